@@ -1,0 +1,1 @@
+"""HTTP to workers: one small client that tells every failure apart, and the calls of the contract."""

@@ -1,0 +1,133 @@
+"""The HTTP client to workers, on aiohttp. Every failure is a value; nothing here raises.
+
+aiohttp and not pyreqwest: pyreqwest reports a reader that waits for headers and a connection that
+never opens under one exception, and tells the rest apart only by the English of its inner messages.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from hermes.core.failures import Reason, Trouble
+from hermes.core.replies import Answer
+
+CONNECT_SECONDS = 5.0
+MAX_BODY = 8 * 1024 * 1024
+CHUNK = 64 * 1024
+KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
+
+
+class Client:
+    """One connection pool for a runner. `host_limit` requests at a time to one host."""
+
+    def __init__(self, host_limit: int = 32, ssl_context: ssl.SSLContext | None = None) -> None:
+        self._host_limit = host_limit
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._ssl = ssl_context
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=0, ssl=self._ssl or True, ttl_dns_cache=60, keepalive_timeout=KEEPALIVE_SECONDS
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            raise_for_status=False,
+            headers={"User-Agent": "Hermes/0.1", "Accept": "application/json"},
+            max_line_size=16_384,
+            max_field_size=16_384,
+        )
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: Any = None,
+        *,
+        seconds: float = 30.0,
+    ) -> Answer | Trouble:
+        """One request; redirects are not followed, the body is limited, `seconds` limits the whole."""
+        gate = self._gates.setdefault(urlsplit(url).netloc, asyncio.Semaphore(self._host_limit))
+        async with gate:  # waiting for our turn is not the worker's time
+            return await self._limited(method, url, headers, body, seconds)
+
+    async def _limited(
+        self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
+    ) -> Answer | Trouble:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(method, url, headers, body, time.monotonic())
+        except TimeoutError:
+            detail = f"{url} gave no full answer within {seconds:g} s."
+            return Trouble(Reason.READ_TIMEOUT, detail, sent=True)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return trouble_of(error, url)
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Any, began: float
+    ) -> Answer | Trouble:
+        assert self._session is not None, "use the client as a context manager"  # noqa: S101
+        async with self._session.request(
+            method,
+            url,
+            headers=headers,
+            json=body,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+        ) as response:
+            content = bytearray()
+            async for chunk in response.content.iter_chunked(CHUNK):
+                content += chunk
+                if len(content) > MAX_BODY:
+                    response.close()
+                    limit = MAX_BODY // (1024 * 1024)
+                    detail = f"{url} sends more than {limit} MiB."
+                    return Trouble(Reason.REPLY_TOO_LARGE, detail)
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, lowered, bytes(content), url, time.monotonic() - began)
+
+
+def trouble_of(error: Exception, url: str) -> Trouble:
+    """Which reason of the closed list an exception of the way is."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return Trouble(Reason.DNS, f"{url}: the host name does not resolve.")
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return Trouble(Reason.TLS, f"{url}: {_tls_words(error)}")
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return Trouble(
+            Reason.CONNECT_TIMEOUT, f"{url} accepted no connection in {CONNECT_SECONDS:g} s."
+        )
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return Trouble(Reason.READ_TIMEOUT, f"{url} stopped answering.", sent=True)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Trouble(Reason.CONNECT_REFUSED, f"{url}: {error.strerror or 'connection refused'}.")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        detail = f"{url}: the answer broke off or its encoding is broken."
+        return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
+    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | ConnectionError):
+        detail = f"{url} closed the connection without an answer."
+        return Trouble(Reason.CONNECT_REFUSED, detail, sent=True)
+    if isinstance(error, aiohttp.InvalidURL):
+        return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
+    detail = f"{url} does not speak HTTP: {type(error).__name__}."
+    return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
+
+
+def _tls_words(error: Exception) -> str:
+    inner = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
+    words = (
+        getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or "handshake failed"
+    )
+    return f"TLS: {words}."

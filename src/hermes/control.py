@@ -1,0 +1,399 @@
+"""Everything Hermes can do, on one page. Pages, API and CLI speak to this and to nothing below it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from hermes.core import progress
+from hermes.core.catalog import RUN_TYPES, Catalog, RunType, Service
+from hermes.core.clock import Clock, utc_now
+from hermes.core.problems import Problem, not_found
+from hermes.core.progress import RunState
+from hermes.core.runs import Site, pending_outputs
+from hermes.core.selection import Selection, get_runnable_services, require_some
+from hermes.core.site_input import SiteInput
+from hermes.core.views import (
+    CatalogService,
+    HealthSummary,
+    IntegrationsView,
+    JobView,
+    PlatformView,
+    RunView,
+    ServiceRow,
+    ServiceView,
+    SiteView,
+    Started,
+    catalog_service,
+    health_summary,
+    job_view,
+    roll_up,
+    run_view,
+    service_row,
+    service_view,
+    site_view,
+)
+from hermes.core.views.base import Row
+from hermes.core.views.jobs import left_out_json, runnable_json
+from hermes.core.worker_config import WorkerConfig, fingerprint
+from hermes.storage import audit, jobs, runs, sites, tickets
+from hermes.storage.database import Connection, Pool
+from hermes.storage.jobs import NewRun
+from hermes.vault import Vault
+
+log = structlog.get_logger()
+
+
+class Hermes:
+    """The control room. Raises `Problem` for what was asked wrongly, never for what a worker did."""
+
+    def __init__(self, pool: Pool, catalog: Catalog, vault: Vault, clock: Clock = utc_now) -> None:
+        self.pool = pool
+        self.catalog = catalog
+        self.vault = vault
+        self.clock = clock
+
+    # Sites and catalog -------------------------------------------------------------------------
+
+    def services(self) -> list[CatalogService]:
+        """The whole catalog."""
+        return [catalog_service(service) for service in self.catalog]
+
+    async def sites(self) -> list[SiteView]:
+        """All sites."""
+        return [site_view(site) for site in await sites.sites(self.pool)]
+
+    async def site(self, site_id: UUID) -> SiteView:
+        """One site. Raises `unknown_site`."""
+        return site_view(await self._site(site_id))
+
+    async def add_site(self, wanted: SiteInput, actor: str) -> SiteView:
+        """Register a site. Raises `site_exists`."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            added = await sites.add_site(
+                connection, wanted.name, wanted.base_url, wanted.settings, is_demo=False
+            )
+            if added is None:
+                message = f"There is a site with the address {wanted.base_url} already."
+                raise Problem(
+                    "site_exists", message, "Use that site, or another address.", field="baseUrl"
+                )
+            await audit.record(
+                connection, actor, "site_added", wanted.name, added.id, baseUrl=wanted.base_url
+            )
+        return site_view(added)
+
+    async def put_demo_site(
+        self, name: str, base_url: str, settings: Mapping[str, Any]
+    ) -> SiteView:
+        """The demo site, at the address where the sandbox serves it now."""
+        return site_view(await sites.put_demo_site(self.pool, name, base_url, dict(settings)))
+
+    # Tests ---------------------------------------------------------------------------------------
+
+    async def start_connections(
+        self, site_id: UUID, actor: str, service: str | None = None
+    ) -> Started:
+        """Test Connections: can each worker be reached, and is our key accepted?"""
+        return await self.start("connection", site_id, actor, service)
+
+    async def start_smoke(self, site_id: UUID, actor: str, service: str | None = None) -> Started:
+        """Run Smoke Tests: a minimal real run, judged by its outputs."""
+        return await self.start("smoke", site_id, actor, service)
+
+    async def start_full(self, site_id: UUID, actor: str, service: str) -> Started:
+        """Do the real work of one service."""
+        return await self.start("full", site_id, actor, service)
+
+    async def start(self, mode: RunType, site_id: UUID, actor: str, only: str | None) -> Started:
+        """Write a test job and all its runs in one transaction; no worker is called here.
+
+        Raises `unknown_site`, `unknown_service`, or `nothing_selected` with a reason per service.
+        A second press while a job of this kind is open answers with that job.
+        """
+        site = await self._site(site_id)
+        configs = self.vault.workers(self.catalog)
+        chosen = require_some(get_runnable_services(self.catalog, site, mode, configs, only))
+        slugs = [service.slug for service in chosen.runnable]
+        log.info("test asked", mode=mode, siteId=str(site_id), services=len(slugs), slugs=slugs)
+        async with self.pool.acquire() as connection, connection.transaction():
+            job_id, is_new = await self._open_or_add(connection, chosen, site, actor, bool(only))
+        job = await self.job(job_id)
+        return Started(
+            job_id=job_id,
+            site_id=site_id,
+            job_type=job.job_type,
+            status=job.status,
+            summary=job.summary,
+            already_running=not is_new,
+            services=[runnable_json(service) for service in chosen.runnable],
+            left_out=[left_out_json(service) for service in chosen.left_out],
+        )
+
+    async def _open_or_add(
+        self, connection: Connection, chosen: Selection, site: Site, actor: str, one: bool
+    ) -> tuple[UUID, bool]:
+        """(job id, whether it is new): the open job of this kind, else a new one with its runs."""
+        job_type = f"{chosen.mode}_{'one' if one else 'all'}"
+        slug = chosen.runnable[0].slug if one else None
+        job_id, now = uuid4(), self.clock()
+        new = [self._new_run(self.catalog.service(s.slug), chosen.mode) for s in chosen.runnable]
+        first = progress.count(RunState(str(r.id), r.service_slug, "queued") for r in new)
+        said = progress.summary(chosen.mode, "queued", first)
+        added = await jobs.add_job(
+            connection, job_id, site.id, job_type, slug, actor, now, first, said
+        )
+        if not added:
+            already = await jobs.open_job(connection, site.id, job_type, slug)
+            if already is not None:
+                return already, False
+            raise Problem("try_again", "The running job ended just now.", "Press the button again.")
+        await jobs.add_runs(connection, job_id, site.id, chosen.mode, now, new)
+        await audit.record(
+            connection, actor, f"{job_type}_started", slug or f"{len(new)} services", site.id
+        )
+        await self._announce_job(connection, job_id, site.id, [r.service_slug for r in new])
+        return job_id, True
+
+    def _new_run(self, service: Service, mode: RunType) -> NewRun:
+        ask = service.ask(mode)
+        assert ask is not None, "selection took only services that have this mode"  # noqa: S101
+        expected = ("worker_health",) if mode == "connection" else service.expected_outputs
+        return NewRun(uuid4(), service.slug, pending_outputs(mode, expected), ask.deadline_seconds)
+
+    async def _announce_job(
+        self, connection: Connection, job_id: UUID, site_id: UUID, services: Sequence[str]
+    ) -> None:
+        event = {"jobId": job_id, "siteId": site_id, "closed": False, "services": list(services)}
+        await tickets.announce(connection, [event])
+        await tickets.wake_runners(connection, [])
+
+    # Jobs and runs -------------------------------------------------------------------------------
+
+    async def job(self, job_id: UUID) -> JobView:
+        """One test job with its progress. Raises `unknown_job`."""
+        row = await jobs.job(self.pool, job_id)
+        if row is None:
+            raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
+        states = await jobs.run_states(self.pool, [job_id])
+        return job_view(row, states[job_id], self.catalog, self.clock())
+
+    async def jobs(self, site_id: UUID, limit: int = 20) -> list[JobView]:
+        """The newest test jobs of a site."""
+        await self._site(site_id)
+        return await self._jobs(site_id, limit)
+
+    async def runs_of_job(self, job_id: UUID) -> list[RunView]:
+        """All runs of a job."""
+        await self.job(job_id)
+        return [
+            run_view(r, self.catalog.find(r["service_slug"]))
+            for r in await runs.runs_of_job(self.pool, job_id)
+        ]
+
+    async def run(self, run_id: UUID) -> RunView:
+        """One run with its evidence. Raises `unknown_run`."""
+        row = await runs.run(self.pool, run_id)
+        if row is None:
+            raise not_found("run", run_id, "Take an id from the history of the service.")
+        return run_view(row, self.catalog.find(row["service_slug"]), evidence=row["evidence"] or {})
+
+    async def runs(
+        self,
+        site_id: UUID,
+        service: str | None = None,
+        run_type: RunType | None = None,
+        limit: int = 50,
+    ) -> list[RunView]:
+        """The newest runs of a site."""
+        await self._site(site_id)
+        slug = self.catalog.service(service).slug if service else None
+        rows = await runs.history(self.pool, site_id, slug, run_type, limit)
+        return [run_view(row, self.catalog.find(row["service_slug"])) for row in rows]
+
+    async def cancel_job(self, job_id: UUID, actor: str) -> JobView:
+        """Cancel what of a job has not ended. Raises `unknown_job`, `already_over`."""
+        job = await self.job(job_id)
+        if not job.open:
+            raise Problem(
+                "already_over", f"The job is {job.status}.", "There is nothing left to cancel."
+            )
+        await self._cancel(
+            [service.run_id for service in job.services], job.id, job.site_id, actor, "job"
+        )
+        return await self.job(job_id)
+
+    async def cancel_run(self, run_id: UUID, actor: str) -> RunView:
+        """Cancel one run. Raises `unknown_run`, `already_over`."""
+        run = await self.run(run_id)
+        if run.status not in ("queued", "running"):
+            raise Problem(
+                "already_over", f"The run is {run.status}.", "There is nothing left to cancel."
+            )
+        await self._cancel([run_id], run.job_id, run.site_id, actor, "run")
+        return await self.run(run_id)
+
+    async def _cancel(
+        self, ids: Sequence[UUID], job_id: UUID, site_id: UUID, actor: str, what: str
+    ) -> None:
+        """Queued runs end now; running ones are marked, and their runner is told."""
+        now = self.clock()
+        async with self.pool.acquire() as connection, connection.transaction():
+            locked = await jobs.lock_jobs(connection, [job_id])
+            ended = await runs.cancel_queued(
+                connection, ids, f"Cancelled by {actor} before it started.", now
+            )
+            marked = await runs.request_cancel(connection, ids, now)
+            closed = await jobs.close_jobs(connection, locked, now)
+            await audit.record(connection, actor, f"{what}_cancelled", str(job_id), site_id)
+            moved = [row["service_slug"] for row in (*ended, *marked)]
+            event = {"jobId": job_id, "siteId": site_id, "closed": bool(closed), "services": moved}
+            await tickets.announce(connection, [event])
+            await tickets.wake_runners(connection, [row["id"] for row in marked])
+
+    # What is known of a site ---------------------------------------------------------------------
+
+    async def integrations(self, site_id: UUID) -> IntegrationsView:
+        """The table, the roll-up, the platform strip and the open jobs of a site."""
+        site = await self._site(site_id)
+        rows = await self._rows(site)
+        recent = await self._jobs(site_id, 6)
+        return IntegrationsView(
+            site=site_view(site),
+            generated_at=self.clock(),
+            roll_up=roll_up(rows),
+            services=rows,
+            platform=await self.platform(),
+            jobs=recent,
+        )
+
+    async def service(self, site_id: UUID, name: str, history: int = 20) -> ServiceView:
+        """The inspector of one service. Raises `unknown_site`, `unknown_service`."""
+        site = await self._site(site_id)
+        service = self.catalog.service(name)
+        config = self.vault.worker(service) if service.integration_type == "worker" else None
+        latest = await self._latest(site_id, [service.slug])
+        past = await runs.history(self.pool, site_id, service.slug, None, history)
+        print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
+        return service_view(service, site, config, latest, past, print_of_key)
+
+    async def health_summary(self, site_id: UUID) -> HealthSummary:
+        """Who fails, who is partial, what is missing most: from the rows of the table."""
+        site = await self._site(site_id)
+        return health_summary(str(site_id), await self._rows(site), self.clock())
+
+    async def _rows(self, site: Site) -> list[ServiceRow]:
+        configs = self.vault.workers(self.catalog)
+        latest = await self._latest(site.id, [s.slug for s in self.catalog.workers])
+        return [service_row(s, site, configs[s.slug], latest) for s in self.catalog.workers]
+
+    async def _latest(
+        self, site_id: UUID, slugs: Sequence[str]
+    ) -> dict[RunType, dict[str, asyncpg.Record]]:
+        return {t: await runs.latest_runs(self.pool, site_id, t, slugs) for t in RUN_TYPES}
+
+    async def _jobs(self, site_id: UUID, limit: int) -> list[JobView]:
+        rows = await jobs.recent_jobs(self.pool, site_id, limit)
+        is_open = [row["id"] for row in rows if row["status"] in ("queued", "running")]
+        states = await jobs.run_states(self.pool, is_open) if is_open else {}
+        return [
+            job_view(row, states.get(row["id"], []), self.catalog, self.clock()) for row in rows
+        ]
+
+    # Hermes itself -------------------------------------------------------------------------------
+
+    async def platform(self) -> list[PlatformView]:
+        """The platform dependencies, measured now."""
+        return [await self._platform(service) for service in self.catalog.platform]
+
+    async def _platform(self, service: Service) -> PlatformView:
+        if service.slug == "postgres_db":
+            began = time.perf_counter()
+            await self.pool.fetchval("select 1")
+            milliseconds = (time.perf_counter() - began) * 1000
+            return self._platform_view(service, "ok", f"Connected, {milliseconds:.1f} ms a query")
+        return self._platform_view(service, "not_configured", "Not configured")
+
+    def _platform_view(self, service: Service, state: str, text: str) -> PlatformView:
+        return PlatformView(slug=service.slug, display_name=service.name, state=state, text=text)
+
+    async def operations(
+        self, hours: float, limit: int, site_id: UUID | None = None
+    ) -> dict[str, Any]:
+        """The orchestrator's figures: test jobs by status, the newest runs, error rates per service."""
+        since = self.clock() - timedelta(hours=hours)
+        counts = await runs.counts(self.pool, site_id, since)
+        rates = {
+            row["service_slug"]: {
+                "runs": row["runs"],
+                "failed": row["failed"],
+                "partial": row["partial"],
+                "rate": round(row["failed"] / row["runs"], 4),
+                "medianSeconds": _rounded(row["median_seconds"]),
+            }
+            for row in counts
+        }
+        return {
+            "windowHours": hours,
+            "jobStatus": await runs.status_counts(self.pool, site_id, since),
+            "runHistory": [
+                _brief(row) for row in await runs.recent(self.pool, site_id, since, limit)
+            ],
+            "errorRates": rates,
+        }
+
+    async def observability(
+        self, hours: float, limit: int, site_id: UUID | None = None
+    ) -> dict[str, Any]:
+        """The audit log's figures: ended runs, health of Hermes, open alerts, who did what."""
+        now = self.clock()
+        since = now - timedelta(hours=hours)
+        ended = await runs.recent(self.pool, site_id, since, limit)
+        return {
+            "windowHours": hours,
+            "runLogs": [_brief(row) for row in ended if row["finished_at"] is not None],
+            "healthMetrics": await self._health_metrics(now),
+            "alerts": [_brief(row) for row in await runs.unwell(self.pool, site_id)],
+            "changeAudit": [
+                _audit(row) for row in await audit.events(self.pool, since, limit, site_id)
+            ],
+        }
+
+    async def _health_metrics(self, now: datetime) -> dict[str, Any]:
+        began = time.perf_counter()
+        row = await tickets.health(self.pool, now, now - timedelta(seconds=60))
+        return {**dict(row), "query_ms": round((time.perf_counter() - began) * 1000, 2)}
+
+    async def _site(self, site_id: UUID) -> Site:
+        site = await sites.site(self.pool, site_id)
+        if site is None:
+            raise not_found(
+                "site", site_id, "Take an id from GET /api/sites, or add the site first."
+            )
+        return site
+
+
+def _rounded(value: float | None) -> float | None:
+    return round(float(value), 3) if value is not None else None
+
+
+def _brief(row: Row) -> dict[str, Any]:
+    return {
+        "runId": str(row["id"]),
+        "service": row["service_slug"],
+        "runType": row["run_type"],
+        "status": row["status"],
+        "reason": row["reason"],
+        "detail": row["detail"],
+        "createdAt": row["created_at"].isoformat(),
+        "finishedAt": row["finished_at"].isoformat() if row["finished_at"] else None,
+    }
+
+
+def _audit(row: Row) -> dict[str, Any]:
+    names = ("actor", "action", "subject", "detail")
+    return {"at": row["at"].isoformat(), **{name: row[name] for name in names}}

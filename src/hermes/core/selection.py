@@ -1,0 +1,139 @@
+"""Which services a button runs: one function for all of them, with the reason for each left out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hermes.core.catalog import Catalog, RunType, Service
+from hermes.core.failures import Trouble
+from hermes.core.problems import Problem
+from hermes.core.runs import Site
+from hermes.core.worker_config import WorkerConfig
+
+Configs = Mapping[str, WorkerConfig | Trouble]
+
+
+@dataclass(frozen=True, slots=True)
+class RunnableService:
+    """A service that takes part in a test."""
+
+    slug: str
+    display_name: str
+    integration_type: str
+    supports_async: bool
+    test_endpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A service that does not take part, why, and what to do."""
+
+    slug: str
+    display_name: str
+    state: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Who takes part in a test and who does not."""
+
+    mode: RunType
+    runnable: tuple[RunnableService, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def get_runnable_services(
+    catalog: Catalog, site: Site, mode: RunType, configs: Configs, only: str | None = None
+) -> Selection:
+    """`connection` takes all built services with a configuration; `smoke` and `full` those that are
+    also ready and have such a mode. `only` narrows to one service (slug or alias)."""
+    services = [catalog.service(only)] if only else catalog.workers
+    runnable: list[RunnableService] = []
+    left_out: list[LeftOut] = []
+    for service in services:
+        obstacle = obstacle_of(service, site, mode, configs.get(service.slug))
+        if obstacle is None:
+            runnable.append(_runnable(service, mode))
+        else:
+            left_out.append(LeftOut(service.slug, service.name, *obstacle))
+    return Selection(mode, tuple(runnable), tuple(left_out))
+
+
+def obstacle_of(
+    service: Service, site: Site, mode: RunType, config: WorkerConfig | Trouble | None
+) -> tuple[str, str, str] | None:
+    """(state, reason, next step) why a service cannot take part; None when it can."""
+    if service.integration_type != "worker":
+        return "platform", "It is a platform dependency, not a worker.", "See the platform strip."
+    if service.state == "planned":
+        return (
+            "blocked",
+            f"Not built yet: {service.planned_because}",
+            "Nothing to do; it is planned.",
+        )
+    if mode != "connection" and service.ask(mode) is None:
+        return (
+            "no_mode",
+            f"It has no {mode} mode.",
+            f"Add a {mode} mode to the worker and the catalog.",
+        )
+    if config is None or isinstance(config, Trouble):
+        return _unconfigured(service, config)
+    if mode == "connection":
+        return None
+    absent = missing_inputs(service, site)
+    if absent:
+        names = ", ".join(absent)
+        return "needs_config", f"The site has no {names}.", f"Set {names} in the site's settings."
+    return None
+
+
+def _unconfigured(service: Service, trouble: Trouble | None) -> tuple[str, str, str]:
+    if trouble is None:
+        step = f'Set {service.secret} to {{"base_url": "https://...", "api_key": "..."}}.'
+        return "needs_config", f"The secret {service.secret} is not set.", step
+    return "needs_config", trouble.detail, trouble.explanation.next_step
+
+
+def missing_inputs(service: Service, site: Site) -> list[str]:
+    """Site settings that a service requires and the site does not have."""
+    have = {"base_url": site.base_url, **site.settings}
+    return [name for name in service.requires_site if not have.get(name)]
+
+
+def _runnable(service: Service, mode: RunType) -> RunnableService:
+    paths = service.paths
+    endpoints = (
+        (f"GET {paths.health}",)
+        if mode == "connection"
+        else (f"POST {paths.start}", f"GET {paths.status}")
+    )
+    return RunnableService(
+        service.slug, service.name, service.integration_type, service.supports_async, endpoints
+    )
+
+
+def require_some(selection: Selection) -> Selection:
+    """Raises `nothing_selected` with the reason for each service when nothing can run."""
+    if selection.runnable:
+        return selection
+    reasons: Sequence[dict[str, Any]] = [
+        {
+            "slug": s.slug,
+            "displayName": s.display_name,
+            "state": s.state,
+            "reason": s.reason,
+            "nextStep": s.next_step,
+        }
+        for s in selection.left_out
+    ]
+    because = " ".join(f"{s.display_name}: {s.reason}" for s in selection.left_out[:3])
+    more = f" ({len(selection.left_out) - 3} more)" if len(selection.left_out) > 3 else ""
+    raise Problem(
+        "nothing_selected",
+        f"0 services found because: {because or 'the catalog has no worker services.'}{more}",
+        "See the reason for each service in details, and mend one of them.",
+        details=list(reasons),
+    )

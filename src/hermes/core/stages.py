@@ -1,0 +1,87 @@
+"""The stages of a run, from configuration to verdict: what was reached, and where it broke."""
+
+from typing import Any
+
+from hermes.core.failures import Reason, Trouble
+from hermes.core.replies import Answer
+from hermes.core.worker_config import WorkerConfig, fingerprint
+
+NAMES = (
+    "config loaded",
+    "auth ready",
+    "endpoint built",
+    "request sent",
+    "reply typed",
+    "schema read",
+    "outputs judged",
+)
+
+_BROKEN_AT: dict[Reason, str] = {
+    **dict.fromkeys(
+        (Reason.MISSING_SECRET, Reason.SECRET_MALFORMED, Reason.MISSING_CONFIG), "config loaded"
+    ),
+    **dict.fromkeys(
+        (Reason.DNS, Reason.TLS, Reason.CONNECT_REFUSED, Reason.CONNECT_TIMEOUT), "request sent"
+    ),
+    **dict.fromkeys((Reason.READ_TIMEOUT, Reason.START_OUTCOME_UNKNOWN), "request sent"),
+    **dict.fromkeys(
+        (Reason.HTML_APP_SHELL, Reason.NOT_JSON, Reason.REPLY_TOO_LARGE), "reply typed"
+    ),
+    **dict.fromkeys(
+        (Reason.AUTH_401, Reason.FORBIDDEN_403, Reason.API_KEY_MISMATCH), "reply typed"
+    ),
+    **dict.fromkeys(
+        (Reason.WRONG_ENDPOINT_404, Reason.REDIRECT, Reason.RATE_LIMITED), "reply typed"
+    ),
+    **dict.fromkeys((Reason.SERVER_ERROR_5XX, Reason.QUOTA_EXCEEDED), "reply typed"),
+    **dict.fromkeys(
+        (Reason.MALFORMED_REPLY, Reason.MISSING_JOB_ID, Reason.UNKNOWN_STATUS), "schema read"
+    ),
+    Reason.JOB_UNKNOWN_TO_WORKER: "schema read",
+}
+"""Where each reason breaks the chain; those not named here break it at the verdict."""
+
+
+def stages(
+    config: WorkerConfig | Trouble,
+    url: str | None,
+    result: Answer | Trouble | None,
+    trouble: Trouble | None,
+    *,
+    judged: bool,
+) -> list[dict[str, Any]]:
+    """`[{name, outcome: ok | failed | not reached, seconds?, detail}]`, in order."""
+    broken = _BROKEN_AT.get(trouble.reason, "outputs judged") if trouble else None
+    details = _details(config, url, result)
+    found: list[dict[str, Any]] = []
+    reached = True
+    for name in NAMES:
+        if not reached or (name == "outputs judged" and not judged and broken != name):
+            found.append({"name": name, "outcome": "not reached", "detail": ""})
+            continue
+        failed = name == broken
+        detail = trouble.detail if failed and trouble else details.get(name, "")
+        stage: dict[str, Any] = {
+            "name": name,
+            "outcome": "failed" if failed else "ok",
+            "detail": detail,
+        }
+        if name == "request sent" and isinstance(result, Answer):
+            stage["seconds"] = round(result.seconds, 4)
+        found.append(stage)
+        reached = not failed
+    return found
+
+
+def _details(
+    config: WorkerConfig | Trouble, url: str | None, result: Answer | Trouble | None
+) -> dict[str, str]:
+    details: dict[str, str] = {}
+    if isinstance(config, WorkerConfig):
+        details["config loaded"] = f"from {config.source}"
+        details["auth ready"] = f"key fingerprint {fingerprint(config.key)}"
+        details["endpoint built"] = url or ""
+    if isinstance(result, Answer):
+        details["request sent"] = f"answered {result.status}"
+        details["reply typed"] = result.content_type or "no content type"
+    return details

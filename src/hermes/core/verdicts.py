@@ -1,0 +1,76 @@
+"""From what was promised and what arrived to success, partial or failed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hermes.core.catalog import Service
+from hermes.core.failures import Reason, Trouble
+from hermes.core.outputs import Delivered, Explained, deliver
+
+Outcome = Literal["success", "partial", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The end of a run: outcome, why not success, and the outputs that arrived or did not."""
+
+    outcome: Outcome
+    trouble: Trouble | None
+    actual: tuple[str, ...]
+    missing: tuple[str, ...]
+    values: Mapping[str, Any]
+    provenance: Mapping[str, str]
+    explanations: Mapping[str, Explained]
+    metrics: Mapping[str, Any]
+
+
+def judge(
+    service: Service, expected: Sequence[str], document: Mapping[str, Any], *, demo_site: bool
+) -> Verdict:
+    """Judge a finished answer by its outputs: all there, some there, none there."""
+    delivered = deliver(service, document, demo_site=demo_site)
+    if isinstance(delivered, Trouble):
+        return failed(delivered, expected)
+    return weigh(service, expected, delivered)
+
+
+def weigh(service: Service, expected: Sequence[str], delivered: Delivered) -> Verdict:
+    """`missing = expected - actual`, in the catalog's order."""
+    actual = tuple(slug for slug in expected if slug in delivered.values)
+    missing = tuple(slug for slug in expected if slug not in delivered.values)
+    explanations = {slug: delivered.missing[slug] for slug in missing if slug in delivered.missing}
+    return Verdict(
+        outcome="success" if not missing else "partial" if actual else "failed",
+        trouble=_trouble(service, actual, missing, explanations),
+        actual=actual,
+        missing=missing,
+        values={slug: delivered.values[slug] for slug in actual},
+        provenance={s: delivered.provenance[s] for s in actual if s in delivered.provenance},
+        explanations=explanations,
+        metrics=delivered.metrics,
+    )
+
+
+def failed(trouble: Trouble, expected: Sequence[str], outcome: Outcome = "failed") -> Verdict:
+    """A run that delivered nothing, for this reason."""
+    return Verdict(outcome, trouble, (), tuple(expected), {}, {}, {}, {})
+
+
+def _trouble(
+    service: Service,
+    actual: Sequence[str],
+    missing: Sequence[str],
+    explanations: Mapping[str, Explained],
+) -> Trouble | None:
+    if not missing:
+        return None
+    names = ", ".join(service.label(slug) for slug in missing)
+    if actual:
+        return Trouble(Reason.OUTPUTS_MISSING, f"Missing: {names}.")
+    reasons = {explanations[slug].reason for slug in missing if slug in explanations}
+    only = reasons.pop() if len(reasons) == 1 else ""
+    if only and only not in (Reason.OUTPUTS_MISSING, ""):
+        said = next(e.message for e in explanations.values())
+        return Trouble(Reason(only), said or f"None of the expected outputs: {names}.")
+    return Trouble(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")

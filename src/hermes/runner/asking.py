@@ -1,0 +1,200 @@
+"""One step of a run: decide what to ask, ask it, and turn the reply into a change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from hermes.contact import workers
+from hermes.contact.client import Client
+from hermes.contact.workers import Exchange
+from hermes.core import replies, runs
+from hermes.core.catalog import Catalog, Service
+from hermes.core.clock import Clock
+from hermes.core.failures import Reason, Trouble
+from hermes.core.health import read_health
+from hermes.core.redaction import redact
+from hermes.core.replies import Answer, Document
+from hermes.core.runs import Change, Ticket
+from hermes.core.stages import stages
+from hermes.core.worker_config import WorkerConfig
+from hermes.vault import Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step came to: the change to write, and the evidence, both free of keys."""
+
+    change: Change
+    evidence: dict[str, Any]
+
+
+class Asking:
+    """Asks workers about claimed runs."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        vault: Vault,
+        client: Client,
+        clock: Clock,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._catalog = catalog
+        self._vault = vault
+        self._client = client
+        self._clock = clock
+        self._jitter = jitter
+
+    async def step(self, ticket: Ticket) -> Step:
+        """Do what is due for a run. Never raises for anything that a worker does."""
+        service = self._catalog.find(ticket.service_slug)
+        if service is None:
+            detail = f"{ticket.service_slug} is not in the catalog any more."
+            return Step(
+                runs.fail(ticket, Trouble(Reason.MISSING_CONFIG, detail), self._clock()), {}
+            )
+        late = runs.overdue(ticket, self._clock()) if ticket.worker_job_id is None else None
+        if late is not None:
+            return Step(late, {})
+        config = self._vault.worker(service)
+        if isinstance(config, Trouble):
+            return self._without_config(ticket, config)
+        return await self._with_config(ticket, service, config)
+
+    def _without_config(self, ticket: Ticket, trouble: Trouble) -> Step:
+        now = self._clock()
+        if ticket.over:
+            return Step(runs.settle(ticket, trouble, now, 0.0), {})
+        seen = stages(trouble, None, None, trouble, judged=False)
+        return Step(runs.fail(ticket, trouble, now), {"stages": seen})
+
+    async def _with_config(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+        if ticket.over:
+            return await self._settle(ticket, service, config)
+        if ticket.run_type == "connection":
+            return await self._connect(ticket, service, config)
+        if ticket.worker_job_id is None:
+            return await self._start(ticket, service, config)
+        if ticket.cancel_requested_at is not None and ticket.phase != "cancel":
+            return await self._cancel(ticket, service, config, ticket.worker_job_id)
+        return await self._poll(ticket, service, config, ticket.worker_job_id)
+
+    async def _connect(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+        ask = service.ask("connection")
+        assert ask is not None  # noqa: S101  # every service has a connection test
+        exchange = await workers.health(self._client, service, config, ask, self._clock())
+        now = self._clock()
+        trouble, facts = read_health(exchange.result, config, now)
+        return self._judged(runs.after_connection(ticket, trouble, facts, now), config, exchange)
+
+    async def _start(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+        now = self._clock()
+        ask = service.ask(ticket.run_type)
+        if ticket.cancel_requested_at is not None:
+            return Step(
+                runs.cancelled(ticket, "Cancelled before the worker took the job.", now), {}
+            )
+        if ask is None:
+            detail = f"{service.name} has no {ticket.run_type} mode any more."
+            return Step(runs.fail(ticket, Trouble(Reason.MISSING_CONFIG, detail), now), {})
+        if ticket.phase == "starting" and ticket.attempts > 1:
+            lost = runs.after_lapsed_start(ticket, service, now)
+            if lost is not None:
+                return Step(lost, {})
+        exchange = await workers.start(self._client, service, config, ticket, ask, now)
+        now = self._clock()
+        reply = _read(exchange, lambda answer: replies.read_start(answer, now))
+        return self._judged(
+            runs.after_start(ticket, service, reply, now, self._jitter()), config, exchange
+        )
+
+    async def _poll(
+        self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
+    ) -> Step:
+        exchange = await workers.status(
+            self._client, service, config, ticket, job_id, self._clock()
+        )
+        now = self._clock()
+        reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
+        return self._judged(
+            runs.after_poll(ticket, service, reply, now, self._jitter()), config, exchange
+        )
+
+    async def _cancel(
+        self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
+    ) -> Step:
+        path = service.paths.cancel
+        if not service.supports_cancel or path is None:
+            return Step(runs.after_cancel(ticket, False, self._clock()), {})
+        exchange = await workers.cancel(self._client, config, path, ticket, job_id, self._clock())
+        confirmed = _confirmed(exchange.result, self._clock())
+        return self._judged(runs.after_cancel(ticket, confirmed, self._clock()), config, exchange)
+
+    async def _settle(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+        """The verdict is written; ask until the remote job has ended and its slot is free."""
+        job_id = ticket.worker_job_id or ""
+        if service.supports_cancel and service.paths.cancel and ticket.polls < ticket.attempts + 1:
+            await workers.cancel(
+                self._client, config, service.paths.cancel, ticket, job_id, self._clock()
+            )
+        exchange = await workers.status(
+            self._client, service, config, ticket, job_id, self._clock()
+        )
+        now = self._clock()
+        reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
+        return Step(runs.settle(ticket, reply, now, self._jitter()), {})
+
+    def _judged(self, change: Change, config: WorkerConfig, exchange: Exchange) -> Step:
+        """Add what was asked to the outputs, the stages to the evidence, and take the keys out."""
+        trouble = _trouble_of(change)
+        judged = change.finished_at is not None
+        evidence = {
+            exchange.kind: exchange.evidence(),
+            "stages": stages(config, exchange.url, exchange.result, trouble, judged=judged),
+        }
+        return clean(Step(_with_debug(change, exchange), evidence), config)
+
+
+def clean(step: Step, config: WorkerConfig) -> Step:
+    """The single place where keys are taken out of what a run stores."""
+    secrets = [config.key, config.read_key]
+    change = step.change
+    return Step(
+        replace(
+            change,
+            outputs=redact(change.outputs, secrets),
+            metrics=redact(change.metrics, secrets),
+            detail=redact(change.detail, secrets),
+        ),
+        redact(step.evidence, secrets),
+    )
+
+
+def _read(exchange: Exchange, read: Callable[[Answer], T]) -> T | Trouble:
+    return exchange.result if isinstance(exchange.result, Trouble) else read(exchange.result)
+
+
+def _with_debug(change: Change, exchange: Exchange) -> Change:
+    status = exchange.result.status if isinstance(exchange.result, Answer) else None
+    debug = {"requested": f"{exchange.method} {exchange.url}", "status": status}
+    return replace(change, outputs={**change.outputs, "debug": debug})
+
+
+def _trouble_of(change: Change) -> Trouble | None:
+    if change.reason is None:
+        return None
+    return Trouble(Reason(change.reason), change.detail or "")
+
+
+def _confirmed(result: Answer | Trouble, now: datetime) -> bool | None:
+    """True: ended at once. None: accepted, keep looking. False: this worker cannot cancel."""
+    if isinstance(result, Trouble):
+        return None
+    if result.status in (404, 405, 501):
+        return False
+    document = replies.read_document(result, now)
+    ended = isinstance(document, Document) and replies.status_of(document.fields) == "cancelled"
+    return True if ended else None

@@ -1,0 +1,192 @@
+"""The loop of a runner: claim what is due, ask about it concurrently, keep the leases, save."""
+
+import asyncio
+import contextlib
+import os
+import random
+import socket
+from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from hermes.contact.client import Client
+from hermes.core import runs
+from hermes.core.catalog import Catalog
+from hermes.core.clock import Clock, utc_now
+from hermes.core.failures import Reason, Trouble
+from hermes.core.runs import Ticket
+from hermes.runner.asking import Asking, Step
+from hermes.runner.saving import LOST_DATABASE, LOST_DATABASE_SERVER, Saver
+from hermes.storage import tickets
+from hermes.storage.database import Pool
+from hermes.storage.listening import Listener
+from hermes.vault import Vault
+
+log = structlog.get_logger()
+
+IDLE_SECONDS = 1.0
+CLAIM = 500
+
+
+class Runner:
+    """One runner; any number of them may share a database."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        catalog: Catalog,
+        vault: Vault,
+        client: Client,
+        *,
+        clock: Clock = utc_now,
+        jitter: Callable[[], float] = random.random,
+        capacity: int = 1000,
+        lease: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self._pool = pool
+        self._clock = clock
+        self._capacity = capacity
+        self._lease = lease
+        self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
+        self._asking = Asking(catalog, vault, client, clock, jitter)
+        self._saver = Saver(pool, self.name, clock)
+        self._in_flight: dict[UUID, asyncio.Task[None]] = {}
+        self._dropped: set[UUID] = set()
+        self._wake = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event, listener: Listener) -> None:
+        """Work until `stop` is set; then hand back what is not finished."""
+        listener.subscribe("hermes_due", self._noticed)
+        async with self._serving():
+            while not stop.is_set():
+                await self._turn()
+                await self._pause(stop)
+        await self._hand_back()
+
+    async def drain(self) -> None:
+        """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
+        async with self._serving():
+            while await self._claim() or self._in_flight:
+                await asyncio.gather(*self._in_flight.values())
+
+    @contextlib.asynccontextmanager
+    async def _serving(self) -> AsyncGenerator[None]:
+        helpers = [asyncio.create_task(self._saver.run()), asyncio.create_task(self._keep_leases())]
+        try:
+            yield
+        finally:
+            for task in [*self._in_flight.values(), *helpers]:
+                task.cancel()
+            await asyncio.gather(*self._in_flight.values(), *helpers, return_exceptions=True)
+            self._in_flight.clear()
+
+    async def _turn(self) -> None:
+        """Claim once; a lost database is not the end of a runner."""
+        self._wake.clear()
+        try:
+            while await self._claim() and self._room():
+                pass
+        except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
+            log.warning("database away, waiting", error=type(error).__name__)
+        except asyncpg.PostgresError:
+            log.exception("claiming failed")
+
+    def _room(self) -> int:
+        """How many more runs to claim; small gaps are left to grow, so that claims stay batches."""
+        free = self._capacity - len(self._in_flight)
+        return min(free, CLAIM) if free * 4 >= self._capacity or not self._in_flight else 0
+
+    async def _claim(self) -> int:
+        room = self._room()
+        if not room:
+            return 0
+        claimed = await tickets.claim_due(self._pool, self.name, room, self._clock(), self._lease)
+        if len(claimed) < room:
+            claimed += await tickets.claim_starts(
+                self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
+            )
+        for ticket in claimed:
+            self._in_flight[ticket.id] = asyncio.create_task(self._carry(ticket))
+        return len(claimed)
+
+    async def _carry(self, ticket: Ticket) -> None:
+        """One step of one run, from the ask to the save."""
+        try:
+            step = await self._step(ticket)
+            if not await self._saver.put(step):
+                log.info("lease was lost, another runner goes on", run=str(ticket.id))
+        finally:
+            self._in_flight.pop(ticket.id, None)
+            self._dropped.discard(ticket.id)
+            self._wake.set()
+
+    async def _step(self, ticket: Ticket) -> Step:
+        try:
+            return await self._asking.step(ticket)
+        except asyncio.CancelledError:
+            if ticket.id not in self._dropped:
+                raise
+            detail = "Cancelled while the worker was answering; it may still work on it."
+            return Step(runs.cancelled(ticket, detail, self._clock()), {})
+        except Exception:
+            log.exception("a step failed", run=str(ticket.id), service=ticket.service_slug)
+            trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
+            return Step(runs.fail(ticket, trouble, self._clock()), {})
+
+    def _noticed(self, event: dict[str, object]) -> None:
+        """Something became due; a cancel drops the request that still waits for its start."""
+        for run_id in (UUID(str(i)) for i in event.get("drop", []) or []):  # type: ignore[attr-defined]
+            task = self._in_flight.get(run_id)
+            if task is not None and run_id not in self._dropped:
+                self._dropped.add(run_id)
+                task.cancel()
+        self._wake.set()
+
+    async def _keep_leases(self) -> None:
+        """Push our leases before they lapse; drop what is no longer ours."""
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                now = self._clock()
+                await tickets.sign_in(self._pool, self.name, now, len(self._in_flight))
+                ids = list(self._in_flight)
+                kept = (
+                    await tickets.keep_leases(self._pool, self.name, ids, now + self._lease)
+                    if ids
+                    else set()
+                )
+            except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
+                log.warning("database away, leases not renewed", error=type(error).__name__)
+                continue
+            for run_id in set(ids) - kept:
+                log.info("lease lapsed", run=str(run_id))
+
+    async def _pause(self, stop: asyncio.Event) -> None:
+        """Wait until something is due, something finished, or somebody calls."""
+        seconds = await self._seconds_to_next()
+        waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stop.wait())]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waits:
+                task.cancel()
+
+    async def _seconds_to_next(self) -> float:
+        if not self._room():
+            return IDLE_SECONDS
+        try:
+            due = await tickets.next_due(self._pool)
+        except (*LOST_DATABASE, *LOST_DATABASE_SERVER):
+            return IDLE_SECONDS
+        if due is None:
+            return IDLE_SECONDS
+        return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
+
+    async def _hand_back(self) -> None:
+        with contextlib.suppress(*LOST_DATABASE, *LOST_DATABASE_SERVER):
+            released = await tickets.release(self._pool, self.name, self._clock())
+            log.info("runner stopped", runner=self.name, handed_back=released)

@@ -1,0 +1,124 @@
+"""Everything the environment decides, read once into one frozen object; every fault at once."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from hermes.core.problems import Problem
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def default_home() -> Path:
+    """`$XDG_DATA_HOME/hermes` or `~/.local/share/hermes`; root's services keep to /var/lib/hermes."""
+    if os.environ.get("XDG_DATA_HOME"):
+        return Path(os.environ["XDG_DATA_HOME"]) / "hermes"
+    return Path("~/.local/share/hermes").expanduser()
+
+
+class Settings(BaseModel):
+    """Names in the environment are these with the prefix `HERMES_`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=default_home)
+    database_url: str = ""
+    """Empty: the embedded PostgreSQL below `home`."""
+    host: str = "127.0.0.1"
+    port: Port = 8400
+    catalog: Path | None = None
+    """Another catalog than the one that ships with Hermes."""
+    secrets_dir: Path | None = None
+    """A folder with one file per secret, named as the secret."""
+    fleet_port: Port = 0
+    sandbox_port: Port = 0
+    """0: any free port."""
+    runner_capacity: Annotated[int, Field(ge=1, le=20_000)] = 1000
+    """Runs that one runner asks about at the same time."""
+    host_concurrency: Annotated[int, Field(ge=1, le=10_000)] = 32
+    """Requests at the same time to one host, per runner."""
+    lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = 30.0
+    log_json: bool = False
+
+    @field_validator("home", "catalog", "secrets_dir")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, url: str) -> str:
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must be a postgresql:// URL")
+        return url
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Hermes runs its own PostgreSQL."""
+        return not self.database_url
+
+    @property
+    def token_file(self) -> Path:
+        """The local API token, mode 600."""
+        return self.home / "token"
+
+    @property
+    def fleet_file(self) -> Path:
+        """Where the bundled fleet says its address."""
+        return self.home / "fleet.json"
+
+    @property
+    def fleet_key_file(self) -> Path:
+        """The bundled fleet's key."""
+        return self.home / "fleet.key"
+
+    @property
+    def address_file(self) -> Path:
+        """Where the running web server says its address, for the CLI."""
+        return self.home / "address"
+
+    @property
+    def digest(self) -> str:
+        """A short name for this home, for folders that cannot stand below it."""
+        return hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from the environment (`HERMES_X_FILE` reads X from a file) and arguments.
+
+    Raises `settings_invalid`, naming every faulty variable at once.
+    """
+    source = dict(os.environ if environment is None else environment)
+    try:
+        return Settings.model_validate({**_variables(source), **_from_files(source), **given})
+    except ValidationError as error:
+        faults = [
+            f"HERMES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        ]
+        hint = "Correct the named variables in the environment, then start again."
+        raise Problem("settings_invalid", "; ".join(faults), hint, details=faults) from None
+
+
+def _variables(environment: dict[str, str]) -> dict[str, str]:
+    names = {name: environment.get(f"HERMES_{name.upper()}", "") for name in Settings.model_fields}
+    return {name: value for name, value in names.items() if value}
+
+
+def _from_files(environment: dict[str, str]) -> dict[str, str]:
+    """`HERMES_DATABASE_URL_FILE=/run/secrets/db` -> the file's text as `database_url`."""
+    found: dict[str, str] = {}
+    for name in Settings.model_fields:
+        path = environment.get(f"HERMES_{name.upper()}_FILE")
+        if path:
+            try:
+                found[name] = Path(path).read_text("utf-8").strip()
+            except OSError as error:
+                message = f"HERMES_{name.upper()}_FILE: cannot read {path}: {error.strerror}"
+                raise Problem(
+                    "settings_invalid", message, "Correct the path or its permissions."
+                ) from None
+    return found

@@ -1,0 +1,1 @@
+"""PostgreSQL: one function is one statement, with a sentence above it."""

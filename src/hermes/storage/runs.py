@@ -1,0 +1,126 @@
+"""Reading service runs: the one reader of "the latest run of type T", single runs, histories, cancels."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from hermes.storage.database import Connection, Pool
+
+
+async def latest_runs(
+    connection: Pool | Connection, site_id: UUID, run_type: str, slugs: Sequence[str]
+) -> dict[str, Record]:
+    """The latest run of this type per service. Every surface reads "latest" through this statement."""
+    rows = await connection.fetch(
+        "select latest.* from unnest($3::text[]) as wanted (slug) cross join lateral ("
+        " select * from service_runs where site_id = $1 and run_type = $2 and service_slug = wanted.slug"
+        " order by created_at desc, id desc limit 1) latest",
+        site_id, run_type, list(slugs),
+    )  # fmt: skip
+    return {row["service_slug"]: row for row in rows}
+
+
+async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
+    """One run with its evidence, or None."""
+    return await connection.fetchrow(
+        "select r.*, e.evidence from service_runs r left join run_evidence e on e.run_id = r.id where r.id = $1",
+        run_id,
+    )
+
+
+async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Record]:
+    """All runs of a job."""
+    return await connection.fetch(
+        "select * from service_runs where job_id = $1 order by created_at, service_slug", job_id
+    )
+
+
+async def history(
+    connection: Pool | Connection, site_id: UUID, slug: str | None, run_type: str | None, limit: int
+) -> list[Record]:
+    """The newest runs of a site, of one service and type if named."""
+    return await connection.fetch(
+        "select * from service_runs where site_id = $1 and ($2::text is null or service_slug = $2)"
+        " and ($3::text is null or run_type = $3) order by created_at desc, id desc limit $4",
+        site_id, slug, run_type, limit,
+    )  # fmt: skip
+
+
+async def cancel_queued(
+    connection: Connection, ids: Sequence[UUID], detail: str, now: datetime
+) -> list[Record]:
+    """Runs that nobody has started yet are cancelled at once."""
+    return await connection.fetch(
+        "update service_runs set status = 'cancelled', reason = 'cancelled', detail = $2, finished_at = $3,"
+        " due_at = null, phase = 'over', cancel_requested_at = $3,"
+        " outputs_json = outputs_json || '{\"missingOutputs\": []}'"
+        " where id = any($1::uuid[]) and status = 'queued'"
+        " returning id, job_id, site_id, service_slug, run_type, status",
+        list(ids), detail, now,
+    )  # fmt: skip
+
+
+async def request_cancel(
+    connection: Connection, ids: Sequence[UUID], now: datetime
+) -> list[Record]:
+    """Running runs are marked; one that no runner holds is due at once."""
+    return await connection.fetch(
+        "update service_runs set cancel_requested_at = coalesce(cancel_requested_at, $2),"
+        " due_at = case when leased_by is null then $2 else due_at end"
+        " where id = any($1::uuid[]) and status = 'running'"
+        " returning id, job_id, site_id, service_slug, run_type, status",
+        list(ids), now,
+    )  # fmt: skip
+
+
+async def counts(
+    connection: Pool | Connection, site_id: UUID | None, since: datetime
+) -> list[Record]:
+    """Runs, failures and median seconds per service since a time."""
+    return await connection.fetch(
+        "select service_slug, count(*) as runs, count(*) filter (where status = 'failed') as failed,"
+        " count(*) filter (where status = 'partial') as partial,"
+        " percentile_cont(0.5) within group (order by extract(epoch from finished_at - started_at)) as median_seconds"
+        " from service_runs where ($1::uuid is null or site_id = $1) and finished_at >= $2"
+        " and status <> 'cancelled' group by service_slug order by service_slug",
+        site_id, since,
+    )  # fmt: skip
+
+
+async def status_counts(
+    connection: Pool | Connection, site_id: UUID | None, since: datetime
+) -> dict[str, int]:
+    """Test jobs by status since a time."""
+    rows = await connection.fetch(
+        "select status, count(*) as n from test_jobs where ($1::uuid is null or site_id = $1)"
+        " and created_at >= $2 group by status",
+        site_id, since,
+    )  # fmt: skip
+    found: dict[str, Any] = dict.fromkeys(("queued", "running", "done", "failed", "cancelled"), 0)
+    return found | {row["status"]: row["n"] for row in rows}
+
+
+async def recent(
+    connection: Pool | Connection, site_id: UUID | None, since: datetime, limit: int
+) -> list[Record]:
+    """The newest runs since a time, over all sites unless one is named."""
+    return await connection.fetch(
+        "select * from service_runs where ($1::uuid is null or site_id = $1) and created_at >= $2"
+        " order by created_at desc, id desc limit $3",
+        site_id, since, limit,
+    )  # fmt: skip
+
+
+async def unwell(connection: Pool | Connection, site_id: UUID | None) -> list[Record]:
+    """Services whose latest ended smoke run failed or was partial, per site."""
+    return await connection.fetch(
+        "select * from (select distinct on (site_id, service_slug) * from service_runs"
+        " where run_type = 'smoke' and status in ('success', 'partial', 'failed')"
+        " and ($1::uuid is null or site_id = $1)"
+        " order by site_id, service_slug, created_at desc, id desc) latest"
+        " where status <> 'success' order by created_at desc",
+        site_id,
+    )

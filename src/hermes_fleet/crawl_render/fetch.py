@@ -1,0 +1,169 @@
+"""One GET: one hop, a size cap, time limits, and every failure by its name."""
+
+import re
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from time import time
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from hermes_fleet.crawl_render.addresses import host, is_private, normalise
+from hermes_fleet.crawl_render.guard import Guard, PrivateAddressError
+from hermes_fleet.crawl_render.robots import USER_AGENT
+
+MOST_BYTES = 5_000_000
+TIME_LIMITS = aiohttp.ClientTimeout(total=30, sock_connect=8, sock_read=15)
+HEADERS = {
+    "User-Agent": USER_AGENT,
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+CANONICAL = re.compile(r"<([^>]*)>\s*;[^,]*\brel\s*=\s*\"?([^\";,]+)", re.IGNORECASE)
+# The first that fits names the failure, so the narrower come before the wider.
+FAILURES: tuple[tuple[type[BaseException], str], ...] = (
+    (PrivateAddressError, "private_address"),
+    (ssl.SSLError, "tls"),
+    (ssl.CertificateError, "tls"),
+    (aiohttp.ClientSSLError, "tls"),
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (aiohttp.ConnectionTimeoutError, "connect_timeout"),
+    (TimeoutError, "read_timeout"),
+    (ConnectionRefusedError, "connect_refused"),
+    (aiohttp.ClientConnectorError, "connect_failed"),
+    (aiohttp.InvalidURL, "invalid_address"),
+    (aiohttp.ServerDisconnectedError, "connection_lost"),
+    (aiohttp.ClientOSError, "connection_lost"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one address answered; status 0 and an error when nothing did."""
+
+    url: str
+    status: int
+    error: str | None = None
+    content_type: str = ""  # the whole header, with charset
+    location: str | None = None  # normalised target of a redirect
+    robots: tuple[str, ...] = ()  # X-Robots-Tag headers
+    canonical: str | None = None  # href of a Link rel=canonical header, as written
+    retry_after: float | None = None  # seconds
+    body: bytes = b""
+
+    @property
+    def redirects(self) -> bool:
+        return 300 <= self.status < 400 and self.location is not None
+
+    @property
+    def is_html(self) -> bool:
+        return is_html(self.content_type)
+
+
+def is_html(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "text/html"
+
+
+class Fetcher:
+    """GETs addresses of one site through one pool of connections."""
+
+    def __init__(self, session: aiohttp.ClientSession, guard: Guard) -> None:
+        self._session = session
+        self._guard = guard
+
+    async def get(
+        self,
+        url: str,
+        reads: Callable[[str], bool] = lambda _content_type: True,
+        most_bytes: int = MOST_BYTES,
+    ) -> Answer:
+        """GET one address without following redirects. Failures are answers of status 0.
+
+        The body is read when `reads` says yes to its content type, up to `most_bytes`.
+        """
+        if self._guard.refuses(host(url)):
+            return Answer(url, 0, "private_address")
+        try:
+            async with self._session.get(URL(url, encoded=True), allow_redirects=False) as response:
+                return await _answer(url, response, reads, most_bytes)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return Answer(url, 0, _name(error))
+
+    async def resolve(self, name: str, port: int) -> str:
+        """One IP address of a host that may be called. Raises OSError."""
+        return (await self._guard.resolve(name, port))[0]["host"]
+
+
+@asynccontextmanager
+async def fetcher(
+    site: str, connections: int, names: AbstractResolver | None = None
+) -> AsyncGenerator[Fetcher]:
+    """A Fetcher for a site; private addresses are open to it only if the site is one."""
+    guard = Guard(is_private(host(site)), names)
+    connector = aiohttp.TCPConnector(limit=connections, resolver=guard)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        headers=HEADERS,
+        timeout=TIME_LIMITS,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        max_field_size=65_536,
+    ) as session:
+        yield Fetcher(session, guard)
+
+
+async def _answer(
+    url: str, response: aiohttp.ClientResponse, reads: Callable[[str], bool], most_bytes: int
+) -> Answer:
+    headers = response.headers
+    content_type = headers.get("Content-Type", "")
+    location = headers.get("Location")
+    return Answer(
+        url=url,
+        status=response.status,
+        content_type=content_type,
+        location=normalise(location, url) if location else None,
+        robots=tuple(headers.getall("X-Robots-Tag", [])),
+        canonical=_canonical(headers.getall("Link", [])),
+        retry_after=_seconds(headers.get("Retry-After")),
+        body=await _body(response, most_bytes) if reads(content_type) else b"",
+    )
+
+
+async def _body(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65_536):
+        body += chunk
+        if len(body) >= most_bytes:
+            break
+    return bytes(body[:most_bytes])
+
+
+def _canonical(links: list[str]) -> str | None:
+    for href, rels in CANONICAL.findall(",".join(links)):
+        if "canonical" in rels.lower().split():
+            return href
+    return None
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After as seconds from now; it may be a number or a date."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time())
+    except ValueError:
+        return None
+
+
+def _name(error: BaseException) -> str:
+    causes = (error, getattr(error, "os_error", None), error.__cause__)
+    for kind, name in FAILURES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return name
+    return "malformed_answer"

@@ -1,0 +1,150 @@
+"""The judgement: from the survey of a site to the outputs that the catalog promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from hermes_fleet.crawl_render import canonicals, metas
+from hermes_fleet.crawl_render.record import Record
+from hermes_fleet.crawl_render.redirects import path, reached
+from hermes_fleet.crawl_render.render import Rendering
+from hermes_fleet.crawl_render.survey import Survey
+
+Output = dict[str, Any]
+MOST_LISTED = 200  # addresses in a metric's list
+
+
+def outputs(survey: Survey, probes: Mapping[str, Record]) -> dict[str, Any]:
+    """All outputs but `render_failures`. `probes` are canonical targets seen outside the crawl."""
+    records = sorted(survey.records.values(), key=lambda record: record.url)
+    return {
+        "pages_crawled": sum(record.counts_as_page for record in records),
+        "indexable_pages": sum(canonicals.indexable(record) for record in records),
+        "non_200_urls": listed(_non_200(survey, records), **basis(survey)),
+        "canonical_errors": listed(_canonical_errors(survey, records, probes), **basis(survey)),
+        "redirect_chains": listed(_redirect_chains(survey), **basis(survey)),
+        "orphan_pages": listed(_orphans(survey, records), **basis(survey, "orphan")),
+        "meta_tags": _meta_tags(survey, records),
+    }
+
+
+def listed(items: Sequence[Any], complete: bool = True, basis: str | None = None) -> Output:
+    """The shape of every list output: count, items, whether that is all, and why not."""
+    output: Output = {"count": len(items), "items": items, "complete": complete}
+    return {**output, "basis": basis} if basis else output
+
+
+def render_failures(scripted: int, renderings: Sequence[Rendering]) -> Output:
+    """Pages whose content is missing; `scripted` is how many pages run scripts at all."""
+    items = [
+        {"url": each.url, "reason": each.reason}
+        for each in sorted(renderings, key=lambda each: each.url)
+        if each.decided and each.reason
+    ]
+    undecided = sum(not each.decided for each in renderings)
+    if len(renderings) == scripted and not undecided:
+        return listed(items)
+    seen = f"{len(renderings)} of {scripted} pages with scripts were opened, the barest first"
+    unsure = f"; {undecided} of them could not be judged" if undecided else ""
+    return listed(items, complete=False, basis=f"{seen}{unsure}.")
+
+
+def basis(survey: Survey, kind: str = "") -> dict[str, Any]:
+    """How complete the lists are, and on what they rest when they are not."""
+    if survey.exhausted:
+        return {"complete": True}
+    seen = f"{len(survey.records)} URLs visited, at least {survey.queued} more known"
+    if kind == "orphan":
+        seen += "; a page listed here may be linked from one that was not visited"
+    return {"complete": False, "basis": f"{seen}."}
+
+
+def unseen_targets(survey: Survey) -> list[str]:
+    """Canonical targets on the site that the crawl did not come by and may fetch."""
+    targets = {
+        target
+        for record in survey.records.values()
+        if record.html and record.good_page
+        for target in canonicals.effective(record)
+    }
+    return sorted(url for url in targets if url not in survey.records and survey.may_visit(url))
+
+
+def metrics(survey: Survey) -> dict[str, Any]:
+    """What was seen besides the promised outputs. Long lists are cut at MOST_LISTED."""
+    records = survey.records
+    broken = [
+        url for url in records if _is_broken(records[url].status) and survey.referrers.get(url)
+    ]
+    refreshes = {url: each.page.refresh for url, each in records.items() if each.page}
+    return {
+        "urls_visited": len(records),
+        "urls_not_visited": survey.queued,
+        "blocked_by_robots": listed(sorted(survey.blocked)[:MOST_LISTED])
+        | {"count": len(survey.blocked)},
+        "broken_links": listed(sorted(broken)[:MOST_LISTED]) | {"count": len(broken)},
+        "meta_refreshes": {url: target for url, target in refreshes.items() if target},
+    }
+
+
+def _non_200(survey: Survey, records: list[Record]) -> list[Output]:
+    return [
+        {
+            "url": record.url,
+            "status": record.status,
+            "error": record.error,
+            "referrers": survey.referrers.get(record.url, []),
+        }
+        for record in records
+        if record.status != 200
+    ]
+
+
+def _canonical_errors(
+    survey: Survey, records: list[Record], probes: Mapping[str, Record]
+) -> list[Output]:
+    def look(url: str) -> Record | None:
+        return survey.records.get(url) or probes.get(url)
+
+    return [asdict(error) for record in records for error in canonicals.errors(record, look)]
+
+
+def _redirect_chains(survey: Survey) -> list[Output]:
+    """Paths of two redirects or more from an address that a page or sitemap names."""
+    named = survey.referrers.keys() | survey.in_sitemap
+    ways = {start: path(start, survey.records) for start in sorted(named)}
+    return [
+        {
+            "start": start,
+            "hops": [{"url": hop.url, "status": hop.status} for hop in way.hops],
+            "final": way.final,
+            "final_status": way.final_status,
+            "loop": way.loop,
+        }
+        for start, way in ways.items()
+        if way.is_chain
+    ]
+
+
+def _orphans(survey: Survey, records: list[Record]) -> list[str]:
+    linked = reached([survey.home, *survey.referrers], survey.records)
+    return [
+        record.url
+        for record in records
+        if record.html and record.good_page
+        if record.url in survey.in_sitemap and record.url not in linked
+    ]
+
+
+def _meta_tags(survey: Survey, records: list[Record]) -> Output:
+    good = [(record, record.good_page) for record in records if record.html]
+    pages = [(record, page) for record, page in good if page]
+    return {
+        "counts": metas.counts(page for _record, page in pages),
+        "items": [metas.item(record, page) for record, page in pages],
+        **basis(survey),
+    }
+
+
+def _is_broken(status: int) -> bool:
+    return status == 0 or status >= 400

@@ -1,0 +1,125 @@
+"""What is known of a site so far: a pure fold over the records of visited addresses."""
+
+from bisect import insort
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hermes_fleet.crawl_render.addresses import origin
+from hermes_fleet.crawl_render.frontier import Frontier
+from hermes_fleet.crawl_render.record import Record
+from hermes_fleet.crawl_render.robots import Robots
+
+MOST_REFERRERS = 10  # kept for each address, the alphabetically first
+MOST_HOPS = 10  # redirects followed in a row
+MOST_KNOWN = 100_000  # addresses remembered; endless spaces end here
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far a crawl goes."""
+
+    max_urls: int
+    max_depth: int | None = None  # clicks from the home page; None is no bound
+    spread: bool = False  # one page of each template first
+
+
+class Survey:
+    """The crawled part of one site, and what waits at its edge."""
+
+    def __init__(self, home: str, robots: Robots, bounds: Bounds) -> None:
+        self.home = home
+        self.origin = origin(home)
+        self.robots = robots
+        self.bounds = bounds
+        self.records: dict[str, Record] = {}
+        self.referrers: dict[str, list[str]] = {}
+        self.in_sitemap: set[str] = set()
+        self.sitemaps_whole = True
+        self.blocked: set[str] = set()
+        self.left_out: set[str] = set()
+        self._depth: dict[str, int] = {}
+        self._hops: dict[str, int] = {}
+        self._under_way: set[str] = set()
+        self._frontier = Frontier(bounds.spread)
+        self._discover(home, depth=0)
+
+    @property
+    def queued(self) -> int:
+        """Addresses known and allowed, but not yet visited."""
+        return len(self._depth) - len(self.records)
+
+    @property
+    def total(self) -> int:
+        """Addresses that this crawl will visit as far as is known now."""
+        return min(len(self._depth), self.bounds.max_urls)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing that could be found was left unvisited."""
+        everything_visited = len(self.records) >= len(self._depth)
+        return everything_visited and self.sitemaps_whole and not self.left_out
+
+    def is_redirected_to(self, url: str) -> bool:
+        return url in self._hops
+
+    def may_visit(self, url: str) -> bool:
+        """Whether an address belongs to the site and robots.txt allows it."""
+        return origin(url) == self.origin and self.robots.allows(url)
+
+    def take(self) -> str | None:
+        """The next address to visit, or None when nothing waits or the bound is reached."""
+        if len(self.records) + len(self._under_way) >= self.bounds.max_urls:
+            return None
+        while url := self._frontier.take():
+            if url not in self.records:
+                self._under_way.add(url)
+                return url
+        return None
+
+    def settle(self, record: Record) -> None:
+        """Take in the answer of an address and what it leads to."""
+        self._under_way.discard(record.url)
+        self.records[record.url] = record
+        depth = self._depth.setdefault(record.url, 0)
+        if record.location:
+            self._hops[record.location] = self._hops.get(record.url, 0) + 1
+            self._discover(record.location, depth, urgent=True)
+        for link in record.page.links if record.page else ():
+            self._refer(link, record.url)
+            self._discover(link, depth + 1)
+
+    def add_sitemap(self, addresses: Iterable[str], whole: bool = True) -> None:
+        """Take in the addresses that the site's sitemaps list; not `whole` when some were unread."""
+        self.sitemaps_whole = whole
+        for url in addresses:
+            if origin(url) == self.origin:
+                self.in_sitemap.add(url)
+                self._discover(url, depth=1)
+
+    def _refer(self, url: str, referrer: str) -> None:
+        if url == referrer or origin(url) != self.origin:
+            return
+        known = self.referrers.setdefault(url, [])
+        if len(known) < MOST_REFERRERS or referrer < known[-1]:
+            insort(known, referrer)
+            del known[MOST_REFERRERS:]
+
+    def _discover(self, url: str, depth: int, urgent: bool = False) -> None:
+        if url in self._depth or origin(url) != self.origin:
+            return
+        if url in self.blocked or not self.robots.allows(url):
+            self.blocked.add(url)
+        elif self._too_far(url, depth):
+            self.left_out.add(url)
+        else:
+            self.left_out.discard(url)
+            self._depth[url] = depth
+            (self._frontier.push_first if urgent else self._frontier.push)(url)
+
+    def _too_far(self, url: str, depth: int) -> bool:
+        deepest = self.bounds.max_depth
+        return (
+            (deepest is not None and depth > deepest)
+            or self._hops.get(url, 0) > MOST_HOPS
+            or len(self._depth) >= MOST_KNOWN
+        )

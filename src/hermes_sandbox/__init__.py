@@ -1,0 +1,1 @@
+"""Things to try Hermes on: a demo site with planted, listed faults."""

@@ -1,0 +1,41 @@
+"""Fixtures shared by all tests, and the rule about browsers."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from support.database import Server, serve
+from support.room import Room, all_built, open_room
+
+import hermes_browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser the tests that need one are skipped by name; in CI they fail."""
+    if hermes_browser.find() is not None or os.environ.get("CI") == "true":
+        return
+    reason = "no browser: run `hermes browser install`"
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL for the whole session."""
+    yield from serve(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+async def database_url(server: Server) -> AsyncIterator[str]:
+    """A migrated database of its own."""
+    url = await server.database()
+    yield url
+    await server.drop(url)
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[Room]:
+    """A control room with the thirteen services built, nothing registered yet."""
+    async with open_room(database_url, all_built()) as found:
+        yield found

@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hermes_fleet.crawl_render.addresses import (
+    is_private,
+    is_public,
+    normalise,
+    origin,
+    same_name,
+    shape,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/a#part", "http://site.test/a"),
+        ("../x", "http://site.test/x"),
+        ("  /spaced  ", "http://site.test/spaced"),
+        ("/a b?q=é", "http://site.test/a%20b?q=%C3%A9"),
+        ("HTTP://SITE.test:80", "http://site.test/"),
+        ("https://site.test:443/A/", "https://site.test/A/"),
+        ("https://site.test:8443/a", "https://site.test:8443/a"),
+        ("//other.test/a", "http://other.test/a"),
+        ("?page=2", "http://site.test/blog/?page=2"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
+    ],
+)
+def test_an_address_has_one_spelling(written: str, meant: str) -> None:
+    assert normalise(written, "http://site.test/blog/") == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["mailto:a@site.test", "javascript:void(0)", "tel:1", "data:,x", "http://", "htp:/x",
+     "http://[bad", "http://site.test:notaport/", "http://site.test/" + "a" * 3000],
+)  # fmt: skip
+def test_what_cannot_be_fetched_is_no_address(written: str) -> None:
+    assert normalise(written, "http://site.test/") is None
+
+
+@given(st.text(max_size=60))
+def test_normalising_twice_changes_nothing(written: str) -> None:
+    once = normalise(written, "http://site.test/a/b")
+    assert once is None or normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [("/", "/"), ("/about", "/*"), ("/blog/a-title", "/blog/*"), ("/blog/page/2/", "/blog/page/*")],
+)
+def test_the_template_of_a_page_is_its_path_without_the_last_segment(
+    path: str, template: str
+) -> None:
+    assert shape(f"http://site.test{path}?q=1") == template
+
+
+def test_only_a_leading_www_is_no_difference() -> None:
+    assert same_name("http://site.test/", "https://www.site.test/")
+    assert not same_name("http://site.test/", "http://shop.site.test/")
+    assert origin("https://site.test:8443/a?b") == "https://site.test:8443"
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "10.1.2.3", "::1", "169.254.169.254"])
+def test_a_literal_private_host_is_known(name: str) -> None:
+    assert is_private(name)
+
+
+@pytest.mark.parametrize("name", ["site.test", "127.1", "93.184.215.14", "localhost.site.test"])
+def test_names_and_public_addresses_are_not_private_literals(name: str) -> None:
+    assert not is_private(name)
+
+
+def test_a_private_address_in_ipv6_clothes_is_not_public() -> None:
+    assert not is_public("::ffff:127.0.0.1")
+    assert not is_public("224.0.0.1")
+    assert is_public("93.184.215.14")

@@ -1,0 +1,133 @@
+"""A whole control room for a test: database, catalog, scripted workers, runner, held clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+from support.worker import ScriptedWorker
+
+from hermes.contact.client import Client
+from hermes.control import Hermes
+from hermes.core import catalog as catalogs
+from hermes.core.catalog import Catalog, Service
+from hermes.core.site_input import SiteInput
+from hermes.core.views import SiteView
+from hermes.runner.loop import Runner
+from hermes.storage.database import open_pool
+from hermes.vault import Environment, Vault
+
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+class HeldClock:
+    """Time that moves only when told."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def shipped_catalog() -> Catalog:
+    """The catalog as shipped."""
+    return catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))
+
+
+def all_built() -> Catalog:
+    """The shipped catalog with its thirteen services built, as it will be."""
+    shipped = shipped_catalog()
+    never = {"google_ads_connector", "site_executor", "directory_submission"}
+    services = [
+        s
+        if s.slug in never or s.state == "built"
+        else s.model_copy(update={"state": "built", "requires_site": ("base_url",)})
+        for s in shipped.services
+    ]
+    return shipped.model_copy(update={"services": tuple(services)})
+
+
+def outputs_of(service: Service, *leave_out: str) -> dict[str, Any]:
+    """A value for every promised output of a service, but for those left out."""
+    samples: dict[str, Any] = {
+        "number": 7,
+        "list": [{"x": 1}],
+        "object": {"a": 1},
+        "text": "some",
+        "flag": True,
+    }
+    return {o.slug: samples[o.type] for o in service.outputs if o.slug not in leave_out}
+
+
+@dataclass
+class Room:
+    """Everything a test needs, wired as the application wires it."""
+
+    hermes: Hermes
+    worker: ScriptedWorker
+    clock: HeldClock
+    variables: dict[str, str]
+    database_url: str
+    site: SiteView
+    client: Client
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.hermes.catalog
+
+    def runner(self, **options: Any) -> Runner:
+        options = {"clock": self.clock, "jitter": lambda: 0.5, **options}
+        return Runner(self.hermes.pool, self.catalog, self.hermes.vault, self.client, **options)
+
+    def register(self, *slugs: str) -> None:
+        """Give these services a secret that points to the scripted worker."""
+        for slug in slugs:
+            self.variables[self.catalog.service(slug).secret] = self.worker.secret(slug)
+
+    def all_succeed(self) -> None:
+        """Register every built worker and let it return everything."""
+        for service in self.catalog.workers:
+            if service.state == "built":
+                self.register(service.slug)
+                self.worker.script(service.slug).final = {
+                    "status": "completed",
+                    "result": {"outputs": outputs_of(service)},
+                }
+
+    async def finish(self, seconds: float = 4000, step: float = 30) -> None:
+        """Drain, moving the clock until nothing is due within `seconds`."""
+        runner = self.runner()
+        passed = 0.0
+        while passed <= seconds:
+            await runner.drain()
+            open_runs = await self.hermes.pool.fetchval(
+                "select count(*) from service_runs where status in ('queued', 'running')"
+            )
+            if not open_runs:
+                return
+            self.clock.forward(step)
+            passed += step
+        raise AssertionError("runs are still open after the given time")
+
+
+@asynccontextmanager
+async def open_room(database_url: str, catalog: Catalog) -> AsyncIterator[Room]:
+    clock = HeldClock()
+    variables: dict[str, str] = {}
+    pool = await open_pool(database_url, size=6)
+    worker = ScriptedWorker()
+    async with worker.serving(), Client(host_limit=64) as client:
+        hermes = Hermes(pool, catalog, Vault([Environment(variables)]), clock)
+        site = await hermes.add_site(
+            SiteInput(base_url="https://site.example", name="Example"), "tests"
+        )
+        try:
+            yield Room(hermes, worker, clock, variables, database_url, site, client)
+        finally:
+            await pool.close()

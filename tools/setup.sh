@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Makes .venv with everything pinned in requirements-dev.txt: by uv where it runs, else by venv and pip.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=""
+for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
+    [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$("$candidate" -c 'import sys; print(sys.executable)')
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "setup: Python 3.11 or newer is needed (set PYTHON to its path)" >&2
+    exit 1
+fi
+export UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+uv=$(command -v uv || true)
+if [ -z "$uv" ] && [ -x .tools/bin/uv ]; then uv=.tools/bin/uv; fi
+if [ -z "$uv" ] && "$python" -m pip install --quiet --target .tools 'uv>=0.9,<1' 2>/dev/null; then uv=.tools/bin/uv; fi
+if [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1; then
+    "$uv" venv --quiet --allow-existing --python "$python" .venv
+    "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt
+    "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+else
+    echo "setup: uv is not to be had; using venv and pip (about a minute longer)" >&2
+    "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+fi
+touch .venv/.ready
