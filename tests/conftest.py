@@ -4,10 +4,11 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from support.database import Server, serve
-from support.room import Room, all_built, open_room
 
 import hermes_browser
+from support.database import Server, serve
+from support.room import Room, all_built, open_room
+from support.served import Served, serve_web
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,4 +39,11 @@ async def database_url(server: Server) -> AsyncIterator[str]:
 async def room(database_url: str) -> AsyncIterator[Room]:
     """A control room with the thirteen services built, nothing registered yet."""
     async with open_room(database_url, all_built()) as found:
+        yield found
+
+
+@pytest.fixture
+async def served(room: Room) -> AsyncIterator[Served]:
+    """The web application of a room, over real HTTP."""
+    async with serve_web(room) as found:
         yield found

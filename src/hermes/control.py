@@ -1,5 +1,6 @@
 """Everything Hermes can do, on one page. Pages, API and CLI speak to this and to nothing below it."""
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -305,6 +306,14 @@ class Hermes:
         ]
 
     # Hermes itself -------------------------------------------------------------------------------
+
+    async def fault(self) -> str | None:
+        """Why Hermes cannot work at the moment; None when it can."""
+        try:
+            await asyncio.wait_for(self.pool.fetchval("select 1"), 3)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            return f"the database does not answer ({type(error).__name__})"
+        return None
 
     async def platform(self) -> list[PlatformView]:
         """The platform dependencies, measured now."""

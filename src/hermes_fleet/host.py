@@ -21,7 +21,11 @@ from starlette.routing import Mount, Route
 from hermes_worker import Worker
 from hermes_worker.serving import listen, serve
 
-BUNDLED = ("crawl_render",)  # each a package hermes_fleet.<slug> with a `worker`
+BUNDLED = (
+    "crawl_render",
+    "orchestrator",
+    "audit_log",
+)  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 

@@ -33,7 +33,11 @@ class Server:
         return self.url(name)
 
     async def drop(self, url: str) -> None:
-        name = url.split("/")[-1] if "?" not in url else url.split("?")[0].split("/")[-1]
+        name = (
+            url.rsplit("/", maxsplit=1)[-1]
+            if "?" not in url
+            else url.split("?", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
+        )
         await self._execute(f"drop database if exists {name} with (force)")
 
     async def make_template(self) -> None:

@@ -1,13 +1,11 @@
 """A whole control room for a test: database, catalog, scripted workers, runner, held clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
-
-from support.worker import ScriptedWorker
 
 from hermes.contact.client import Client
 from hermes.control import Hermes
@@ -18,6 +16,7 @@ from hermes.core.views import SiteView
 from hermes.runner.loop import Runner
 from hermes.storage.database import open_pool
 from hermes.vault import Environment, Vault
+from support.worker import ScriptedWorker
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -117,7 +116,7 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room(database_url: str, catalog: Catalog) -> AsyncIterator[Room]:
+async def open_room(database_url: str, catalog: Catalog) -> AsyncGenerator[Room]:
     clock = HeldClock()
     variables: dict[str, str] = {}
     pool = await open_pool(database_url, size=6)

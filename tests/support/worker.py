@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,7 +110,7 @@ class ScriptedWorker:
         return web.json_response({"jobId": job_id, "status": "cancelled"})
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator["ScriptedWorker"]:
+    async def serving(self) -> AsyncGenerator["ScriptedWorker"]:
         app = web.Application()
         app.router.add_get("/{slug}/health", self._health)
         app.router.add_post("/{slug}/start", self._start)

@@ -17,7 +17,6 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -79,6 +78,16 @@ class Embedded:
             os.kill(pid, signal.SIGQUIT)
             self._gone(pid, 5.0)
 
+    def revive(self) -> None:
+        """Start again after a death; a failure is logged and tried again at the next look."""
+        if self.pid() is not None:
+            return
+        try:
+            if self.start():
+                log.warning("the embedded PostgreSQL had died and was started again")
+        except Problem as problem:
+            log.warning("the embedded PostgreSQL does not start", message=problem.message[-300:])
+
     def pid(self) -> int | None:
         """The postmaster's pid while it really lives; a zombie or a stale pid file does not count."""
         try:
@@ -113,9 +122,10 @@ class Embedded:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                **self._identity(),
+                user=self.user,
+                group=self._group,
+                extra_groups=self._no_groups,
                 start_new_session=True,
-                text=False,
                 cwd="/",
             )
         self.process = process
@@ -166,7 +176,9 @@ class Embedded:
         done = subprocess.run(
             [str(self.binaries / "bin" / command[0]), *command[1:]],
             capture_output=True,
-            **self._identity(),
+            user=self.user,
+            group=self._group,
+            extra_groups=self._no_groups,
             cwd="/",
             check=False,
         )
@@ -175,11 +187,14 @@ class Embedded:
             hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
             raise Problem("postgres_failed", f"{command[0]} failed: {said}", hint)
 
-    def _identity(self) -> dict[str, Any]:
-        """As root: the other user, and none of root's groups."""
-        if self.user is None:
-            return {}
-        return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}
+    @property
+    def _group(self) -> int | None:
+        return pwd.getpwnam(self.user).pw_gid if self.user else None
+
+    @property
+    def _no_groups(self) -> list[str | int] | None:
+        """As another user, none of root's groups."""
+        return [] if self.user else None
 
     @contextlib.contextmanager
     def _locked(self) -> Generator[None]:

@@ -1,0 +1,9 @@
+"""The JSON API."""
+
+from fastapi import APIRouter
+
+from hermes.web.api import platform, runs, sites, tests
+
+router = APIRouter()
+for part in (tests.router, runs.router, sites.router, platform.router):
+    router.include_router(part)

@@ -1,0 +1,26 @@
+.PHONY: demo test check setup lock fix
+PYTHON_FILES = src tests bench
+
+demo: setup  ## Start everything with the demo site; prints its address
+	.venv/bin/hermes up --demo
+
+test: setup  ## Run all tests
+	.venv/bin/pytest
+
+check: setup  ## Lint, format, types, layers
+	.venv/bin/ruff check $(PYTHON_FILES)
+	.venv/bin/ruff format --check $(PYTHON_FILES)
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+fix: setup  ## Let the tools mend what they can
+	.venv/bin/ruff check --fix $(PYTHON_FILES)
+	.venv/bin/ruff format $(PYTHON_FILES)
+
+setup: .venv/.ready
+
+.venv/.ready: requirements-dev.txt pyproject.toml tools/setup.sh
+	tools/setup.sh
+
+lock:  ## Pin the newest allowed versions, with hashes
+	tools/lock.sh

@@ -1,0 +1,42 @@
+"""The command `hermes`: one file per command group."""
+
+import sys
+
+import click
+import typer
+
+from hermes.cli import browser, doctor, processes, reading, tests
+from hermes.cli.exits import CONFIGURATION, NOTHING_SELECTED
+from hermes.cli.say import complain
+from hermes.core.problems import Problem
+
+app = typer.Typer(
+    name="hermes",
+    help="The truth about a fleet of worker services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+processes.add(app)
+reading.add(app)
+doctor.add(app)
+app.add_typer(tests.app, name="test", help="Test connections, run smoke tests, do full runs.")
+app.add_typer(browser.app, name="browser", help="The browser that some workers need.")
+
+
+def main() -> None:
+    """Run a command; every problem is a sentence with a hint, and exit code 4 unless it says another."""
+    try:
+        code = app(standalone_mode=False)
+    except Problem as problem:
+        complain(problem)
+        sys.exit(NOTHING_SELECTED if problem.code == "nothing_selected" else CONFIGURATION)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(CONFIGURATION)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

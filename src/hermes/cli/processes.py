@@ -1,0 +1,93 @@
+"""`hermes up`, `serve`, `runner`, `migrate`: the processes."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hermes import app as wiring
+from hermes.cli.say import err, out, plain
+from hermes.settings import Settings, load
+
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on; default HERMES_HOST or 127.0.0.1.")
+]
+Port = Annotated[
+    int | None, typer.Option(help="Port; default HERMES_PORT or 8400.", min=0, max=65535)
+]
+Parent = Annotated[int | None, typer.Option("--parent-pid", hidden=True)]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(up)
+    app.command()(serve)
+    app.command()(runner)
+    app.command()(migrate)
+
+
+def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With the demo site, ready for a first click.")
+    ] = False,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Start everything on this machine: database, web, runner, bundled fleet."""
+    settings = _settings(host, port)
+    wiring.configure_logging(settings)
+    _run(wiring.up(settings, demo=demo, say=lambda text: out.print(f"[bold]{plain(text)}[/]")))
+
+
+def serve(host: Host = None, port: Port = None, parent_pid: Parent = None) -> None:
+    """The web server alone."""
+    settings = _settings(host, port)
+    wiring.configure_logging(settings)
+    _database(settings, parent_pid)
+    _run(wiring.serve_web(settings, parent_pid))
+
+
+def runner(parent_pid: Parent = None) -> None:
+    """A runner alone; start as many as you like."""
+    settings = load()
+    wiring.configure_logging(settings)
+    _database(settings, parent_pid)
+    _run(wiring.run_runner(settings, parent_pid))
+
+
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    settings = load()
+    wiring.configure_logging(settings)
+    wiring.make_home(settings)
+    _database(settings, None)
+    applied = asyncio.run(wiring.migrate(settings))
+    out.print("\n".join(f"applied {name}" for name in applied) or "The schema is current.")
+
+
+def _settings(host: str | None, port: int | None) -> Settings:
+    given: dict[str, Any] = {"host": host, "port": port}
+    return load(**{name: value for name, value in given.items() if value is not None})
+
+
+def _database(settings: Settings, parent: int | None) -> None:
+    """A process started alone starts the embedded database, and leaves it running for the others."""
+    if parent is not None:
+        return
+    wiring.make_home(settings)
+    server = wiring.start_database(settings)
+    if server is not None and server.process is not None:
+        pid_file = Path(server.data) / "postmaster.pid"
+        err.print(
+            f"[dim]Started the embedded PostgreSQL (pid {server.process.pid}, {plain(pid_file)}).[/]"
+        )
+
+
+def _run(what: Any) -> None:
+    try:
+        import uvloop  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        asyncio.run(what)
+    else:
+        uvloop.run(what)

@@ -1,0 +1,117 @@
+"""Keeping child processes alive: start, watch, restart with a growing pause, stop in order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger()
+
+LONGEST_PAUSE = 10.0
+STEADY_SECONDS = 30.0
+STOP_SECONDS = 6.0
+
+
+@dataclass
+class Child:
+    """One process to be kept alive. `command` follows the Python interpreter."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    log_file: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    start_after: float = 0.0
+    restarts: int = 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Start it, with its output in its log file."""
+        with contextlib.ExitStack() as stack:
+            output = stack.enter_context(self.log_file.open("ab")) if self.log_file else None
+            self.process = subprocess.Popen(
+                [sys.executable, *self.command],
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches the supervisor, which stops in order
+            )
+        self.started_at = time.monotonic()
+
+
+class Supervisor:
+    """Runs children until told to stop; `chores` are called at every look (twice a second)."""
+
+    def __init__(
+        self, children: Sequence[Child], chores: Sequence[Callable[[], None]] = ()
+    ) -> None:
+        self.children = list(children)
+        self._chores = chores
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep all children alive until `stop`, then stop them, the last started first."""
+        try:
+            while not stop.is_set():
+                for chore in self._chores:
+                    chore()
+                for child in self.children:
+                    self._look(child)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 0.5)
+        finally:
+            await self._stop_all()
+
+    def _look(self, child: Child) -> None:
+        """Start what is not running, once its pause is over."""
+        if child.alive:
+            return
+        now = time.monotonic()
+        if child.process is not None:
+            self._note_death(child, now)
+        if now >= child.start_after:
+            child.start()
+
+    def _note_death(self, child: Child, now: float) -> None:
+        assert child.process is not None  # noqa: S101  # the caller looked
+        code, lived = child.process.returncode, now - child.started_at
+        child.restarts = 0 if lived > STEADY_SECONDS else child.restarts + 1
+        pause = min(LONGEST_PAUSE, 0.2 * 2**child.restarts)
+        child.start_after, child.process = now + pause, None
+        log.warning(
+            "process ended, starting it again", process=child.name, code=code, pause=round(pause, 1)
+        )
+
+    async def _stop_all(self) -> None:
+        running = [
+            child.process for child in reversed(self.children) if child.process and child.alive
+        ]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + STOP_SECONDS
+        for process in running:
+            while process.poll() is None and time.monotonic() < until:
+                await asyncio.sleep(0.02)
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+async def end_with_parent(parent: int, stop: asyncio.Event) -> None:
+    """Set `stop` when the process that started us is gone, however it died."""
+    while os.getppid() == parent:
+        await asyncio.sleep(1.0)
+    stop.set()
