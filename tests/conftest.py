@@ -4,11 +4,20 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 import hermes_browser
 from support.database import Server, serve
 from support.room import Room, all_built, open_room
 from support.served import Served, serve_web
+
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,8 +24,7 @@ from hermes_fleet import hermes_api
 from hermes_fleet.host import bundled, fleet_app
 from hermes_worker.serving import listen
 from support.room import Room, outputs_of
-
-from ..web.conftest import Served, serve
+from support.served import Served
 
 KEY = "a-key-for-tests"
 SLUGS = ("orchestrator", "audit_log")
@@ -97,12 +96,11 @@ def access(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Setting:
 
 
 @pytest.fixture
-async def served(room: Room, access: Setting) -> AsyncGenerator[Served]:
-    """Hermes over real HTTP, with runs of every kind in its rows."""
-    room.clock.now = datetime.now(UTC)  # change audit is dated by the database
-    async with serve(room) as hermes:
-        access(hermes.url, hermes.token)
-        yield hermes
+def hermes(served: Served, access: Setting) -> Served:
+    """Hermes over real HTTP, which the workers may read."""
+    served.room.clock.now = datetime.now(UTC)  # the change audit is dated by the database
+    access(served.url, served.token)
+    return served
 
 
 async def make_history(room: Room) -> None:
@@ -134,11 +132,11 @@ async def rows_of(room: Room) -> list[Record]:
     )
 
 
-async def test_the_orchestrator_reports_what_the_rows_say(served: Served, fleet: Fleet) -> None:
-    await make_history(served.room)
+async def test_the_orchestrator_reports_what_the_rows_say(hermes: Served, fleet: Fleet) -> None:
+    await make_history(hermes.room)
     outputs = await fleet.outputs("orchestrator")
-    jobs = await served.room.hermes.pool.fetch("select status from test_jobs")
-    rows = await rows_of(served.room)
+    jobs = await hermes.room.hermes.pool.fetch("select status from test_jobs")
+    rows = await rows_of(hermes.room)
     assert +Counter(outputs["job_status"]) == Counter(job["status"] for job in jobs)
     assert set(outputs["job_status"]) == {"queued", "running", "done", "failed", "cancelled"}
     told = [(run["runId"], run["status"], run["reason"]) for run in outputs["run_history"]]
@@ -163,10 +161,10 @@ def rate_of(rows: list[Record]) -> dict[str, float]:
     }
 
 
-async def test_the_audit_log_reports_what_the_rows_say(served: Served, fleet: Fleet) -> None:
-    await make_history(served.room)
+async def test_the_audit_log_reports_what_the_rows_say(hermes: Served, fleet: Fleet) -> None:
+    await make_history(hermes.room)
     outputs = await fleet.outputs("audit_log")
-    rows = await rows_of(served.room)
+    rows = await rows_of(hermes.room)
     ended = [str(row["id"]) for row in rows if row["finished_at"]]
     assert [run["runId"] for run in outputs["run_logs"]] == ended
     now = Counter(row["status"] for row in rows if row["due_at"])
@@ -177,14 +175,14 @@ async def test_the_audit_log_reports_what_the_rows_say(served: Served, fleet: Fl
         "content_qa": "partial",
         "seo_kbase": "failed",
     }
-    events = await served.room.hermes.pool.fetch("select * from audit_events order by id desc")
+    events = await hermes.room.hermes.pool.fetch("select * from audit_events order by id desc")
     told = [(event["actor"], event["action"]) for event in outputs["change_audit"]]
     assert told == [(event["actor"], event["action"]) for event in events]
     assert ("ann", "job_cancelled") in told
 
 
-async def test_figures_are_those_of_the_site_that_is_named(served: Served, fleet: Fleet) -> None:
-    room = served.room
+async def test_figures_are_those_of_the_site_that_is_named(hermes: Served, fleet: Fleet) -> None:
+    room = hermes.room
     await make_history(room)
     other = SiteInput(base_url="https://other.example", name="Other")
     added = await room.hermes.add_site(other, "bob")
@@ -204,14 +202,14 @@ async def runs_of(room: Room, site_id: UUID) -> list[Record]:
     return await room.hermes.pool.fetch("select id from service_runs where site_id = $1", site_id)
 
 
-async def test_window_and_limit_reach_hermes(served: Served, fleet: Fleet) -> None:
-    await make_history(served.room)
-    rows = await rows_of(served.room)
+async def test_window_and_limit_reach_hermes(hermes: Served, fleet: Fleet) -> None:
+    await make_history(hermes.room)
+    rows = await rows_of(hermes.room)
     newest = await fleet.outputs("orchestrator", limit=2)
     assert [run["runId"] for run in newest["run_history"]] == [str(row["id"]) for row in rows[:2]]
     logged = await fleet.outputs("audit_log", limit=1)
     assert len(logged["change_audit"]) == 1
-    served.room.clock.forward(5 * 3600)
+    hermes.room.clock.forward(5 * 3600)
     later = await fleet.outputs("orchestrator", window_hours=4.5)
     assert (later["run_history"], later["error_rates"]) == ([], {})
     assert not +Counter(later["job_status"])
@@ -220,9 +218,9 @@ async def test_window_and_limit_reach_hermes(served: Served, fleet: Fleet) -> No
 
 @pytest.mark.parametrize("slug", SLUGS)
 async def test_hermes_smoke_tests_the_worker_and_finds_every_output(
-    served: Served, fleet: Fleet, slug: str
+    hermes: Served, fleet: Fleet, slug: str
 ) -> None:
-    room = served.room
+    room = hermes.room
     service = room.catalog.service(slug)
     room.variables[service.secret] = fleet.secret(slug)
     await room.hermes.start_connections(room.site.id, "tests", slug)
@@ -238,26 +236,26 @@ async def test_hermes_smoke_tests_the_worker_and_finds_every_output(
 
 @pytest.mark.parametrize("slug", SLUGS)
 async def test_a_token_that_hermes_refuses_is_auth_401_and_is_not_repeated(
-    served: Served, fleet: Fleet, access: Setting, slug: str
+    hermes: Served, fleet: Fleet, access: Setting, slug: str
 ) -> None:
-    access(served.url, "a-wrong-token-9876543210")
+    access(hermes.url, "a-wrong-token-9876543210")
     error = await fleet.error(slug)
     assert error["code"] == Reason.AUTH_401
-    assert served.url in error["message"]
+    assert hermes.url in error["message"]
     assert "a-wrong-token" not in error["message"]
 
 
 async def test_a_token_that_is_replaced_in_its_file_is_used_at_once(
-    served: Served, fleet: Fleet, access: Setting
+    hermes: Served, fleet: Fleet, access: Setting
 ) -> None:
-    access(served.url, "old")
+    access(hermes.url, "old")
     assert (await fleet.error("orchestrator"))["code"] == Reason.AUTH_401
-    access(served.url, served.token)
+    access(hermes.url, hermes.token)
     assert (await fleet.outputs("orchestrator"))["run_history"] == []
 
 
 async def test_what_hermes_says_of_a_wrong_site_is_in_the_message(
-    served: Served, fleet: Fleet
+    hermes: Served, fleet: Fleet
 ) -> None:
     answer = await fleet.start("orchestrator", site_id="nowhere")
     assert answer["error"]["code"] == Reason.WORKER_FAILED
@@ -265,12 +263,12 @@ async def test_what_hermes_says_of_a_wrong_site_is_in_the_message(
 
 
 async def test_a_path_below_which_hermes_is_not_is_wrong_endpoint_404(
-    served: Served, fleet: Fleet, access: Setting
+    hermes: Served, fleet: Fleet, access: Setting
 ) -> None:
-    access(f"{served.url}/elsewhere/", served.token)
+    access(f"{hermes.url}/elsewhere/", hermes.token)
     error = await fleet.error("audit_log")
     assert error["code"] == Reason.WRONG_ENDPOINT_404
-    assert f"{served.url}/elsewhere/api/observability: 404" in error["message"]
+    assert f"{hermes.url}/elsewhere/api/observability: 404" in error["message"]
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -226,11 +226,12 @@ def _events(rows: Sequence[Record], closed: Sequence[UUID]) -> list[dict[str, An
 
 async def announce(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
     """Tell whoever listens on channel `hermes`. A payload holds at most 8,000 bytes."""
-    for event in events:
-        text = dump_json(event)
-        if len(text.encode()) > 7_900:
-            text = dump_json({**event, "services": []})
-        await connection.execute("select pg_notify('hermes', $1)", text)
+    texts = [dump_json(event) for event in events]
+    short = [
+        text if len(text.encode()) < 7_900 else dump_json({**event, "services": []})
+        for text, event in zip(texts, events, strict=True)
+    ]
+    await connection.execute("select pg_notify('hermes', said) from unnest($1::text[]) as said", short)
 
 
 async def wake_runners(connection: Connection, drop: Sequence[UUID]) -> None:

@@ -1,0 +1,152 @@
+"""Durable runs per second through real HTTP, beside a bare aiohttp loop that stores nothing.
+
+Both ask the same worker (a process of its own) with the same payload, each in one process, one after
+the other in this run, alternating. PostgreSQL is the embedded one with its real durability settings.
+
+    .venv/bin/python bench/runner.py [--runs 4000] [--rounds 3]
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import uvloop
+
+from hermes.app import load_catalog
+from hermes.contact.client import Client
+from hermes.control import Hermes
+from hermes.core.catalog import Catalog
+from hermes.core.clock import utc_now
+from hermes.core.runs import pending_outputs
+from hermes.runner.loop import Runner
+from hermes.settings import Settings
+from hermes.storage import jobs, schema
+from hermes.storage.database import Pool, open_pool
+from hermes.storage.embedded import embedded
+from hermes.storage.jobs import NewRun
+from hermes.vault import Environment, Vault
+
+SERVICE = "orchestrator"
+AT_ONCE = 200
+
+
+@contextmanager
+def worker() -> Generator[str]:
+    """The worker process; its address."""
+    command = [sys.executable, str(Path(__file__).with_name("worker_server.py"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdin
+        yield f"http://127.0.0.1:{process.stdout.readline().decode().strip()}"
+        process.stdin.close()
+
+
+@asynccontextmanager
+async def control_room(address: str) -> AsyncGenerator[Hermes]:
+    """A fresh embedded database and a control room that knows the one worker."""
+    with tempfile.TemporaryDirectory() as home:
+        server = embedded(Path(home), f"bench-{uuid4().hex[:8]}")
+        await asyncio.to_thread(server.start)
+        pool = await open_pool(server.url)
+        await schema.migrate(pool)
+        secret = json.dumps({"base_url": address, "api_key": "bench-key-bench-key"})
+        vault = Vault([Environment({"HERMES_WORKER_ORCHESTRATOR": secret})])
+        yield Hermes(pool, wide_open(load_catalog(Settings())), vault)
+        await pool.close()
+        server.stop()
+
+
+def wide_open(catalog: Catalog) -> Catalog:
+    """The catalog with no limit on the one service."""
+    services = [
+        s.model_copy(update={"max_concurrency": 50_000}) if s.slug == SERVICE else s
+        for s in catalog.services
+    ]
+    return catalog.model_copy(update={"services": tuple(services)})
+
+
+async def queue_runs(hermes: Hermes, number: int) -> None:
+    """One job with one run for each of many sites, written as the buttons write them."""
+    service = hermes.catalog.service(SERVICE)
+    async with hermes.pool.acquire() as connection, connection.transaction():
+        for _ in range(number):
+            name = f"https://{uuid4().hex}.example"
+            site = await connection.fetchval(
+                "insert into sites (name, base_url) values ($1, $1) returning id", name
+            )
+            job, now = uuid4(), utc_now()
+            await jobs.add_job(connection, job, site, "smoke_one", SERVICE, "bench", now, {}, "")
+            run = NewRun(uuid4(), SERVICE, pending_outputs("smoke", service.expected_outputs), 60)
+            await jobs.add_runs(connection, job, site, "smoke", now, [run])
+
+
+async def durable(hermes: Hermes, number: int) -> float:
+    """Runs per second, from the first claim to the last verdict in the database."""
+    await queue_runs(hermes, number)
+    async with Client(AT_ONCE) as client:
+        runner = Runner(hermes.pool, hermes.catalog, hermes.vault, client, capacity=AT_ONCE * 2)
+        began = time.perf_counter()
+        await runner.drain()
+        seconds = time.perf_counter() - began
+    await require_all_done(hermes.pool)
+    return number / seconds
+
+
+async def require_all_done(pool: Pool) -> None:
+    """A figure counts only if every run and job was really judged and closed."""
+    assert await pool.fetchval("select count(*) from service_runs where status <> 'success'") == 0
+    assert await pool.fetchval("select count(*) from test_jobs where status <> 'done'") == 0
+
+
+async def bare(address: str, number: int) -> float:
+    """Requests per second of a loop that asks, reads JSON, and stores nothing."""
+    body = {
+        "window_hours": 24,
+        "mode": "smoke",
+        "site": "https://x.example",
+        "site_id": str(uuid4()),
+        "run_id": str(uuid4()),
+    }
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def ask() -> None:
+            async with gate, session.post(f"{address}/start", json=body) as answer:
+                await answer.json()
+
+        began = time.perf_counter()
+        await asyncio.gather(*(ask() for _ in range(number)))
+        return number / (time.perf_counter() - began)
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with worker() as address:
+        async with control_room(address) as hermes:
+            ratios: list[float] = []
+            for number in range(asked.rounds):
+                plain = await bare(address, asked.runs)
+                stored = await durable(hermes, asked.runs)
+                ratios.append(stored / plain)
+                print(
+                    f"round {number + 1}: bare {plain:,.0f}/s, durable {stored:,.0f}/s, ratio {ratios[-1]:.2f}"
+                )
+            print(f"median ratio {statistics.median(ratios):.2f} (durable runs / bare requests)")
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

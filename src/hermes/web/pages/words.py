@@ -1,0 +1,86 @@
+"""Figures as people read them: durations, ages, values of outputs."""
+
+import json
+from collections.abc import Sized
+from datetime import UTC, datetime
+from typing import Any, cast
+
+JSON_LIMIT = 2000
+TEXT_LIMIT = 160
+
+
+def duration(seconds: float | None) -> str:
+    """`0.4 s`, `42 s`, `3 min 05 s`, `1 h 02 min`; "" for None. hermes.js says the same."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """`just now`, `5 min ago`, `3 h ago`, `2 days ago`. hermes.js says the same."""
+    seconds = (now - at).total_seconds()
+    for size, name in ((86_400, "day"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if name == 'day' and count > 1 else ''} ago"
+    return "just now"
+
+
+def stamp(at: datetime) -> str:
+    """`2026-11-21 09:00:00 UTC`; the browser makes it local."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def readable(value: Any) -> str:
+    """One line for the value of an output: a number, a count of entries, the beginning of a text."""
+    if value is True:
+        return "delivered, without a value"
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    if isinstance(value, str):
+        return value if len(value) <= TEXT_LIMIT else f"{value[:TEXT_LIMIT]}…"
+    if isinstance(value, dict):
+        return _object(cast("dict[str, Any]", value))
+    if isinstance(value, list):
+        return _counted(len(cast("list[Any]", value)), "entry", "entries")
+    return "no value"
+
+
+def _object(value: dict[str, Any]) -> str:
+    """A list may arrive as `{count, items, complete}`; anything else is named by its fields."""
+    count = value.get("count")
+    if isinstance(count, int) and "items" in value:
+        partly = ", of a sample" if value.get("complete") is False else ""
+        return _counted(count, "entry", "entries") + partly
+    names = ", ".join(list(value)[:4])
+    more = ", …" if len(value) > 4 else ""
+    return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def in_full(value: Any) -> str:
+    """The JSON of a list, an object or a long text, cut at 2,000 characters; "" for what is read whole."""
+    if not isinstance(value, list | dict | str) or not _long(value):
+        return ""
+    text = as_json(value)
+    left = len(text) - JSON_LIMIT
+    return text if left <= 0 else f"{text[:JSON_LIMIT]}\n… and {left:,} more characters"
+
+
+def _long(value: Sized) -> bool:
+    return len(value) > TEXT_LIMIT if isinstance(value, str) else len(value) > 0
+
+
+def as_json(value: Any) -> str:
+    """Indented JSON, letters of every language kept."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)

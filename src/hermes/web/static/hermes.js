@@ -1,0 +1,191 @@
+// Keeps an open page true: listens, refetches its live region, and says whether it is live.
+"use strict";
+(() => {
+  const REFRESH_AFTER = 250;
+  const POLL_EVERY = 5000;
+  const region = document.getElementById("live");
+  const site = document.body.dataset.site;
+  const stateLine = document.getElementById("live-state");
+  const notice = document.getElementById("notice");
+  let source = null;
+  let live = false;
+  let asked = null;
+  let greeted = false;
+
+  // Live state: measured from the stream and from the answers, never assumed.
+  function say(state, text) {
+    if (stateLine.dataset.state === state) return;
+    stateLine.dataset.state = state;
+    stateLine.lastElementChild.textContent = text;
+  }
+
+  function nowLive(isLive) {
+    live = isLive;
+    if (live) say("live", "Live");
+    else say("polling", "Reconnecting, refreshed every 5 s");
+  }
+
+  function refresh() {
+    asked = null;
+    htmx.trigger(document.body, "hermes:changed");
+  }
+
+  function refreshSoon() {
+    asked ??= setTimeout(refresh, REFRESH_AFTER);
+  }
+
+  function listen() {
+    source = new EventSource("/api/events");
+    source.addEventListener("hello", (event) => {
+      nowLive(JSON.parse(event.data).connected);
+      if (greeted) refreshSoon();
+      greeted = true;
+    });
+    source.addEventListener("resync", () => { nowLive(true); refreshSoon(); });
+    source.addEventListener("job", (event) => {
+      nowLive(true);
+      if (!site || JSON.parse(event.data).siteId === site) refreshSoon();
+    });
+    source.addEventListener("error", () => nowLive(false));
+  }
+
+  function poll() {
+    if (document.hidden || live) return;
+    if (source.readyState === EventSource.CLOSED) listen();
+    refresh();
+  }
+
+  // A hidden tab gives its connection back; browsers allow six a host.
+  function followVisibility() {
+    if (document.hidden) { source.close(); live = false; }
+    else listen();
+  }
+
+  // Time: every figure of time goes on between two refreshes.
+  const two = (number) => String(number).padStart(2, "0");
+
+  function duration(seconds) {
+    const whole = Math.floor(seconds);
+    if (whole < 60) return `${whole} s`;
+    if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+    return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+  }
+
+  function ago(seconds) {
+    for (const [size, name] of [[86400, "day"], [3600, "h"], [60, "min"]]) {
+      const count = Math.floor(seconds / size);
+      if (count >= 1) return `${count} ${name}${name === "day" && count > 1 ? "s" : ""} ago`;
+    }
+    return "just now";
+  }
+
+  const seen = new WeakMap();
+  let serverAhead = Date.parse(region.dataset.now) - Date.now();
+
+  function tick() {
+    for (const place of document.querySelectorAll("[data-elapsed]")) {
+      const base = Number(place.dataset.elapsed);
+      if (seen.get(place)?.base !== base) seen.set(place, { base, at: performance.now() });
+      write(place, duration(base + (performance.now() - seen.get(place).at) / 1000));
+    }
+    for (const time of document.querySelectorAll("time[data-ago]")) {
+      write(time, ago((Date.now() + serverAhead - Date.parse(time.dateTime)) / 1000));
+    }
+  }
+
+  function write(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  function localise() {
+    for (const time of document.querySelectorAll("time[datetime]")) {
+      const local = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+      if ("ago" in time.dataset) time.title = local;
+      else write(time, local);
+    }
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+    tick();
+  }
+
+  // Popovers: one at a time; Escape or a press elsewhere closes them.
+  function closePopovers(keep) {
+    for (const open of document.querySelectorAll("details.pop[open]")) {
+      if (!open.contains(keep)) open.open = false;
+    }
+  }
+
+  function closeByKey(event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.pop[open]");
+    closePopovers(null);
+    open?.querySelector("summary").focus();
+  }
+
+  async function copy(button) {
+    const text = document.querySelector(button.dataset.copy).textContent;
+    const label = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Not copied: open the JSON and copy it by hand";
+    }
+    setTimeout(() => { button.textContent = label; }, 2500);
+  }
+
+  function pressed(event) {
+    closePopovers(event.target);
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+  }
+
+  // Answers of htmx.
+  function show(text) {
+    const box = document.createElement("div");
+    box.className = "notice";
+    box.dataset.state = "failed";
+    box.textContent = text;
+    notice.replaceChildren(box);
+  }
+
+  function beforeSwap(event) {
+    if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+  }
+
+  function refused(event) {
+    if (event.detail.elt === region) say("stale", "Hermes could not answer, trying again every 5 s");
+    else if (!event.detail.xhr.getResponseHeader("HX-Retarget")) show("Hermes could not do that. Reload the page and try again.");
+    if (event.detail.elt === region) live = false;
+  }
+
+  function unreachable(event) {
+    live = false;
+    say("stale", "Hermes does not answer, trying again every 5 s");
+    if (event.detail.elt !== region) show("Hermes does not answer. Reload the page before you press again: it may have been started.");
+  }
+
+  function answered(event) {
+    const stamp = event.detail.xhr.getResponseHeader("Date");
+    if (!event.detail.successful) return;
+    if (event.detail.elt !== region) notice.replaceChildren();
+    if (!live && stamp) say("polling", "Reconnecting, refreshed every 5 s");
+  }
+
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
+  document.body.addEventListener("htmx:beforeSwap", beforeSwap);
+  document.body.addEventListener("htmx:afterSwap", localise);
+  document.body.addEventListener("htmx:responseError", refused);
+  document.body.addEventListener("htmx:sendError", unreachable);
+  document.body.addEventListener("htmx:timeout", unreachable);
+  document.body.addEventListener("htmx:afterRequest", answered);
+  document.addEventListener("click", pressed);
+  document.addEventListener("keydown", closeByKey);
+  localise();
+  setInterval(tick, 1000);
+  if (region.hasAttribute("hx-get")) {
+    say("connecting", "Connecting");
+    listen();
+    setInterval(poll, POLL_EVERY);
+    document.addEventListener("visibilitychange", followVisibility);
+  }
+})();

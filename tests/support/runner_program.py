@@ -1,0 +1,43 @@
+"""A runner as a process of its own, so that a test can kill it."""
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+
+from hermes.contact.client import Client
+from hermes.core.catalog import Catalog
+from hermes.runner.loop import Runner
+from hermes.storage.database import open_pool
+from hermes.storage.listening import Listener
+from hermes.vault import Environment, Vault
+
+
+def catalog() -> Catalog:
+    """The catalog of the test that started us."""
+    from test_runner_killed import many_at_once
+
+    return many_at_once()
+
+
+async def main() -> None:
+    url = os.environ["RUNNER_DATABASE"]
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    pool = await open_pool(url)
+    listener = Listener(url)
+    listening = asyncio.create_task(listener.run())
+    async with Client(host_limit=100) as client:
+        runner = Runner(pool, catalog(), Vault([Environment()]), client, lease=timedelta(seconds=2))
+        await runner.run(stop, listener)
+    listening.cancel()
+    await pool.close()
+
+
+if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+
+    here = Path(__file__).parent.parent
+    sys.path[:0] = [str(here), str(here / "runner")]
+    asyncio.run(main())
