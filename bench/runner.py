@@ -25,7 +25,7 @@ import uvloop
 from hermes.app import load_catalog
 from hermes.contact.client import Client
 from hermes.control import Hermes
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import utc_now
 from hermes.core.runs import pending_outputs
 from hermes.runner.loop import Runner
@@ -36,7 +36,8 @@ from hermes.storage.embedded import embedded
 from hermes.storage.jobs import NewRun
 from hermes.vault import Environment, Vault
 
-SERVICE = "orchestrator"
+ORIGINAL = "orchestrator"
+SERVICES = tuple(f"service_{number}" for number in range(13))
 AT_ONCE = 200
 
 
@@ -60,34 +61,40 @@ async def control_room(address: str) -> AsyncGenerator[Hermes]:
         pool = await open_pool(server.url)
         await schema.migrate(pool)
         secret = json.dumps({"base_url": address, "api_key": "bench-key-bench-key"})
-        vault = Vault([Environment({"HERMES_WORKER_ORCHESTRATOR": secret})])
-        yield Hermes(pool, wide_open(load_catalog(Settings())), vault)
+        vault = Vault([Environment({"HERMES_WORKER_BENCH": secret})])
+        yield Hermes(pool, thirteen(load_catalog(Settings())), vault)
         await pool.close()
         server.stop()
 
 
-def wide_open(catalog: Catalog) -> Catalog:
-    """The catalog with no limit on the one service."""
-    services = [
-        s.model_copy(update={"max_concurrency": 50_000}) if s.slug == SERVICE else s
-        for s in catalog.services
-    ]
-    return catalog.model_copy(update={"services": tuple(services)})
+def thirteen(catalog: Catalog) -> Catalog:
+    """Thirteen services of one kind, with no limit on how many runs at once."""
+    changes = {"max_concurrency": 50_000, "aliases": (), "secret": "HERMES_WORKER_BENCH"}
+    original = catalog.service(ORIGINAL)
+    return Catalog(
+        version=1,
+        services=tuple(original.model_copy(update={**changes, "slug": slug}) for slug in SERVICES),
+    )
 
 
 async def queue_runs(hermes: Hermes, number: int) -> None:
-    """One job with one run for each of many sites, written as the buttons write them."""
-    service = hermes.catalog.service(SERVICE)
+    """Jobs as the smoke button writes them: for each of many sites one job with a run per service."""
+    services = SERVICES
     async with hermes.pool.acquire() as connection, connection.transaction():
-        for _ in range(number):
+        for _ in range(number // len(services)):
             name = f"https://{uuid4().hex}.example"
             site = await connection.fetchval(
                 "insert into sites (name, base_url) values ($1, $1) returning id", name
             )
             job, now = uuid4(), utc_now()
-            await jobs.add_job(connection, job, site, "smoke_one", SERVICE, "bench", now, {}, "")
-            run = NewRun(uuid4(), SERVICE, pending_outputs("smoke", service.expected_outputs), 60)
-            await jobs.add_runs(connection, job, site, "smoke", now, [run])
+            await jobs.add_job(connection, job, site, "smoke_all", None, "bench", now, {}, "")
+            new = [_run(hermes.catalog.service(slug)) for slug in services]
+            await jobs.add_runs(connection, job, site, "smoke", now, new)
+        await connection.execute("analyze service_runs")
+
+
+def _run(service: Service) -> NewRun:
+    return NewRun(uuid4(), service.slug, pending_outputs("smoke", service.expected_outputs), 60)
 
 
 async def durable(hermes: Hermes, number: int) -> float:
@@ -99,7 +106,7 @@ async def durable(hermes: Hermes, number: int) -> float:
         await runner.drain()
         seconds = time.perf_counter() - began
     await require_all_done(hermes.pool)
-    return number / seconds
+    return number // len(SERVICES) * len(SERVICES) / seconds
 
 
 async def require_all_done(pool: Pool) -> None:
@@ -132,7 +139,7 @@ async def bare(address: str, number: int) -> float:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--runs", type=int, default=3900)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     with worker() as address:

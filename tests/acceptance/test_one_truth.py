@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hermes.cli import reading
+from hermes.core import progress
 from hermes.core.runs import outputs_json
 from hermes.core.site_input import SiteInput
 from support.room import Room, all_built
@@ -76,8 +77,8 @@ async def write(room: Room, site_id: UUID, history: list[Past]) -> None:
         job_id = uuid4()
         await room.hermes.pool.execute(
             "insert into test_jobs (id, site_id, job_type, service_slug, status, requested_by, created_at, summary,"
-            " progress_json) values ($1, $2, 'smoke_one', $3, 'done', 'tests', $4, '', '{}')",
-            job_id, site_id, past.slug, at,
+            " progress_json) values ($1, $2, 'smoke_one', $3, 'done', 'tests', $4, '', $5)",
+            job_id, site_id, past.slug, at, progress.count(()),
         )  # fmt: skip
         await room.hermes.pool.execute(
             "insert into service_runs (id, job_id, site_id, service_slug, run_type, status, reason, outputs_json,"

@@ -28,7 +28,7 @@ def many_at_once() -> Catalog:
     services = [
         s.model_copy(update=changes) if s.slug == "serp_intel" else s for s in shipped.services
     ]
-    return shipped.model_copy(update={"services": tuple(services)})
+    return Catalog(version=1, services=tuple(services))
 
 
 async def start_runner(database_url: str, secret: str) -> asyncio.subprocess.Process:

@@ -65,4 +65,6 @@ def serve(home: Path) -> Iterator[Server]:
         yield found
     finally:
         server.stop()
+        if server.process is not None:
+            server.process.wait()
         shutil.rmtree(server.folder, ignore_errors=True)

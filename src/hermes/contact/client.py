@@ -12,13 +12,15 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
+import orjson
 
 from hermes.core.failures import Reason, Trouble
 from hermes.core.replies import Answer
 
 CONNECT_SECONDS = 5.0
 MAX_BODY = 8 * 1024 * 1024
-CHUNK = 64 * 1024
+HEADERS_READ = ("content-type", "retry-after", "location")
+TIMES = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
 
 
@@ -79,24 +81,34 @@ class Client:
         self, method: str, url: str, headers: Mapping[str, str], body: Any, began: float
     ) -> Answer | Trouble:
         assert self._session is not None, "use the client as a context manager"  # noqa: S101
+        if body is not None:
+            headers = {**headers, "Content-Type": "application/json"}
         async with self._session.request(
             method,
             url,
             headers=headers,
-            json=body,
+            data=None if body is None else orjson.dumps(body),
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
+            timeout=TIMES,
         ) as response:
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(CHUNK):
-                content += chunk
-                if len(content) > MAX_BODY:
-                    response.close()
-                    limit = MAX_BODY // (1024 * 1024)
-                    detail = f"{url} sends more than {limit} MiB."
-                    return Trouble(Reason.REPLY_TOO_LARGE, detail)
-            lowered = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, lowered, bytes(content), url, time.monotonic() - began)
+            content = await _limited_body(response)
+            if content is None:
+                detail = f"{url} sends more than {MAX_BODY // (1024 * 1024)} MiB."
+                return Trouble(Reason.REPLY_TOO_LARGE, detail)
+            told = response.headers
+            kept = {name: told[name] for name in HEADERS_READ if name in told}
+            return Answer(response.status, kept, content, url, time.monotonic() - began)
+
+
+async def _limited_body(response: aiohttp.ClientResponse) -> bytes | None:
+    """The body, decompressed; None as soon as it is too large, however it is packed."""
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > MAX_BODY:
+            response.close()
+            return None
+    return bytes(content)
 
 
 def trouble_of(error: Exception, url: str) -> Trouble:

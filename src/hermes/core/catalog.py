@@ -5,6 +5,7 @@ It is data (`catalog.toml`). `read` validates it whole and names entry and field
 
 import tomllib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -136,10 +137,15 @@ class Catalog(Entry):
     def __iter__(self) -> Iterator[Service]:  # type: ignore[override]  # reads as the list it is
         return iter(self.services)
 
+    @cached_property
+    def by_name(self) -> dict[str, Service]:
+        """Services by slug and alias; a slug wins over an alias."""
+        aliases = {alias: service for service in self.services for alias in service.aliases}
+        return aliases | {service.slug: service for service in self.services}
+
     def find(self, name: str) -> Service | None:
         """The service of that slug or alias; dashes and case do not matter."""
-        wanted = name.strip().lower().replace("-", "_")
-        return next((s for s in self.services if wanted == s.slug or wanted in s.aliases), None)
+        return self.by_name.get(name) or self.by_name.get(name.strip().lower().replace("-", "_"))
 
     def service(self, name: str) -> Service:
         """The service of that slug or alias. Raises `unknown_service`."""

@@ -29,13 +29,17 @@ WRAPPERS = (
 
 SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
-MADE_UP = (("provider", "mock"), ("isRealData", False), ("isSample", True), ("isPlaceholder", True))
-MADE_UP_SNAKE = (
-    ("is_real_data", False),
-    ("is_sample", True),
-    ("is_placeholder", True),
-    ("mock", True),
-)
+MADE_UP: dict[str, str | bool] = {
+    "provider": "mock",
+    "isRealData": False,
+    "isSample": True,
+    "isPlaceholder": True,
+    "is_real_data": False,
+    "is_sample": True,
+    "is_placeholder": True,
+    "mock": True,
+}
+"""Markers of made-up data, and the value that makes them one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +194,8 @@ def _number(value: Any) -> float | int | None:
 
 def made_up(container: Mapping[str, Any]) -> str:
     """The marker of made-up data in a container (`isRealData: false` ...), or ""."""
-    for name, word in (*MADE_UP, *MADE_UP_SNAKE):
-        value = container.get(name)
+    for name in MADE_UP.keys() & container.keys():
+        value, word = container[name], MADE_UP[name]
         same = value is word if isinstance(word, bool) else str(value).lower() == word
         if same:
             return f"{name}: {value}"
@@ -200,6 +204,8 @@ def made_up(container: Mapping[str, Any]) -> str:
 
 def _containers(document: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     for wrapper in WRAPPERS:
+        if wrapper and wrapper[0] not in document:
+            continue
         node: Any = document
         for step in wrapper:
             node = _step(node, step)

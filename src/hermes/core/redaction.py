@@ -1,9 +1,10 @@
 """Taking secrets out by value, wherever a worker may have put them."""
 
-import json
 from collections.abc import Iterable
 from typing import Any, cast
 from urllib.parse import quote
+
+import orjson
 
 MASK = "[redacted]"
 SHORTEST = 6
@@ -21,11 +22,16 @@ def redact(value: Any, secrets: Iterable[str]) -> Any:
     )
     if not forms:
         return value
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    escaped = [json.dumps(form, ensure_ascii=False)[1:-1] for form in forms]
-    if not any(form in text for form in escaped):
-        return value
-    return _masked(value, forms)
+    return _masked(value, forms) if _holds(value, forms) else value
+
+
+def _holds(value: Any, forms: list[str]) -> bool:
+    """Whether any text in a value holds a secret: most hold none, and nothing is copied for them."""
+    try:
+        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # what orjson cannot write is looked through piece by piece
+        return True
+    return any(orjson.dumps(form)[1:-1] in text for form in forms)
 
 
 def _masked(value: Any, forms: list[str]) -> Any:

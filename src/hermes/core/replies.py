@@ -31,6 +31,13 @@ STATUS_WORDS: dict[str, str] = {
 }
 """Words that workers use -> the five that matter (and skipped). Anything else is unknown."""
 
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+STRICT = json.JSONDecoder(parse_constant=_no_constant)
+"""JSON without NaN and Infinity, which are not JSON."""
 MAX_DEPTH = 60
 BODY_EXCERPT = 200
 
@@ -193,7 +200,7 @@ def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
             Reason.HTML_APP_SHELL, f"{answer.url} answers {answer.status} with an HTML page."
         )
     try:
-        parsed = json.loads(answer.body.decode("utf-8-sig"), parse_constant=_no_constant)
+        parsed = STRICT.decode(answer.body.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Trouble(Reason.NOT_JSON, f"{answer.url} answers with bytes that are not UTF-8.")
     except RecursionError:
@@ -208,10 +215,6 @@ def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
     if depth(fields) > MAX_DEPTH:
         return Trouble(Reason.MALFORMED_REPLY, f"{answer.url} answers with JSON nested too deeply.")
     return fields
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def depth(value: Any, limit: int = MAX_DEPTH + 1) -> int:

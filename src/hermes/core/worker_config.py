@@ -6,6 +6,7 @@ Secrets come in many hands: JSON or a bare key, snake_case or camelCase. `parse`
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ class WorkerConfig:
 
     def path(self, name: str) -> str | None:
         """An overriding path (`health_path`, `start_path` ...) or None."""
-        return dict(self.paths).get(name)
+        return next((path for known, path in self.paths if known == name), None)
 
     @property
     def host(self) -> str:
@@ -39,6 +40,7 @@ class WorkerConfig:
         return urlsplit(self.base_url).netloc
 
 
+@lru_cache(maxsize=512)
 def fingerprint(key: str) -> str:
     """First and last six hex digits of the key's SHA-256, for people to compare; "none" if empty."""
     if not key:

@@ -160,17 +160,10 @@ class Asking:
 
 def clean(step: Step, config: WorkerConfig) -> Step:
     """The single place where keys are taken out of what a run stores."""
-    secrets = [config.key, config.read_key]
     change = step.change
-    return Step(
-        replace(
-            change,
-            outputs=redact(change.outputs, secrets),
-            metrics=redact(change.metrics, secrets),
-            detail=redact(change.detail, secrets),
-        ),
-        redact(step.evidence, secrets),
-    )
+    stored = {"outputs": change.outputs, "metrics": change.metrics, "detail": change.detail}
+    cleaned, evidence = redact((stored, step.evidence), [config.key, config.read_key])
+    return step if cleaned is stored else Step(replace(change, **cleaned), evidence)
 
 
 def _read(exchange: Exchange, read: Callable[[Answer], T]) -> T | Trouble:

@@ -71,7 +71,13 @@ class Runner:
         """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
         async with self._serving():
             while await self._claim() or self._in_flight:
-                await asyncio.gather(*self._in_flight.values())
+                if not self._room():
+                    self._wake.clear()
+                    await self._wake.wait()
+                elif self._in_flight:
+                    await asyncio.wait(
+                        self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED
+                    )
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
@@ -149,7 +155,6 @@ class Runner:
     async def _keep_leases(self) -> None:
         """Push our leases before they lapse; drop what is no longer ours."""
         while True:
-            await asyncio.sleep(self._lease.total_seconds() / 3)
             try:
                 now = self._clock()
                 await tickets.sign_in(self._pool, self.name, now, len(self._in_flight))
@@ -161,9 +166,10 @@ class Runner:
                 )
             except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
                 log.warning("database away, leases not renewed", error=type(error).__name__)
-                continue
-            for run_id in set(ids) - kept:
-                log.info("lease lapsed", run=str(run_id))
+            else:
+                for run_id in set(ids) - kept:
+                    log.info("lease lapsed", run=str(run_id))
+            await asyncio.sleep(self._lease.total_seconds() / 3)
 
     async def _pause(self, stop: asyncio.Event) -> None:
         """Wait until something is due, something finished, or somebody calls."""

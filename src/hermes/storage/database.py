@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import asyncpg
+import orjson
 
 Pool = asyncpg.Pool
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -11,16 +12,27 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 async def _prepare(connection: Any) -> None:
     await connection.set_type_codec(
-        "jsonb", encoder=dump_json, decoder=json.loads, schema="pg_catalog", format="text"
+        "jsonb", encoder=_encode, decoder=_decode, schema="pg_catalog", format="binary"
     )
+
+
+def _encode(value: Any) -> bytes:
+    return b"\x01" + dump_json(value).encode()  # 1 is the version of jsonb's binary form
+
+
+def _decode(data: bytes) -> Any:
+    return orjson.loads(data[1:])
 
 
 def dump_json(value: Any) -> str:
-    """Compact JSON for a jsonb parameter. NaN is refused; NUL cannot be stored in jsonb."""
-    text = json.dumps(
-        value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=str
-    )
-    return text.replace("\\u0000", "\\ufffd")
+    """Compact JSON for a jsonb parameter. NUL and lone surrogates, which PostgreSQL cannot hold,
+    become replacement characters. Infinite numbers raise ValueError."""
+    try:
+        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # integers over 64 bits and lone surrogates are beyond orjson
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\\u0000", "\\ufffd") if "\\u0000" in text else text
 
 
 async def open_pool(url: str, *, size: int = 8) -> Pool:

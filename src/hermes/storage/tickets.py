@@ -231,7 +231,9 @@ async def announce(connection: Connection, events: Sequence[dict[str, Any]]) -> 
         text if len(text.encode()) < 7_900 else dump_json({**event, "services": []})
         for text, event in zip(texts, events, strict=True)
     ]
-    await connection.execute("select pg_notify('hermes', said) from unnest($1::text[]) as said", short)
+    await connection.execute(
+        "select pg_notify('hermes', said) from unnest($1::text[]) as said", short
+    )
 
 
 async def wake_runners(connection: Connection, drop: Sequence[UUID]) -> None:

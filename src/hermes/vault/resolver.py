@@ -1,12 +1,15 @@
 """One resolver for every path: the first source that holds a secret decides."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hermes.core.catalog import Catalog, Service
 from hermes.core.failures import Reason, Trouble
 from hermes.core.selection import Configs
 from hermes.core.worker_config import WorkerConfig, parse
 from hermes.vault.sources import Source
+
+_parsed = lru_cache(maxsize=512)(parse)
 
 
 class Vault:
@@ -20,11 +23,11 @@ class Vault:
         for source in self.sources:
             try:
                 text = source.text(service.secret, service.slug)
-            except (OSError, UnicodeDecodeError) as error:
-                why = getattr(error, "strerror", None) or "not UTF-8 text"
+            except (OSError, ValueError, KeyError) as error:
+                why = getattr(error, "strerror", None) or "not readable text"
                 return Trouble(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
             if text is not None:
-                return parse(text, source.name)
+                return _parsed(text, source.name)
         return Trouble(Reason.MISSING_SECRET, f"{service.secret} is in none of: {self.names}.")
 
     def workers(self, catalog: Catalog) -> Configs:

@@ -60,19 +60,26 @@ class Bundled:
     name = "bundled fleet"
 
     def __init__(self, announced: Path, key_file: Path) -> None:
-        self._announced = announced
-        self._key_file = key_file
+        self._files = (announced, key_file)
+        self._seen: tuple[int, ...] = ()
+        self._secrets: dict[str, str] = {}
 
     def text(self, secret: str, slug: str) -> str | None:
-        """A secret for every service that the running fleet announced."""
+        """A secret for every service that the running fleet announced; read again when it moved."""
         del secret
         try:
-            said: dict[str, Any] = json.loads(self._announced.read_text("utf-8"))
-            key = self._key_file.read_text("utf-8").strip()
+            seen = tuple(file.stat().st_mtime_ns for file in self._files)
         except FileNotFoundError:
             return None
-        except ValueError:
-            return "{"  # half-written or spoilt: reported as malformed, not as absent
-        if slug not in said.get("services", []):
-            return None
-        return json.dumps({"base_url": f"{said['base_url']}/{slug}", "api_key": key})
+        if seen != self._seen:
+            self._secrets, self._seen = self._read(), seen
+        return self._secrets.get(slug)
+
+    def _read(self) -> dict[str, str]:
+        announced, key_file = self._files
+        said: dict[str, Any] = json.loads(announced.read_text("utf-8"))
+        key = key_file.read_text("utf-8").strip()
+        return {
+            slug: json.dumps({"base_url": f"{said['base_url']}/{slug}", "api_key": key})
+            for slug in said["services"]
+        }

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from hermes.core.views import JobView, RollUp
 from hermes.web.pages.context import hermes_of
 from hermes.web.pages.explaining import PageRoute
+from hermes.web.pages.order import in_order
 from hermes.web.pages.rendering import page
 
 router = APIRouter(route_class=PageRoute)
@@ -18,13 +19,14 @@ Tile = tuple[str, int, str]
 @router.get("/sites/{site_id}/integrations")
 async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
     """Every service of a site: connection, smoke status, what is missing, what to do."""
-    view = await hermes_of(request).integrations(site_id)
+    hermes = hermes_of(request)
+    view = await hermes.integrations(site_id)
     return page(
         request,
         "integrations.html",
         view=view,
         site=view.site,
-        banners=banners(view.jobs),
+        banners=[in_order(job, hermes.catalog) for job in banners(view.jobs)],
         tiles=tiles(view.roll_up),
         built=[row for row in view.services if row.readiness != "blocked"],
         planned=[row for row in view.services if row.readiness == "blocked"],

@@ -23,9 +23,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (words.duration, words.stamp, words.readable, words.in_full, words.as_json, words.ago)
-    environment.filters |= {f.__name__: f for f in filters}
-    environment.globals["version"] = _version()
+    filters = (
+        words.duration,
+        words.running,
+        words.ago,
+        words.stamp,
+        words.readable,
+        words.in_full,
+        words.as_json,
+    )
+    filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
+    environment.filters.update(filters_by_name)
     return environment
 
 
@@ -39,13 +47,18 @@ def _version() -> str:
 
 
 ENVIRONMENT = _environment()
+VERSION = _version()
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """The whole page; only its live region when htmx asks for it."""
     layout = "fragment.html" if is_htmx(request) else "page.html"
     html = ENVIRONMENT.get_template(template).render(
-        layout=layout, path=request.url.path, now=hermes_of(request).clock(), **facts
+        layout=layout,
+        version=VERSION,
+        path=request.url.path,
+        now=hermes_of(request).clock(),
+        **facts,
     )
     return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
 

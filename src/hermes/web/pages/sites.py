@@ -64,5 +64,3 @@ def _field(location: tuple[int | str, ...]) -> str:
 def _sentence(message: str) -> str:
     text = message.removeprefix("Value error, ")
     return f"{text[0].upper()}{text[1:]}."
-
-

@@ -11,6 +11,7 @@ from hermes.core.catalog import Output
 from hermes.core.views import RunView
 from hermes.web.pages.context import hermes_of
 from hermes.web.pages.explaining import PageRoute
+from hermes.web.pages.order import place_in
 from hermes.web.pages.rendering import page
 
 router = APIRouter(route_class=PageRoute)
@@ -23,11 +24,13 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job with its runs."""
     hermes = hermes_of(request)
     found = await hermes.job(job_id)
+    place = place_in(hermes.catalog)
+    runs = await hermes.runs_of_job(job_id)
     return page(
         request,
         "job.html",
         job=found,
-        runs=await hermes.runs_of_job(job_id),
+        runs=sorted(runs, key=lambda run: place(run.service_slug)),
         site=await hermes.site(found.site_id),
     )
 
@@ -88,5 +91,7 @@ def _number(value: Any) -> float | int | None:
 
 def diagnostics(found: RunView) -> dict[str, Any]:
     """The run as JSON for a bug report: everything but the values of the outputs."""
-    said = found.model_dump(mode="json", by_alias=True, exclude={"missing": True, "outputs": {"metrics"}})
+    said = found.model_dump(
+        mode="json", by_alias=True, exclude={"missing": True, "outputs": {"metrics"}}
+    )
     return {name: value for name, value in said.items() if value is not None}
