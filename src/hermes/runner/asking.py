@@ -136,10 +136,10 @@ class Asking:
     async def _settle(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
         """The verdict is written; ask until the remote job has ended and its slot is free."""
         job_id = ticket.worker_job_id or ""
-        if service.supports_cancel and service.paths.cancel and ticket.polls < ticket.attempts + 1:
-            await workers.cancel(
-                self._client, config, service.paths.cancel, ticket, job_id, self._clock()
-            )
+        path = service.paths.cancel if service.supports_cancel else None
+        if path and "cancelAsked" not in ticket.metrics:
+            await workers.cancel(self._client, config, path, ticket, job_id, self._clock())
+            ticket = replace(ticket, metrics={**ticket.metrics, "cancelAsked": True})
         exchange = await workers.status(
             self._client, service, config, ticket, job_id, self._clock()
         )
