@@ -8,7 +8,8 @@
   const stateLine = document.getElementById("live-state");
   const notice = document.getElementById("notice");
   let source = null;
-  let live = false;
+  let streaming = false;
+  let answering = true;
   let asked = null;
   let greeted = false;
 
@@ -19,9 +20,10 @@
     stateLine.lastElementChild.textContent = text;
   }
 
-  function nowLive(isLive) {
-    live = isLive;
-    if (live) say("live", "Live");
+  function measured(change) {
+    ({ streaming, answering } = { streaming, answering, ...change });
+    if (!answering) say("stale", "No answer from Hermes, trying every 5 s");
+    else if (streaming) say("live", "Live");
     else say("polling", "Reconnecting, refreshed every 5 s");
   }
 
@@ -37,28 +39,29 @@
   function listen() {
     source = new EventSource("/api/events");
     source.addEventListener("hello", (event) => {
-      nowLive(JSON.parse(event.data).connected);
+      measured({ streaming: JSON.parse(event.data).connected });
       if (greeted) refreshSoon();
       greeted = true;
     });
-    source.addEventListener("resync", () => { nowLive(true); refreshSoon(); });
+    source.addEventListener("resync", () => { measured({ streaming: true }); refreshSoon(); });
     source.addEventListener("job", (event) => {
-      nowLive(true);
+      measured({ streaming: true });
       if (!site || JSON.parse(event.data).siteId === site) refreshSoon();
     });
-    source.addEventListener("error", () => nowLive(false));
+    source.addEventListener("error", () => measured({ streaming: false }));
   }
 
   function poll() {
-    if (document.hidden || live) return;
+    if (document.hidden || (streaming && answering)) return;
     if (source.readyState === EventSource.CLOSED) listen();
     refresh();
   }
 
   // A hidden tab gives its connection back; browsers allow six a host.
   function followVisibility() {
-    if (document.hidden) { source.close(); live = false; }
-    else listen();
+    if (!document.hidden) return listen();
+    source.close();
+    measured({ streaming: false });
   }
 
   // Time: every figure of time goes on between two refreshes.
@@ -153,22 +156,19 @@
   }
 
   function refused(event) {
-    if (event.detail.elt === region) say("stale", "Hermes could not answer, trying again every 5 s");
+    if (event.detail.elt === region) measured({ answering: false });
     else if (!event.detail.xhr.getResponseHeader("HX-Retarget")) show("Hermes could not do that. Reload the page and try again.");
-    if (event.detail.elt === region) live = false;
   }
 
   function unreachable(event) {
-    live = false;
-    say("stale", "Hermes does not answer, trying again every 5 s");
+    measured({ answering: false });
     if (event.detail.elt !== region) show("Hermes does not answer. Reload the page before you press again: it may have been started.");
   }
 
   function answered(event) {
-    const stamp = event.detail.xhr.getResponseHeader("Date");
     if (!event.detail.successful) return;
+    measured({ answering: true });
     if (event.detail.elt !== region) notice.replaceChildren();
-    if (!live && stamp) say("polling", "Reconnecting, refreshed every 5 s");
   }
 
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
