@@ -89,6 +89,7 @@ async def test_a_press_without_a_script_goes_back_to_the_page_that_shows_the_job
     assert [chip.attributes["data-state"] for chip in tree.css(".banner li .chip")] == [
         "queued"
     ] * 13
+    assert said(one(tree, "#tile-under-way dd")) == "13", "queued is under way, not yet running"
     bar = one(tree, ".banner [role=progressbar]")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("0", "13")
 

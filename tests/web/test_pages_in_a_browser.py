@@ -153,6 +153,19 @@ async def test_without_the_stream_the_page_says_so_and_still_refreshes(
         )
 
 
+async def test_a_hermes_that_does_not_answer_is_said_and_so_is_its_return(
+    browser: Browser, served: Served
+) -> None:
+    async with opened(browser, served, stream=False) as page:
+        await state(page, "#live-state", "polling")
+        await page.route("**/integrations", lambda route: route.abort())
+        line = page.locator("#live-state")
+        await expect(line).to_have_attribute("data-state", "stale", timeout=12_000)
+        await expect(line).to_have_text("No answer from Hermes, trying every 5 s")
+        await page.unroute("**/integrations")
+        await expect(line).to_have_attribute("data-state", "polling", timeout=12_000)
+
+
 async def test_a_refused_press_shows_the_reasons_and_keeps_the_page(
     browser: Browser, served: Served
 ) -> None:
@@ -210,7 +223,7 @@ async def paths_of(room: Room) -> list[str]:
     return pages + [f"/runs/{runs[slug]}" for slug in slugs]
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, 1120, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_no_page_scrolls_sideways_or_breaks_the_policy(
     browser: Browser, served: Served, width: int, scheme: Literal["light", "dark"]

@@ -42,7 +42,7 @@ def tiles(counts: RollUp) -> list[Tile]:
     """(word, number, state) of each tile; states that nobody is in now are left out."""
     rare = (
         ("Needs config", counts.needs_config, "needs_config"),
-        ("Running", counts.running, "running"),
+        ("Under way", counts.running, "running"),
         ("Cancelled", counts.cancelled, "cancelled"),
     )
     return [
