@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import AsyncGenerator
+from functools import cache
 from urllib.parse import urljoin
 
 import aiohttp
@@ -10,8 +11,11 @@ import pytest
 from aiohttp import web
 
 from hermes_sandbox.serving import demo_site
-from hermes_sandbox.site import build, truth
+from hermes_sandbox.site import build as build_anew
+from hermes_sandbox.site import truth
 from hermes_sandbox.site.model import Page
+
+build = cache(build_anew)
 
 BASE = "http://127.0.0.1:8420"
 KINDS = {
@@ -40,7 +44,7 @@ async def served() -> AsyncGenerator[str]:
 
 
 def test_two_builds_are_equal() -> None:
-    one, other = build(BASE), build(BASE)
+    one, other = build_anew(BASE), build_anew(BASE)
     assert one.resources == other.resources
     assert truth(one) == truth(other)
 
