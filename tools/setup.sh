@@ -14,18 +14,26 @@ if [ -z "$python" ]; then
     echo "setup: Python 3.11 or newer is needed (set PYTHON to its path)" >&2
     exit 1
 fi
-export UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# System certificates: behind a company proxy the ones that uv ships are not enough.
+export UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 uv=$(command -v uv || true)
 if [ -z "$uv" ] && [ -x .tools/bin/uv ]; then uv=.tools/bin/uv; fi
 if [ -z "$uv" ] && "$python" -m pip install --quiet --target .tools 'uv>=0.9,<1' 2>/dev/null; then uv=.tools/bin/uv; fi
-if [ -n "$uv" ] && "$uv" --version >/dev/null 2>&1; then
-    "$uv" venv --quiet --allow-existing --python "$python" .venv
-    "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt
-    "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
-else
-    echo "setup: uv is not to be had; using venv and pip (about a minute longer)" >&2
-    "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
-    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+
+by_uv() {
+    "$uv" venv --quiet --allow-existing --python "$python" .venv &&
+        "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt &&
+        "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+}
+
+by_pip() {
+    "$python" -m venv .venv &&
+        .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt &&
+        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+}
+
+if [ -z "$uv" ] || ! by_uv; then
+    echo "setup: uv is not to be had or failed; using venv and pip (about a minute longer)" >&2
+    by_pip
 fi
 touch .venv/.ready

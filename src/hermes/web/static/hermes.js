@@ -171,7 +171,7 @@
     if (event.detail.elt !== region) notice.replaceChildren();
   }
 
-  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "nope" && node.localName === "details");
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", localise);
   document.body.addEventListener("htmx:responseError", refused);
