@@ -33,6 +33,7 @@ from hermes.supervisor import Child, Supervisor, end_with_parent
 from hermes.vault import Bundled, Environment, Folder, Vault
 from hermes.web.access import LOOPBACK
 from hermes.web.application import application
+from hermes.web.live import Hub
 
 log = structlog.get_logger()
 
@@ -143,7 +144,8 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
     listener = Listener(database_url(settings))
     async with open_hermes(settings) as (hermes, _):
         token = settings.token_file.read_text("utf-8").strip()
-        app = application(hermes, listener, token, LOOPBACK | {settings.host})
+        hub = Hub(listener)
+        app = application(hermes, hub, token, LOOPBACK | {settings.host})
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
         )
@@ -154,6 +156,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         settings.address_file.write_text(address(settings.host, listening.getsockname()[1]))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        hub.close()  # open streams would hold the server back
         server.should_exit = True
         await serving
         await _end(hearing, waiting)

@@ -334,6 +334,8 @@ class Hermes:
         self, hours: float, limit: int, site_id: UUID | None = None
     ) -> dict[str, Any]:
         """The orchestrator's figures: test jobs by status, the newest runs, error rates per service."""
+        if site_id is not None:
+            await self._site(site_id)
         since = self.clock() - timedelta(hours=hours)
         counts = await runs.counts(self.pool, site_id, since)
         rates = {
@@ -359,6 +361,8 @@ class Hermes:
         self, hours: float, limit: int, site_id: UUID | None = None
     ) -> dict[str, Any]:
         """The audit log's figures: ended runs, health of Hermes, open alerts, who did what."""
+        if site_id is not None:
+            await self._site(site_id)
         now = self.clock()
         since = now - timedelta(hours=hours)
         ended = await runs.recent(self.pool, site_id, since, limit)

@@ -10,6 +10,7 @@ import uvicorn
 
 from hermes.storage.listening import Listener
 from hermes.web.application import application
+from hermes.web.live import Hub
 from support.room import Room
 
 TOKEN = "test-token-0123456789"
@@ -29,7 +30,8 @@ class Served:
 @asynccontextmanager
 async def serve_web(room: Room) -> AsyncGenerator[Served]:
     listener = Listener(room.database_url)
-    app = application(room.hermes, listener, TOKEN)
+    hub = Hub(listener)
+    app = application(room.hermes, hub, TOKEN)
     config = uvicorn.Config(
         app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1
     )
@@ -43,6 +45,7 @@ async def serve_web(room: Room) -> AsyncGenerator[Served]:
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
         yield Served(url, room, http, listener)
+    hub.close()
     server.should_exit = True
     await serving
     listening.cancel()

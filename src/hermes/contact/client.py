@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 
+from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
-from hermes.core.replies import Answer
 
 CONNECT_SECONDS = 5.0
 MAX_BODY = 8 * 1024 * 1024

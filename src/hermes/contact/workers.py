@@ -7,9 +7,9 @@ from typing import Any
 
 from hermes.contact.client import Client
 from hermes.core.addresses import join, with_job
+from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Service
 from hermes.core.failures import Trouble
-from hermes.core.replies import Answer
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
 

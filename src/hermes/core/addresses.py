@@ -1,29 +1,68 @@
 """Safe joins of a worker's base URL and paths: base paths kept, slashes harmless, never /api/api."""
 
-from urllib.parse import quote, urlencode, urlsplit
+import re
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
+
+JOB_NAMES = "jobId|job_id|reportId|report_id|runId|run_id|id"
+PLACEHOLDER = re.compile(rf"{{(?:{JOB_NAMES})}}|(?<=/):(?:{JOB_NAMES})(?=[/?]|$)")
+OPEN_QUERY = re.compile(rf"[?&](?:{JOB_NAMES})=$")
+DOUBLED = re.compile(r"/(?:api/)+api(?=/|$)")
+NOT_IDS = frozenset({"", "status", "jobs", "job", "result", "results", "start"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def join(base_url: str, path: str) -> str:
     """`https://h/base/` + `/start` -> `https://h/base/start`; a doubled `/api` is folded into one."""
-    base = base_url.rstrip("/")
-    path = "/" + path.lstrip("/")
-    if base.endswith("/api") and (path == "/api" or path.startswith("/api/")):
-        path = path.removeprefix("/api")
-    return base + path
+    scheme, _, rest = base_url.partition("://")
+    path, mark, query = path.partition("?")
+    whole = re.sub(r"/{2,}", "/", f"{rest.rstrip('/')}/{path.lstrip('/')}")
+    host, slash, below = whole.partition("/")
+    return f"{scheme}://{host}{DOUBLED.sub('/api', slash + below)}{mark}{query}"
 
 
 def with_job(url: str, job_id: str) -> str:
-    """The address that asks for one job: `{id}` is filled in, else `?jobId=` is added."""
-    if "{id}" in url:
-        return url.replace("{id}", quote(job_id, safe=""))
-    name = "jobId"
-    for known in ("jobId", "job_id", "reportId", "report_id", "runId", "run_id", "id"):
-        if url.endswith(f"?{known}="):
-            return url + quote(job_id, safe="")
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({name: job_id})}"
+    """The address that asks for one job: `{id}`, `{jobId}`, `:id` ... are filled in, an open
+    `?job_id=` is completed, else `?jobId=` is added."""
+    name = quote(job_id, safe="")
+    if PLACEHOLDER.search(url):
+        return PLACEHOLDER.sub(lambda _: name, url)
+    if OPEN_QUERY.search(url):
+        return url + name
+    return f"{url}{'&' if '?' in url else '?'}jobId={name}"
+
+
+def resolve(address: str, asked: str) -> str | None:
+    """An address that a worker named in its answer to `asked`, made absolute; None where it leaves
+    the worker's own origin, because our key would go with it."""
+    try:
+        url = urljoin(asked, address.strip()).partition("#")[0]
+    except ValueError:
+        return None
+    printable = all(32 < ord(c) < 127 for c in url)
+    return url if printable and "\\" not in url and same_origin(url, asked) else None
 
 
 def same_origin(url: str, base_url: str) -> bool:
     """Whether a URL stands on the worker's own scheme, host and port."""
-    a, b = urlsplit(url), urlsplit(base_url)
-    return (a.scheme, a.netloc) == (b.scheme, b.netloc)
+    origin = _origin(url)
+    return origin is not None and origin == _origin(base_url)
+
+
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.username is not None or not parts.hostname:
+        return None
+    return parts.scheme, parts.hostname, port or DEFAULT_PORTS.get(parts.scheme)
+
+
+def job_id_in(url: str) -> str | None:
+    """The job id that a status address carries in its query, else in its last segment."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    named = next((query[name][0] for name in JOB_NAMES.split("|") if name in query), "")
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    return named or (last if last not in NOT_IDS else None)

@@ -44,6 +44,22 @@ class Reason(StrEnum):
     INTERNAL = "internal"
 
 
+WORKER_MAY_SAY = frozenset(
+    {
+        Reason.MISSING_CONFIG,
+        Reason.RATE_LIMITED,
+        Reason.QUOTA_EXCEEDED,
+        Reason.BUDGET_EXCEEDED,
+        Reason.NO_BROWSER,
+        Reason.NO_OUTPUTS,
+        Reason.OUTPUTS_MISSING,
+        Reason.SAMPLE_DATA_REFUSED,
+        Reason.WORKER_FAILED,
+    }
+)
+"""Reasons that a worker can know and name itself; the others only Hermes can find."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What people read: a short label, the likely cause, and what to do next."""

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from hermes.core.answers import Answer
+from hermes.core.envelopes import status_of
 from hermes.core.failures import Reason, Trouble
-from hermes.core.replies import Answer, Document, Postponed, read_document, status_of
+from hermes.core.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
 TOLD = ("service", "contract", "version", "modes", "not_ready", "ready")

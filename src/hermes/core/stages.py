@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
-from hermes.core.replies import Answer
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
 NAMES = (

@@ -1,8 +1,5 @@
 """The web application, put together."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -10,27 +7,18 @@ import hermes as package
 from hermes.control import Hermes
 from hermes.web import api, live, pages, problems
 from hermes.web.access import LOOPBACK, Access
-from hermes.web.live import Announcements, Hub
+from hermes.web.live import Hub
+from hermes.web.pages.explaining import explain
 
 
-def application(
-    hermes: Hermes, announcements: Announcements, token: str, hosts: frozenset[str] = LOOPBACK
-) -> ASGIApp:
+def application(hermes: Hermes, hub: Hub, token: str, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
     """Everything below one ASGI application; `hosts` are the names it answers to."""
-    hub = Hub(announcements)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        yield
-        hub.close()
-
     app = FastAPI(
         title="Hermes",
         version=package.__version__,
         summary="The truth about a fleet of worker services.",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
     )
     app.state.hermes = hermes
     app.state.hub = hub
@@ -38,5 +26,5 @@ def application(
     app.include_router(live.router)
     app.include_router(pages.router)
     pages.mount_static(app)
-    problems.install(app)
+    problems.install(app, explain)
     return Access(app, token, hosts)

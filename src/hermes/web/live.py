@@ -33,6 +33,7 @@ class Hub:
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._numbers = itertools.count(1)
         self._announcements = announcements
+        self._closed = False
         announcements.subscribe("hermes", self._heard)
 
     async def events(self, resuming: bool) -> AsyncGenerator[str, None]:
@@ -44,13 +45,14 @@ class Hub:
             yield self._event("hello", {"connected": self._announcements.connected})
             if resuming:
                 yield self._event("resync", {})
-            while (text := await _next(queue)) is not None:
+            while not self._closed and (text := await _next(queue)) is not None:
                 yield text
         finally:
             self._pages.discard(queue)
 
     def close(self) -> None:
-        """End every stream."""
+        """End every stream, now and from now on."""
+        self._closed = True
         for queue in self._pages:
             _put(queue, None)
 

@@ -1,11 +1,11 @@
 """From problem codes to HTTP: RFC 9457 problem+json with code, message, hint and requestId."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncpg
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import Field
@@ -15,6 +15,8 @@ from hermes.core.problems import Problem
 from hermes.core.views import View
 
 log = structlog.get_logger()
+
+Explain = Callable[[Request, Problem], Response]
 
 STATUSES: dict[str, int] = {
     "malformed_json": 400,
@@ -79,8 +81,9 @@ def answer(problem: Problem, request_id: str) -> JSONResponse:
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
-    """Answer every exception of the application as a problem."""
+def install(app: FastAPI, explain: Explain) -> None:
+    """Answer every exception as a problem: JSON for programs, a page made by `explain` for people."""
+    app.state.explain = explain
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -94,19 +97,28 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _internal)
 
 
+def _answer(request: Request, problem: Problem) -> Response:
+    """People get a page, programs get problem+json."""
+    for_people = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+    if for_people and not request.url.path.startswith("/api/"):
+        explain: Explain = request.app.state.explain
+        return explain(request, problem)
+    return answer(problem, request_id_of(request))
+
+
 def request_id_of(request: Request) -> str:
     """The id that access control gave this request."""
     return str(request.scope.get("hermes.request_id", ""))
 
 
-async def _problem(request: Request, error: Exception) -> JSONResponse:
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101  # registered for it
-    return answer(error, request_id_of(request))
+    return _answer(request, error)
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
-    return answer(problem_of_validation(error.errors()), request_id_of(request))
+    return _answer(request, problem_of_validation(error.errors()))
 
 
 def problem_of_validation(faults: Sequence[Any]) -> Problem:
@@ -136,7 +148,7 @@ def _field(location: Sequence[int | str]) -> str:
     return ".".join(steps) or str(location[0] if location else "body")
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     if error.status_code == 405:
         hint = "See /openapi.json for the methods of this path."
@@ -147,22 +159,18 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         )
     else:
         problem = Problem("invalid_request", str(error.detail), "See /openapi.json.")
-    return answer(problem, request_id_of(request))
+    return _answer(request, problem)
 
 
-async def _database_away(request: Request, error: Exception) -> JSONResponse:
+async def _database_away(request: Request, error: Exception) -> Response:
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
     hint = "Try again in a moment; nothing was changed."
-    return answer(
-        Problem("database_away", "The database does not answer.", hint), request_id_of(request)
-    )
+    return _answer(request, Problem("database_away", "The database does not answer.", hint))
 
 
-async def _internal(request: Request, error: Exception) -> JSONResponse:
+async def _internal(request: Request, error: Exception) -> Response:
     log.error(
         "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
     )
     hint = "Look for the request id in the Hermes log and report it."
-    return answer(
-        Problem("internal", "Hermes failed on this request.", hint), request_id_of(request)
-    )
+    return _answer(request, Problem("internal", "Hermes failed on this request.", hint))

@@ -1,6 +1,6 @@
 """A test job as people read it: counts, per-service states, one sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -81,15 +81,21 @@ def job_view(row: Row, states: Sequence[RunState], catalog: Catalog, now: dateti
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         elapsed_seconds=round(
-            max(0.0, ((row["finished_at"] or now) - row["created_at"]).total_seconds()), 1
+            max(0.0, ((row["finished_at"] or now) - row["created_at"]).total_seconds()), 3
         ),
         requested_by=row["requested_by"],
         progress=counted,
         services=[
             _service(slug, state, run_type, catalog)
-            for slug, state in counted["per_service"].items()
+            for slug, state in sorted(counted["per_service"].items(), key=_catalog_order(catalog))
         ],
     )
+
+
+def _catalog_order(catalog: Catalog) -> Callable[[tuple[str, Any]], tuple[int, str]]:
+    """As in the catalog, and what has left it last: jsonb keeps an order of its own."""
+    place = {service.slug: number for number, service in enumerate(catalog.services)}
+    return lambda entry: (place.get(entry[0], len(place)), entry[0])
 
 
 def _service(slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalog) -> JobService:
