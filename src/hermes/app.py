@@ -8,12 +8,13 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
+import aiohttp
 import asyncpg
 import structlog
 import uvicorn
@@ -308,9 +309,10 @@ async def _announce(
     settings: Settings, *, demo: bool, say: Callable[[str], None], stop: asyncio.Event
 ) -> None:
     """Wait until everything answers, register the demo site, and print the address."""
-    await _until(settings.fleet_file.exists, "the fleet", settings, stop)
+    await _until(_answers(settings), "the web server", settings, stop)
+    await _until(_is_there(settings.fleet_file), "the fleet", settings, stop)
     if demo:
-        await _until(_sandbox_file(settings).exists, "the sandbox", settings, stop)
+        await _until(_is_there(_sandbox_file(settings)), "the sandbox", settings, stop)
     if stop.is_set():
         return
     url = address(settings.host, settings.port)
@@ -324,11 +326,34 @@ async def _announce(
         say(f"Hermes is up: {url}")
 
 
+def _is_there(file: Path) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return await asyncio.to_thread(file.exists)
+
+    return look
+
+
+def _answers(settings: Settings) -> Callable[[], Awaitable[bool]]:
+    """Whether the web server says that it is healthy: an open port alone promises nothing."""
+    url = f"{address(settings.host, settings.port)}/health"
+
+    async def look() -> bool:
+        try:
+            async with aiohttp.request(
+                "GET", url, timeout=aiohttp.ClientTimeout(total=2)
+            ) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    return look
+
+
 async def _until(
-    ready: Callable[[], bool], what: str, settings: Settings, stop: asyncio.Event
+    ready: Callable[[], Awaitable[bool]], what: str, settings: Settings, stop: asyncio.Event
 ) -> None:
     for _ in range(600):
-        if ready() or stop.is_set():
+        if stop.is_set() or await ready():
             return
         await asyncio.sleep(0.05)
     message = f"{what} did not come up within 30 s."

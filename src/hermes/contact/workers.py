@@ -1,15 +1,18 @@
 """The calls of the worker contract, each one exchange: what was sent, and the answer or the trouble."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from hermes.contact.client import Client
-from hermes.core.addresses import join, with_job
+from hermes.core.addresses import join, same_origin, with_job
 from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Service
+from hermes.core.envelopes import has_result
 from hermes.core.failures import Trouble
+from hermes.core.redaction import redact_bytes
+from hermes.core.replies import Elsewhere, Finished
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
@@ -54,9 +57,8 @@ async def health(
 ) -> Exchange:
     """GET the health path with the key."""
     url = join(config.base_url, config.path("health_path") or service.paths.health)
-    headers = _auth(config.read_key or config.key)
-    result = await client.ask("GET", url, headers, seconds=ask.response_seconds)
-    return Exchange("connection", "GET", url, None, config.key, now, result)
+    call = Call(client, config, "connection", now, ask.response_seconds)
+    return await call.get(url, _read_headers(config))
 
 
 async def start(
@@ -65,14 +67,9 @@ async def start(
     """POST the start with the run id as Idempotency-Key and X-Request-Id."""
     override = config.path("smoke_path") if ticket.run_type == "smoke" else None
     url = join(config.base_url, override or config.path("start_path") or service.paths.start)
-    body = start_payload(service, ticket, ask)
-    headers = {
-        **_auth(config.key),
-        "Idempotency-Key": str(ticket.id),
-        "X-Request-Id": str(ticket.id),
-    }
-    result = await client.ask("POST", url, headers, body, seconds=ask.response_seconds)
-    return Exchange("start", "POST", url, body, config.key, now, result)
+    headers = {**_headers(config.key, ticket), "Idempotency-Key": str(ticket.id)}
+    call = Call(client, config, "start", now, ask.response_seconds)
+    return await call.post(url, headers, start_payload(service, ticket, ask))
 
 
 def start_payload(service: Service, ticket: Ticket, ask: Ask) -> dict[str, Any]:
@@ -98,13 +95,43 @@ async def status(
     job_id: str,
     now: datetime,
 ) -> Exchange:
-    """GET the status of a worker's job."""
-    url = with_job(
-        join(config.base_url, config.path("status_path") or service.paths.status), job_id
-    )
-    headers = {**_auth(config.read_key or config.key), "X-Request-Id": str(ticket.id)}
-    result = await client.ask("GET", url, headers, seconds=POLL_SECONDS)
-    return Exchange("poll", "GET", url, None, config.key, now, result)
+    """GET the status of a worker's job: at the secret's path, else at the address that the worker
+    named and, where nothing is there, at the catalog's path."""
+    call = Call(client, config, "poll", now, POLL_SECONDS)
+    headers = _read_headers(config, ticket)
+    named = _named_address(config, ticket)
+    if named is not None:
+        exchange = await call.get(named, headers)
+        if not (isinstance(exchange.result, Answer) and exchange.result.status in (404, 405)):
+            return exchange
+    path = config.path("status_path") or service.paths.status
+    return await call.get(with_job(join(config.base_url, path), job_id), headers)
+
+
+def _named_address(config: WorkerConfig, ticket: Ticket) -> str | None:
+    """The status address from the worker's own answer, while it is on the worker's origin."""
+    named = ticket.metrics.get("statusUrl")
+    usable = isinstance(named, str) and same_origin(named, config.base_url)
+    return named if usable and not config.path("status_path") else None
+
+
+async def result(
+    client: Client, config: WorkerConfig, ticket: Ticket, url: str, now: datetime
+) -> Exchange:
+    """GET the result of a finished job at an address of its own, on the worker's origin."""
+    call = Call(client, config, "result", now, POLL_SECONDS)
+    return await call.get(url, _read_headers(config, ticket))
+
+
+def result_address(config: WorkerConfig, reply: object, job_id: str) -> str | None:
+    """Where the result of a finished job stands, if not in the answer: the address that the answer
+    names, else the secret's result_path."""
+    if isinstance(reply, Elsewhere):
+        return reply.url if same_origin(reply.url, config.base_url) else None
+    path = config.path("result_path")
+    if path is None or not isinstance(reply, Finished) or has_result(reply.document):
+        return None
+    return with_job(join(config.base_url, path), job_id)
 
 
 async def cancel(
@@ -112,11 +139,44 @@ async def cancel(
 ) -> Exchange:
     """POST the cancellation of a worker's job."""
     url = with_job(join(config.base_url, config.path("cancel_path") or path), job_id)
-    headers = {**_auth(config.key), "X-Request-Id": str(ticket.id)}
-    result = await client.ask("POST", url, headers, seconds=CANCEL_SECONDS)
-    return Exchange("cancel", "POST", url, None, config.key, now, result)
+    call = Call(client, config, "cancel", now, CANCEL_SECONDS)
+    return await call.post(url, _headers(config.key, ticket))
 
 
-def _auth(key: str) -> Mapping[str, str]:
-    """Both headers that workers look at; none without a key."""
-    return {"Authorization": f"Bearer {key}", "x-api-key": key} if key else {}
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to a worker. Keys that the answer echoes are masked before anything reads it."""
+
+    client: Client
+    config: WorkerConfig
+    kind: str
+    now: datetime
+    seconds: float
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> Exchange:
+        """GET; the exchange holds the answer or the trouble."""
+        return await self._exchange("GET", url, headers, None)
+
+    async def post(self, url: str, headers: Mapping[str, str], body: Any = None) -> Exchange:
+        """POST JSON, or nothing."""
+        return await self._exchange("POST", url, headers, body)
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Any
+    ) -> Exchange:
+        config = self.config
+        result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
+        if isinstance(result, Answer):
+            masked = redact_bytes(result.body, (config.key, config.read_key))
+            result = result if masked is result.body else replace(result, body=masked)
+        return Exchange(self.kind, method, url, body, config.key, self.now, result)
+
+
+def _read_headers(config: WorkerConfig, ticket: Ticket | None = None) -> Mapping[str, str]:
+    return _headers(config.read_key or config.key, ticket)
+
+
+def _headers(key: str, ticket: Ticket | None) -> Mapping[str, str]:
+    """Both key headers that workers look at, none without a key; and the run as request id."""
+    auth = {"Authorization": f"Bearer {key}", "x-api-key": key} if key else {}
+    return auth | ({"X-Request-Id": str(ticket.id)} if ticket else {})

@@ -92,7 +92,8 @@ def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
         return Trouble(Reason.NOT_JSON, f"{said} broken JSON{_charset(answer)}: {error}.")
     if not isinstance(parsed, dict):
         return Trouble(Reason.MALFORMED_REPLY, f"{said} JSON that is not an object.")
-    if _too_deep(parsed):
+    opened = answer.body.count(b"{") + answer.body.count(b"[")
+    if opened > MAX_DEPTH and _too_deep(parsed):
         return Trouble(Reason.MALFORMED_REPLY, f"{said} JSON nested too deeply.")
     return cast("dict[str, Any]", parsed)
 

@@ -281,6 +281,7 @@ def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
     }
     found = {
         "provenance": dict(verdict.provenance),
+        "notes": dict(verdict.notes),
         "explanations": explained,
         "worker": dict(verdict.metrics),
     }
@@ -289,7 +290,8 @@ def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
 
 def _accepted(ticket: Ticket, reply: Accepted, now: datetime, jitter: float) -> Change:
     wait = next_wait(0.0, reply.retry_after, jitter)
-    metrics = {**ticket.metrics, "jobId": reply.job_id}
+    named = {"statusUrl": reply.status_url} if reply.status_url else {}
+    metrics = {**ticket.metrics, "jobId": reply.job_id, **named}
     return _going_on(ticket, now, wait, phase="poll", metrics=metrics)
 
 

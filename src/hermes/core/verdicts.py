@@ -1,7 +1,7 @@
 """From what was promised and what arrived to success, partial or failed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hermes.core.catalog import Service
@@ -13,7 +13,10 @@ Outcome = Literal["success", "partial", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The end of a run: outcome, why not success, and the outputs that arrived or did not."""
+    """The end of a run: outcome, why not success, and the outputs that arrived or did not.
+
+    `notes` say of an output how its value was read where that was not plain.
+    """
 
     outcome: Outcome
     trouble: Trouble | None
@@ -23,6 +26,7 @@ class Verdict:
     provenance: Mapping[str, str]
     explanations: Mapping[str, Explained]
     metrics: Mapping[str, Any]
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def judge(
@@ -49,6 +53,7 @@ def weigh(service: Service, expected: Sequence[str], delivered: Delivered) -> Ve
         provenance={s: delivered.provenance[s] for s in actual if s in delivered.provenance},
         explanations=explanations,
         metrics=delivered.metrics,
+        notes={s: delivered.notes[s] for s in actual if s in delivered.notes},
     )
 
 

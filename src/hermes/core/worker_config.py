@@ -4,17 +4,27 @@ Secrets come in many hands: JSON or a bare key, snake_case or camelCase. `parse`
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import orjson
+
 from hermes.core.failures import Reason, Trouble
 
 URL_NAMES = ("base_url", "baseUrl", "url", "host")
-KEY_NAMES = ("api_key", "apiKey", "key", "token")
-PATH_NAMES = ("health_path", "start_path", "status_path", "smoke_path", "cancel_path")
+KEY_NAMES = ("api_key", "apiKey", "key", "token", "write_key", "writeKey")
+READ_KEY_NAMES = ("read_key", "readKey")
+PATH_NAMES = (
+    "health_path",
+    "start_path",
+    "status_path",
+    "smoke_path",
+    "cancel_path",
+    "result_path",
+)
+NOT_IN_HOSTS = frozenset('\\<>"{}|^`')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +64,28 @@ def parse(text: str, source: str, default_url: str = "") -> WorkerConfig | Troub
     text = text.strip()
     if not text:
         return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is empty.")
-    if text[0] not in "{[":
-        return _checked(default_url, text, source, {})
+    if text[0] not in '{["':
+        return _configured(source, default_url, {"key": text})
     try:
-        document = json.loads(text)
-    except ValueError:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
         return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is not valid JSON.")
+    if isinstance(document, str):
+        document = {"key": document}
     if not isinstance(document, dict):
         return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is not a JSON object.")
-    fields = cast("dict[str, Any]", document)
-    return _checked(
-        _first(fields, URL_NAMES) or default_url, _first(fields, KEY_NAMES), source, fields
-    )
+    return _configured(source, default_url, cast("dict[str, Any]", document))
+
+
+def _configured(source: str, default_url: str, fields: dict[str, Any]) -> WorkerConfig | Trouble:
+    url = _first(fields, URL_NAMES) or default_url
+    url = url if not url or "://" in url else f"https://{url}"
+    key, read_key = _first(fields, KEY_NAMES), _first(fields, READ_KEY_NAMES)
+    fault = _not_text(fields) or _url_fault(url) or _key_fault(key) or _key_fault(read_key)
+    if fault:
+        return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} {fault}")
+    paths = tuple((n, p) for n in PATH_NAMES if (p := _first(fields, (n, _camel(n)))))
+    return WorkerConfig(url.rstrip("/"), key, source, read_key, paths)
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
@@ -73,43 +93,32 @@ def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:
     return next((v.strip() for n in names if isinstance(v := fields.get(n), str) and v.strip()), "")
 
 
-def _checked(url: str, key: str, source: str, fields: dict[str, Any]) -> WorkerConfig | Trouble:
+def _not_text(fields: dict[str, Any]) -> str:
+    """A key or address that is there but is no text would otherwise look like none at all."""
+    names = (*URL_NAMES, *KEY_NAMES, *READ_KEY_NAMES)
+    wrong = [name for name in names if not isinstance(fields.get(name, ""), str | None)]
+    return f"holds a {wrong[0]} that is not text." if wrong else ""
+
+
+def _url_fault(url: str) -> str:
     if not url:
-        return Trouble(
-            Reason.SECRET_MALFORMED,
-            f"The secret from {source} has no address (one of {', '.join(URL_NAMES)}).",
-        )
-    if "://" not in url:
-        url = f"https://{url}"
+        return f"has no address (one of {', '.join(URL_NAMES)})."
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
-        usable = False
-        parts = urlsplit("")
-    if not usable:
-        return Trouble(
-            Reason.SECRET_MALFORMED,
-            f"The address in the secret from {source} is not an http(s) URL.",
-        )
-    if parts.username or parts.password or parts.query or parts.fragment:
-        return Trouble(
-            Reason.SECRET_MALFORMED,
-            f"The address in the secret from {source} must hold no user, query or fragment.",
-        )
+        return "has an address that is not an http(s) URL."
+    if not usable or any(ord(c) < 33 or c in NOT_IN_HOSTS for c in url):
+        return "has an address that is not an http(s) URL."
+    if parts.username is not None or parts.query or parts.fragment:
+        return "has an address with a user, query or fragment; it must hold none."
+    return ""
+
+
+def _key_fault(key: str) -> str:
     if any(ord(c) < 33 or ord(c) > 126 for c in key):
-        return Trouble(
-            Reason.SECRET_MALFORMED,
-            f"The key in the secret from {source} has spaces or characters that no header can carry.",
-        )
-    paths = tuple((n, p) for n in PATH_NAMES if (p := _first(fields, (n, _camel(n)))))
-    return WorkerConfig(
-        base_url=url.rstrip("/"),
-        key=key,
-        source=source,
-        read_key=_first(fields, ("read_key", "readKey")),
-        paths=paths,
-    )
+        return "holds a key with spaces or characters that no header can carry."
+    return ""
 
 
 def _camel(name: str) -> str:

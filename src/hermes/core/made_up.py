@@ -1,0 +1,37 @@
+"""Markers of made-up data: what workers write beside figures that they did not measure."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+MARKERS: dict[str, frozenset[Any]] = {
+    "provider": frozenset({"mock", "fake", "dummy", "sample", "stub", "placeholder"}),
+    **dict.fromkeys(("isRealData", "is_real_data"), frozenset({False})),
+    **dict.fromkeys(
+        ("isSample", "is_sample", "isPlaceholder", "is_placeholder", "isMock", "is_mock", "mock"),
+        frozenset({True}),
+    ),
+}
+"""Fields, and the values that make them a marker."""
+
+
+def marker_of(fields: Mapping[str, Any]) -> str:
+    """The marker of made-up data in an object (`isRealData: false` ...), or ""."""
+    if MARKERS.keys().isdisjoint(fields):
+        return ""
+    for name, values in MARKERS.items():
+        said = fields.get(name)
+        word = said.strip().lower() if isinstance(said, str) else said
+        if isinstance(word, str | bool) and word in values:
+            return f"{name}: {str(said).lower() if isinstance(said, bool) else said}"
+    return ""
+
+
+def marker_in(value: Any) -> str:
+    """The marker in the value of an output: in an object, or in one of the objects of a list."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        return marker_of(fields) or marker_in(fields.get("items"))
+    if isinstance(value, list):
+        rows = (row for row in cast("list[Any]", value) if isinstance(row, dict))
+        return next((m for row in rows if (m := marker_of(cast("dict[str, Any]", row)))), "")
+    return ""

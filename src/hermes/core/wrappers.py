@@ -1,0 +1,121 @@
+"""Where the outputs of an answer stand: the wrappers that workers put around them, and name lookup."""
+
+from collections.abc import Container, Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple, cast
+
+WRAPPERS = ("result", "results", "reportJson", "report_json", "report", "data")
+INNERMOST = "outputs"
+ROWS = ("latest", "pages")
+"""Lists of which the first entry may hold the outputs; read only when nothing better does."""
+DEEPEST = 3
+SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
+META = ("meta", "metadata", "_meta")
+
+Fields = Mapping[str, Any]
+
+
+class Found(NamedTuple):
+    """A value, the name under which it stood, and whether that was in the first row of a list."""
+
+    value: Any
+    name: str
+    in_row: bool = False
+
+
+@lru_cache(maxsize=4096)
+def squashed(name: str) -> str:
+    """A name without case and punctuation: `pagesCrawled`, `Pages-Crawled` -> `pagescrawled`."""
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+class Places:
+    """The places of one answer where outputs may stand, the most specific first.
+
+    `own` are names of outputs; a wrapper of such a name is an output, not a wrapper.
+    """
+
+    def __init__(self, document: Fields, own: Container[str] = ()) -> None:
+        self._wrapped = _unwrapped(document, own)
+        rows = [_first_row(place.get(n)) for place in self._wrapped for n in ROWS if n not in own]
+        self._rows = [row for row in rows if row is not None]
+
+    @property
+    def all(self) -> list[Fields]:
+        """Every place, rows last."""
+        return [*self._wrapped, *self._rows] if self._rows else self._wrapped
+
+    def find(self, names: Iterable[str]) -> Found | None:
+        """The first value that is not null, under one of the names as they are written."""
+        for place in self._wrapped:
+            for name in names:
+                if (value := place.get(name)) is not None:
+                    return Found(value, name)
+        return None
+
+    def find_alike(self, names: Iterable[str]) -> Found | None:
+        """The same, whatever the case and punctuation of the names, and in rows too."""
+        wanted = [squashed(name) for name in names]
+        for number, place in enumerate(self._alike):
+            for name in wanted:
+                if name in place:
+                    original, value = place[name]
+                    return Found(value, original, in_row=number >= len(self._wrapped))
+        return None
+
+    @cached_property
+    def _alike(self) -> list[dict[str, tuple[str, Any]]]:
+        """Each place by squashed name; of names that are alike the first in order of the alphabet."""
+        return [
+            {
+                squashed(name): (name, place[name])
+                for name in sorted(place, reverse=True)
+                if place[name] is not None
+            }
+            for place in self.all
+        ]
+
+    @cached_property
+    def claimed(self) -> frozenset[str]:
+        """Squashed names of outputs that are only listed as delivered, without a value."""
+        lists = [place.get(name) for place in self.all for name in SLUG_LISTS]
+        return frozenset(
+            squashed(slug)
+            for listed in lists
+            if isinstance(listed, list)
+            for slug in cast("list[Any]", listed)
+            if isinstance(slug, str)
+        )
+
+    def table(self, name: str) -> Fields:
+        """The first object of that name, such as `provenance`; {} where there is none."""
+        tables = (place.get(name) for place in self._wrapped)
+        return next((cast("Fields", t) for t in tables if isinstance(t, dict)), {})
+
+    def word(self, name: str) -> str:
+        """The first text of that name; "" where there is none."""
+        words = (place.get(name) for place in self._wrapped)
+        return next((word for word in words if isinstance(word, str)), "")
+
+    @property
+    def marked(self) -> list[Fields]:
+        """Every place that may say that all of the answer is made up."""
+        metas = [place.get(name) for place in self._wrapped for name in META]
+        return [*self.all, *(cast("Fields", meta) for meta in metas if isinstance(meta, dict))]
+
+
+def _unwrapped(document: Fields, own: Container[str]) -> list[Fields]:
+    """The document and what its wrappers hold, deepest first."""
+    names = [name for name in WRAPPERS if name not in own]
+    levels: list[list[Fields]] = [[document]]
+    while levels[-1] and len(levels) <= DEEPEST:
+        inner = [place.get(name) for place in levels[-1] for name in names]
+        levels.append([cast("Fields", place) for place in inner if isinstance(place, dict)])
+    found = [place for level in reversed(levels) for place in level]
+    outputs = [place.get(INNERMOST) for place in found]
+    return [*(cast("Fields", o) for o in outputs if isinstance(o, dict)), *found]
+
+
+def _first_row(rows: Any) -> Fields | None:
+    first = cast("list[Any]", rows)[0] if isinstance(rows, list) and rows else None
+    return cast("Fields", first) if isinstance(first, dict) else None

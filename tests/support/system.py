@@ -1,0 +1,134 @@
+"""The whole of Hermes as processes, started as a newcomer would: `hermes up --demo`."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from hermes.settings import load
+
+
+@dataclass
+class System:
+    """A running `hermes up`, its home, and a client of its API."""
+
+    home: Path
+    url: str
+    process: asyncio.subprocess.Process
+    http: aiohttp.ClientSession
+    said: list[str] = field(default_factory=list[str])
+
+    async def get(self, path: str) -> Any:
+        async with self.http.get(path) as answer:
+            return await answer.json()
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        async with self.http.post(path, json=body) as answer:
+            return await answer.json()
+
+    async def demo_site(self) -> dict[str, Any]:
+        return next(site for site in await self.get("/api/sites") if site["isDemo"])
+
+    async def job_done(self, job_id: str, seconds: float = 90) -> dict[str, Any]:
+        """The job when it is over."""
+        async with asyncio.timeout(seconds):
+            while True:
+                with suppress(aiohttp.ClientError):
+                    job = await self.get(f"/api/tests/{job_id}")
+                    if job.get("status") in ("done", "failed", "cancelled"):
+                        return job
+                await asyncio.sleep(0.2)
+
+    async def run_of(self, job_id: str) -> dict[str, Any]:
+        """The only run of a job, with its evidence."""
+        (run,) = await self.get(f"/api/tests/{job_id}/runs")
+        return await self.get(f"/api/runs/{run['id']}")
+
+    def pid_of(self, part: str) -> int:
+        """The pid of the child that runs this module or command."""
+        for folder in Path("/proc").iterdir():
+            with suppress(OSError, ValueError):
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                if parent == self.process.pid and part in command:
+                    return int(folder.name)
+        raise LookupError(part)
+
+    def kill(self, part: str) -> None:
+        """kill -9 one child of the supervisor."""
+        os.kill(self.pid_of(part), signal.SIGKILL)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@asynccontextmanager
+async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[System]:
+    """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
+    port = str(free_port())
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
+    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": port, **variables}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
+    )  # fmt: skip
+    assert process.stdout is not None
+    said: list[str] = []
+    try:
+        async with asyncio.timeout(30):
+            while not any("Hermes is up" in line for line in said):
+                line = (await process.stdout.readline()).decode()
+                assert line, f"hermes up ended: {said}"
+                said.append(line)
+        url = f"http://127.0.0.1:{port}"
+        token = load({"HERMES_HOME": str(home)}).token_file.read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        async with aiohttp.ClientSession(url, headers=headers) as http:
+            yield System(home, url, process, http, said)
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(30):
+                await process.wait()
+
+
+@asynccontextmanager
+async def sandbox(tmp: Path, latency_ms: int) -> AsyncGenerator[str]:
+    """A demo site of its own that answers slowly; its address."""
+    announced = tmp / "slow.json"
+    command = [
+        "-m",
+        "hermes_sandbox",
+        "--port",
+        "0",
+        "--announce",
+        str(announced),
+        "--latency-ms",
+        str(latency_ms),
+    ]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command)
+    async with asyncio.timeout(20):
+        while not announced.exists():
+            await asyncio.sleep(0.02)
+    yield json.loads(announced.read_text())["site"]
+    process.terminate()
+    await process.wait()
+
+
+def address_in(said: list[str]) -> str:
+    """The address that was printed for people."""
+    found = re.search(r"http://\S+", "".join(said))
+    assert found
+    return found.group()
