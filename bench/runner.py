@@ -28,7 +28,7 @@ from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import utc_now
 from hermes.core.runs import pending_outputs
-from hermes.runner.loop import Runner
+from hermes.runner.loop import Runner, steady_memory
 from hermes.settings import Settings
 from hermes.storage import jobs, schema
 from hermes.storage.database import Pool, open_pool
@@ -142,6 +142,7 @@ async def main() -> None:
     parser.add_argument("--runs", type=int, default=3900)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
+    steady_memory()  # for both alike
     with worker() as address:
         async with control_room(address) as hermes:
             ratios: list[float] = []

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests, and the rule about browsers."""
 
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,14 +12,14 @@ from support.database import Server, serve
 from support.room import Room, all_built, open_room
 from support.served import Served, serve_web
 
-
 structlog.configure(
     processors=[
         structlog.processors.add_log_level,
         structlog.dev.ConsoleRenderer(
             colors=False, exception_formatter=structlog.dev.plain_traceback
         ),
-    ]
+    ],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )
 
 

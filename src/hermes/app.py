@@ -24,7 +24,7 @@ from hermes.control import Hermes
 from hermes.core import catalog as catalogs
 from hermes.core.catalog import Catalog
 from hermes.core.problems import Problem
-from hermes.runner.loop import Runner
+from hermes.runner.loop import Runner, steady_memory
 from hermes.settings import Settings
 from hermes.storage import schema
 from hermes.storage.database import Pool, open_pool
@@ -178,6 +178,7 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
             capacity=settings.runner_capacity,
             lease=timedelta(seconds=settings.lease_seconds),
         )
+        steady_memory()
         log.info("runner started", runner=runner.name)
         await runner.run(stop, listener)
         await _end(hearing)

@@ -2,8 +2,8 @@
 
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from hermes.cli import browser, doctor, processes, reading, tests
 from hermes.cli.exits import CONFIGURATION, NOTHING_SELECTED
@@ -31,12 +31,10 @@ def main() -> None:
     except Problem as problem:
         complain(problem)
         sys.exit(NOTHING_SELECTED if problem.code == "nothing_selected" else CONFIGURATION)
-    except click.exceptions.NoArgsIsHelpError as asked:
-        asked.show()
-        sys.exit(0)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as wrong_words:
+        hint = "Add --help to the command to see what it takes."
+        complain(Problem("wrong_words", wrong_words.format_message(), hint))
         sys.exit(CONFIGURATION)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)

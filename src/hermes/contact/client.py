@@ -8,19 +8,21 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
 
+from hermes import __version__
 from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
 
 CONNECT_SECONDS = 5.0
 MAX_BODY = 8 * 1024 * 1024
-HEADERS_READ = ("content-type", "retry-after", "location")
-TIMES = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+HEADERS_READ = ("content-type", "retry-after", "location", "date")
+LONGEST_LINE = 16_384  # twice aiohttp's own: proxies add long policy and cookie headers
 KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
 
 
@@ -41,9 +43,9 @@ class Client:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             raise_for_status=False,
-            headers={"User-Agent": "Hermes/0.1", "Accept": "application/json"},
-            max_line_size=16_384,
-            max_field_size=16_384,
+            headers={"User-Agent": f"Hermes/{__version__}", "Accept": "application/json"},
+            max_line_size=LONGEST_LINE,
+            max_field_size=LONGEST_LINE,
         )
         return self
 
@@ -61,7 +63,7 @@ class Client:
         seconds: float = 30.0,
     ) -> Answer | Trouble:
         """One request; redirects are not followed, the body is limited, `seconds` limits the whole."""
-        gate = self._gates.setdefault(urlsplit(url).netloc, asyncio.Semaphore(self._host_limit))
+        gate = self._gates.setdefault(host_of(url), asyncio.Semaphore(self._host_limit))
         async with gate:  # waiting for our turn is not the worker's time
             return await self._limited(method, url, headers, body, seconds)
 
@@ -70,7 +72,7 @@ class Client:
     ) -> Answer | Trouble:
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(method, url, headers, body, time.monotonic())
+                return await self._exchange(method, url, headers, body, seconds)
         except TimeoutError:
             detail = f"{url} gave no full answer within {seconds:g} s."
             return Trouble(Reason.READ_TIMEOUT, detail, sent=True)
@@ -78,9 +80,10 @@ class Client:
             return trouble_of(error, url)
 
     async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: Any, began: float
+        self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
     ) -> Answer | Trouble:
         assert self._session is not None, "use the client as a context manager"  # noqa: S101
+        began = time.monotonic()
         if body is not None:
             headers = {**headers, "Content-Type": "application/json"}
         async with self._session.request(
@@ -89,7 +92,7 @@ class Client:
             headers=headers,
             data=None if body is None else orjson.dumps(body),
             allow_redirects=False,
-            timeout=TIMES,
+            timeout=_times(seconds),
         ) as response:
             content = await _limited_body(response)
             if content is None:
@@ -98,6 +101,20 @@ class Client:
             told = response.headers
             kept = {name: told[name] for name in HEADERS_READ if name in told}
             return Answer(response.status, kept, content, url, time.monotonic() - began)
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL, the unit of politeness; "" for what is no URL."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _times(seconds: float) -> aiohttp.ClientTimeout:
+    """Looking up the host and connecting have a limit of their own: until then nothing was sent."""
+    return aiohttp.ClientTimeout(total=None, connect=min(CONNECT_SECONDS, seconds))
 
 
 async def _limited_body(response: aiohttp.ClientResponse) -> bytes | None:
@@ -131,7 +148,7 @@ def trouble_of(error: Exception, url: str) -> Trouble:
     if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | ConnectionError):
         detail = f"{url} closed the connection without an answer."
         return Trouble(Reason.CONNECT_REFUSED, detail, sent=True)
-    if isinstance(error, aiohttp.InvalidURL):
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | UnicodeError):
         return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
     detail = f"{url} does not speak HTTP: {type(error).__name__}."
     return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)

@@ -9,10 +9,10 @@ from hermes.contact.client import Client
 from hermes.core.addresses import join, same_origin, with_job
 from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Service
-from hermes.core.envelopes import has_result
+from hermes.core.envelopes import has_result, job_id_of
 from hermes.core.failures import Trouble
 from hermes.core.redaction import redact_bytes
-from hermes.core.replies import Elsewhere, Finished
+from hermes.core.replies import Finished
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
@@ -57,8 +57,7 @@ async def health(
 ) -> Exchange:
     """GET the health path with the key."""
     url = join(config.base_url, config.path("health_path") or service.paths.health)
-    call = Call(client, config, "connection", now, ask.response_seconds)
-    return await call.get(url, _read_headers(config))
+    return await Call(client, config, "connection", now, ask.response_seconds).get(url)
 
 
 async def start(
@@ -67,9 +66,9 @@ async def start(
     """POST the start with the run id as Idempotency-Key and X-Request-Id."""
     override = config.path("smoke_path") if ticket.run_type == "smoke" else None
     url = join(config.base_url, override or config.path("start_path") or service.paths.start)
-    headers = {**_headers(config.key, ticket), "Idempotency-Key": str(ticket.id)}
-    call = Call(client, config, "start", now, ask.response_seconds)
-    return await call.post(url, headers, start_payload(service, ticket, ask))
+    call = Call(client, config, "start", now, ask.response_seconds, ticket)
+    body = start_payload(service, ticket, ask)
+    return await call.post(url, body, **{"Idempotency-Key": str(ticket.id)})
 
 
 def start_payload(service: Service, ticket: Ticket, ask: Ask) -> dict[str, Any]:
@@ -97,15 +96,14 @@ async def status(
 ) -> Exchange:
     """GET the status of a worker's job: at the secret's path, else at the address that the worker
     named and, where nothing is there, at the catalog's path."""
-    call = Call(client, config, "poll", now, POLL_SECONDS)
-    headers = _read_headers(config, ticket)
+    call = Call(client, config, "poll", now, POLL_SECONDS, ticket)
     named = _named_address(config, ticket)
     if named is not None:
-        exchange = await call.get(named, headers)
+        exchange = await call.get(named)
         if not (isinstance(exchange.result, Answer) and exchange.result.status in (404, 405)):
             return exchange
     path = config.path("status_path") or service.paths.status
-    return await call.get(with_job(join(config.base_url, path), job_id), headers)
+    return await call.get(with_job(join(config.base_url, path), job_id))
 
 
 def _named_address(config: WorkerConfig, ticket: Ticket) -> str | None:
@@ -119,19 +117,17 @@ async def result(
     client: Client, config: WorkerConfig, ticket: Ticket, url: str, now: datetime
 ) -> Exchange:
     """GET the result of a finished job at an address of its own, on the worker's origin."""
-    call = Call(client, config, "result", now, POLL_SECONDS)
-    return await call.get(url, _read_headers(config, ticket))
+    return await Call(client, config, "result", now, POLL_SECONDS, ticket).get(url)
 
 
-def result_address(config: WorkerConfig, reply: object, job_id: str) -> str | None:
+def result_address(config: WorkerConfig, reply: Finished, job_id: str | None) -> str | None:
     """Where the result of a finished job stands, if not in the answer: the address that the answer
     names, else the secret's result_path."""
-    if isinstance(reply, Elsewhere):
-        return reply.url if same_origin(reply.url, config.base_url) else None
     path = config.path("result_path")
-    if path is None or not isinstance(reply, Finished) or has_result(reply.document):
-        return None
-    return with_job(join(config.base_url, path), job_id)
+    if reply.result_url or path is None or has_result(reply.document):
+        return reply.result_url
+    named = job_id or job_id_of(reply.document)
+    return with_job(join(config.base_url, path), named) if named else None
 
 
 async def cancel(
@@ -139,8 +135,7 @@ async def cancel(
 ) -> Exchange:
     """POST the cancellation of a worker's job."""
     url = with_job(join(config.base_url, config.path("cancel_path") or path), job_id)
-    call = Call(client, config, "cancel", now, CANCEL_SECONDS)
-    return await call.post(url, _headers(config.key, ticket))
+    return await Call(client, config, "cancel", now, CANCEL_SECONDS, ticket).post(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +147,33 @@ class Call:
     kind: str
     now: datetime
     seconds: float
+    ticket: Ticket | None = None
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Exchange:
-        """GET; the exchange holds the answer or the trouble."""
-        return await self._exchange("GET", url, headers, None)
+    async def get(self, url: str) -> Exchange:
+        """GET with the read key, where there is one."""
+        return await self._exchange("GET", url, self.config.read_key or self.config.key)
 
-    async def post(self, url: str, headers: Mapping[str, str], body: Any = None) -> Exchange:
-        """POST JSON, or nothing."""
-        return await self._exchange("POST", url, headers, body)
+    async def post(self, url: str, body: Any = None, **more: str) -> Exchange:
+        """POST JSON, or nothing; `more` are headers."""
+        return await self._exchange("POST", url, self.config.key, body, more)
 
     async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: Any
+        self,
+        method: str,
+        url: str,
+        key: str,
+        body: Any = None,
+        more: Mapping[str, str] | None = None,
     ) -> Exchange:
-        config = self.config
+        headers = {**_headers(key, self.ticket), **(more or {})}
         result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
         if isinstance(result, Answer):
-            masked = redact_bytes(result.body, (config.key, config.read_key))
+            masked = redact_bytes(result.body, (self.config.key, self.config.read_key))
             result = result if masked is result.body else replace(result, body=masked)
-        return Exchange(self.kind, method, url, body, config.key, self.now, result)
+        return Exchange(self.kind, method, url, body, key, self.now, result)
 
 
-def _read_headers(config: WorkerConfig, ticket: Ticket | None = None) -> Mapping[str, str]:
-    return _headers(config.read_key or config.key, ticket)
-
-
-def _headers(key: str, ticket: Ticket | None) -> Mapping[str, str]:
+def _headers(key: str, ticket: Ticket | None) -> dict[str, str]:
     """Both key headers that workers look at, none without a key; and the run as request id."""
     auth = {"Authorization": f"Bearer {key}", "x-api-key": key} if key else {}
     return auth | ({"X-Request-Id": str(ticket.id)} if ticket else {})

@@ -1,6 +1,6 @@
 """Reading what workers say: from an HTTP answer to one of a few values.
 
-An answer is `Accepted`, `Working`, `Finished`, `Elsewhere`, `Postponed` or `Trouble`; nothing else.
+An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Trouble`; nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,17 +60,13 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The job is done; `document` is the whole answer, judged by `outputs`."""
+    """The job is done; `document` is the whole answer, judged by `outputs`.
+
+    `result_url`: where the result stands on the worker's own origin, if not in the document.
+    """
 
     document: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """The job is done; `document` has no result but names its address, on the worker's own origin."""
-
-    document: dict[str, Any]
-    url: str
+    result_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,7 @@ StartReply = Accepted | Finished | Postponed | Trouble
 PollReply = Working | Finished | Postponed | Trouble
 
 
-def read_start(answer: Answer, now: datetime) -> StartReply | Elsewhere:
+def read_start(answer: Answer, now: datetime) -> StartReply:
     """What the answer to a start means."""
     document = read_document(answer, now)
     if not isinstance(document, Document):
@@ -130,7 +126,7 @@ def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
     return next((url for url in urls if url), None)
 
 
-def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply | Elsewhere:
+def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
     if _forgotten(answer):
         detail = f"The worker answers {answer.status} for job {job_id}."
@@ -157,9 +153,7 @@ def _forgotten(answer: Answer) -> bool:
     return said.strip().lower() not in NO_SUCH_PATH
 
 
-def _progressed(
-    state: str, answer: Answer, fields: dict[str, Any], now: datetime
-) -> PollReply | Elsewhere:
+def _progressed(state: str, answer: Answer, fields: dict[str, Any], now: datetime) -> PollReply:
     if state in ("unknown", "failed", "cancelled", "skipped"):
         return _ended(state, fields)
     if state in ("queued", "running"):
@@ -167,7 +161,7 @@ def _progressed(
     return _finished(answer, fields)
 
 
-def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Elsewhere | Trouble:
+def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Trouble:
     """A result that stands at an address of its own is asked for there, on the worker's origin."""
     if has_result(fields) or not (named := list(result_addresses(fields))):
         return Finished(fields)
@@ -175,7 +169,7 @@ def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Elsewhere | 
     if url is None:
         detail = f"The result stands at {named[0][:200]}; Hermes takes its key to no other host."
         return Trouble(Reason.REDIRECT, detail)
-    return Elsewhere(fields, url)
+    return Finished(fields, url)
 
 
 def read_result(answer: Answer, first: Mapping[str, Any], now: datetime) -> PollReply:

@@ -106,6 +106,7 @@ def _url_fault(url: str) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        (parts.hostname or "").encode("idna")  # empty and overlong labels
     except ValueError:
         return "has an address that is not an http(s) URL."
     if not usable or any(ord(c) < 33 or c in NOT_IN_HOSTS for c in url):

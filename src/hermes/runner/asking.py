@@ -9,12 +9,14 @@ from hermes.contact import workers
 from hermes.contact.client import Client
 from hermes.contact.workers import Exchange
 from hermes.core import replies, runs
+from hermes.core.answers import Answer
 from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import Clock
+from hermes.core.envelopes import status_of
 from hermes.core.failures import Reason, Trouble
 from hermes.core.health import read_health
 from hermes.core.redaction import redact
-from hermes.core.replies import Answer, Document
+from hermes.core.replies import Document, Finished, PollReply, Postponed, Working
 from hermes.core.runs import Change, Ticket
 from hermes.core.stages import stages
 from hermes.core.worker_config import WorkerConfig
@@ -107,9 +109,12 @@ class Asking:
         exchange = await workers.start(self._client, service, config, ticket, ask, now)
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_start(answer, now))
-        return self._judged(
-            runs.after_start(ticket, service, reply, now, self._jitter()), config, exchange
-        )
+        result = None
+        if isinstance(reply, Finished):
+            result, found = await self._result(ticket, config, reply, None)
+            reply = _at_once(found)
+        change = runs.after_start(ticket, service, reply, self._clock(), self._jitter())
+        return self._judged(change, config, exchange, result)
 
     async def _poll(
         self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
@@ -119,8 +124,23 @@ class Asking:
         )
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
-        return self._judged(
-            runs.after_poll(ticket, service, reply, now, self._jitter()), config, exchange
+        result = None
+        if isinstance(reply, Finished):
+            result, reply = await self._result(ticket, config, reply, job_id)
+        change = runs.after_poll(ticket, service, reply, self._clock(), self._jitter())
+        return self._judged(change, config, exchange, result)
+
+    async def _result(
+        self, ticket: Ticket, config: WorkerConfig, reply: Finished, job_id: str | None
+    ) -> tuple[Exchange | None, PollReply]:
+        """What is finished as it is, or the result at an address of its own, asked for once."""
+        url = workers.result_address(config, reply, job_id)
+        if url is None:
+            return None, reply
+        exchange = await workers.result(self._client, config, ticket, url, self._clock())
+        now = self._clock()
+        return exchange, _read(
+            exchange, lambda answer: replies.read_result(answer, reply.document, now)
         )
 
     async def _cancel(
@@ -147,15 +167,23 @@ class Asking:
         reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
         return Step(runs.settle(ticket, reply, now, self._jitter()), {})
 
-    def _judged(self, change: Change, config: WorkerConfig, exchange: Exchange) -> Step:
+    def _judged(
+        self,
+        change: Change,
+        config: WorkerConfig,
+        exchange: Exchange,
+        result: Exchange | None = None,
+    ) -> Step:
         """Add what was asked to the outputs, the stages to the evidence, and take the keys out."""
         trouble = _trouble_of(change)
         judged = change.finished_at is not None
+        last = result or exchange
         evidence = {
             exchange.kind: exchange.evidence(),
-            "stages": stages(config, exchange.url, exchange.result, trouble, judged=judged),
+            last.kind: last.evidence(),
+            "stages": stages(config, last.url, last.result, trouble, judged=judged),
         }
-        return clean(Step(_with_debug(change, exchange), evidence), config)
+        return clean(Step(_with_debug(change, last), evidence), config)
 
 
 def clean(step: Step, config: WorkerConfig) -> Step:
@@ -168,6 +196,16 @@ def clean(step: Step, config: WorkerConfig) -> Step:
 
 def _read(exchange: Exchange, read: Callable[[Answer], T]) -> T | Trouble:
     return exchange.result if isinstance(exchange.result, Trouble) else read(exchange.result)
+
+
+def _at_once(found: PollReply) -> Finished | Trouble:
+    """What a result says that a start pointed to: there is no job to poll, and nothing to repeat."""
+    if isinstance(found, Working):
+        detail = f"The worker says completed, but its result is still {found.status}."
+        return Trouble(Reason.MALFORMED_REPLY, detail)
+    if isinstance(found, Postponed):
+        return found.trouble
+    return found if isinstance(found, Finished) else Trouble(found.reason, found.detail)
 
 
 def _with_debug(change: Change, exchange: Exchange) -> Change:
@@ -189,5 +227,5 @@ def _confirmed(result: Answer | Trouble, now: datetime) -> bool | None:
     if result.status in (404, 405, 501):
         return False
     document = replies.read_document(result, now)
-    ended = isinstance(document, Document) and replies.status_of(document.fields) == "cancelled"
+    ended = isinstance(document, Document) and status_of(document.fields) == "cancelled"
     return True if ended else None

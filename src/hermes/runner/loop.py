@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import random
 import socket
@@ -29,6 +30,13 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 1.0
 CLAIM = 500
+
+
+def steady_memory() -> None:
+    """For a process that only runs a runner: it makes many short-lived objects and few cycles, and
+    looking for cycles after every 700 of them costs a fifth of its time (measured)."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 class Runner:
