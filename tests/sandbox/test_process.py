@@ -47,9 +47,18 @@ async def start() -> AsyncGenerator[Start]:
 async def announced(file: Path) -> dict[str, Any]:
     """What the process says of itself, once it is listening."""
     async with asyncio.timeout(START_SECONDS):
-        while not file.exists():  # noqa: ASYNC110 - the file is how the process speaks
-            await asyncio.sleep(0.02)
-    return json.loads(file.read_text())
+        while not (said := _said(file)):
+            await asyncio.sleep(0.02)  # the file is how the process speaks
+    return said
+
+
+def _said(file: Path) -> dict[str, Any]:
+    """Never half a message: the file is written whole or not at all."""
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _files(folder: Path) -> list[str]:
+    return [each.name for each in folder.iterdir()]
 
 
 async def test_it_announces_an_address_that_answers(start: Start, tmp_path: Path) -> None:
@@ -59,7 +68,7 @@ async def test_it_announces_an_address_that_answers(start: Start, tmp_path: Path
     assert said["pid"] == process.pid
     async with aiohttp.ClientSession() as client, client.get(said["site"]) as answer:
         assert f'<link rel="canonical" href="{said["site"]}/">' in await answer.text()
-    assert [each.name for each in tmp_path.iterdir()] == ["demo.json"]
+    assert _files(tmp_path) == ["demo.json"]
 
 
 async def test_sigterm_ends_it_within_two_seconds_though_a_client_hangs_on(

@@ -1,5 +1,6 @@
 """The list of truth, held against what a plain client reads over HTTP."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator
 from html.parser import HTMLParser
@@ -59,6 +60,17 @@ async def test_two_fetches_of_an_address_are_equal(audit: Audit) -> None:
                 kept = {name: text for name, text in answer.headers.items() if name != "Date"}
                 answers.append((answer.status, kept, await answer.read()))
         assert answers[0] == answers[1], url
+
+
+async def test_the_closed_calendar_goes_on_without_end(audit: Audit) -> None:
+    months = sorted(url for url in audit.blocked if "/calendar/" in url)
+    for _month in range(15):
+        async with audit.client.get(months[-1]) as answer:
+            assert answer.status == 200
+            onward = re.findall(r'href="(/calendar/[^"]+)"', await answer.text())
+        assert max(onward) > months[-1].removeprefix(audit.base)
+        months.append(audit.base + max(onward))
+    assert len(set(months)) == len(months)
 
 
 def test_every_element_is_closed_in_order() -> None:

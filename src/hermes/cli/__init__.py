@@ -32,8 +32,10 @@ def main() -> None:
         complain(problem)
         sys.exit(NOTHING_SELECTED if problem.code == "nothing_selected" else CONFIGURATION)
     except TyperException as wrong_words:
-        hint = "Add --help to the command to see what it takes."
-        complain(Problem("wrong_words", wrong_words.format_message(), hint))
+        if said := wrong_words.format_message():  # empty: the help was shown instead
+            complain(
+                Problem("wrong_words", said, "Add --help to the command to see what it takes.")
+            )
         sys.exit(CONFIGURATION)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)

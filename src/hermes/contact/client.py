@@ -27,10 +27,17 @@ KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idl
 
 
 class Client:
-    """One connection pool for a runner. `host_limit` requests at a time to one host."""
+    """One connection pool for a runner. `host_limit` requests at a time to one host;
+    `connect_seconds` from looking up its name to the end of the TLS handshake."""
 
-    def __init__(self, host_limit: int = 32, ssl_context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        host_limit: int = 32,
+        ssl_context: ssl.SSLContext | None = None,
+        connect_seconds: float = CONNECT_SECONDS,
+    ) -> None:
         self._host_limit = host_limit
+        self._connect = connect_seconds
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._ssl = ssl_context
         self._session: aiohttp.ClientSession | None = None
@@ -73,6 +80,9 @@ class Client:
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(method, url, headers, body, seconds)
+        except aiohttp.ConnectionTimeoutError:  # before TimeoutError, which it is too
+            detail = f"{url} accepted no connection within {min(self._connect, seconds):g} s."
+            return Trouble(Reason.CONNECT_TIMEOUT, detail)
         except TimeoutError:
             detail = f"{url} gave no full answer within {seconds:g} s."
             return Trouble(Reason.READ_TIMEOUT, detail, sent=True)
@@ -92,7 +102,7 @@ class Client:
             headers=headers,
             data=None if body is None else orjson.dumps(body),
             allow_redirects=False,
-            timeout=_times(seconds),
+            timeout=_times(min(self._connect, seconds)),
         ) as response:
             content = await _limited_body(response)
             if content is None:
@@ -112,9 +122,9 @@ def host_of(url: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _times(seconds: float) -> aiohttp.ClientTimeout:
+def _times(connect: float) -> aiohttp.ClientTimeout:
     """Looking up the host and connecting have a limit of their own: until then nothing was sent."""
-    return aiohttp.ClientTimeout(total=None, connect=min(CONNECT_SECONDS, seconds))
+    return aiohttp.ClientTimeout(total=None, connect=connect)
 
 
 async def _limited_body(response: aiohttp.ClientResponse) -> bytes | None:
@@ -134,12 +144,6 @@ def trouble_of(error: Exception, url: str) -> Trouble:
         return Trouble(Reason.DNS, f"{url}: the host name does not resolve.")
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
         return Trouble(Reason.TLS, f"{url}: {_tls_words(error)}")
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return Trouble(
-            Reason.CONNECT_TIMEOUT, f"{url} accepted no connection in {CONNECT_SECONDS:g} s."
-        )
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return Trouble(Reason.READ_TIMEOUT, f"{url} stopped answering.", sent=True)
     if isinstance(error, aiohttp.ClientConnectorError):
         return Trouble(Reason.CONNECT_REFUSED, f"{url}: {error.strerror or 'connection refused'}.")
     if isinstance(error, aiohttp.ClientPayloadError):

@@ -72,6 +72,8 @@ class Embedded:
         """Stop in order (fast shutdown), by pid; after `seconds` at once."""
         pid = self.pid()
         if pid is None:
+            if self.process is not None:
+                self.process.poll()  # dead already: reap it
             return
         os.kill(pid, signal.SIGINT)
         if not self._gone(pid, seconds):

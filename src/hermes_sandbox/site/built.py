@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hermes_sandbox.site import markup, pages, planting, plumbing
+from hermes_sandbox.site import markup, months, pages, planting, plumbing
 from hermes_sandbox.site.draft import Draft
 from hermes_sandbox.site.model import File, Page, Redirect, Resource
 
@@ -35,7 +35,7 @@ class Site:
             return Answer(resource.status, {"Location": resource.location})
         if isinstance(resource, File):
             return Answer(200, {"Content-Type": resource.content_type}, resource.content)
-        page = resource or NOT_FOUND
+        page = resource or months.month(target) or NOT_FOUND
         return Answer(page.status, _headers(page), markup.html(page).encode())
 
 

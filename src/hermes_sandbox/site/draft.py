@@ -23,7 +23,9 @@ class Draft:
 
     def publish(self, page: Page) -> None:
         """Add a healthy page: it names itself as canonical and stands in the sitemap."""
-        self.add(replace(page, canonicals=(self.canonical(page.path),)))
+        canonicals = (self.canonical(page.path),)
+        alternates = tuple((code, self.base_url + path) for code, path in page.alternates)
+        self.add(replace(page, canonicals=canonicals, alternates=alternates))
         self.sitemap.append(page.path)
 
     def canonical(self, path: str) -> Canonical:

@@ -174,15 +174,12 @@ def _titles(draft: Draft) -> None:
     for post in POSTS[37:39]:
         draft.change(post, description="Read the latest from Juniper Dental, the friendly dentist.")
     draft.plant("duplicate_description", *POSTS[37:39])
-    for post in ("/technology", "/insurance"):
-        draft.change(
-            post, title="Everything you ever wanted to know about how we work | Juniper Dental"
-        )
-        draft.plant("long_title", post)
-    draft.change(
-        "/insurance",
-        title="Every insurance plan that we accept, and how each claim is handled | Juniper Dental",
-    )
+    for path, title in (
+        ("/technology", "Everything you ever wanted to know about how we work"),
+        ("/insurance", "Every insurance plan that we accept, and how each claim is handled"),
+    ):
+        draft.change(path, title=f"{title} | Juniper Dental")
+        draft.plant("long_title", path)
     for post in (POSTS[41], POSTS[42]):
         words = draft.page(post).description or ""
         draft.change(
