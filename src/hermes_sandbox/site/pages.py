@@ -1,6 +1,6 @@
 """The healthy part of the demo site: services, locations, team and single pages."""
 
-from hermes_sandbox.site import blog
+from hermes_sandbox.site import blog, guides
 from hermes_sandbox.site.business import CITIES, NAME, SERVICES, TEAM, Colleague, Service, slug
 from hermes_sandbox.site.chrome import crumbs
 from hermes_sandbox.site.dice import Dice
@@ -22,6 +22,7 @@ def write(draft: Draft) -> None:
         *_services(),
         *_locations(),
         *_team(),
+        *guides.pages(),
         *blog.pages(SERVICE_LINKS, TEAM_LINKS),
     ):
         draft.publish(page)

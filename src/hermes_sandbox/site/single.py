@@ -22,7 +22,6 @@ SINGLE = {
     "/financing": ("Payment plans", "How to spread the cost of a larger treatment"),
     "/technology": ("Our technology", "The equipment behind a gentle and precise visit"),
     "/reviews": ("What patients say", "How we ask for reviews and what we learn from them"),
-    "/guides/": ("Patient guides", "Longer reading for before and after a treatment"),
     "/tools/": ("Tools", "Small helpers for planning a visit"),
 }
 LEGAL_PAGES = {
