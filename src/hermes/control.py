@@ -42,7 +42,7 @@ from hermes.core.views.base import Row
 from hermes.core.views.jobs import left_out_json, runnable_json
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.storage import audit, jobs, runs, sites, tickets
-from hermes.storage.database import Connection, Pool
+from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
 
@@ -164,7 +164,7 @@ class Hermes:
         ask = service.ask(mode)
         assert ask is not None, "selection took only services that have this mode"  # noqa: S101
         expected = ("worker_health",) if mode == "connection" else service.expected_outputs
-        return NewRun(uuid4(), service.slug, pending_outputs(mode, expected), ask.deadline_seconds)
+        return NewRun(uuid4(), service.slug, pending_outputs(mode, expected), ask.limit_seconds)
 
     async def _announce_job(
         self, connection: Connection, job_id: UUID, site_id: UUID, services: Sequence[str]
@@ -311,7 +311,7 @@ class Hermes:
         """Why Hermes cannot work at the moment; None when it can."""
         try:
             await asyncio.wait_for(self.pool.fetchval("select 1"), 3)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except LOST_DATABASE as error:
             return f"the database does not answer ({type(error).__name__})"
         return None
 

@@ -21,7 +21,7 @@ from hermes.core.failures import Reason, Trouble
 
 CONNECT_SECONDS = 5.0
 MAX_BODY = 8 * 1024 * 1024
-HEADERS_READ = ("content-type", "retry-after", "location", "date")
+HEADERS_READ = ("x-render-routing", "content-type", "retry-after", "location", "date")
 LONGEST_LINE = 16_384  # twice aiohttp's own: proxies add long policy and cookie headers
 KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
 

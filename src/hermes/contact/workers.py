@@ -16,6 +16,8 @@ from hermes.core.replies import Finished
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
+PROBE_SECONDS = 5.0
+PROBED_JOB = "hermes-connection-test"
 POLL_SECONDS = 15.0
 CANCEL_SECONDS = 15.0
 
@@ -58,6 +60,17 @@ async def health(
     """GET the health path with the key."""
     url = join(config.base_url, config.path("health_path") or service.paths.health)
     return await Call(client, config, "connection", now, ask.response_seconds).get(url)
+
+
+async def probe(
+    client: Client, service: Service, config: WorkerConfig, now: datetime, *, signed: bool
+) -> Exchange:
+    """Ask for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
+    with our key, else without any."""
+    path = service.protected_path or config.path("status_path") or service.paths.status
+    caller = config if signed else replace(config, key="", read_key="")
+    call = Call(client, caller, "probe" if signed else "probe without key", now, PROBE_SECONDS)
+    return await call.get(with_job(join(config.base_url, path), PROBED_JOB))
 
 
 async def start(

@@ -84,6 +84,16 @@ class Ask(Entry):
     deadline_seconds: float = Field(default=120, gt=0, le=86_400)
     budget: Budget = Budget()
 
+    @property
+    def limit_seconds(self) -> float:
+        """Seconds that a run may take: its deadline, or its budget where that is less."""
+        return min(self.deadline_seconds, self.budget.wall_seconds or self.deadline_seconds)
+
+    @property
+    def limit_is_budget(self) -> bool:
+        """Whether the budget of time is what ends a run."""
+        return self.limit_seconds < self.deadline_seconds
+
 
 class Service(Entry):
     """One entry of the catalog."""
@@ -107,6 +117,10 @@ class Service(Entry):
     supports_cancel: bool = False
     depends_on: tuple[Slug, ...] = ()
     max_concurrency: int = Field(default=4, ge=1, le=100_000)
+    warm_up_seconds: float | None = Field(default=None, ge=0, le=600)
+    """How long its host may take to wake; None: 60 s, or none at all on this machine."""
+    protected_path: Path | None = None
+    """A path that answers 401 or 403 without the key: the connection test asks it both ways."""
     paths: Paths = Paths()
     smoke: Ask | None = None
     full: Ask | None = None

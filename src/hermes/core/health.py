@@ -8,10 +8,21 @@ from typing import Any
 from hermes.core.answers import Answer
 from hermes.core.envelopes import said_status, status_of
 from hermes.core.failures import Reason, Trouble
-from hermes.core.replies import Document, Postponed, read_document
+from hermes.core.replies import Document, Postponed, http_trouble, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
 TOLD = ("service", "contract", "version", "modes", "not_ready", "ready")
+
+NO_SUCH_HOST = (
+    "no-server",
+    "no such app",
+    "deployment_not_found",
+    "application not found",
+    "there isn't a github pages site here",
+    "no such site",
+    "nosuchbucket",
+)
+"""Words with which hosting platforms answer for a host that none of their customers has."""
 
 ILL = frozenset({"unhealthy", "down", "critical", "fatal", "dead", "offline", "outage"})
 NOT_HEX = re.compile(r"[^0-9a-f]")
@@ -27,7 +38,7 @@ def read_health(
     if isinstance(document, Postponed):
         return document.trouble, {}
     if not isinstance(document, Document):
-        return document, {}
+        return wrong_address(result, document), {}
     facts = {name: document.fields[name] for name in TOLD if name in document.fields}
     facts["seconds"] = round(result.seconds, 4)
     expected = document.fields.get("expected_key_fingerprint")
@@ -41,6 +52,42 @@ def read_health(
         "fingerprints agree" if known and config.key else "not proven: the path may be public"
     )
     return None, facts
+
+
+def read_probe(
+    result: Answer | Trouble, facts: Mapping[str, Any]
+) -> tuple[Trouble | None, dict[str, Any]]:
+    """What asking for a job that nobody has proves of our key: refused, accepted, or nothing."""
+    if isinstance(result, Trouble):
+        return None, dict(facts)
+    trouble = http_trouble(result)
+    if trouble is not None and trouble.reason in (Reason.AUTH_401, Reason.FORBIDDEN_403):
+        return trouble, dict(facts)
+    if result.status >= 500 or not result.content_type.endswith("json"):
+        return None, dict(facts)
+    proven = "fingerprints agree, and the key was accepted"
+    said = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
+    return None, {**facts, "keyProof": said}
+
+
+def read_open_door(result: Answer | Trouble, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What asking without a key proves: that strangers are refused, or that they are not."""
+    if not isinstance(result, Answer):
+        return dict(facts)
+    if result.status in (401, 403):
+        return {**facts, "keyProof": f"{facts['keyProof']}; refused without it"}
+    return {**facts, "warning": f"{result.url} answers {result.status} without any key."}
+
+
+def wrong_address(answer: Answer, trouble: Trouble) -> Trouble:
+    """A 404 told apart: a hosting platform that knows no such host, or a host without such a path."""
+    if trouble.reason is not Reason.WRONG_ENDPOINT_404:
+        return trouble
+    seen = f"{answer.headers.get('x-render-routing', '')} {answer.excerpt}".lower()
+    if any(words in seen for words in NO_SUCH_HOST):
+        detail = f"Wrong host: the hosting platform behind {answer.url} has no such service."
+        return Trouble(trouble.reason, detail)
+    return Trouble(trouble.reason, f"Reachable, wrong path: {trouble.detail}")
 
 
 def _agree(told: str, key: str) -> bool:

@@ -5,15 +5,15 @@ run may still hold its slot (phase `settling`) until the worker confirms that it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from hermes.core import verdicts
+from hermes.core import budgets, verdicts, warming
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Reason, Trouble
-from hermes.core.polling import next_wait
+from hermes.core.polling import next_wait, seconds_left
 from hermes.core.replies import Accepted, Finished, PollReply, Postponed, StartReply, Working
 from hermes.core.verdicts import Verdict
 
@@ -76,6 +76,8 @@ class Ticket:
     finished_at: datetime | None = None
     reason: str | None = None
     detail: str | None = None
+    earlier: Sequence[float] = ()
+    """Seconds that earlier runs of the service took at this site."""
     metrics: Mapping[str, Any] = field(default_factory=dict[str, Any])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -127,9 +129,16 @@ def pending_outputs(run_type: RunType, expected: Sequence[str]) -> dict[str, Any
 
 
 def after_connection(
-    ticket: Ticket, trouble: Trouble | None, facts: Mapping[str, Any], now: datetime
+    ticket: Ticket,
+    trouble: Trouble | None,
+    facts: Mapping[str, Any],
+    now: datetime,
+    warm_up: float = 0.0,
 ) -> Change:
-    """A connection test ends at once: the worker was reached and our key accepted, or why not."""
+    """A connection test ends at once: the worker was reached and our key accepted, or why not. Only a
+    host that may be asleep is waited for, `warm_up` seconds at most."""
+    if trouble is not None and (change := _warming(ticket, trouble, now, warm_up)):
+        return change
     actual = () if trouble else (HEALTH_OUTPUT,)
     verdict = Verdict(
         outcome="failed" if trouble else "success",
@@ -145,18 +154,34 @@ def after_connection(
 
 
 def after_start(
-    ticket: Ticket, service: Service, reply: StartReply, now: datetime, jitter: float
+    ticket: Ticket,
+    service: Service,
+    reply: StartReply,
+    now: datetime,
+    jitter: float,
+    warm_up: float = 0.0,
 ) -> Change:
-    """What the answer to a start does."""
+    """What the answer to a start does. `warm_up`: seconds that its host may take to wake."""
     if isinstance(reply, Accepted):
         return _accepted(ticket, reply, now, jitter)
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
+    trouble = reply.trouble if isinstance(reply, Postponed) else reply
+    if change := _warming(ticket, trouble, now, warm_up):
+        return change
     if isinstance(reply, Postponed):
         return _start_postponed(ticket, reply, now, jitter)
     if reply.sent:
         return _start_unanswered(ticket, service, reply, now)
     return fail(ticket, reply, now)
+
+
+def _warming(ticket: Ticket, trouble: Trouble, now: datetime, seconds: float) -> Change | None:
+    warm_up = warming.still_warming(ticket.metrics, trouble, now, seconds)
+    if warm_up is None:
+        return None
+    metrics = {**ticket.metrics, "warmUp": warm_up}
+    return _going_on(ticket, now, warming.wait_of(warm_up), phase="start", metrics=metrics)
 
 
 def after_lapsed_start(ticket: Ticket, service: Service, now: datetime) -> Change | None:
@@ -174,20 +199,35 @@ def after_poll(
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
     if isinstance(reply, Working | Postponed) or reply.reason in PASSING:
-        return overdue(ticket, now) or _look_again(ticket, reply, now, jitter)
+        return overdue(ticket, service, now) or _look_again(ticket, service, reply, now, jitter)
     if reply.reason is Reason.WORKER_CANCELLED and ticket.cancel_requested_at is not None:
         return cancelled(ticket, "The worker confirmed the cancellation.", now)
     return fail(ticket, reply, now)
 
 
 def _look_again(
-    ticket: Ticket, reply: Working | Postponed | Trouble, now: datetime, jitter: float
+    ticket: Ticket,
+    service: Service,
+    reply: Working | Postponed | Trouble,
+    now: datetime,
+    jitter: float,
 ) -> Change:
     if isinstance(reply, Working):
-        return _still_working(ticket, reply, now, jitter)
+        over = _over_budget(ticket, service, reply, now)
+        return over or _still_working(ticket, reply, now, jitter)
     if isinstance(reply, Postponed):
         return _poll_troubled(ticket, reply.trouble, now, jitter, reply.retry_after)
     return _poll_troubled(ticket, reply, now, jitter, None)
+
+
+def _over_budget(ticket: Ticket, service: Service, reply: Working, now: datetime) -> Change | None:
+    """A job that has done more than it may is ended here, and its worker is told to stop."""
+    ask = service.ask(ticket.run_type)
+    said = budgets.exceeded_under_way(ask.budget, reply.progress) if ask else None
+    if said is None:
+        return None
+    verdict = verdicts.failed(Trouble(Reason.BUDGET_EXCEEDED, said), ticket.expected)
+    return conclude(ticket, verdict, now, settling=True)
 
 
 def after_cancel(ticket: Ticket, confirmed: bool | None, now: datetime) -> Change:
@@ -199,7 +239,7 @@ def after_cancel(ticket: Ticket, confirmed: bool | None, now: datetime) -> Chang
     return cancelled(ticket, "The worker cannot cancel; its job may still run.", now, settling=True)
 
 
-def overdue(ticket: Ticket, now: datetime) -> Change | None:
+def overdue(ticket: Ticket, service: Service, now: datetime) -> Change | None:
     """The change for a run whose deadline has passed, or None. Its remote job keeps the slot."""
     if now < ticket.deadline_at or ticket.over:
         return None
@@ -207,7 +247,10 @@ def overdue(ticket: Ticket, now: datetime) -> Change | None:
         return cancelled(ticket, "The worker did not confirm in time.", now, settling=True)
     limit = (ticket.deadline_at - ticket.started_at).total_seconds()
     detail = f"Not finished within {limit:g} s."
-    trouble = Trouble(Reason.DEADLINE_PASSED, detail)
+    ask = service.ask(ticket.run_type)
+    by_budget = ask is not None and ask.limit_is_budget
+    reason = Reason.BUDGET_EXCEEDED if by_budget else Reason.DEADLINE_PASSED
+    trouble = Trouble(reason, detail)
     verdict = verdicts.failed(trouble, ticket.expected)
     return conclude(ticket, verdict, now, settling=ticket.worker_job_id is not None)
 
@@ -243,6 +286,11 @@ def finish(ticket: Ticket, service: Service, reply: Finished, now: datetime) -> 
     verdict = verdicts.judge(
         service, ticket.expected, reply.document, demo_site=ticket.site.is_demo
     )
+    ask = service.ask(ticket.run_type)
+    said = budgets.exceeded_at_the_end(ask.budget, verdict.metrics) if ask else None
+    if said is not None:
+        trouble = Trouble(Reason.BUDGET_EXCEEDED, said)
+        verdict = replace(verdict, outcome="failed", trouble=trouble)
     return conclude(ticket, verdict, now)
 
 
@@ -268,7 +316,7 @@ def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool 
         reason=verdict.trouble.reason if verdict.trouble else None,
         detail=verdict.trouble.detail if verdict.trouble else None,
         outputs=outputs_json(ticket.expected, verdict.actual, verdict.missing, verdict.values),
-        metrics={**ticket.metrics, **_verdict_metrics(verdict)},
+        metrics={**warming.awake(ticket.metrics, now), **_verdict_metrics(verdict)},
         polls=ticket.polls,
         holds_slot=settling,
         finished_at=now,
@@ -289,14 +337,22 @@ def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
 
 
 def _accepted(ticket: Ticket, reply: Accepted, now: datetime, jitter: float) -> Change:
-    wait = next_wait(0.0, reply.retry_after, jitter)
+    wait = next_wait(0.0, reply.retry_after, jitter, earlier=ticket.earlier)
     named = {"statusUrl": reply.status_url} if reply.status_url else {}
-    metrics = {**ticket.metrics, "jobId": reply.job_id, **named}
+    metrics = {**warming.awake(ticket.metrics, now), "jobId": reply.job_id, **named}
     return _going_on(ticket, now, wait, phase="poll", metrics=metrics)
 
 
 def _still_working(ticket: Ticket, reply: Working, now: datetime, jitter: float) -> Change:
-    wait = next_wait((now - ticket.started_at).total_seconds(), reply.retry_after, jitter)
+    elapsed = (now - ticket.started_at).total_seconds()
+    wait = next_wait(
+        elapsed,
+        reply.retry_after,
+        jitter,
+        polls=ticket.polls,
+        left=seconds_left(reply.progress, elapsed),
+        earlier=ticket.earlier,
+    )
     if ticket.cancel_requested_at is not None:
         if now - ticket.cancel_requested_at > CANCEL_GRACE:
             return cancelled(
@@ -374,6 +430,6 @@ def _going_on(
         outputs=outputs_json(ticket.expected, ("job_started",) if started else (), "pending"),
         metrics=metrics,
         polls=ticket.polls + polled,
-        holds_slot=True,
+        holds_slot=ticket.run_type != "connection",
         trouble_since=since,
     )

@@ -45,6 +45,11 @@ class WorkerConfig:
         return next((path for known, path in self.paths if known == name), None)
 
     @property
+    def hostname(self) -> str:
+        """The host without its port, lower case."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
     def host(self) -> str:
         """Host and port: the unit of politeness."""
         return urlsplit(self.base_url).netloc

@@ -1,6 +1,6 @@
 """One step of a run: decide what to ask, ask it, and turn the reply into a change."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,15 +14,18 @@ from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import Clock
 from hermes.core.envelopes import status_of
 from hermes.core.failures import Reason, Trouble
-from hermes.core.health import read_health
+from hermes.core.health import read_health, read_open_door, read_probe
 from hermes.core.redaction import redact
-from hermes.core.replies import Document, Finished, PollReply, Postponed, Working
+from hermes.core.replies import Accepted, Document, Finished, PollReply, Postponed, Working
 from hermes.core.runs import Change, Ticket
 from hermes.core.stages import stages
+from hermes.core.warming import allowance
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Vault
 
 T = TypeVar("T")
+Earlier = Callable[[Ticket], Awaitable[Sequence[float]]]
+"""How long earlier runs of a ticket's service took at its site, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class Asking:
         client: Client,
         clock: Clock,
         jitter: Callable[[], float],
+        earlier: Earlier,
     ) -> None:
         self._catalog = catalog
         self._vault = vault
         self._client = client
         self._clock = clock
         self._jitter = jitter
+        self._earlier = earlier
 
     async def step(self, ticket: Ticket) -> Step:
         """Do what is due for a run. Never raises for anything that a worker does."""
@@ -58,7 +63,9 @@ class Asking:
             return Step(
                 runs.fail(ticket, Trouble(Reason.MISSING_CONFIG, detail), self._clock()), {}
             )
-        late = runs.overdue(ticket, self._clock()) if ticket.worker_job_id is None else None
+        late = (
+            runs.overdue(ticket, service, self._clock()) if ticket.worker_job_id is None else None
+        )
         if late is not None:
             return Step(late, {})
         config = self._vault.worker(service)
@@ -90,7 +97,22 @@ class Asking:
         exchange = await workers.health(self._client, service, config, ask, self._clock())
         now = self._clock()
         trouble, facts = read_health(exchange.result, config, now)
-        return self._judged(runs.after_connection(ticket, trouble, facts, now), config, exchange)
+        if trouble is None and config.key:
+            trouble, facts = await self._prove_key(service, config, facts)
+        warm_up = allowance(service, config)
+        change = runs.after_connection(ticket, trouble, facts, now, warm_up)
+        return self._judged(change, config, exchange)
+
+    async def _prove_key(
+        self, service: Service, config: WorkerConfig, facts: dict[str, Any]
+    ) -> tuple[Trouble | None, dict[str, Any]]:
+        """A public health path proves that the worker is there, not that our key opens it."""
+        signed = await workers.probe(self._client, service, config, self._clock(), signed=True)
+        trouble, facts = read_probe(signed.result, facts)
+        if trouble is not None or service.protected_path is None:
+            return trouble, facts
+        bare = await workers.probe(self._client, service, config, self._clock(), signed=False)
+        return None, read_open_door(bare.result, facts)
 
     async def _start(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
         now = self._clock()
@@ -113,7 +135,10 @@ class Asking:
         if isinstance(reply, Finished):
             result, found = await self._result(ticket, config, reply, None)
             reply = _at_once(found)
-        change = runs.after_start(ticket, service, reply, self._clock(), self._jitter())
+        if isinstance(reply, Accepted):
+            ticket = replace(ticket, earlier=await self._earlier(ticket))
+        warm_up = allowance(service, config)
+        change = runs.after_start(ticket, service, reply, self._clock(), self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)
 
     async def _poll(
@@ -127,6 +152,8 @@ class Asking:
         result = None
         if isinstance(reply, Finished):
             result, reply = await self._result(ticket, config, reply, job_id)
+        if isinstance(reply, Working):
+            ticket = replace(ticket, earlier=await self._earlier(ticket))
         change = runs.after_poll(ticket, service, reply, self._clock(), self._jitter())
         return self._judged(change, config, exchange, result)
 

@@ -20,9 +20,10 @@ from hermes.core.clock import Clock, utc_now
 from hermes.core.failures import Reason, Trouble
 from hermes.core.runs import Ticket
 from hermes.runner.asking import Asking, Step
-from hermes.runner.saving import LOST_DATABASE, LOST_DATABASE_SERVER, Saver
+from hermes.runner.earlier import EarlierRuns
+from hermes.runner.saving import Saver
 from hermes.storage import tickets
-from hermes.storage.database import Pool
+from hermes.storage.database import LOST_DATABASE, Pool
 from hermes.storage.listening import Listener
 from hermes.vault import Vault
 
@@ -60,7 +61,7 @@ class Runner:
         self._capacity = capacity
         self._lease = lease
         self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
-        self._asking = Asking(catalog, vault, client, clock, jitter)
+        self._asking = Asking(catalog, vault, client, clock, jitter, EarlierRuns(pool))
         self._saver = Saver(pool, self.name, clock)
         self._in_flight: dict[UUID, asyncio.Task[None]] = {}
         self._dropped: set[UUID] = set()
@@ -104,7 +105,7 @@ class Runner:
         try:
             while await self._claim() and self._room():
                 pass
-        except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
+        except LOST_DATABASE as error:
             log.warning("database away, waiting", error=type(error).__name__)
         except asyncpg.PostgresError:
             log.exception("claiming failed")
@@ -172,7 +173,7 @@ class Runner:
                     if ids
                     else set()
                 )
-            except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
+            except LOST_DATABASE as error:
                 log.warning("database away, leases not renewed", error=type(error).__name__)
             else:
                 for run_id in set(ids) - kept:
@@ -194,13 +195,13 @@ class Runner:
             return IDLE_SECONDS
         try:
             due = await tickets.next_due(self._pool)
-        except (*LOST_DATABASE, *LOST_DATABASE_SERVER):
+        except LOST_DATABASE:
             return IDLE_SECONDS
         if due is None:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
 
     async def _hand_back(self) -> None:
-        with contextlib.suppress(*LOST_DATABASE, *LOST_DATABASE_SERVER):
+        with contextlib.suppress(*LOST_DATABASE):
             released = await tickets.release(self._pool, self.name, self._clock())
             log.info("runner stopped", runner=self.name, handed_back=released)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from hermes.core import runs
@@ -13,19 +12,12 @@ from hermes.core.clock import Clock
 from hermes.core.failures import Reason, Trouble
 from hermes.runner.asking import Step
 from hermes.storage import tickets
-from hermes.storage.database import Pool
+from hermes.storage.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
 
 GATHER_SECONDS = 0.005
 BATCH = 500
-LOST_DATABASE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError)
-LOST_DATABASE_SERVER = (
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-)
 
 
 class Saver:
@@ -66,7 +58,7 @@ class Saver:
         while True:
             try:
                 return await self._write(steps)
-            except (*LOST_DATABASE, *LOST_DATABASE_SERVER) as error:
+            except LOST_DATABASE as error:
                 log.warning(
                     "database away, keeping changes", waiting=len(steps), error=type(error).__name__
                 )

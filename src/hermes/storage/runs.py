@@ -124,3 +124,14 @@ async def unwell(connection: Pool | Connection, site_id: UUID | None) -> list[Re
         " where status <> 'success' order by created_at desc",
         site_id,
     )
+
+
+async def durations(pool: Pool, site_id: UUID, slug: str, run_type: str) -> list[float]:
+    """Seconds that the newest 20 delivered asynchronous runs of a service took at a site."""
+    rows = await pool.fetch(
+        "select extract(epoch from finished_at - started_at)::float8 as seconds from service_runs"
+        " where site_id = $1 and run_type = $3 and service_slug = $2 and status in ('success', 'partial')"
+        " and metrics_json ? 'jobId' order by created_at desc, id desc limit 20",
+        site_id, slug, run_type,
+    )  # fmt: skip
+    return [row["seconds"] for row in rows]

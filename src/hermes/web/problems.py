@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from hermes.control import LOST_DATABASE
 from hermes.core.problems import Problem
 from hermes.core.views import View
 
@@ -87,12 +87,7 @@ def install(app: FastAPI, explain: Explain) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for lost in (
-        OSError,
-        asyncpg.PostgresConnectionError,
-        asyncpg.InterfaceError,
-        asyncpg.CannotConnectNowError,
-    ):
+    for lost in LOST_DATABASE:
         app.add_exception_handler(lost, _database_away)
     app.add_exception_handler(Exception, _internal)
 

@@ -1,0 +1,57 @@
+"""Kill -9 and cut networks at random moments, on a real `hermes up`; count what went wrong."""
+
+import argparse
+import asyncio
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from hermes.settings import load
+from hermes.storage.embedded import embedded
+from support.chaos.counting import count, table
+from support.chaos.services import catalog, secrets
+from support.chaos.storm import Storm, working
+from support.system import free_port, up
+
+LEASE_SECONDS = "5"
+
+
+async def storm(folder: Path, rounds: int, seed: int) -> bool:
+    """Whether Hermes stood the storm; prints the table."""
+    home, port = folder / "home", free_port()
+    (folder / "catalog.toml").write_text(catalog())
+    variables = {
+        "HERMES_CATALOG": str(folder / "catalog.toml"),
+        "HERMES_LEASE_SECONDS": LEASE_SECONDS,
+        **secrets(port),
+    }
+    ledger = folder / "ledger.sqlite"
+    server = embedded(home, load({"HERMES_HOME": str(home)}).digest)
+    try:
+        async with working(port, ledger) as worker, up(home, **variables) as system:
+            blowing = Storm(system, worker, server, random.Random(seed))
+            began = time.monotonic()
+            await blowing.blow(rounds)
+            seconds = time.monotonic() - began
+            found = await count(server.url, ledger, blowing.strikes)
+    finally:
+        shutil.rmtree(server.folder, ignore_errors=True)
+    print(table(found, blowing.strikes, rounds, seconds))
+    return found.clean and not blowing.late
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench/chaos.py", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    asked = parser.parse_args()
+    print(f"seed {asked.seed}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        stood = asyncio.run(storm(Path(folder), asked.rounds, asked.seed))
+    sys.exit(0 if stood else 1)
+
+
+main()
