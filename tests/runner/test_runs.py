@@ -126,7 +126,7 @@ async def test_what_a_runner_says_after_its_lease_was_lost_is_not_written(room: 
     await smoke(room, "content_qa")
     stalled = asyncio.create_task(room.runner().drain())
     async with asyncio.timeout(10):
-        while not room.worker.starts["content_qa"]:  # noqa: ASYNC110  # the worker tells nobody
+        while not room.worker.starts["content_qa"]:  # the worker tells nobody
             await asyncio.sleep(0.01)
     room.clock.forward(31)
     await room.runner().drain()
