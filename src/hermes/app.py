@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import asyncpg
@@ -146,7 +147,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
     async with open_hermes(settings) as (hermes, _):
         token = settings.token_file.read_text("utf-8").strip()
         hub = Hub(listener)
-        app = application(hermes, hub, token, LOOPBACK | {settings.host})
+        app = application(hermes, hub, token, hosts_of(settings))
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
         )
@@ -163,6 +164,12 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await _end(hearing, waiting)
 
 
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The host names that the web server answers to."""
+    called = urlsplit(settings.callback_url).hostname
+    return LOOPBACK | {settings.host} | ({called} if called else set())
+
+
 async def run_runner(settings: Settings, parent: int | None = None) -> None:
     """A runner: any number of them may share a database."""
     url = database_url(settings)
@@ -177,6 +184,7 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
             client,
             capacity=settings.runner_capacity,
             lease=timedelta(seconds=settings.lease_seconds),
+            callback_url=settings.callback_url,
         )
         steady_memory()
         log.info("runner started", runner=runner.name)

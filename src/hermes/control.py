@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
-from hermes.core import progress
+from hermes.core import progress, webhooks
 from hermes.core.catalog import RUN_TYPES, Catalog, RunType, Service
 from hermes.core.clock import Clock, utc_now
 from hermes.core.problems import Problem, not_found
@@ -237,6 +237,21 @@ class Hermes:
             )
         await self._cancel([run_id], run.job_id, run.site_id, actor, "run")
         return await self.run(run_id)
+
+    async def callback(self, run_id: UUID, headers: Mapping[str, str], body: bytes) -> bool:
+        """A worker calls about its job: look at the run now. False when there is nothing to look at.
+
+        Raises `unknown_run`, `signature_wrong`. What the worker says is asked for, never believed.
+        """
+        run = await self.run(run_id)
+        config = self.vault.worker(self.catalog.service(run.service_slug))
+        key = config.key if isinstance(config, WorkerConfig) else ""
+        webhooks.verify(key, headers, body, self.clock())
+        async with self.pool.acquire() as connection, connection.transaction():
+            woken = await runs.due_now(connection, run_id, self.clock())
+            if woken:
+                await tickets.wake_runners(connection, [])
+        return woken
 
     async def _cancel(
         self, ids: Sequence[UUID], job_id: UUID, site_id: UUID, actor: str, what: str

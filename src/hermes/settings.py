@@ -42,6 +42,8 @@ class Settings(BaseModel):
     host_concurrency: Annotated[int, Field(ge=1, le=10_000)] = 32
     """Requests at the same time to one host, per runner."""
     lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = 30.0
+    callback_url: str = ""
+    """Where workers reach this Hermes, e.g. https://hermes.example; empty: no callbacks are offered."""
     log_json: bool = False
 
     @field_validator("home", "catalog", "secrets_dir")
@@ -55,6 +57,13 @@ class Settings(BaseModel):
         if url and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("must be a postgresql:// URL")
         return url
+
+    @field_validator("callback_url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must be an http:// or https:// address")
+        return url.rstrip("/")
 
     @property
     def embedded(self) -> bool:

@@ -74,13 +74,22 @@ async def probe(
 
 
 async def start(
-    client: Client, service: Service, config: WorkerConfig, ticket: Ticket, ask: Ask, now: datetime
+    client: Client,
+    service: Service,
+    config: WorkerConfig,
+    ticket: Ticket,
+    ask: Ask,
+    now: datetime,
+    callback_url: str = "",
 ) -> Exchange:
-    """POST the start with the run id as Idempotency-Key and X-Request-Id."""
+    """POST the start with the run id as Idempotency-Key and X-Request-Id; offer a callback if we can
+    be reached at `callback_url`."""
     override = config.path("smoke_path") if ticket.run_type == "smoke" else None
     url = join(config.base_url, override or config.path("start_path") or service.paths.start)
     call = Call(client, config, "start", now, ask.response_seconds, ticket)
     body = start_payload(service, ticket, ask)
+    if callback_url:
+        body["callback_url"] = f"{callback_url}/api/callbacks/{ticket.id}"
     return await call.post(url, body, **{"Idempotency-Key": str(ticket.id)})
 
 

@@ -47,6 +47,7 @@ class Asking:
         clock: Clock,
         jitter: Callable[[], float],
         earlier: Earlier,
+        callback_url: str = "",
     ) -> None:
         self._catalog = catalog
         self._vault = vault
@@ -54,6 +55,7 @@ class Asking:
         self._clock = clock
         self._jitter = jitter
         self._earlier = earlier
+        self._callback_url = callback_url
 
     async def step(self, ticket: Ticket) -> Step:
         """Do what is due for a run. Never raises for anything that a worker does."""
@@ -128,7 +130,9 @@ class Asking:
             lost = runs.after_lapsed_start(ticket, service, now)
             if lost is not None:
                 return Step(lost, {})
-        exchange = await workers.start(self._client, service, config, ticket, ask, now)
+        exchange = await workers.start(
+            self._client, service, config, ticket, ask, now, self._callback_url
+        )
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_start(answer, now))
         result = None

@@ -22,7 +22,7 @@ from hermes.core.runs import Ticket
 from hermes.runner.asking import Asking, Step
 from hermes.runner.earlier import EarlierRuns
 from hermes.runner.saving import Saver
-from hermes.storage import tickets
+from hermes.storage import evidence, tickets
 from hermes.storage.database import LOST_DATABASE, Pool
 from hermes.storage.listening import Listener
 from hermes.vault import Vault
@@ -30,6 +30,7 @@ from hermes.vault import Vault
 log = structlog.get_logger()
 
 IDLE_SECONDS = 1.0
+TIDY_SECONDS = 300.0
 CLAIM = 500
 
 
@@ -54,6 +55,7 @@ class Runner:
         jitter: Callable[[], float] = random.random,
         capacity: int = 1000,
         lease: timedelta = timedelta(seconds=30),
+        callback_url: str = "",
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._pool = pool
@@ -61,7 +63,9 @@ class Runner:
         self._capacity = capacity
         self._lease = lease
         self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
-        self._asking = Asking(catalog, vault, client, clock, jitter, EarlierRuns(pool))
+        self._asking = Asking(
+            catalog, vault, client, clock, jitter, EarlierRuns(pool), callback_url
+        )
         self._saver = Saver(pool, self.name, clock)
         self._in_flight: dict[UUID, asyncio.Task[None]] = {}
         self._dropped: set[UUID] = set()
@@ -90,7 +94,8 @@ class Runner:
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
-        helpers = [asyncio.create_task(self._saver.run()), asyncio.create_task(self._keep_leases())]
+        chores = (self._saver.run(), self._keep_leases(), self._tidy())
+        helpers = [asyncio.create_task(chore) for chore in chores]
         try:
             yield
         finally:
@@ -179,6 +184,14 @@ class Runner:
                 for run_id in set(ids) - kept:
                     log.info("lease lapsed", run=str(run_id))
             await asyncio.sleep(self._lease.total_seconds() / 3)
+
+    async def _tidy(self) -> None:
+        """Forget old evidence now and then; which runner does it does not matter."""
+        while True:
+            await asyncio.sleep(TIDY_SECONDS * (0.5 + random.random()))  # noqa: S311  # spreads runners
+            with contextlib.suppress(*LOST_DATABASE):
+                if forgotten := await evidence.prune(self._pool):
+                    log.info("old evidence forgotten", runs=forgotten)
 
     async def _pause(self, stop: asyncio.Event) -> None:
         """Wait until something is due, something finished, or somebody calls."""

@@ -135,3 +135,13 @@ async def durations(pool: Pool, site_id: UUID, slug: str, run_type: str) -> list
         site_id, slug, run_type,
     )  # fmt: skip
     return [row["seconds"] for row in rows]
+
+
+async def due_now(connection: Connection, run_id: UUID, now: datetime) -> bool:
+    """Make a polled run due, unless a runner looks at it this moment. False when it is not polled."""
+    done = await connection.execute(
+        "update service_runs set due_at = $2 where id = $1 and leased_by is null and due_at > $2"
+        " and phase in ('poll', 'cancel', 'settling')",
+        run_id, now,
+    )  # fmt: skip
+    return done != "UPDATE 0"

@@ -30,6 +30,7 @@ SECURITY_HEADERS = {
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = frozenset({"/health", "/openapi.json", "/favicon.ico"})
+SIGNED = "/api/callbacks/"  # workers sign these with their key
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_BODY = 256 * 1024
@@ -66,6 +67,8 @@ class Access:
         if given:
             return self._token_actor(given)
         path, method = scope["path"], scope["method"]
+        if path.startswith(SIGNED):
+            return "worker"
         if path in PUBLIC or (method in SAFE_METHODS and not path.startswith("/api/")):
             return "anyone"
         if _same_origin(headers):

@@ -22,6 +22,7 @@ STATUSES: dict[str, int] = {
     "malformed_json": 400,
     "token_missing": 401,
     "token_wrong": 401,
+    "signature_wrong": 401,
     "cross_site": 403,
     "not_found": 404,
     "unknown_site": 404,

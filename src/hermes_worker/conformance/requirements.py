@@ -3,7 +3,9 @@
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
+PACKAGE = "hermes_worker.conformance"
 LEVELS = ("connection", "smoke", "async", "idempotent", "cancellable")
 """Each level contains the ones before it."""
 
@@ -25,11 +27,13 @@ class Requirement:
 
 
 def _read() -> tuple[Requirement, ...]:
-    rows = tomllib.loads((files(__package__) / "requirements.toml").read_text("utf-8"))
-    return tuple(
-        Requirement(**{"id": name, **row, "needs": tuple(row.get("needs", ()))})
-        for name, row in rows.items()
-    )
+    rows = tomllib.loads(files(PACKAGE).joinpath("requirements.toml").read_text("utf-8"))
+    return tuple(_requirement(name, row) for name, row in rows.items())
+
+
+def _requirement(name: str, row: dict[str, Any]) -> Requirement:
+    needs = tuple(row.pop("needs", ()))
+    return Requirement(id=name, needs=needs, **row)
 
 
 REQUIREMENTS = _read()

@@ -12,6 +12,7 @@ import aiohttp
 
 LARGEST_BODY = 8 * 1024 * 1024
 SHOWN_CHARACTERS = 200
+KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
 WRONG_KEY = "hermes-conformance-wrong-key"
 
 Credential = Literal["", "no key", "wrong key", "bearer alone", "x-api-key alone"]
@@ -48,7 +49,9 @@ class Wire:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "Hermes-Conformance/1"}
+            connector=aiohttp.TCPConnector(keepalive_timeout=KEEPALIVE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "Hermes-Conformance/1"},
         )
         return self
 

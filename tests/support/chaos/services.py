@@ -64,6 +64,7 @@ expected_outputs = {json.dumps(OUTPUTS)}
 supports_async = {json.dumps(service.later)}
 honours_idempotency = {json.dumps(service.honours_keys)}
 max_concurrency = 1000
+warm_up_seconds = 30
 smoke = {{ response_seconds = 10, deadline_seconds = 120 }}
 """
     for slug in OUTPUTS:

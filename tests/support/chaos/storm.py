@@ -20,6 +20,7 @@ from support.system import System
 TARGETS = ("runner", "web", "worker", "database", "network")
 SITES = 6
 STRIKES_WITHIN = 2.5
+LONGEST_PAUSE = 1.0
 ROUND_SECONDS = 150.0
 WORKERS_PAUSE = (0.1, 0.8)
 
@@ -85,6 +86,7 @@ class Storm:
     async def _round(self, site_id: str, kind: str) -> None:
         """Press, strike at some moment, and wait until the job is over."""
         target, moment = self.dice.choice(TARGETS), self.dice.uniform(0, STRIKES_WITHIN)
+        await asyncio.sleep(self.dice.uniform(0, LONGEST_PAUSE))  # rounds drift apart
         striking = asyncio.create_task(self._strike(target, moment))
         job = await self._ask("POST", f"/api/tests/{kind}/start", {"siteId": site_id})
         try:

@@ -1,0 +1,15 @@
+"""Where workers call when a job has moved. The signature is the sign-in; polling stays the truth."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+
+from hermes.web.api.common import Room, problems
+
+router = APIRouter(tags=["callbacks"])
+
+
+@router.post("/api/callbacks/{run_id}", status_code=202, responses=problems(404, 413, 422))
+async def callback(run_id: UUID, request: Request, hermes: Room) -> dict[str, bool]:
+    """Wake the poller of a run (Standard Webhooks headers). What the body says is not believed."""
+    return {"woken": await hermes.callback(run_id, request.headers, await request.body())}

@@ -1,0 +1,85 @@
+"""`python -m hermes_worker.conformance URL`: exit code 0 conforms, 1 does not, 4 usage or unreachable."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hermes_worker.conformance import LEVELS, Limits, Report, Unreachable, verify
+from hermes_worker.conformance.document import document
+from hermes_worker.conformance.junit import junit
+from hermes_worker.conformance.wire import json_object
+
+CONFORMS, BROKEN, USAGE = 0, 1, 4
+KEY = "HERMES_WORKER_KEY"
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{message}\n")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(words)
+    if options.document:
+        print(document(), end="")
+        return CONFORMS
+    try:
+        report = asyncio.run(found(options))
+        if options.junit:
+            options.junit.write_text(junit(report), "utf-8")
+    except (Unreachable, ValueError, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return USAGE
+    told = json.dumps(report.as_json(), indent=2) if options.json else report.text()
+    print(told)
+    return CONFORMS if report.conforms else BROKEN
+
+
+def parser() -> Parser:
+    made = Parser("verify-worker", description="Judge a worker against contract v1, over HTTP.")
+    made.add_argument("url", nargs="?", help="the worker's base address")
+    made.add_argument("--key", default=os.environ.get(KEY), help=f"its key (default: ${KEY})")
+    made.add_argument("--level", choices=LEVELS, help="default: what /health declares, else smoke")
+    made.add_argument("--mode", default="smoke", help="mode of the runs (default: smoke)")
+    made.add_argument(
+        "--payload", type=json_fields, default={}, help="fields of each start, as JSON"
+    )
+    made.add_argument("--restart-command", help="shell command that restarts the worker")
+    made.add_argument("--wait", type=float, default=0, help="seconds to wait for /health")
+    made.add_argument("--time-limit", type=float, default=Limits().job, help="seconds of a run")
+    made.add_argument("--json", action="store_true", help="print the report as JSON")
+    made.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML too")
+    made.add_argument("--document", action="store_true", help="print the contract, as Markdown")
+    return made
+
+
+def json_fields(text: str) -> dict[str, Any]:
+    value = json_object(text.encode())
+    if isinstance(value, str):
+        raise argparse.ArgumentTypeError(value)
+    return value
+
+
+async def found(options: argparse.Namespace) -> Report:
+    if not options.url:
+        raise ValueError("Name the worker: verify-worker http://127.0.0.1:8500")
+    return await verify(
+        options.url,
+        options.key or None,
+        level=options.level,
+        mode=options.mode,
+        payload=options.payload,
+        restart_command=options.restart_command,
+        wait=options.wait,
+        limits=Limits(job=options.time_limit),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The bundled workers keep the contract, every level of it, over real HTTP."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import uvicorn
+from aiohttp import web
+
+from hermes_fleet.host import bundled, fleet_app
+from hermes_worker.conformance import Report, verify
+from hermes_worker.serving import listen
+from support.served import Served
+
+KEY = "a-key-for-bundled-workers"
+
+
+@asynccontextmanager
+async def fleet(slug: str, state: Path) -> AsyncGenerator[str]:
+    """The base address of one bundled worker, mounted as the fleet mounts it."""
+    workers, listener = bundled((slug,)), listen("127.0.0.1", 0)
+    app = fleet_app(workers, KEY, state)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="error"))
+    async with AsyncExitStack() as stack:
+        for worker in workers:
+            await stack.enter_async_context(worker.running(state))
+        serving = asyncio.create_task(server.serve([listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/{slug}"
+        server.should_exit = True
+        await serving
+    listener.close()
+
+
+@asynccontextmanager
+async def small_site() -> AsyncGenerator[str]:
+    """Six pages, each a little slow, so that a crawl lasts long enough to be cancelled."""
+
+    async def page(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.1)
+        if request.path == "/robots.txt":
+            return web.Response(status=404)
+        links = "".join(f'<a href="/{number}">{number}</a>' for number in range(1, 6))
+        text = f"<!doctype html><title>{request.path}</title><h1>Page</h1>{links}"
+        return web.Response(text=text, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", page)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def skipped(report: Report) -> dict[str, str]:
+    """Everything that is not passed, and why; a failure is told in full."""
+    assert report.failed == [], report.text()
+    return {found.requirement.id: found.reason for found in report.results if not found.passed}
+
+
+async def test_the_crawler_keeps_every_level(tmp_path: Path) -> None:
+    async with small_site() as site, fleet("crawl_render", tmp_path) as url:
+        payload = {"site": site, "max_urls": 10, "render": "off"}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {"ASY-7": "no --restart-command was given"}
+    assert report.jobs == 3
+    assert set(report.levels().values()) == {"passed"}
+
+
+@pytest.mark.parametrize("slug", ["orchestrator", "audit_log"])
+async def test_the_workers_that_read_hermes_keep_every_level(
+    slug: str, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tmp_path / "token"
+    token.write_text(served.token)
+    monkeypatch.setenv("HERMES_URL", served.url)
+    monkeypatch.setenv("HERMES_TOKEN_FILE", str(token))
+    served.room.clock.now = datetime.now(UTC)
+    payload = {"site": served.room.site.base_url, "site_id": str(served.room.site.id)}
+    async with fleet(slug, tmp_path / "state") as url:
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {
+        "ASY-4": "no answer about the smoke run held progress",
+        "ASY-7": "no --restart-command was given",
+        "CAN-3": "the job had ended when /start answered",
+        "CAN-4": "needs CAN-3, which is not passed",
+    }
+    assert set(report.levels().values()) == {"passed"}
