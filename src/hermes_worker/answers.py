@@ -33,6 +33,7 @@ def health_body(declaration: Declaration, key_fingerprint: str) -> dict[str, obj
         "status": "not_ready" if not_ready else "ok",
         "service": declaration.slug,
         "contract": "v1",
+        "level": "cancellable",
         "version": declaration.version,
         "modes": declaration.modes,
         "outputs": declaration.outputs,

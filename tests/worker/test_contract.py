@@ -47,6 +47,7 @@ async def test_health_is_public_and_says_what_the_worker_offers(serving: Serving
         "status": "ok",
         "service": "counter",
         "contract": "v1",
+        "level": "cancellable",
         "version": "1.2.0",
         "modes": ["smoke", "full"],
         "outputs": ["counted", "echoed"],

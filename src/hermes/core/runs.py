@@ -167,12 +167,21 @@ def after_start(
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
     trouble = reply.trouble if isinstance(reply, Postponed) else reply
+    if trouble.reason is Reason.SERVER_ERROR_5XX and not service.honours_idempotency:
+        return _start_in_doubt(ticket, reply, now)
     if change := _warming(ticket, trouble, now, warm_up):
         return change
     if isinstance(reply, Postponed):
         return _start_postponed(ticket, reply, now, jitter)
     if reply.sent:
         return _start_unanswered(ticket, service, reply, now)
+    return fail(ticket, reply, now)
+
+
+def _start_in_doubt(ticket: Ticket, reply: Postponed | Trouble, now: datetime) -> Change:
+    """A 5xx where a repeated start would start twice: a gateway that gave up may have passed it on."""
+    if isinstance(reply, Postponed):
+        return fail(ticket, Trouble(Reason.START_OUTCOME_UNKNOWN, reply.trouble.detail), now)
     return fail(ticket, reply, now)
 
 
@@ -244,6 +253,8 @@ def overdue(ticket: Ticket, service: Service, now: datetime) -> Change | None:
     if now < ticket.deadline_at or ticket.over:
         return None
     if ticket.cancel_requested_at is not None:
+        if ticket.worker_job_id is None:
+            return cancelled(ticket, "Cancelled before the worker took the job.", now)
         return cancelled(ticket, "The worker did not confirm in time.", now, settling=True)
     limit = (ticket.deadline_at - ticket.started_at).total_seconds()
     detail = f"Not finished within {limit:g} s."
