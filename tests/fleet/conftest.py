@@ -109,7 +109,7 @@ class Crawler:
         self, job_id: str, reached: Callable[[dict[str, Any]], bool], seconds: float = 60
     ) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
-            while not reached(status := await self.status(job_id)):  # noqa: ASYNC110 - polling is the contract
+            while not reached(status := await self.status(job_id)):
                 await asyncio.sleep(0.02)
         return status
 

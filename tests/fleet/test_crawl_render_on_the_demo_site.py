@@ -24,7 +24,7 @@ async def demo(tmp_path: Path) -> AsyncGenerator[str, None]:
     serve = ["-m", "hermes_sandbox", "--port", "0", "--announce", str(announced)]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
     async with asyncio.timeout(20):
-        while not announced.exists():  # noqa: ASYNC110 - the file is how the process speaks
+        while not announced.exists():
             await asyncio.sleep(0.02)
     yield json.loads(announced.read_text())["site"]
     process.terminate()

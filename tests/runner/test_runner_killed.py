@@ -10,25 +10,14 @@ from uuid import uuid4
 import asyncpg
 
 from hermes.control import Hermes
-from hermes.core.catalog import Catalog
 from hermes.core.clock import utc_now
 from hermes.storage.database import open_pool
 from hermes.vault import Environment, Vault
-from support.room import outputs_of, shipped_catalog
+from support.room import many_at_once, outputs_of
 from support.worker import ScriptedWorker
 
 RUNS = 1000
 PROGRAM = Path(__file__).parent.parent / "support" / "runner_program.py"
-
-
-def many_at_once() -> Catalog:
-    """serp_intel, built, with room for all runs at once."""
-    shipped = shipped_catalog()
-    changes = {"state": "built", "requires_site": ("base_url",), "max_concurrency": 5000}
-    services = [
-        s.model_copy(update=changes) if s.slug == "serp_intel" else s for s in shipped.services
-    ]
-    return Catalog(version=1, services=tuple(services))
 
 
 async def start_runner(database_url: str, secret: str) -> asyncio.subprocess.Process:

@@ -52,6 +52,16 @@ def all_built() -> Catalog:
     return Catalog(version=1, services=tuple(services))
 
 
+def many_at_once() -> Catalog:
+    """serp_intel, built, with room for all runs at once."""
+    shipped = shipped_catalog()
+    changes = {"state": "built", "requires_site": ("base_url",), "max_concurrency": 5000}
+    services = [
+        s.model_copy(update=changes) if s.slug == "serp_intel" else s for s in shipped.services
+    ]
+    return Catalog(version=1, services=tuple(services))
+
+
 def outputs_of(service: Service, *leave_out: str) -> dict[str, Any]:
     """A value for every promised output of a service, but for those left out."""
     samples: dict[str, Any] = {

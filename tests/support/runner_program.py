@@ -6,18 +6,11 @@ import signal
 from datetime import timedelta
 
 from hermes.contact.client import Client
-from hermes.core.catalog import Catalog
 from hermes.runner.loop import Runner
 from hermes.storage.database import open_pool
 from hermes.storage.listening import Listener
 from hermes.vault import Environment, Vault
-
-
-def catalog() -> Catalog:
-    """The catalog of the test that started us."""
-    from test_runner_killed import many_at_once
-
-    return many_at_once()
+from support.room import many_at_once
 
 
 async def main() -> None:
@@ -28,16 +21,13 @@ async def main() -> None:
     listener = Listener(url)
     listening = asyncio.create_task(listener.run())
     async with Client(host_limit=100) as client:
-        runner = Runner(pool, catalog(), Vault([Environment()]), client, lease=timedelta(seconds=2))
+        runner = Runner(
+            pool, many_at_once(), Vault([Environment()]), client, lease=timedelta(seconds=2)
+        )
         await runner.run(stop, listener)
     listening.cancel()
     await pool.close()
 
 
 if __name__ == "__main__":
-    import sys
-    from pathlib import Path
-
-    here = Path(__file__).parent.parent
-    sys.path[:0] = [str(here), str(here / "runner")]
     asyncio.run(main())

@@ -47,7 +47,7 @@ async def refuse_to_stop(job: Job, block: bool = False) -> Result:
 
 
 async def opened(gate: Path) -> None:
-    while not await asyncio.to_thread(gate.exists):  # noqa: ASYNC110 - another process opens it
+    while not await asyncio.to_thread(gate.exists):
         await asyncio.sleep(0.01)
 
 

@@ -150,5 +150,5 @@ time.sleep(600)
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - another process cannot set an event of ours
+        while not condition():
             await asyncio.sleep(0.02)

@@ -132,6 +132,11 @@ class Service(Entry):
             return Ask(response_seconds=10, deadline_seconds=60)
         return self.smoke if run_type == "smoke" else self.full
 
+    @cached_property
+    def output_names(self) -> frozenset[str]:
+        """Every name under which one of its outputs may arrive."""
+        return frozenset(name for o in self.outputs for name in (o.slug, *o.aliases))
+
     def output(self, slug: str) -> Output | None:
         """The output of that slug, or None."""
         return next((o for o in self.outputs if o.slug == slug), None)

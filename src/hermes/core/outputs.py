@@ -8,7 +8,7 @@ from hermes.core.catalog import Output, Service
 from hermes.core.failures import WORKER_MAY_SAY, Reason, Trouble
 from hermes.core.made_up import marker_in, marker_of
 from hermes.core.units import SUFFIXES, Reading, number_of, quantity, read_number
-from hermes.core.wrappers import ROWS, WRAPPERS, Found, Places, squashed
+from hermes.core.wrappers import NAMES, Found, Places, squashed
 
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
 ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
@@ -65,8 +65,10 @@ def deliver(
 
 def _own_wrappers(service: Service) -> set[str]:
     """Names of wrappers that this service uses for an output."""
-    names = (name for output in service.outputs for name in (output.slug, *output.aliases))
-    return {name for name in names if name in WRAPPERS or name in ROWS}
+    if NAMES.isdisjoint(service.output_names):
+        return set()
+    own = [(o.slug, *o.aliases) for o in service.outputs]
+    return {name for names in own if not NAMES.isdisjoint(names) for name in names}
 
 
 def _given(output: Output, places: Places) -> Found:
@@ -103,9 +105,9 @@ def _place(
     if reading is not None and reading.fault:
         return Explained(Reason.MALFORMED_REPLY, reading.fault)
     found.values[output.slug] = given.value if reading is None else reading.number
-    row = "Read from the first of several rows." if given.in_row else ""
-    if note := " ".join(part for part in (reading.note if reading else "", row) if part):
-        found.notes[output.slug] = note
+    if given.in_row or (reading is not None and reading.note):
+        row = "Read from the first of several rows." if given.in_row else ""
+        found.notes[output.slug] = f"{reading.note if reading else ''} {row}".strip()
     if origin:
         found.provenance[output.slug] = origin
     return None

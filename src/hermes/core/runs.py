@@ -208,10 +208,19 @@ def after_poll(
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
     if isinstance(reply, Working | Postponed) or reply.reason in PASSING:
-        return overdue(ticket, service, now) or _look_again(ticket, service, reply, now, jitter)
+        late = overdue(_noting(ticket, reply), service, now)
+        return late or _look_again(ticket, service, reply, now, jitter)
     if reply.reason is Reason.WORKER_CANCELLED and ticket.cancel_requested_at is not None:
         return cancelled(ticket, "The worker confirmed the cancellation.", now)
     return fail(ticket, reply, now)
+
+
+def _noting(ticket: Ticket, reply: PollReply) -> Ticket:
+    """The ticket with the trouble of its last answer, so that a late run says what was in its way."""
+    trouble = reply.trouble if isinstance(reply, Postponed) else reply
+    if not isinstance(trouble, Trouble):
+        return ticket
+    return replace(ticket, metrics=_troubled(ticket, trouble))
 
 
 def _look_again(
@@ -254,7 +263,7 @@ def overdue(ticket: Ticket, service: Service, now: datetime) -> Change | None:
         return None
     if ticket.cancel_requested_at is not None:
         if ticket.worker_job_id is None:
-            return cancelled(ticket, "Cancelled before the worker took the job.", now)
+            return cancelled(ticket, "Cancelled before the worker named a job.", now)
         return cancelled(ticket, "The worker did not confirm in time.", now, settling=True)
     limit = (ticket.deadline_at - ticket.started_at).total_seconds()
     detail = f"Not finished within {limit:g} s."

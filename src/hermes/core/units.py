@@ -6,8 +6,8 @@ reading is possible (35 as a 0-1 ratio); what stays in doubt is kept as given, a
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 Number = int | float
 
@@ -44,8 +44,7 @@ VALUE_NAMES = ("value", "score", "count", "total")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A number in the catalog's unit; `note` says what was converted or stays in doubt, `fault`
     why it cannot be meant."""
 
@@ -54,8 +53,7 @@ class Reading:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number and the unit that came with it, "" where none did."""
 
     number: Number
@@ -74,14 +72,15 @@ def number_of(value: Any) -> Number | None:
 
 def quantity(value: Any) -> Quantity | None:
     """A number, `"2.5 s"`, `"87%"`, or `{value, unit}`; None for everything else."""
+    if (number := number_of(value)) is not None:
+        return Quantity(number)
     if isinstance(value, str):
         return _quantity_in(value)
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         inner = next((q for n in VALUE_NAMES if (q := quantity(_plain(fields.get(n))))), None)
         return inner and Quantity(inner.number, inner.unit or _unit_beside(fields))
-    number = number_of(value)
-    return None if number is None else Quantity(number)
+    return None
 
 
 def _plain(value: Any) -> Any:
@@ -110,6 +109,7 @@ def _unit_beside(fields: dict[str, Any]) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def unit_in(name: str) -> str:
     """The unit that a name ends with: `lcp_s`, `lcpSeconds` -> s; "" for names without one."""
     _, line, last = CAMEL.sub("_", name).rpartition("_")

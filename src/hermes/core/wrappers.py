@@ -1,13 +1,14 @@
 """Where the outputs of an answer stand: the wrappers that workers put around them, and name lookup."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 WRAPPERS = ("result", "results", "reportJson", "report_json", "report", "data")
 INNERMOST = "outputs"
 ROWS = ("latest", "pages")
 """Lists of which the first entry may hold the outputs; read only when nothing better does."""
+NAMES = frozenset((*WRAPPERS, *ROWS))
 DEEPEST = 3
 SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
 META = ("meta", "metadata", "_meta")
@@ -35,10 +36,10 @@ class Places:
     `own` are names of outputs; a wrapper of such a name is an output, not a wrapper.
     """
 
-    def __init__(self, document: Fields, own: Container[str] = ()) -> None:
+    def __init__(self, document: Fields, own: Collection[str] = ()) -> None:
         self._wrapped = _unwrapped(document, own)
-        rows = [_first_row(place.get(n)) for place in self._wrapped for n in ROWS if n not in own]
-        self._rows = [row for row in rows if row is not None]
+        lists = [place.get(n) for n in ROWS if n not in own for place in self._wrapped]
+        self._rows = [row for rows in lists if rows and (row := _first_row(rows)) is not None]
 
     @property
     def all(self) -> list[Fields]:
@@ -104,16 +105,21 @@ class Places:
         return [*self.all, *(cast("Fields", meta) for meta in metas if isinstance(meta, dict))]
 
 
-def _unwrapped(document: Fields, own: Container[str]) -> list[Fields]:
+def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:
     """The document and what its wrappers hold, deepest first."""
-    names = [name for name in WRAPPERS if name not in own]
-    levels: list[list[Fields]] = [[document]]
-    while levels[-1] and len(levels) <= DEEPEST:
-        inner = [place.get(name) for place in levels[-1] for name in names]
-        levels.append([cast("Fields", place) for place in inner if isinstance(place, dict)])
-    found = [place for level in reversed(levels) for place in level]
-    outputs = [place.get(INNERMOST) for place in found]
-    return [*(cast("Fields", o) for o in outputs if isinstance(o, dict)), *found]
+    names = [name for name in WRAPPERS if name not in own] if own else WRAPPERS
+    found, level = [document], [document]
+    for _ in range(DEEPEST):
+        level = [inner for place in level for name in names if _is_place(inner := place.get(name))]
+        if not level:
+            break
+        found = [*level, *found]
+    outputs = [inner for place in found if _is_place(inner := place.get(INNERMOST))]
+    return [*outputs, *found]
+
+
+def _is_place(value: Any) -> TypeGuard[Fields]:
+    return isinstance(value, dict)
 
 
 def _first_row(rows: Any) -> Fields | None:

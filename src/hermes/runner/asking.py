@@ -210,7 +210,7 @@ class Asking:
         judged = change.finished_at is not None
         last = result or exchange
         evidence = {
-            exchange.kind: exchange.evidence(),
+            **({exchange.kind: exchange.evidence()} if result else {}),
             last.kind: last.evidence(),
             "stages": stages(config, last.url, last.result, trouble, judged=judged),
         }
