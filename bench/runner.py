@@ -39,6 +39,8 @@ from hermes.vault import Environment, Vault
 ORIGINAL = "orchestrator"
 SERVICES = tuple(f"service_{number}" for number in range(13))
 AT_ONCE = 200
+KEY = "bench-key-bench-key"
+SIGNED = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}
 
 
 @contextmanager
@@ -60,7 +62,7 @@ async def control_room(address: str) -> AsyncGenerator[Hermes]:
         await asyncio.to_thread(server.start)
         pool = await open_pool(server.url)
         await schema.migrate(pool)
-        secret = json.dumps({"base_url": address, "api_key": "bench-key-bench-key"})
+        secret = json.dumps({"base_url": address, "api_key": KEY})
         vault = Vault([Environment({"HERMES_WORKER_BENCH": secret})])
         yield Hermes(pool, thirteen(load_catalog(Settings())), vault)
         await pool.close()
@@ -129,7 +131,9 @@ async def bare(address: str, number: int) -> float:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def ask() -> None:
-            async with gate, session.post(f"{address}/start", json=body) as answer:
+            run = str(uuid4())
+            headers = {**SIGNED, "Idempotency-Key": run, "X-Request-Id": run}
+            async with gate, session.post(f"{address}/start", json=body, headers=headers) as answer:
                 await answer.json()
 
         began = time.perf_counter()

@@ -78,8 +78,7 @@ class Client:
         self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
     ) -> Answer | Trouble:
         try:
-            async with asyncio.timeout(seconds):
-                return await self._exchange(method, url, headers, body, seconds)
+            return await self._exchange(method, url, headers, body, seconds)
         except aiohttp.ConnectionTimeoutError:  # before TimeoutError, which it is too
             detail = f"{url} accepted no connection within {min(self._connect, seconds):g} s."
             return Trouble(Reason.CONNECT_TIMEOUT, detail)
@@ -102,7 +101,7 @@ class Client:
             headers=headers,
             data=None if body is None else orjson.dumps(body),
             allow_redirects=False,
-            timeout=_times(min(self._connect, seconds)),
+            timeout=_times(min(self._connect, seconds), seconds),
         ) as response:
             content = await _limited_body(response)
             if content is None:
@@ -122,9 +121,9 @@ def host_of(url: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _times(connect: float) -> aiohttp.ClientTimeout:
+def _times(connect: float, total: float) -> aiohttp.ClientTimeout:
     """Looking up the host and connecting have a limit of their own: until then nothing was sent."""
-    return aiohttp.ClientTimeout(total=None, connect=connect)
+    return aiohttp.ClientTimeout(total=total, connect=connect, ceil_threshold=float("inf"))
 
 
 async def _limited_body(response: aiohttp.ClientResponse) -> bytes | None:

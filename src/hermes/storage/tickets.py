@@ -200,10 +200,13 @@ def _row(change: Change) -> dict[str, Any]:
 async def _save_evidence(connection: Connection, evidence: dict[UUID, dict[str, Any]]) -> None:
     """Merge what was seen into each run's evidence, by kind of exchange."""
     if evidence:
-        await connection.executemany(
-            "insert into run_evidence (run_id, evidence) values ($1, $2) on conflict (run_id) do update"
+        seen = [{"run_id": run_id, "evidence": found} for run_id, found in evidence.items()]
+        await connection.execute(
+            "insert into run_evidence (run_id, evidence)"
+            " select run_id, evidence from jsonb_to_recordset($1) as v (run_id uuid, evidence jsonb)"
+            " on conflict (run_id) do update"
             " set evidence = run_evidence.evidence || excluded.evidence, updated_at = now()",
-            list(evidence.items()),
+            seen,
         )
 
 
