@@ -166,6 +166,15 @@ async def test_a_worker_that_is_away_for_a_while_is_waited_for(room: Room) -> No
     assert (await latest(room, "serp_intel")).status == "success"
 
 
+async def test_every_status_request_is_counted_the_last_one_too(room: Room) -> None:
+    script = room.worker.script("serp_intel")
+    script.polls, script.final = 2, finished(room, "serp_intel")
+    await smoke(room, "serp_intel")
+    await room.finish(step=2)
+    run = await latest(room, "serp_intel")
+    assert run.polls == room.worker.polled.total() == 3
+
+
 async def test_a_secret_that_goes_missing_fails_the_run_with_its_name(room: Room) -> None:
     await smoke(room, "content_qa")
     room.variables.clear()

@@ -11,7 +11,7 @@ from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Service
 from hermes.core.envelopes import has_result, job_id_of
 from hermes.core.failures import Trouble
-from hermes.core.redaction import redact_bytes
+from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies import Finished
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
@@ -190,9 +190,15 @@ class Call:
         headers = {**_headers(key, self.ticket), **(more or {})}
         result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
         if isinstance(result, Answer):
-            masked = redact_bytes(result.body, (self.config.key, self.config.read_key))
-            result = result if masked is result.body else replace(result, body=masked)
+            result = _masked(result, (self.config.key, self.config.read_key))
         return Exchange(self.kind, method, url, body, key, self.now, result)
+
+
+def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
+    """The answer without our keys in its body and headers, before anything is cut or lower-cased."""
+    body, headers = redact_bytes(answer.body, keys), redact(answer.headers, keys)
+    untouched = body is answer.body and headers is answer.headers
+    return answer if untouched else replace(answer, body=body, headers=headers)
 
 
 def _headers(key: str, ticket: Ticket | None) -> dict[str, str]:

@@ -65,8 +65,9 @@ def _forms(secrets: tuple[str, ...]) -> Forms | None:
 
 
 def _written(secret: str) -> set[str]:
-    """A secret as it is, in a URL, in JSON and in HTML."""
+    """A secret as it is, in a URL, in HTML, in JSON, and in JSON that is a text in JSON."""
     in_url = quote(secret, safe="")
+    in_json = orjson.dumps(secret)[1:-1].decode()
     lower = re.sub(r"%[0-9A-F]{2}", lambda match: match.group().lower(), in_url)
     return {
         secret,
@@ -74,7 +75,8 @@ def _written(secret: str) -> set[str]:
         lower,
         quote(secret),
         html.escape(secret),
-        orjson.dumps(secret)[1:-1].decode(),
+        in_json,
+        orjson.dumps(in_json)[1:-1].decode(),
     }
 
 

@@ -205,6 +205,7 @@ def after_poll(
     ticket: Ticket, service: Service, reply: PollReply, now: datetime, jitter: float
 ) -> Change:
     """What the answer to a status request does. Work that ends with the deadline still counts."""
+    ticket = replace(ticket, polls=ticket.polls + 1)
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
     if isinstance(reply, Working | Postponed) or reply.reason in PASSING:
@@ -385,7 +386,7 @@ def _still_working(ticket: Ticket, reply: Working, now: datetime, jitter: float)
         **{name: value for name, value in told.items() if value is not None},
     }
     phase: Phase = "cancel" if ticket.cancel_requested_at is not None else "poll"
-    return _going_on(ticket, now, wait, phase=phase, metrics=metrics, polled=True)
+    return _going_on(ticket, now, wait, phase=phase, metrics=metrics)
 
 
 def _start_postponed(ticket: Ticket, reply: Postponed, now: datetime, jitter: float) -> Change:
@@ -415,7 +416,7 @@ def _poll_troubled(
     wait = next_wait((now - since).total_seconds(), hint, jitter)
     phase: Phase = "cancel" if ticket.cancel_requested_at is not None else "poll"
     return _going_on(
-        ticket, now, wait, phase=phase, metrics=_troubled(ticket, trouble), polled=True, since=since
+        ticket, now, wait, phase=phase, metrics=_troubled(ticket, trouble), since=since
     )
 
 
@@ -438,7 +439,6 @@ def _going_on(
     *,
     phase: Phase,
     metrics: Mapping[str, Any],
-    polled: bool = False,
     since: datetime | None = None,
 ) -> Change:
     started = "jobId" in metrics
@@ -449,7 +449,7 @@ def _going_on(
         due_at=min(now + timedelta(seconds=wait), ticket.deadline_at),
         outputs=outputs_json(ticket.expected, ("job_started",) if started else (), "pending"),
         metrics=metrics,
-        polls=ticket.polls + polled,
+        polls=ticket.polls,
         holds_slot=ticket.run_type != "connection",
         trouble_since=since,
     )

@@ -246,10 +246,20 @@ def _progress_sentence(run: RunView) -> str:
     progress = run.metrics.get("progress")
     if run.status == "queued":
         return "Waiting for a free slot."
+    if warm := warming_up(run.metrics):
+        return warm
     if isinstance(progress, dict) and "done" in progress:
         total = f" of {progress['total']}" if progress.get("total") is not None else ""
         return f"{progress['done']}{total} {progress.get('unit', '')}".strip() + "."
     return "The worker is at it."
+
+
+def warming_up(metrics: Mapping[str, Any]) -> str:
+    """The sentence of a cold start that is under way; "" where there is none."""
+    warm_up = metrics.get("warmUp")
+    if not isinstance(warm_up, dict) or "seconds" in warm_up:
+        return ""
+    return f"Warming up: its host seems to be asleep (asked {warm_up['tries']} times so far)."
 
 
 def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
