@@ -140,7 +140,10 @@ class Runner:
             if not await self._saver.put(step):
                 log.info("lease was lost, another runner goes on", run=str(ticket.id))
         finally:
-            self._in_flight.pop(ticket.id, None)
+            if self._in_flight.get(ticket.id) is asyncio.current_task():
+                del self._in_flight[
+                    ticket.id
+                ]  # a run claimed anew after its lease lapsed is not ours to drop
             self._dropped.discard(ticket.id)
             self._wake.set()
 
