@@ -41,6 +41,7 @@ def answer(body: bytes, status: int = 200, **headers: str) -> Answer:
         (b'"text"', Reason.MALFORMED_REPLY, "not an object"),
         (b"null", Reason.MALFORMED_REPLY, "not an object"),
         (b'{"a": 1, "a": 2}', Reason.MALFORMED_REPLY, "the key 'a' twice"),
+        (b'{"x": 0, "a": 1, "a": 2}', Reason.MALFORMED_REPLY, "the key 'a' twice"),
         (b'{"x": [{"lcp": 1, "cls": 0, "lcp": 2}]}', Reason.MALFORMED_REPLY, "'lcp' twice"),
         (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, Reason.MALFORMED_REPLY, "too deeply"),
         (b'{"a":' + b"[" * 80 + b"]" * 80 + b"}", Reason.MALFORMED_REPLY, "too deeply"),
@@ -88,7 +89,12 @@ def test_json_may_be_nested_as_deeply_as_said_and_not_deeper() -> None:
     def nested(levels: int) -> bytes:
         return b'{"a":' * levels + b"1" + b"}" * levels
 
+    def beside_others(body: bytes) -> bytes:
+        return b'{"rows": [{}, {}, {}], ' + body[1:]
+
     assert isinstance(parse_json(answer(nested(MAX_DEPTH))), dict)
+    assert isinstance(parse_json(answer(beside_others(nested(MAX_DEPTH)))), dict)
+    assert isinstance(parse_json(answer(beside_others(nested(MAX_DEPTH + 1)))), Trouble)
     assert isinstance(parse_json(answer(nested(MAX_DEPTH + 1))), Trouble)
 
 

@@ -1,10 +1,12 @@
-"""The envelope of a worker's answer: status, job id, progress, error and addresses, as tables.
+"""The envelope of a worker's answer: status, job id, progress and error, as tables.
 
 Every name that workers in the wild use is in a table here; the functions only look them up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
+
+from hermes.core.links import RESULT_URL_NAMES, STATUS_URL_NAMES
 
 JOB_ID_NAMES = ("jobId", "job_id", "reportId", "report_id", "id", "runId", "run_id")
 """From the plainest name to those that may mean something else (`run_id` may be ours, echoed)."""
@@ -19,9 +21,6 @@ PROGRESS_FIELDS = {
     "done": ("done", "completed", "current", "processed"),
     "total": ("total", "max", "of"),
 }
-STATUS_URL_NAMES = ("status_url", "statusUrl", "poll_url", "pollUrl")
-RESULT_URL_NAMES = ("result_url", "resultUrl", "results_url", "resultsUrl")
-
 STATUS_WORDS: dict[str, str] = {
     **dict.fromkeys(("queued", "pending", "accepted", "claimed", "notstarted"), "queued"),
     **dict.fromkeys(("started", "running", "processing", "inprogress", "cancelling"), "running"),
@@ -195,38 +194,3 @@ def _error_in(value: Any) -> tuple[str, str]:
 def _text(fields: Mapping[str, Any], names: Iterable[str]) -> str:
     values = (fields.get(name) for name in names)
     return next((str(value) for value in values if isinstance(value, str | int) and value), "")
-
-
-def status_addresses(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Addresses that an answer names for asking about the job."""
-    return _addresses(fields, STATUS_URL_NAMES, ("status", "self"))
-
-
-def result_addresses(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Addresses that an answer names for its result."""
-    return _addresses(fields, RESULT_URL_NAMES, ("result", "results"))
-
-
-def _addresses(
-    fields: Mapping[str, Any], names: tuple[str, ...], relations: tuple[str, ...]
-) -> Iterator[str]:
-    for place in places(fields):
-        found = [place.get(name) for name in names]
-        links = {**_links(place.get("_links")), **_links(place.get("links"))}
-        found += [links.get(relation) for relation in relations]
-        yield from (address for address in found if isinstance(address, str) and address.strip())
-
-
-def _links(value: Any) -> dict[str, Any]:
-    """`{relation: address}` of `{status: "..."}`, `{status: {href}}` and `[{rel, href}]`."""
-    if isinstance(value, dict):
-        links = cast("dict[str, Any]", value)
-        return {relation: _href(link) for relation, link in links.items()}
-    if isinstance(value, list):
-        entries = [e for e in cast("list[Any]", value) if isinstance(e, dict)]
-        return {str(e.get("rel", "")): e.get("href") for e in cast("list[dict[str, Any]]", entries)}
-    return {}
-
-
-def _href(link: Any) -> Any:
-    return cast("dict[str, Any]", link).get("href") if isinstance(link, dict) else link

@@ -18,23 +18,15 @@ from hermes.core.envelopes import (
     job_id_of,
     only_envelope,
     phase_of,
+    places,
     progress_of,
-    result_addresses,
     said_status,
-    status_addresses,
     status_of,
 )
-from hermes.core.failures import WORKER_MAY_SAY, Reason, Trouble
+from hermes.core.failures import Reason, Trouble
+from hermes.core.links import result_addresses, status_addresses
+from hermes.core.refusals import error_message, http_trouble, own_reason, words_of
 
-LONGEST_MESSAGE = 500
-STATUS_REASONS = {
-    401: Reason.AUTH_401,
-    402: Reason.QUOTA_EXCEEDED,
-    403: Reason.FORBIDDEN_403,
-    404: Reason.WRONG_ENDPOINT_404,
-    405: Reason.WRONG_ENDPOINT_404,
-    410: Reason.WRONG_ENDPOINT_404,
-}
 NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 page not found"})
 """What frameworks say of a path they do not have; a worker that misses a job says more."""
 
@@ -109,7 +101,7 @@ def _takes_it(state: str, fields: Mapping[str, Any]) -> bool:
 
 
 def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accepted | Trouble:
-    named = [*status_addresses(fields), answer.headers.get("location", "")]
+    named = [*status_addresses(places(fields)), answer.headers.get("location", "")]
     url = _first_own(named, answer)
     job_id = job_id_of(fields) or (job_id_in(url) if url else None)
     if job_id is None:
@@ -163,7 +155,7 @@ def _progressed(state: str, answer: Answer, fields: dict[str, Any], now: datetim
 
 def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Trouble:
     """A result that stands at an address of its own is asked for there, on the worker's origin."""
-    if has_result(fields) or not (named := list(result_addresses(fields))):
+    if has_result(fields) or not (named := list(result_addresses(places(fields)))):
         return Finished(fields)
     url = _first_own(named, answer)
     if url is None:
@@ -200,52 +192,13 @@ def read_document(answer: Answer, now: datetime) -> Document | Postponed | Troub
     return trouble
 
 
-def http_trouble(answer: Answer) -> Trouble | None:
-    """What the status line alone says; None for 2xx."""
-    status = answer.status
-    if 200 <= status < 300:
-        return None
-    code, said = _error(answer)
-    words = _words(code, said)
-    detail = f"{status} from {answer.url}" + (f": {words}" if words else "")
-    if 300 <= status < 400:
-        return Trouble(Reason.REDIRECT, f"{detail} -> {answer.headers.get('location', 'nowhere')}")
-    if status == 429:
-        quota = "quota" in words.lower() or "exhausted" in words.lower()
-        return Trouble(Reason.QUOTA_EXCEEDED if quota else Reason.RATE_LIMITED, detail)
-    if status >= 500:
-        return Trouble(Reason.SERVER_ERROR_5XX, detail)
-    return Trouble(STATUS_REASONS.get(status) or _own_reason(code), detail)
-
-
-def error_message(answer: Answer) -> str:
-    """The words of a JSON error body, shortened; "" where there are none."""
-    return _words(*_error(answer))
-
-
-def _error(answer: Answer) -> tuple[str, str]:
-    if "json" not in answer.content_type:
-        return "", ""
-    parsed = parse_json(answer)
-    return ("", "") if isinstance(parsed, Trouble) else error_of(parsed)
-
-
-def _words(code: str, said: str) -> str:
-    return ": ".join(part for part in (code, said) if part)[:LONGEST_MESSAGE]
-
-
-def _own_reason(code: str) -> Reason:
-    """The reason that a worker named itself, where it is one that a worker can know."""
-    return Reason(code) if code in WORKER_MAY_SAY else Reason.WORKER_FAILED
-
-
 def _ended(state: str, fields: Mapping[str, Any]) -> Trouble:
     """A status that ends the job without a result."""
     if state == "unknown":
         return Trouble(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
     code, said = error_of(fields)
     word = said_status(fields) or "no"
-    detail = _words(code, said) or f"The worker says {word}, and not why."
+    detail = words_of(code, said) or f"The worker says {word}, and not why."
     if state == "cancelled":
         return Trouble(Reason.WORKER_CANCELLED, detail)
-    return Trouble(_own_reason(code), detail)
+    return Trouble(own_reason(code), detail)
