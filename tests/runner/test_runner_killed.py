@@ -23,6 +23,7 @@ PROGRAM = Path(__file__).parent.parent / "support" / "runner_program.py"
 async def start_runner(database_url: str, secret: str) -> asyncio.subprocess.Process:
     environment = {
         **os.environ,
+        "PYTHONPATH": str(PROGRAM.parent.parent),
         "RUNNER_DATABASE": database_url,
         "HERMES_WORKER_SERP_INTEL": secret,
     }
