@@ -185,6 +185,31 @@ async def test_b8_a_smoke_run_waits_for_a_sleeping_host_and_starts_once(room: Ro
     assert run.metrics["warmUp"]["tries"] >= 1
 
 
+async def test_b8_a_start_that_cannot_be_repeated_is_sent_only_to_a_host_that_is_awake(
+    room: Room,
+) -> None:
+    from support.room import outputs_of
+
+    async def waking(request: web.Request) -> web.StreamResponse:
+        del request
+        asleep = (room.clock.now - began).total_seconds() < 20
+        return web.json_response(
+            {"status": "waking" if asleep else "ok"}, status=503 if asleep else 200
+        )
+
+    began = room.clock.now
+    room.register(SLUG)
+    service = changed(room, warm_up_seconds=60, honours_idempotency=False)
+    room.worker.script(SLUG).on_health = waking
+    room.worker.script(SLUG).final = {"result": {"outputs": outputs_of(service)}}
+    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.finish(step=1, seconds=100)
+    run = (await room.hermes.service(room.site.id, SLUG)).smoke.run
+    assert run is not None
+    assert (run.status, room.worker.starts.total()) == ("success", 1)
+    assert 20 <= run.metrics["warmUp"]["seconds"] <= 26
+
+
 async def test_a_dead_worker_on_this_machine_fails_at_once(room: Room) -> None:
     changed(room, warm_up_seconds=None)
     room.variables["HERMES_WORKER_CONTENT_QA"] = (

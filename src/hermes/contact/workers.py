@@ -18,6 +18,7 @@ from hermes.core.worker_config import WorkerConfig, fingerprint
 
 PROBE_SECONDS = 5.0
 PROBED_JOB = "hermes-connection-test"
+LAST_POLL_SECONDS = 2.0  # at its deadline a run is asked once more, and not for long
 POLL_SECONDS = 15.0
 CANCEL_SECONDS = 15.0
 
@@ -118,7 +119,9 @@ async def status(
 ) -> Exchange:
     """GET the status of a worker's job: at the secret's path, else at the address that the worker
     named and, where nothing is there, at the catalog's path."""
-    call = Call(client, config, "poll", now, POLL_SECONDS, ticket)
+    left = (ticket.deadline_at - now).total_seconds()
+    seconds = POLL_SECONDS if ticket.over else min(POLL_SECONDS, max(LAST_POLL_SECONDS, left))
+    call = Call(client, config, "poll", now, seconds, ticket)
     named = _named_address(config, ticket)
     if named is not None:
         exchange = await call.get(named)

@@ -11,10 +11,19 @@ from typing import Any, Literal
 from uuid import UUID
 
 from hermes.core import budgets, verdicts, warming
+from hermes.core.answers import Answer
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Reason, Trouble
 from hermes.core.polling import next_wait, seconds_left
-from hermes.core.replies import Accepted, Finished, PollReply, Postponed, StartReply, Working
+from hermes.core.replies import (
+    Accepted,
+    Finished,
+    PollReply,
+    Postponed,
+    StartReply,
+    Working,
+    read_document,
+)
 from hermes.core.verdicts import Verdict
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
@@ -183,6 +192,16 @@ def _start_in_doubt(ticket: Ticket, reply: Postponed | Trouble, now: datetime) -
     if isinstance(reply, Postponed):
         return fail(ticket, Trouble(Reason.START_OUTCOME_UNKNOWN, reply.trouble.detail), now)
     return fail(ticket, reply, now)
+
+
+def while_asleep(
+    ticket: Ticket, result: Answer | Trouble, now: datetime, warm_up: float
+) -> Change | None:
+    """What a knock before a start that cannot be repeated says: wait for a host that is asleep; None
+    when the start may be sent, to a host that is awake or has been waited for long enough."""
+    reply = result if isinstance(result, Trouble) else read_document(result, now)
+    trouble = reply.trouble if isinstance(reply, Postponed) else reply
+    return _warming(ticket, trouble, now, warm_up) if isinstance(trouble, Trouble) else None
 
 
 def _warming(ticket: Ticket, trouble: Trouble, now: datetime, seconds: float) -> Change | None:

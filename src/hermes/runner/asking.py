@@ -130,6 +130,8 @@ class Asking:
             lost = runs.after_lapsed_start(ticket, service, now)
             if lost is not None:
                 return Step(lost, {})
+        if asleep := await self._asleep(ticket, service, config):
+            return asleep
         exchange = await workers.start(
             self._client, service, config, ticket, ask, now, self._callback_url
         )
@@ -144,6 +146,16 @@ class Asking:
         warm_up = allowance(service, config)
         change = runs.after_start(ticket, service, reply, self._clock(), self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)
+
+    async def _asleep(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step | None:
+        """A start that cannot be repeated is sent only to a host that is awake: knock first."""
+        warm_up = allowance(service, config)
+        ask = service.ask("connection")
+        if service.honours_idempotency or not warm_up or ask is None:
+            return None
+        knock = await workers.health(self._client, service, config, ask, self._clock())
+        change = runs.while_asleep(ticket, knock.result, self._clock(), warm_up)
+        return self._judged(change, config, knock) if change else None
 
     async def _poll(
         self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
