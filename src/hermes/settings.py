@@ -99,17 +99,23 @@ class Settings(BaseModel):
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
     """Settings from the environment (`HERMES_X_FILE` reads X from a file) and arguments.
 
-    Raises `settings_invalid`, naming every faulty variable at once.
+    Raises `settings_invalid`, naming every faulty variable and file at once.
     """
     source = dict(os.environ if environment is None else environment)
+    from_files, faults = _from_files(source)
     try:
-        return Settings.model_validate({**_variables(source), **_from_files(source), **given})
+        found = Settings.model_validate({**_variables(source), **from_files, **given})
     except ValidationError as error:
-        faults = [
-            f"HERMES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        ]
+        faults += [_fault(dict(entry)) for entry in error.errors()]
+        found = None
+    if found is None or faults:
         hint = "Correct the named variables in the environment, then start again."
-        raise Problem("settings_invalid", "; ".join(faults), hint, details=faults) from None
+        raise Problem("settings_invalid", "; ".join(faults), hint, details=faults)
+    return found
+
+
+def _fault(entry: dict[str, Any]) -> str:
+    return f"HERMES_{'_'.join(map(str, entry['loc'])).upper()}: {entry['msg']}"
 
 
 def _variables(environment: dict[str, str]) -> dict[str, str]:
@@ -117,17 +123,17 @@ def _variables(environment: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in names.items() if value}
 
 
-def _from_files(environment: dict[str, str]) -> dict[str, str]:
-    """`HERMES_DATABASE_URL_FILE=/run/secrets/db` -> the file's text as `database_url`."""
+def _from_files(environment: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """`HERMES_DATABASE_URL_FILE=/run/secrets/db` -> the file's text as `database_url`; and the faults."""
     found: dict[str, str] = {}
+    faults: list[str] = []
     for name in Settings.model_fields:
-        path = environment.get(f"HERMES_{name.upper()}_FILE")
-        if path:
+        variable = f"HERMES_{name.upper()}_FILE"
+        if path := environment.get(variable):
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
             except OSError as error:
-                message = f"HERMES_{name.upper()}_FILE: cannot read {path}: {error.strerror}"
-                raise Problem(
-                    "settings_invalid", message, "Correct the path or its permissions."
-                ) from None
-    return found
+                faults.append(f"{variable}: cannot read {path}: {error.strerror}")
+            except UnicodeDecodeError:
+                faults.append(f"{variable}: {path} is not text in UTF-8")
+    return found, faults

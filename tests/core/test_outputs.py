@@ -66,6 +66,8 @@ WRAPS: list[Callable[[Any], dict[str, Any]]] = [
     lambda x: {"data": {"result": {"outputs": x}}},
     lambda x: {"reportJson": x},
     lambda x: {"data": {"reportJson": x}},
+    lambda x: {"report_json": x},
+    lambda x: {"report": x},
     lambda x: {"latest": [x]},
     lambda x: {"data": {"latest": [x]}},
     lambda x: {"pages": [x, {"lcp": 9}]},
@@ -264,6 +266,33 @@ def test_numbers_arrive_in_the_unit_of_the_catalog(
 
 
 @pytest.mark.parametrize(
+    ("words", "unit", "value", "expected"),
+    [
+        ("s sec secs second seconds", "ms", 1.2, 1200),
+        ("ms millis msec millisecond milliseconds", "s", 1200, 1.2),
+        ("percent pct percentage", "0-1", 0.5, 0.005),
+        ("ratio fraction", "0-100", 0.5, 50),
+    ],
+)
+def test_a_unit_is_known_by_every_word(
+    words: str, unit: str, value: float, expected: float
+) -> None:
+    for word in words.split():
+        told = output("x_y", unit=unit)
+        assert one(told, value, f"x_y_{word}") == expected, word
+        assert one(told, f"{value} {word.upper()}") == expected, word
+        for name in ("unit", "units"):
+            assert one(told, {"value": value, name: word.title()}) == expected, word
+
+
+@pytest.mark.parametrize("name", ["max", "out_of", "outOf", "scale"])
+def test_a_score_may_name_its_scale(name: str) -> None:
+    assert one(output("x_y", unit="0-100"), {"score": 0.5, name: 1}) == 50
+    assert one(output("x_y", unit="0-1"), {"total": 5, name: 100}) == 0.05
+    assert one(output("x_y", unit="0-100"), {"value": 5, name: 7}) == 5
+
+
+@pytest.mark.parametrize(
     ("unit", "value", "doubt"),
     [
         ("0-100", 0.87, "may be meant as 0-1"),
@@ -271,6 +300,8 @@ def test_numbers_arrive_in_the_unit_of_the_catalog(
         ("0-1", 35, "cannot be 0-1; read as 0-100"),
         ("ms", "1.2 s", "Given as 1.2 in s"),
         ("0-100", 0, ""),
+        ("0-100", 1.5, ""),
+        ("0-1", 100, "read as 0-100"),
         ("0-100", 87, ""),
         ("0-1", 0.5, ""),
         ("ms", 1.2, ""),
@@ -287,6 +318,8 @@ def test_a_value_that_was_converted_or_is_in_doubt_is_never_silent(
     ("unit", "value", "words"),
     [
         ("0-1", 250, "outside 0-1"),
+        ("0-1", 100.5, "outside 0-1"),
+        ("0-100", 100.5, "outside 0-100"),
         ("0-1", -0.1, "outside 0-1"),
         ("0-100", 140, "outside 0-100"),
         ("0-100", -1, "outside 0-100"),
@@ -304,8 +337,11 @@ def test_a_number_that_cannot_be_meant_does_not_count(unit: str, value: Any, wor
 # ---- made-up data and provenance
 
 
+MADE_UP = ("mock", "fake", "dummy", "sample", "stub", "placeholder", " Mock ")
 MARKS: list[dict[str, Any]] = [
-    {"provider": "mock"}, {"provider": " Mock "}, {"isRealData": False}, {"is_real_data": False},
+    *({"provider": word} for word in MADE_UP),
+    {"mock": True}, {"isMock": True}, {"is_sample": True}, {"is_placeholder": True},
+    {"isRealData": False}, {"is_real_data": False},
     {"isSample": True}, {"isPlaceholder": True}, {"is_mock": True},
 ]  # fmt: skip
 
@@ -316,7 +352,9 @@ def test_made_up_data_is_refused_in_every_wrapper(wrap: Any, mark: dict[str, Any
     refused = deliver(VITALS, wrap({"lcp": 1200, **mark}), demo_site=True)
     assert isinstance(refused, Trouble)
     assert refused.reason is Reason.SAMPLE_DATA_REFUSED
-    assert next(iter(mark)) in refused.detail
+    name, value = next(iter(mark.items()))
+    shown = str(value).lower() if isinstance(value, bool) else value
+    assert f"marked {name}: {shown}." in refused.detail
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -357,6 +395,12 @@ def test_what_is_no_mark_is_not_refused(unmarked: dict[str, Any]) -> None:
 )
 def test_provenance_is_kept(document: dict[str, Any]) -> None:
     assert found(VITALS, document).provenance == {"lcp": "provider"}
+
+
+@pytest.mark.parametrize("word", ["measured", "provider", "imported", "generated"])
+def test_every_word_of_provenance_is_kept_for_any_site(word: str) -> None:
+    told = {"result": {"outputs": {"lcp": 3}, "provenance": {"lcp": word}}}
+    assert found(VITALS, told).provenance == {"lcp": word}
 
 
 @pytest.mark.parametrize("word", ["", "guessed", 7, None, {"kind": "measured"}])

@@ -106,3 +106,20 @@ def test_everything_hermes_writes_stands_below_its_home(tmp_path: Path) -> None:
     files = (found.token_file, found.fleet_file, found.fleet_key_file, found.address_file)
     assert {file.parent for file in files} == {tmp_path}
     assert load({"HERMES_HOME": str(tmp_path / "other")}).digest != found.digest
+
+
+def test_faulty_files_and_faulty_variables_are_named_together(tmp_path: Path) -> None:
+    packed = tmp_path / "packed"
+    packed.write_bytes(b"\xff\xfe\x00")
+    faults = faults_of(
+        {
+            "HERMES_DATABASE_URL_FILE": str(tmp_path / "none"),
+            "HERMES_HOST_FILE": str(packed),
+            "HERMES_PORT": "99999",
+        }
+    )
+    assert [fault.split(":")[0] for fault in sorted(faults)] == [
+        "HERMES_DATABASE_URL_FILE",
+        "HERMES_HOST_FILE",
+        "HERMES_PORT",
+    ]

@@ -50,6 +50,11 @@ def test_an_address_without_a_scheme_is_taken_as_https() -> None:
     assert config({"url": "http://localhost:9"}).base_url == "http://localhost:9"
 
 
+def test_every_character_that_a_header_can_carry_may_be_in_a_key() -> None:
+    printable = "".join(map(chr, range(33, 127)))
+    assert config({"base_url": "https://w.example", "api_key": printable}).key == printable
+
+
 def test_a_worker_may_need_no_key() -> None:
     assert config({"base_url": "https://w.example"}).key == ""
 
@@ -94,6 +99,7 @@ def test_paths_and_the_read_key_are_read_in_both_spellings() -> None:
         ('{"base_url": "https://w.example", "api_key": "a\\r\\nX: 1"}', "no header can carry"),
         ('{"base_url": "https://w.example", "api_key": "sch\u00fcssel"}', "no header can carry"),
         ('{"base_url": "https://w.example", "read_key": "a\\nb"}', "no header can carry"),
+        ('{"base_url": "https://w.example", "api_key": "a\\u007fb"}', "no header can carry"),
     ],
 )
 def test_a_malformed_secret_is_told_what_is_wrong(text: str, words: str) -> None:

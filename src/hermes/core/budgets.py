@@ -31,6 +31,8 @@ def exceeded_under_way(budget: Budget, progress: Mapping[str, Any] | None) -> st
 
 def exceeded_at_the_end(budget: Budget, metrics: Mapping[str, Any]) -> str | None:
     """A sentence that names the first limit that the worker's own figures are over."""
+    if not metrics:
+        return None
     for limit, names in NAMES.items():
         allowed = getattr(budget, limit)
         used = next((metrics[name] for name in names if _is_number(metrics.get(name))), None)

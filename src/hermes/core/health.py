@@ -8,7 +8,8 @@ from typing import Any
 from hermes.core.answers import Answer
 from hermes.core.envelopes import said_status, status_of
 from hermes.core.failures import Reason, Trouble
-from hermes.core.replies import Document, Postponed, http_trouble, read_document
+from hermes.core.refusals import forgets_job, http_trouble
+from hermes.core.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
 TOLD = ("service", "contract", "version", "modes", "not_ready", "ready")
@@ -63,11 +64,18 @@ def read_probe(
     trouble = http_trouble(result)
     if trouble is not None and trouble.reason in (Reason.AUTH_401, Reason.FORBIDDEN_403):
         return trouble, dict(facts)
-    if result.status >= 500 or not result.content_type.endswith("json"):
+    if not _looked_for_the_job(result):
         return None, dict(facts)
     proven = "fingerprints agree, and the key was accepted"
     said = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
     return None, {**facts, "keyProof": said}
+
+
+def _looked_for_the_job(answer: Answer) -> bool:
+    """Whether the worker got as far as the job; a path it does not have says nothing of the key."""
+    if not answer.content_type.endswith("json"):
+        return False
+    return answer.status in (200, 202, 400, 422) or forgets_job(answer)
 
 
 def read_open_door(result: Answer | Trouble, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,9 @@ STATUS_REASONS = {
     410: Reason.WRONG_ENDPOINT_404,
 }
 
+NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 page not found"})
+"""What frameworks say of a path they do not have; a worker that misses a job says more."""
+
 
 def http_trouble(answer: Answer) -> Trouble | None:
     """What the status line alone says; None for 2xx."""
@@ -31,6 +34,14 @@ def http_trouble(answer: Answer) -> Trouble | None:
     if status >= 500:
         return Trouble(Reason.SERVER_ERROR_5XX, detail)
     return Trouble(STATUS_REASONS.get(status) or own_reason(code), detail)
+
+
+def forgets_job(answer: Answer) -> bool:
+    """Whether a worker does not know the job; a path that it does not have is another thing."""
+    if answer.status != 404 or answer.is_html:
+        return answer.status == 410
+    said = error_message(answer) or answer.excerpt
+    return said.strip().lower() not in NO_SUCH_PATH
 
 
 def error_message(answer: Answer) -> str:

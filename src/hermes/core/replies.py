@@ -25,10 +25,7 @@ from hermes.core.envelopes import (
 )
 from hermes.core.failures import Reason, Trouble
 from hermes.core.links import result_addresses, status_addresses
-from hermes.core.refusals import error_message, http_trouble, own_reason, words_of
-
-NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 page not found"})
-"""What frameworks say of a path they do not have; a worker that misses a job says more."""
+from hermes.core.refusals import forgets_job, http_trouble, own_reason, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +117,7 @@ def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
 
 def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
-    if _forgotten(answer):
+    if forgets_job(answer):
         detail = f"The worker answers {answer.status} for job {job_id}."
         return Trouble(Reason.JOB_UNKNOWN_TO_WORKER, detail)
     document = read_document(answer, now)
@@ -135,14 +132,6 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     if state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
         return Trouble(Reason.MALFORMED_REPLY, "The answer has neither a status nor a result.")
     return _progressed(state, answer, fields, now)
-
-
-def _forgotten(answer: Answer) -> bool:
-    """Whether a worker does not know the job; a path that it does not have is another thing."""
-    if answer.status != 404 or answer.is_html:
-        return answer.status == 410
-    said = error_message(answer) or answer.excerpt
-    return said.strip().lower() not in NO_SUCH_PATH
 
 
 def _progressed(state: str, answer: Answer, fields: dict[str, Any], now: datetime) -> PollReply:

@@ -143,16 +143,17 @@ class Asking:
             reply = _at_once(found)
         if isinstance(reply, Accepted):
             ticket = replace(ticket, earlier=await self._earlier(ticket))
-        warm_up = allowance(service, config)
+        good = isinstance(reply, Accepted | Finished)
+        warm_up = 0.0 if good else allowance(service, config)
         change = runs.after_start(ticket, service, reply, self._clock(), self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)
 
     async def _asleep(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step | None:
         """A start that cannot be repeated is sent only to a host that is awake: knock first."""
-        warm_up = allowance(service, config)
-        ask = service.ask("connection")
-        if service.honours_idempotency or not warm_up or ask is None:
+        if service.honours_idempotency or not (warm_up := allowance(service, config)):
             return None
+        ask = service.ask("connection")
+        assert ask is not None  # noqa: S101  # every service has a connection test
         knock = await workers.health(self._client, service, config, ask, self._clock())
         change = runs.while_asleep(ticket, knock.result, self._clock(), warm_up)
         return self._judged(change, config, knock) if change else None

@@ -23,7 +23,7 @@ class Vault:
         for source in self.sources:
             try:
                 text = source.text(service.secret, service.slug)
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError, TypeError) as error:
                 why = getattr(error, "strerror", None) or "not readable text"
                 return Trouble(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
             if text is not None:

@@ -15,7 +15,7 @@ from hermes.web.pages.order import place_in
 from hermes.web.pages.rendering import page
 
 router = APIRouter(route_class=PageRoute)
-EXCHANGES = ("connection", "start", "poll", "cancel")
+EXCHANGES = ("connection", "start", "poll", "result", "cancel")
 ETA_NAMES = ("eta_s", "etaSeconds", "eta_seconds", "eta")
 
 
