@@ -500,3 +500,10 @@ def test_the_order_of_fields_means_nothing(fields: dict[str, Any], random: Any) 
     shuffled = {name: fields[name] for name in names}
     assert start(fields) == start(shuffled)
     assert poll(fields) == poll(shuffled)
+
+
+def test_progress_keeps_the_counts_of_findings() -> None:
+    from hermes.core.envelopes import progress_of
+
+    told = {"done": 3, "findings": {"redirect_chains": 2, "rows": [1], "flag": True}}
+    assert progress_of({"progress": told}) == {"done": 3, "findings": {"redirect_chains": 2}}

@@ -138,7 +138,7 @@ def job_id_of(fields: Mapping[str, Any], *, strict: bool = False) -> str | None:
 
 
 def progress_of(fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """`{done, total, unit, ...}` of plain values; a bare number is read as percent."""
+    """`{done, total, unit, ...}` of plain values, and `findings` as counts; a bare number is percent."""
     for place in places(fields):
         for name in PROGRESS_NAMES:
             value = place.get(name)
@@ -150,11 +150,15 @@ def progress_of(fields: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _progress_fields(told: dict[str, Any]) -> dict[str, Any]:
-    plain = {
+    plain: dict[str, Any] = {
         name: value[:200] if isinstance(value, str) else value
         for name, value in told.items()
         if value is None or isinstance(value, str | int | float)
     }
+    findings = told.get("findings")
+    if isinstance(findings, dict):
+        counts = cast("dict[str, Any]", findings)
+        plain["findings"] = {n: c for n, c in counts.items() if type(c) in (int, float)}
     for name, others in PROGRESS_FIELDS.items():
         known = [plain[other] for other in others if other in plain]
         if known and name not in plain:
