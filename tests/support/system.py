@@ -119,12 +119,14 @@ async def sandbox(tmp: Path, latency_ms: int) -> AsyncGenerator[str]:
         str(latency_ms),
     ]
     process = await asyncio.create_subprocess_exec(sys.executable, *command)
-    async with asyncio.timeout(20):
-        while not announced.exists():
-            await asyncio.sleep(0.02)
-    yield json.loads(announced.read_text())["site"]
-    process.terminate()
-    await process.wait()
+    try:
+        async with asyncio.timeout(20):
+            while not announced.exists():
+                await asyncio.sleep(0.02)
+        yield json.loads(announced.read_text())["site"]
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 def address_in(said: list[str]) -> str:
