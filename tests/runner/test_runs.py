@@ -62,6 +62,34 @@ async def test_a_cancelled_job_is_cancelled_at_the_worker(room: Room) -> None:
     assert room.worker.cancels == ["serp_intel-1"]
 
 
+async def test_a_cancel_during_a_poll_still_reaches_the_worker(room: Room) -> None:
+    polled, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        job_id = request.query["jobId"]
+        polled.set()
+        await released.wait()
+        ended = job_id in room.worker.cancelled
+        return web.json_response({"jobId": job_id, "status": "cancelled" if ended else "running"})
+
+    script = room.worker.script("serp_intel")
+    script.polls, script.on_status = 10_000, slow
+    await smoke(room, "serp_intel")
+    await room.runner().drain()
+    run = await latest(room, "serp_intel")
+    room.clock.forward(5)
+    runner = room.runner()
+    draining = asyncio.create_task(runner.drain())
+    await asyncio.wait_for(polled.wait(), 10)
+    await room.hermes.cancel_run(run.id, "tests")
+    runner._noticed({"drop": [str(run.id)]})
+    released.set()
+    await draining
+    await room.finish(step=1, seconds=30)
+    assert room.worker.cancels == ["serp_intel-1"]
+    assert (await latest(room, "serp_intel")).status == "cancelled"
+
+
 async def test_cancelling_a_queued_job_ends_it_without_asking_any_worker(room: Room) -> None:
     room.all_succeed()
     started = await room.hermes.start_smoke(room.site.id, "tests")

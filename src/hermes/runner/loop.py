@@ -69,6 +69,7 @@ class Runner:
         self._saver = Saver(pool, self.name, clock)
         self._in_flight: dict[UUID, asyncio.Task[None]] = {}
         self._dropped: set[UUID] = set()
+        self._starting: set[UUID] = set()
         self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event, listener: Listener) -> None:
@@ -129,6 +130,7 @@ class Runner:
             claimed += await tickets.claim_starts(
                 self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
             )
+        self._starting.update(t.id for t in claimed if t.worker_job_id is None)
         for ticket in claimed:
             self._in_flight[ticket.id] = asyncio.create_task(self._carry(ticket))
         return len(claimed)
@@ -141,9 +143,8 @@ class Runner:
                 log.info("lease was lost, another runner goes on", run=str(ticket.id))
         finally:
             if self._in_flight.get(ticket.id) is asyncio.current_task():
-                del self._in_flight[
-                    ticket.id
-                ]  # a run claimed anew after its lease lapsed is not ours to drop
+                del self._in_flight[ticket.id]  # else it was claimed anew after a lapsed lease
+            self._starting.discard(ticket.id)
             self._dropped.discard(ticket.id)
             self._wake.set()
 
@@ -161,10 +162,11 @@ class Runner:
             return Step(runs.fail(ticket, trouble, self._clock()), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
-        """Something became due; a cancel drops the request that still waits for its start."""
+        """Something became due; a cancel drops a request that still waits for the answer to its start.
+        A poll is let finish: its job must be cancelled at the worker, not forgotten here."""
         for run_id in (UUID(str(i)) for i in event.get("drop", []) or []):  # type: ignore[attr-defined]
             task = self._in_flight.get(run_id)
-            if task is not None and run_id not in self._dropped:
+            if task is not None and run_id in self._starting - self._dropped:
                 self._dropped.add(run_id)
                 task.cancel()
         self._wake.set()
