@@ -20,6 +20,7 @@ from hermes.core.selection import Selection, get_runnable_services, require_some
 from hermes.core.site_input import SiteInput
 from hermes.core.views import (
     CatalogService,
+    DeliveredRun,
     HealthSummary,
     IntegrationsView,
     JobView,
@@ -30,6 +31,7 @@ from hermes.core.views import (
     SiteView,
     Started,
     catalog_service,
+    delivered_run,
     health_summary,
     job_view,
     roll_up,
@@ -41,7 +43,7 @@ from hermes.core.views import (
 from hermes.core.views.base import Row
 from hermes.core.views.jobs import left_out_json, runnable_json
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes.storage import audit, jobs, runs, sites, tickets
+from hermes.storage import artifacts, audit, jobs, runs, sites, tickets
 from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
@@ -296,6 +298,15 @@ class Hermes:
         past = await runs.history(self.pool, site_id, service.slug, None, history)
         print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
         return service_view(service, site, config, latest, past, print_of_key)
+
+    async def delivered(
+        self, site_id: UUID, name: str, run_type: RunType | None = None, limit: int = 20
+    ) -> list[DeliveredRun]:
+        """What the newest runs of a service delivered, with their artifacts: what workers build on."""
+        await self._site(site_id)
+        slug = self.catalog.service(name).slug
+        rows = await artifacts.delivered(self.pool, site_id, slug, run_type, limit)
+        return [delivered_run(row) for row in rows]
 
     async def health_summary(self, site_id: UUID) -> HealthSummary:
         """Who fails, who is partial, what is missing most: from the rows of the table."""

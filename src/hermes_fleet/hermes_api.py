@@ -1,15 +1,17 @@
 """What Hermes knows, asked over its API. Every failure is a WorkerError with a reason of Hermes' own list."""
 
 import json
+import logging
 import os
 import ssl
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from hermes_worker import WorkerError
@@ -45,7 +47,21 @@ class Figures(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, strict=True)
 
 
+class Earlier(Figures):
+    """One earlier run: values and provenance by output slug, artifacts by name."""
+
+    run_id: str
+    run_type: str
+    status: str
+    finished_at: datetime
+    outputs: dict[str, Any]
+    provenance: dict[str, str]
+    artifacts: dict[str, Any]
+
+
 F = TypeVar("F", bound=Figures)
+T = TypeVar("T")
+log = logging.getLogger("hermes_fleet")
 
 
 def not_ready() -> dict[str, str]:
@@ -101,12 +117,10 @@ class Question:
     query: dict[str, str]
 
     @classmethod
-    def about(cls, path: str, hours: float, limit: int, site_id: str | None) -> Self:
+    def about(cls, path: str, query: dict[str, str]) -> Self:
         """WorkerError `missing_config` names every setting that is not usable."""
         if faults := not_ready():
             raise WorkerError("missing_config", " ".join(faults.values()))
-        of_site = {"site_id": site_id} if site_id else {}
-        query = {"hours": str(hours), "limit": str(limit), **of_site}
         return cls(address() + path, token(), query)
 
     async def ask(self) -> tuple[aiohttp.ClientResponse, bytes]:
@@ -138,14 +152,39 @@ class Question:
 
 async def read(shape: type[F], path: str, hours: float, limit: int, site_id: str | None) -> F:
     """The figures of the last `hours`, lists of at most `limit`, of one site or (None) of all."""
-    question = Question.about(path, hours, limit, site_id)
+    of_site = {"site_id": site_id} if site_id else {}
+    return await _read(
+        TypeAdapter(shape), path, {"hours": str(hours), "limit": str(limit), **of_site}
+    )
+
+
+async def earlier(
+    service: str, site_id: str | None, run_type: str = "", limit: int = 20
+) -> list[Earlier] | None:
+    """What the newest runs of a service delivered for this site, newest first.
+
+    None where it cannot be known: the run names no site, or Hermes is not to be asked from here.
+    """
+    if site_id is None or not_ready():
+        return None
+    query = {"limit": str(limit)} | ({"runType": run_type} if run_type else {})
+    path = f"/api/sites/{site_id}/services/{service}/outputs"
+    try:
+        return await _read(TypeAdapter(list[Earlier]), path, query)
+    except WorkerError as error:
+        log.warning("earlier runs of %s cannot be read: %s", service, error.message)
+        return None
+
+
+async def _read(shape: TypeAdapter[T], path: str, query: dict[str, str]) -> T:
+    question = Question.about(path, query)
     response, body = await question.ask()
     if response.status != 200:
         raise question.failure(*refusal(response.status, body))
     if response.content_type == "text/html":
         raise question.failure("html_app_shell", "an HTML page came back instead of figures")
     try:
-        return shape.model_validate_json(body)
+        return shape.validate_json(body)
     except ValidationError as error:
         raise question.failure(*misfit(error)) from None
 

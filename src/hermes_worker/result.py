@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from hermes_worker.errors import WorkerError
 
 Provenance = Literal["measured", "provider", "imported", "generated", "sample"]
+LARGEST_ARTIFACTS = 4 * 1024 * 1024
 PROVENANCES = frozenset[str](get_args(Provenance))
 
 
@@ -25,13 +26,15 @@ class Result:
 
     `outputs`: slug -> JSON value. `provenance`: slug -> measured (from bytes this job fetched),
     provider (a named third party), imported (the user's file), generated (written text) or sample
-    (bundled data). `metrics`: name -> number. `missing`: slug -> Missing.
+    (bundled data). `metrics`: name -> number. `missing`: slug -> Missing. `artifacts`: name -> JSON that
+    Hermes keeps beside the run, for later runs of this worker or another; together at most 4 MiB.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     provenance: Mapping[str, Provenance] = field(default_factory=dict[str, Provenance])
     metrics: Mapping[str, Any] = field(default_factory=dict[str, Any])
     missing: Mapping[str, Missing] = field(default_factory=dict[str, Missing])
+    artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def result_json(result: object, declared: Collection[str]) -> str:
@@ -51,6 +54,7 @@ def result_json(result: object, declared: Collection[str]) -> str:
                 slug: {"reason": gap.reason, "message": gap.message}
                 for slug, gap in result.missing.items()
             },
+            **({"artifacts": dict(result.artifacts)} if result.artifacts else {}),
         }
     )
 
@@ -67,9 +71,17 @@ def problems_of(result: Result, declared: Collection[str]) -> Iterator[str]:
     for slug, word in result.provenance.items():
         if word not in PROVENANCES:
             yield f"The provenance of {slug!r} is {word!r}; known are {', '.join(sorted(PROVENANCES))}."
-    for name, value in [*result.outputs.items(), *result.metrics.items()]:
-        if (trouble := json_trouble(value)) is not None:
-            yield f"The value of {name!r} is not JSON: {trouble}."
+    yield from values_that_are_not_json(result)
+
+
+def values_that_are_not_json(result: Result) -> Iterator[str]:
+    for part in (result.outputs, result.metrics, result.artifacts):
+        for name, value in part.items():
+            if (trouble := json_trouble(value)) is not None:
+                yield f"The value of {name!r} is not JSON: {trouble}."
+                return
+    if (size := len(json.dumps(dict(result.artifacts)))) > LARGEST_ARTIFACTS:
+        yield f"The artifacts are {size} bytes of JSON; at most {LARGEST_ARTIFACTS} are kept."
 
 
 def json_trouble(value: object) -> str | None:

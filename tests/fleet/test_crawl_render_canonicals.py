@@ -1,8 +1,8 @@
 import pytest
 
 from hermes_fleet.crawl_render.canonicals import errors, indexable
-from hermes_fleet.crawl_render.fetch import Answer
-from hermes_fleet.crawl_render.record import Record, record
+from hermes_fleet.crawling.fetch import Answer
+from hermes_fleet.crawling.record import Record, record
 
 SITE = "http://site.test"
 

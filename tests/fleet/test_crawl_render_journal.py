@@ -1,11 +1,11 @@
 from pathlib import Path
 
 from hermes_fleet.crawl_render.journal import Entry, Journal
-from hermes_fleet.crawl_render.page import Page
-from hermes_fleet.crawl_render.record import Record
 from hermes_fleet.crawl_render.render import Rendering
-from hermes_fleet.crawl_render.sitemaps import Listing
 from hermes_fleet.crawl_render.start import Start
+from hermes_fleet.crawling.page import Page
+from hermes_fleet.crawling.record import Record
+from hermes_fleet.crawling.sitemaps import Listing
 
 PAGE = Page(title="Zähne", h1=("One",), hreflang=(("de", "/de"),), og={"og:title": "T"})
 VISIT = Record("http://site.test/", 200, html=True, page=PAGE)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hermes_fleet.crawl_render.addresses import shape
+from hermes_fleet.crawling.addresses import shape
 from hermes_sandbox.site import build, truth
 
 from .conftest import Crawler

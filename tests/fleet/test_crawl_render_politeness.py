@@ -6,10 +6,10 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from hermes_fleet.crawl_render.fetch import fetcher
-from hermes_fleet.crawl_render.pace import Pace
 from hermes_fleet.crawl_render.plan import plan
-from hermes_fleet.crawl_render.robots import Robots
+from hermes_fleet.crawling.fetch import fetcher
+from hermes_fleet.crawling.pace import Pace
+from hermes_fleet.crawling.robots import Robots
 
 from .conftest import Crawler, Website, html, links, redirect
 

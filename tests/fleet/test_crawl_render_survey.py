@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes_fleet.crawl_render import findings, page, sitemaps
-from hermes_fleet.crawl_render.page import Page
-from hermes_fleet.crawl_render.record import Record
-from hermes_fleet.crawl_render.robots import Robots
 from hermes_fleet.crawl_render.survey import Bounds, Survey
+from hermes_fleet.crawling.page import Page
+from hermes_fleet.crawling.record import Record
+from hermes_fleet.crawling.robots import Robots
 
 SITE = "http://site.test"
 HOME = f"{SITE}/"

@@ -34,13 +34,15 @@ class Explained:
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """What arrived: values and provenance by slug; explanations for what did not; and notes on
-    values that were converted or found where nobody promised them."""
+    values that were converted or found where nobody promised them. `artifacts` is what the worker
+    wants kept beside the run, by name."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     provenance: dict[str, str] = field(default_factory=dict[str, str])
     missing: dict[str, Explained] = field(default_factory=dict[str, Explained])
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     notes: dict[str, str] = field(default_factory=dict[str, str])
+    artifacts: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def deliver(
@@ -53,7 +55,9 @@ def deliver(
             return Trouble(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
     origins, explained = places.table("provenance"), places.table("missing")
     overall = places.word("provenance")
-    found = Delivered(metrics=dict(places.table("metrics")))
+    found = Delivered(
+        metrics=dict(places.table("metrics")), artifacts=dict(places.table("artifacts"))
+    )
     for output in service.outputs:
         given = _given(output, places)
         origin = _origin(origins.get(output.slug), given.value, overall)

@@ -112,6 +112,7 @@ class Change:
     holds_slot: bool = False
     trouble_since: datetime | None = None
     finished_at: datetime | None = None
+    artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def outputs_json(
@@ -360,6 +361,7 @@ def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool 
         polls=ticket.polls,
         holds_slot=settling,
         finished_at=now,
+        artifacts=verdict.artifacts,
     )
 
 

@@ -27,6 +27,7 @@ class Verdict:
     explanations: Mapping[str, Explained]
     metrics: Mapping[str, Any]
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def judge(
@@ -54,6 +55,7 @@ def weigh(service: Service, expected: Sequence[str], delivered: Delivered) -> Ve
         explanations=explanations,
         metrics=delivered.metrics,
         notes={s: delivered.notes[s] for s in actual if s in delivered.notes},
+        artifacts=delivered.artifacts,
     )
 
 

@@ -233,7 +233,12 @@ class Asking:
 def clean(step: Step, config: WorkerConfig) -> Step:
     """The single place where keys are taken out of what a run stores."""
     change = step.change
-    stored = {"outputs": change.outputs, "metrics": change.metrics, "detail": change.detail}
+    stored = {
+        "outputs": change.outputs,
+        "metrics": change.metrics,
+        "detail": change.detail,
+        "artifacts": change.artifacts,
+    }
     cleaned, evidence = redact((stored, step.evidence), [config.key, config.read_key])
     return step if cleaned is stored else Step(replace(change, **cleaned), evidence)
 

@@ -22,7 +22,7 @@ from hermes.core.runs import Ticket
 from hermes.runner.asking import Asking, Step
 from hermes.runner.earlier import EarlierRuns
 from hermes.runner.saving import Saver
-from hermes.storage import evidence, tickets
+from hermes.storage import artifacts, evidence, tickets
 from hermes.storage.database import LOST_DATABASE, Pool
 from hermes.storage.listening import Listener
 from hermes.vault import Vault
@@ -195,6 +195,7 @@ class Runner:
         while True:
             await asyncio.sleep(TIDY_SECONDS * (0.5 + random.random()))  # noqa: S311  # spreads runners
             with contextlib.suppress(*LOST_DATABASE):
+                await artifacts.prune(self._pool)
                 if forgotten := await evidence.prune(self._pool):
                     log.info("old evidence forgotten", runs=forgotten)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.runs import Change, Site, Ticket
-from hermes.storage import jobs
+from hermes.storage import artifacts, jobs
 from hermes.storage.database import Connection, Pool, dump_json
 
 STARTS_LOCK = 4_837_002
@@ -173,6 +173,10 @@ async def save(
         rows = await connection.fetch(_SAVE, [_row(c) for c in changes], runner, now)
         written = {row["id"] for row in rows}
         await _save_evidence(connection, {i: e for i, e in evidence.items() if i in written})
+        await artifacts.put(
+            connection,
+            {c.ticket.id: c.artifacts for c in changes if c.artifacts and c.ticket.id in written},
+        )
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written

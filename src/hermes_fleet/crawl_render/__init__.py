@@ -4,12 +4,12 @@ from typing import Literal
 
 import hermes_browser
 from hermes_fleet.crawl_render.audit import Audit
-from hermes_fleet.crawl_render.fetch import fetcher
 from hermes_fleet.crawl_render.journal import Journal
-from hermes_fleet.crawl_render.pace import Pace
 from hermes_fleet.crawl_render.plan import plan
 from hermes_fleet.crawl_render.start import address
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.fetch import fetcher
+from hermes_fleet.crawling.pace import Pace
+from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Job, Result, Worker
 
 

@@ -11,10 +11,10 @@ from hermes_fleet.crawl_render.plan import Plan
 from hermes_fleet.crawl_render.progress import Progress
 from hermes_fleet.crawl_render.render import candidates
 from hermes_fleet.crawl_render.renderings import render
-from hermes_fleet.crawl_render.robots import USER_AGENT, Robots
 from hermes_fleet.crawl_render.start import Start, locate
 from hermes_fleet.crawl_render.survey import Survey
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.robots import USER_AGENT, Robots
+from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Job, Missing, Result
 
 SHORTEST_TIME = 0.001  # seconds, so that a rate is always a number

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from hermes_fleet.crawl_render.addresses import normalise
-from hermes_fleet.crawl_render.record import Record
+from hermes_fleet.crawling.addresses import normalise
+from hermes_fleet.crawling.record import Record
 
 Look = Callable[[str], Record | None]
 

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from hermes_fleet.crawl_render.fetch import is_html
 from hermes_fleet.crawl_render.findings import unseen_targets
 from hermes_fleet.crawl_render.journal import Entry, Journal
 from hermes_fleet.crawl_render.progress import Progress
-from hermes_fleet.crawl_render.record import Record, record
 from hermes_fleet.crawl_render.survey import Survey
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.fetch import is_html
+from hermes_fleet.crawling.record import Record, record
+from hermes_fleet.crawling.visit import Visitor
 
 TICK = 0.5  # seconds between signs of life while answers are awaited
 

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from hermes_fleet.crawl_render import canonicals, metas
-from hermes_fleet.crawl_render.record import Record
 from hermes_fleet.crawl_render.redirects import path, reached
 from hermes_fleet.crawl_render.render import Rendering
 from hermes_fleet.crawl_render.survey import Survey
+from hermes_fleet.crawling.record import Record
 
 Output = dict[str, Any]
 MOST_LISTED = 200  # addresses in a metric's list

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 
-from hermes_fleet.crawl_render.addresses import shape
+from hermes_fleet.crawling.addresses import shape
 
 
 class Frontier:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from hermes_fleet.crawl_render.record import Record
 from hermes_fleet.crawl_render.render import Rendering
 from hermes_fleet.crawl_render.start import Start
+from hermes_fleet.crawling.record import Record
 
 
 @dataclass(frozen=True, slots=True)

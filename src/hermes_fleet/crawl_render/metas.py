@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from hermes_fleet.crawl_render.canonicals import effective
-from hermes_fleet.crawl_render.page import Page
-from hermes_fleet.crawl_render.record import Record
+from hermes_fleet.crawling.page import Page
+from hermes_fleet.crawling.record import Record
 
 LONGEST_TITLE = 60  # characters that a results page shows
 LONGEST_DESCRIPTION = 160

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hermes_fleet.crawl_render.addresses import host, is_private
 from hermes_fleet.crawl_render.survey import Bounds
+from hermes_fleet.crawling.addresses import host, is_private
 
 PUBLIC_SECONDS_APART = 0.2  # at most five requests a second to a site of the public web
 

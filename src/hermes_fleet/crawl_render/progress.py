@@ -5,8 +5,8 @@ from time import monotonic
 from typing import Any
 
 from hermes_fleet.crawl_render.canonicals import errors
-from hermes_fleet.crawl_render.record import Record
 from hermes_fleet.crawl_render.survey import Survey
+from hermes_fleet.crawling.record import Record
 from hermes_worker import Job
 
 SECONDS_APART = 0.25

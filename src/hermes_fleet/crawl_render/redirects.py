@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hermes_fleet.crawl_render.record import Record
+from hermes_fleet.crawling.record import Record
 
 
 @dataclass(frozen=True)

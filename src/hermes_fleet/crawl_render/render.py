@@ -16,8 +16,8 @@ from playwright.async_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
-from hermes_fleet.crawl_render.record import Record
-from hermes_fleet.crawl_render.robots import USER_AGENT
+from hermes_fleet.crawling.record import Record
+from hermes_fleet.crawling.robots import USER_AGENT
 
 LEAST_TEXT = 50  # characters in <main> below which its content counts as absent
 PAGE_SECONDS = 10.0

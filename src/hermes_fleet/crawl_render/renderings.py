@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 from playwright.async_api import Error
 
 import hermes_browser
-from hermes_fleet.crawl_render.addresses import host
 from hermes_fleet.crawl_render.journal import Entry, Journal
 from hermes_fleet.crawl_render.progress import Progress
 from hermes_fleet.crawl_render.render import candidates, rendering
 from hermes_fleet.crawl_render.survey import Survey
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.addresses import host
+from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Missing
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from hermes_fleet.crawl_render.addresses import host, normalise, origin, same_name
-from hermes_fleet.crawl_render.fetch import Answer, is_html
-from hermes_fleet.crawl_render.record import Record, record
-from hermes_fleet.crawl_render.robots import MOST_BYTES, Robots
-from hermes_fleet.crawl_render.sitemaps import Listing, collect
 from hermes_fleet.crawl_render.survey import MOST_HOPS
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
+from hermes_fleet.crawling.fetch import Answer, is_html
+from hermes_fleet.crawling.record import Record, record
+from hermes_fleet.crawling.robots import MOST_BYTES, Robots
+from hermes_fleet.crawling.sitemaps import Listing, collect
+from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import WorkerError
 
 # Failures that say the whole site is away, not only its robots.txt.

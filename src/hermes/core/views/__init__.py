@@ -11,6 +11,7 @@ from hermes.core.views.runs import (
     run_view,
 )
 from hermes.core.views.services import (
+    DeliveredRun,
     HealthSummary,
     IntegrationsView,
     PlatformView,
@@ -18,6 +19,7 @@ from hermes.core.views.services import (
     ServiceRow,
     ServiceView,
     TestState,
+    delivered_run,
     health_summary,
     roll_up,
     service_row,
@@ -27,6 +29,7 @@ from hermes.core.views.sites import CatalogService, SiteView, catalog_service, s
 
 __all__ = [
     "CatalogService",
+    "DeliveredRun",
     "HealthSummary",
     "IntegrationsView",
     "JobService",
@@ -44,6 +47,7 @@ __all__ = [
     "TestState",
     "View",
     "catalog_service",
+    "delivered_run",
     "health_summary",
     "job_view",
     "missing_of",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Trouble
@@ -60,6 +61,31 @@ class ServiceView(ServiceRow):
     host: str | None
     key_fingerprint: str | None
     history: list[RunView]
+
+
+class DeliveredRun(View):
+    """What one ended run delivered: values and provenance by output, and what its worker keeps."""
+
+    run_id: UUID
+    run_type: RunType
+    status: str
+    finished_at: datetime
+    outputs: dict[str, Any]
+    provenance: dict[str, str]
+    artifacts: dict[str, Any]
+
+
+def delivered_run(row: Row) -> DeliveredRun:
+    """From a row of `storage.artifacts.delivered`."""
+    return DeliveredRun(
+        run_id=row["id"],
+        run_type=row["run_type"],
+        status=row["status"],
+        finished_at=row["finished_at"],
+        outputs=row["outputs_json"]["metrics"],
+        provenance=row["metrics_json"].get("provenance", {}),
+        artifacts=row["artifacts"],
+    )
 
 
 class PlatformView(View):

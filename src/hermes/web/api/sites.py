@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from hermes.core.catalog import RunType
 from hermes.core.site_input import SiteInput
 from hermes.core.views import (
+    DeliveredRun,
     HealthSummary,
     IntegrationsView,
     JobView,
@@ -49,6 +50,18 @@ async def integrations(site_id: UUID, hermes: Room) -> IntegrationsView:
 async def service(site_id: UUID, slug: str, hermes: Room) -> ServiceView:
     """The inspector of one service."""
     return await hermes.service(site_id, slug)
+
+
+@router.get("/api/sites/{site_id}/services/{slug}/outputs", responses=problems(404, 422))
+async def delivered(
+    site_id: UUID,
+    slug: str,
+    hermes: Room,
+    run_type: Annotated[RunType | None, Query(alias="runType")] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> list[DeliveredRun]:
+    """What the newest runs of a service delivered, with the artifacts that its worker keeps."""
+    return await hermes.delivered(site_id, slug, run_type, limit)
 
 
 @router.get("/api/sites/{site_id}/health-summary", responses=problems(404, 422))

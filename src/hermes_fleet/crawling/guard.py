@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from hermes_fleet.crawl_render.addresses import is_private, is_public
+from hermes_fleet.crawling.addresses import is_private, is_public
 
 
 class PrivateAddressError(OSError):

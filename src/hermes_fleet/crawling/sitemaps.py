@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from hermes_fleet.crawl_render.addresses import normalise, same_name
-from hermes_fleet.crawl_render.robots import Robots
-from hermes_fleet.crawl_render.visit import Visitor
+from hermes_fleet.crawling.addresses import normalise, same_name
+from hermes_fleet.crawling.robots import Robots
+from hermes_fleet.crawling.visit import Visitor
 
 MOST_BYTES = 50_000_000  # sitemaps.org: 50 MB unpacked
 MOST_ADDRESSES = 50_000  # and 50,000 addresses a file; also the most that are taken in all

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from w3lib.encoding import html_to_unicode
 
-from hermes_fleet.crawl_render import page as pages
-from hermes_fleet.crawl_render.fetch import Answer
-from hermes_fleet.crawl_render.page import Page
+from hermes_fleet.crawling import page as pages
+from hermes_fleet.crawling.fetch import Answer
+from hermes_fleet.crawling.page import Page
 
 # X-Robots-Tag may be meant for one crawler; only these names concern us.
 OUR_NAMES = {"", "googlebot", "hermescrawler"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from hermes_fleet.crawl_render.addresses import normalise
+from hermes_fleet.crawling.addresses import normalise
 
 SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module", "text/ecmascript"}
 SILENT = ("script", "style", "noscript", "template")

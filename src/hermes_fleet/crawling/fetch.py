@@ -12,9 +12,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from hermes_fleet.crawl_render.addresses import host, is_private, normalise
-from hermes_fleet.crawl_render.guard import Guard, PrivateAddressError
-from hermes_fleet.crawl_render.robots import USER_AGENT
+from hermes_fleet.crawling.addresses import host, is_private, normalise
+from hermes_fleet.crawling.guard import Guard, PrivateAddressError
+from hermes_fleet.crawling.robots import USER_AGENT
 
 MOST_BYTES = 5_000_000
 TIME_LIMITS = aiohttp.ClientTimeout(total=30, sock_connect=8, sock_read=15)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hermes_fleet.crawl_render.fetch import MOST_BYTES, Answer, Fetcher
-from hermes_fleet.crawl_render.pace import Pace
+from hermes_fleet.crawling.fetch import MOST_BYTES, Answer, Fetcher
+from hermes_fleet.crawling.pace import Pace
 
 TRIES = 2
 ASKED_TO_WAIT = {429, 503}

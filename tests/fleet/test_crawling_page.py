@@ -1,9 +1,9 @@
 import gzip
 
-from hermes_fleet.crawl_render.fetch import Answer
-from hermes_fleet.crawl_render.page import read
-from hermes_fleet.crawl_render.record import record
-from hermes_fleet.crawl_render.sitemaps import read as read_sitemap
+from hermes_fleet.crawling.fetch import Answer
+from hermes_fleet.crawling.page import read
+from hermes_fleet.crawling.record import record
+from hermes_fleet.crawling.sitemaps import read as read_sitemap
 
 URL = "http://site.test/blog/post"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes_fleet.crawl_render.addresses import (
+from hermes_fleet.crawling.addresses import (
     is_private,
     is_public,
     normalise,

@@ -1,0 +1,1 @@
+"""Reading sites politely: what every worker that looks at pages is built on."""
