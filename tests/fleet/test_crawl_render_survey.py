@@ -5,7 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes_fleet.crawl_render import findings, page, sitemaps
+from hermes_fleet.crawl_render import findings
+from hermes_fleet.crawling import page, sitemaps
 from hermes_fleet.crawl_render.survey import Bounds, Survey
 from hermes_fleet.crawling.page import Page
 from hermes_fleet.crawling.record import Record
