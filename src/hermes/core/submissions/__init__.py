@@ -1,0 +1,1 @@
+"""Directory-Bolt's rules without I/O: packages, states, identity, messages, forms and outcomes."""

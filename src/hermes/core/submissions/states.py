@@ -1,0 +1,87 @@
+"""The one vocabulary of orders and results, and which change of an order is allowed."""
+
+from enum import StrEnum
+from typing import Literal
+
+JobStatus = Literal["pending", "in_progress", "completed", "failed", "cancelled"]
+ResultStatus = Literal["submitting", "submitted", "failed", "skipped", "needs_manual"]
+
+TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
+    "pending": frozenset({"in_progress", "cancelled", "failed"}),
+    "in_progress": frozenset({"completed", "failed", "cancelled"}),
+    "completed": frozenset({"pending"}),  # only by staff: one directory or the failed ones again
+    "failed": frozenset({"pending"}),  # only by staff: replay or retry
+    "cancelled": frozenset(),
+}
+OPEN: frozenset[JobStatus] = frozenset({"pending", "in_progress"})
+DONE: frozenset[ResultStatus] = frozenset({"submitted", "failed", "skipped", "needs_manual"})
+"""Results that count as done in the progress of an order; success is shown beside it."""
+
+
+def sources_of(target: JobStatus) -> list[JobStatus]:
+    """The states that an order may leave for `target`: the guard of every UPDATE of its status."""
+    return [source for source, targets in TRANSITIONS.items() if target in targets]
+
+
+class ResultReason(StrEnum):
+    """Why a directory was not submitted: closed list, each with a sentence in REASON_TEXTS."""
+
+    CAPTCHA = "captcha"
+    LOGIN_REQUIRED = "login_required"
+    VERIFICATION_REQUIRED = "verification_required"
+    PAYMENT_REQUIRED = "payment_required"
+    UNKNOWN_REQUIRED_FIELD = "unknown_required_field"
+    MISSING_DATA = "missing_data"
+    LOW_CONFIDENCE = "low_confidence"
+    NO_FORM = "no_form"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    INTERRUPTED = "interrupted"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    TERMS = "terms"
+    ROBOTS = "robots"
+    DISABLED = "disabled"
+    TIMEOUT = "timeout"
+    SERVER_ERROR = "server_error"
+    UNREACHABLE = "unreachable"
+    NO_BROWSER = "no_browser"
+    CANCELLED = "cancelled"
+
+
+REASON_TEXTS: dict[ResultReason, str] = {
+    ResultReason.CAPTCHA: "A CAPTCHA guards the form; CAPTCHAs are solved by people only.",
+    ResultReason.LOGIN_REQUIRED: "The directory wants an account and a login first.",
+    ResultReason.VERIFICATION_REQUIRED: "The directory sent a code or a link that somebody must confirm.",
+    ResultReason.PAYMENT_REQUIRED: "The directory asks for money.",
+    ResultReason.UNKNOWN_REQUIRED_FIELD: "A required field could not be recognised.",
+    ResultReason.MISSING_DATA: "The order lacks a value that the directory requires.",
+    ResultReason.LOW_CONFIDENCE: "The fields could not be told apart with enough certainty.",
+    ResultReason.NO_FORM: "There is no submission form at the address.",
+    ResultReason.OUTCOME_UNKNOWN: "The form was sent, and the answer does not say what became of it.",
+    ResultReason.INTERRUPTED: "The worker stopped while the form was being sent; it may have arrived.",
+    ResultReason.REJECTED: "The directory refused the submission.",
+    ResultReason.DUPLICATE: "The business is listed there already.",
+    ResultReason.TERMS: "Nobody has recorded yet that this directory's terms allow submissions.",
+    ResultReason.ROBOTS: "The directory's robots.txt does not allow the page to be visited.",
+    ResultReason.DISABLED: "The directory is switched off.",
+    ResultReason.TIMEOUT: "The directory did not answer in time.",
+    ResultReason.SERVER_ERROR: "The directory answered with a server error.",
+    ResultReason.UNREACHABLE: "The directory cannot be reached.",
+    ResultReason.NO_BROWSER: "No browser is installed; run: hermes browser install.",
+    ResultReason.CANCELLED: "The order was cancelled before this directory's turn.",
+}
+
+BY_PEOPLE = frozenset(
+    {
+        ResultReason.CAPTCHA,
+        ResultReason.LOGIN_REQUIRED,
+        ResultReason.VERIFICATION_REQUIRED,
+        ResultReason.PAYMENT_REQUIRED,
+        ResultReason.UNKNOWN_REQUIRED_FIELD,
+        ResultReason.MISSING_DATA,
+        ResultReason.LOW_CONFIDENCE,
+        ResultReason.OUTCOME_UNKNOWN,
+        ResultReason.INTERRUPTED,
+    }
+)
+"""Reasons that end as `needs_manual`: a person goes on from where the worker stopped."""
