@@ -5,7 +5,7 @@ demo: setup  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo
 
 test: setup  ## Run all tests
-	.venv/bin/pytest
+	.venv/bin/pytest -n 3 --dist worksteal
 
 check: setup  ## Lint, format, types, layers
 	.venv/bin/ruff check $(PYTHON_FILES)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 import hermes_browser
 from support.database import Server, serve
@@ -21,6 +22,11 @@ structlog.configure(
     ],
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )
+
+
+# Time says nothing about rules on a machine that does other things too.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
