@@ -1,4 +1,4 @@
-.PHONY: demo test check setup lock fix
+.PHONY: demo test check setup lock fix official
 PYTHON_FILES = src tests bench
 
 demo: setup  ## Start everything with the demo site; prints its address
@@ -16,6 +16,11 @@ check: setup  ## Lint, format, types, layers
 fix: setup  ## Let the tools mend what they can
 	.venv/bin/ruff check --fix $(PYTHON_FILES)
 	.venv/bin/ruff format $(PYTHON_FILES)
+
+official: .venv-official/.ready  ## The providers' own SDKs, against which tests/official runs
+
+.venv-official/.ready: requirements-official.txt tools/official.sh | setup
+	tools/official.sh
 
 setup: .venv/.ready
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the hashed requirements files from pyproject.toml (no index addresses in them).
+# Writes the hashed requirements files from pyproject.toml and requirements-*.in (no index addresses in them).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export UV_PYTHON_DOWNLOADS=never
@@ -7,3 +7,4 @@ common=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
         --no-annotate --custom-compile-command "make lock")
 .tools/bin/uv pip compile "${common[@]}" pyproject.toml -o requirements.txt
 .tools/bin/uv pip compile "${common[@]}" pyproject.toml --group dev -o requirements-dev.txt
+.tools/bin/uv pip compile "${common[@]}" requirements-official.in -o requirements-official.txt

@@ -24,7 +24,10 @@ from hermes.contact.client import Client
 from hermes.control import Hermes
 from hermes.core import catalog as catalogs
 from hermes.core.catalog import Catalog
+from hermes.core.people import Person
 from hermes.core.problems import Problem
+from hermes.core.sign_in import digest
+from hermes.people import People
 from hermes.runner.loop import Runner, steady_memory
 from hermes.settings import Settings
 from hermes.storage import schema
@@ -33,7 +36,7 @@ from hermes.storage.embedded import Embedded, embedded
 from hermes.storage.listening import Listener
 from hermes.supervisor import Child, Supervisor, end_with_parent
 from hermes.vault import Bundled, Environment, Folder, Vault
-from hermes.web.access import LOOPBACK
+from hermes.web.access import LOOPBACK, Doors
 from hermes.web.application import application
 from hermes.web.live import Hub
 
@@ -67,10 +70,11 @@ def open_vault(settings: Settings) -> Vault:
 
 
 def make_home(settings: Settings) -> None:
-    """The home folder, closed to others, with a token."""
+    """The home folder, closed to others, with a token for this machine and one for the fleet."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_secret(settings.token_file)
+        write_secret(settings.fleet_token_file)
     except OSError as error:
         message = f"HERMES_HOME: cannot write {settings.home}: {error.strerror}"
         raise Problem(
@@ -126,6 +130,31 @@ async def open_hermes(settings: Settings) -> AsyncGenerator[tuple[Hermes, Pool]]
         await pool.close()
 
 
+@asynccontextmanager
+async def open_people(settings: Settings) -> AsyncGenerator[People]:
+    """Users, sessions and tokens, on a current schema. Raises `schema_old`."""
+    pool = await connect(settings, size=2)
+    try:
+        await schema.require_current(pool)
+        yield People(pool)
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def borrowed_database(settings: Settings) -> AsyncGenerator[None]:
+    """The database for one command: an embedded one that was not running is stopped afterwards."""
+    make_home(settings)
+    server = await asyncio.to_thread(start_database, settings)
+    try:
+        if settings.embedded:
+            await migrate(settings)
+        yield
+    finally:
+        if server is not None and server.process is not None:
+            server.stop()
+
+
 async def migrate(settings: Settings) -> list[str]:
     """Bring the database to this version's schema. Returns the migrations applied."""
     pool = await connect(settings, size=2)
@@ -140,14 +169,14 @@ async def migrate(settings: Settings) -> list[str]:
 
 async def serve_web(settings: Settings, parent: int | None = None) -> None:
     """The web server: API, pages, live events."""
-    require_loopback(settings.host)
     make_home(settings)
-    listening = open_socket(settings.host, settings.port)
     listener = Listener(database_url(settings))
-    async with open_hermes(settings) as (hermes, _):
-        token = settings.token_file.read_text("utf-8").strip()
+    async with open_hermes(settings) as (hermes, pool):
+        people = People(pool)
+        await require_guarded(settings, people)
+        listening = open_socket(settings.host, settings.port)
         hub = Hub(listener)
-        app = application(hermes, hub, token, hosts_of(settings))
+        app = application(hermes, people, hub, doors_of(settings))
         config = uvicorn.Config(
             app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
         )
@@ -164,10 +193,21 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await _end(hearing, waiting)
 
 
+def doors_of(settings: Settings) -> Doors:
+    """Who may enter by the token files of this machine, and under which host names."""
+    local = Person("api token", "admin", "api token")
+    fleet = Person("fleet token", "viewer", "fleet token")
+    files = {settings.token_file: local, settings.fleet_token_file: fleet}
+    tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
+    return Doors(tokens, hosts_of(settings), settings.public_url)
+
+
 def hosts_of(settings: Settings) -> frozenset[str]:
     """The host names that the web server answers to."""
-    called = urlsplit(settings.callback_url).hostname
-    return LOOPBACK | {settings.host} | ({called} if called else set())
+    urls = (settings.callback_url, settings.public_url)
+    named = {host for url in urls if (host := urlsplit(url).hostname)}
+    listed = {host.strip().lower() for host in settings.allowed_hosts.split(",")} - {""}
+    return LOOPBACK | {settings.host} | named | listed
 
 
 async def run_runner(settings: Settings, parent: int | None = None) -> None:
@@ -192,15 +232,21 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
         await _end(hearing)
 
 
-def require_loopback(host: str) -> None:
-    """Without sign-in Hermes is for this machine only."""
-    if host not in LOOPBACK:
-        message = (
-            f"Hermes does not listen on {host}: it has no users yet, and others could reach it."
-        )
-        raise Problem(
-            "host_refused", message, "Use 127.0.0.1, and a tunnel for other machines.", field="host"
-        )
+async def require_guarded(settings: Settings, people: People) -> None:
+    """Where others can reach it, Hermes starts only with an admin who can sign in. Raises `host_refused`."""
+    name = urlsplit(settings.public_url).hostname or settings.host
+    if settings.host in LOOPBACK and name in LOOPBACK:
+        return
+    if not settings.public_url:
+        message = f"Others can reach Hermes on {settings.host}, but it does not know its address."
+        hint = "Set HERMES_PUBLIC_URL to the address that people open, or use 127.0.0.1."
+        raise Problem("host_refused", message, hint, field="host")
+    if not await people.users.admins():
+        message = f"Hermes does not listen for {name}: no enabled admin has a password."
+        hint = "Run: hermes users add YOU@EXAMPLE.COM --role admin --password"
+        raise Problem("host_refused", message, hint, field="host")
+    if not settings.public_url.startswith("https://"):
+        log.warning("HERMES_PUBLIC_URL is not https: passwords cross the network in the clear")
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -222,6 +268,15 @@ def open_socket(host: str, port: int) -> socket.socket:
 def address(host: str, port: int) -> str:
     """The address that people open."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def address_of(settings: Settings) -> str:
+    """Where people open Hermes: the public address, else where the server says it runs, else the settings'."""
+    if settings.public_url:
+        return settings.public_url
+    if settings.address_file.exists():
+        return settings.address_file.read_text("utf-8").strip()
+    return address(settings.host, settings.port)
 
 
 def _stopping(parent: int | None) -> asyncio.Event:
@@ -246,7 +301,6 @@ async def _end(*tasks: asyncio.Task[object]) -> None:
 
 async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> None:
     """Database, web, runner, fleet and, for the demo, sandbox: one command, until it is stopped."""
-    require_loopback(settings.host)
     make_home(settings)
     write_secret(settings.fleet_key_file)
     open_socket(settings.host, settings.port).close()  # say now, not in a child, that it is taken
@@ -254,6 +308,8 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
     stop = _stopping(None)
     try:
         await migrate(settings)
+        async with open_people(settings) as people:
+            await require_guarded(settings, people)
         settings.fleet_file.unlink(missing_ok=True)
         _sandbox_file(settings).unlink(missing_ok=True)
         children = processes(settings, demo=demo)
@@ -281,7 +337,8 @@ def processes(settings: Settings, *, demo: bool) -> list[Child]:
     fleet = {
         **home,
         "HERMES_URL": address(settings.host, settings.port),
-        "HERMES_TOKEN_FILE": str(settings.token_file),
+        "HERMES_TOKEN_FILE": str(settings.fleet_token_file),
+        "HERMES_SANDBOX_FILE": str(_sandbox_file(settings)),
     }
     found = [
         Child("web", ["-m", "hermes", "serve", *me], home, logs / "web.log"),
@@ -324,15 +381,25 @@ async def _announce(
         await _until(_is_there(_sandbox_file(settings)), "the sandbox", settings, stop)
     if stop.is_set():
         return
-    url = address(settings.host, settings.port)
+    leads_to, site = "/", ""
     if demo:
-        site = json.loads(_sandbox_file(settings).read_text("utf-8"))["site"]
+        demo_network = json.loads(_sandbox_file(settings).read_text("utf-8"))
+        site = demo_network["site"]
         async with open_hermes(settings) as (hermes, _):
-            found = await hermes.put_demo_site(DEMO_NAME, site, {})
-        say(f"Hermes is up: {url}/sites/{found.id}/integrations")
+            found = await hermes.put_demo_site(DEMO_NAME, site, demo_network["settings"])
+        leads_to = f"/sites/{found.id}/integrations"
+    say(f"Hermes is up: {await way_in(settings, leads_to)}")
+    if site:
         say(f"The demo site stands at {site}")
-    else:
-        say(f"Hermes is up: {url}")
+
+
+async def way_in(settings: Settings, leads_to: str = "/") -> str:
+    """The address to open. While there is no user it is a link that lets the local operator in once."""
+    url = address_of(settings)
+    async with open_people(settings) as people:
+        if await people.users.any():
+            return f"{url}{leads_to}"
+        return f"{url}/sign-in/{await people.sign_in.local_link(leads_to)}"
 
 
 def _is_there(file: Path) -> Callable[[], Awaitable[bool]]:

@@ -1,6 +1,7 @@
 """Everything Hermes can do, on one page. Pages, API and CLI speak to this and to nothing below it."""
 
 import asyncio
+import copy
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,8 +17,15 @@ from hermes.core.clock import Clock, utc_now
 from hermes.core.problems import Problem, not_found
 from hermes.core.progress import RunState
 from hermes.core.runs import Site, pending_outputs
-from hermes.core.selection import Selection, get_runnable_services, require_some
-from hermes.core.site_input import SiteInput
+from hermes.core.selection import Selection, get_runnable_services, job_type_of, require_some
+from hermes.core.site_input import (
+    SiteChange,
+    SiteInput,
+    changed,
+    differences,
+    require_idle,
+    require_name,
+)
 from hermes.core.views import (
     CatalogService,
     DeliveredRun,
@@ -34,6 +42,7 @@ from hermes.core.views import (
     delivered_run,
     health_summary,
     job_view,
+    next_actions,
     roll_up,
     run_view,
     service_row,
@@ -41,6 +50,7 @@ from hermes.core.views import (
     site_view,
 )
 from hermes.core.views.base import Row
+from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import left_out_json, runnable_json
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.storage import artifacts, audit, jobs, runs, sites, tickets
@@ -49,6 +59,9 @@ from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
 
 log = structlog.get_logger()
+
+PLATFORM_SECONDS = 1.0
+"""How long a page waits for the measurement of a platform dependency."""
 
 
 class Hermes:
@@ -59,6 +72,18 @@ class Hermes:
         self.catalog = catalog
         self.vault = vault
         self.clock = clock
+        self._only: UUID | None = None
+
+    def within(self, site_id: UUID | None) -> "Hermes":
+        """This control room for somebody who may see one site only: the others are not found."""
+        if site_id is None:
+            return self
+        limited = copy.copy(self)
+        limited._only = site_id
+        return limited
+
+    def _sees(self, site_id: UUID) -> bool:
+        return self._only in (None, site_id)
 
     # Sites and catalog -------------------------------------------------------------------------
 
@@ -68,7 +93,8 @@ class Hermes:
 
     async def sites(self) -> list[SiteView]:
         """All sites."""
-        return [site_view(site) for site in await sites.sites(self.pool)]
+        found = await sites.sites(self.pool)
+        return [site_view(site) for site in found if self._sees(site.id)]
 
     async def site(self, site_id: UUID) -> SiteView:
         """One site. Raises `unknown_site`."""
@@ -78,17 +104,49 @@ class Hermes:
         """Register a site. Raises `site_exists`."""
         async with self.pool.acquire() as connection, connection.transaction():
             added = await sites.add_site(
-                connection, wanted.name, wanted.base_url, wanted.settings, is_demo=False
+                connection, wanted.name, wanted.base_url, wanted.settings.given(), is_demo=False
             )
             if added is None:
-                message = f"There is a site with the address {wanted.base_url} already."
-                raise Problem(
-                    "site_exists", message, "Use that site, or another address.", field="baseUrl"
-                )
+                raise _site_exists(wanted.base_url)
             await audit.record(
                 connection, actor, "site_added", wanted.name, added.id, baseUrl=wanted.base_url
             )
         return site_view(added)
+
+    async def change_site(self, site_id: UUID, change: SiteChange, actor: str) -> SiteView:
+        """Change what is named of a site; the audit keeps which names, not their values.
+
+        Raises `unknown_site`, `site_changed`, `site_exists`, `demo_address`, `invalid_request`.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            site = await self._locked_site(connection, site_id)
+            wanted = changed(site, change)
+            names = differences(site, wanted)
+            if not names:
+                return site_view(site)
+            settings = wanted.stored_beside(site.settings)
+            after = await sites.change_site(
+                connection, site_id, wanted.name, wanted.base_url, settings
+            )
+            if after is None:
+                raise _site_exists(wanted.base_url)
+            await audit.record(
+                connection, actor, "site_changed", wanted.name, site_id, changed=names
+            )
+        return site_view(after)
+
+    async def delete_site(self, site_id: UUID, name: str, actor: str) -> None:
+        """Forget a site and all its runs; its name must be given again.
+
+        Raises `unknown_site`, `name_differs`, `site_busy` while work for it goes on.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            site = await self._locked_site(connection, site_id)
+            require_name(site, name)
+            require_idle(await sites.work_under_way(connection, site_id))
+            await sites.delete_site(connection, site_id)
+            gone = {"siteId": str(site_id), "baseUrl": site.base_url}
+            await audit.record(connection, actor, "site_deleted", site.name, None, **gone)
 
     async def put_demo_site(
         self, name: str, base_url: str, settings: Mapping[str, Any]
@@ -104,19 +162,24 @@ class Hermes:
         """Test Connections: can each worker be reached, and is our key accepted?"""
         return await self.start("connection", site_id, actor, service)
 
-    async def start_smoke(self, site_id: UUID, actor: str, service: str | None = None) -> Started:
-        """Run Smoke Tests: a minimal real run, judged by its outputs."""
+    async def start_smoke(
+        self, site_id: UUID, actor: str, service: str | Sequence[str] | None = None
+    ) -> Started:
+        """Run Smoke Tests: a minimal real run, judged by its outputs; of those named, if any are."""
         return await self.start("smoke", site_id, actor, service)
 
     async def start_full(self, site_id: UUID, actor: str, service: str) -> Started:
         """Do the real work of one service."""
         return await self.start("full", site_id, actor, service)
 
-    async def start(self, mode: RunType, site_id: UUID, actor: str, only: str | None) -> Started:
+    async def start(
+        self, mode: RunType, site_id: UUID, actor: str, only: str | Sequence[str] | None = None
+    ) -> Started:
         """Write a test job and all its runs in one transaction; no worker is called here.
 
         Raises `unknown_site`, `unknown_service`, or `nothing_selected` with a reason per service.
-        A second press while a job of this kind is open answers with that job.
+        A second press while a job of this kind is open answers with that job; `job_open` where that
+        job is for other services.
         """
         site = await self._site(site_id)
         configs = self.vault.workers(self.catalog)
@@ -124,7 +187,8 @@ class Hermes:
         slugs = [service.slug for service in chosen.runnable]
         log.info("test asked", mode=mode, siteId=str(site_id), services=len(slugs), slugs=slugs)
         async with self.pool.acquire() as connection, connection.transaction():
-            job_id, is_new = await self._open_or_add(connection, chosen, site, actor, bool(only))
+            job_type = job_type_of(mode, only)
+            job_id, is_new = await self._open_or_add(connection, chosen, site, actor, job_type)
         job = await self.job(job_id)
         return Started(
             job_id=job_id,
@@ -138,11 +202,10 @@ class Hermes:
         )
 
     async def _open_or_add(
-        self, connection: Connection, chosen: Selection, site: Site, actor: str, one: bool
+        self, connection: Connection, chosen: Selection, site: Site, actor: str, job_type: str
     ) -> tuple[UUID, bool]:
         """(job id, whether it is new): the open job of this kind, else a new one with its runs."""
-        job_type = f"{chosen.mode}_{'one' if one else 'all'}"
-        slug = chosen.runnable[0].slug if one else None
+        slug = chosen.runnable[0].slug if job_type.endswith("_one") else None
         job_id, now = uuid4(), self.clock()
         new = [self._new_run(self.catalog.service(s.slug), chosen.mode) for s in chosen.runnable]
         first = progress.count(RunState(str(r.id), r.service_slug, "queued") for r in new)
@@ -153,6 +216,7 @@ class Hermes:
         if not added:
             already = await jobs.open_job(connection, site.id, job_type, slug)
             if already is not None:
+                await self._require_same_services(connection, already, job_type, chosen)
                 return already, False
             raise Problem("try_again", "The running job ended just now.", "Press the button again.")
         await jobs.add_runs(connection, job_id, site.id, chosen.mode, now, new)
@@ -161,6 +225,16 @@ class Hermes:
         )
         await self._announce_job(connection, job_id, site.id, [r.service_slug for r in new])
         return job_id, True
+
+    async def _require_same_services(
+        self, connection: Connection, job_id: UUID, job_type: str, chosen: Selection
+    ) -> None:
+        """An open job of some services answers for those alone."""
+        if job_type.endswith("_some"):
+            states = (await jobs.run_states(connection, [job_id]))[job_id]
+            if not {s.slug for s in chosen.runnable} <= {s.service_slug for s in states}:
+                message = "A smoke test of other chosen services is going on."
+                raise Problem("job_open", message, "Wait for its end or cancel it, then try again.")
 
     def _new_run(self, service: Service, mode: RunType) -> NewRun:
         ask = service.ask(mode)
@@ -180,7 +254,7 @@ class Hermes:
     async def job(self, job_id: UUID) -> JobView:
         """One test job with its progress. Raises `unknown_job`."""
         row = await jobs.job(self.pool, job_id)
-        if row is None:
+        if row is None or not self._sees(row["site_id"]):
             raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
         states = await jobs.run_states(self.pool, [job_id])
         return job_view(row, states[job_id], self.catalog, self.clock())
@@ -201,7 +275,7 @@ class Hermes:
     async def run(self, run_id: UUID) -> RunView:
         """One run with its evidence. Raises `unknown_run`."""
         row = await runs.run(self.pool, run_id)
-        if row is None:
+        if row is None or not self._sees(row["site_id"]):
             raise not_found("run", run_id, "Take an id from the history of the service.")
         return run_view(row, self.catalog.find(row["service_slug"]), evidence=row["evidence"] or {})
 
@@ -211,12 +285,22 @@ class Hermes:
         service: str | None = None,
         run_type: RunType | None = None,
         limit: int = 50,
+        before: UUID | None = None,
     ) -> list[RunView]:
-        """The newest runs of a site."""
+        """The newest runs of a site; those older than the run `before` if it is named."""
         await self._site(site_id)
         slug = self.catalog.service(service).slug if service else None
-        rows = await runs.history(self.pool, site_id, slug, run_type, limit)
+        rows = await runs.history(self.pool, site_id, slug, run_type, limit, before)
         return [run_view(row, self.catalog.find(row["service_slug"])) for row in rows]
+
+    async def past_runs(
+        self, site_id: UUID, service: str, run_type: RunType | None, limit: int, before: UUID | None
+    ) -> list[RunView]:
+        """As `runs` of one service, without the values of their outputs: a list to choose from."""
+        await self._site(site_id)
+        entry = self.catalog.service(service)
+        rows = await runs.past_runs(self.pool, site_id, entry.slug, run_type, limit, before)
+        return [run_view(row, entry) for row in rows]
 
     async def cancel_job(self, job_id: UUID, actor: str) -> JobView:
         """Cancel what of a job has not ended. Raises `unknown_job`, `already_over`."""
@@ -276,17 +360,20 @@ class Hermes:
     # What is known of a site ---------------------------------------------------------------------
 
     async def integrations(self, site_id: UUID) -> IntegrationsView:
-        """The table, the roll-up, the platform strip and the open jobs of a site."""
+        """The table, the roll-up, the platform strip, the newest jobs, and what to do next."""
         site = await self._site(site_id)
-        rows = await self._rows(site)
-        recent = await self._jobs(site_id, 6)
+        rows, recent, platform = await asyncio.gather(
+            self._rows(site), self._jobs(site_id, 6), self.platform()
+        )
+        now = self.clock()
         return IntegrationsView(
             site=site_view(site),
-            generated_at=self.clock(),
+            generated_at=now,
             roll_up=roll_up(rows),
             services=rows,
-            platform=await self.platform(),
+            platform=platform,
             jobs=recent,
+            next_actions=next_actions(site_id, rows, now),
         )
 
     async def service(self, site_id: UUID, name: str, history: int = 20) -> ServiceView:
@@ -296,8 +383,12 @@ class Hermes:
         config = self.vault.worker(service) if service.integration_type == "worker" else None
         latest = await self._latest(site_id, [service.slug])
         past = await runs.history(self.pool, site_id, service.slug, None, history)
+        outputs = await runs.history_of_outputs(
+            self.pool, site_id, service.slug, service.expected_outputs, NEWEST
+        )
+        found = {s.name: self.vault.source_of(s.name) for s in service.requires_secrets}
         print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
-        return service_view(service, site, config, latest, past, print_of_key)
+        return service_view(service, site, config, latest, past, print_of_key, found, outputs)
 
     async def delivered(
         self, site_id: UUID, name: str, run_type: RunType | None = None, limit: int = 20
@@ -342,24 +433,36 @@ class Hermes:
         return None
 
     async def platform(self) -> list[PlatformView]:
-        """The platform dependencies, measured now."""
-        return [await self._platform(service) for service in self.catalog.platform]
+        """The platform dependencies, measured now; what takes too long says so and delays nobody."""
+        return await asyncio.gather(*(self._platform(service) for service in self.catalog.platform))
 
     async def _platform(self, service: Service) -> PlatformView:
+        try:
+            async with asyncio.timeout(PLATFORM_SECONDS):
+                state, text = await self._measured(service)
+        except TimeoutError:
+            state, text = "failed", f"No answer within {PLATFORM_SECONDS:g} s"
+        return PlatformView(
+            slug=service.slug,
+            display_name=service.name,
+            state=state,
+            text=text,
+            measured_at=self.clock(),
+        )
+
+    async def _measured(self, service: Service) -> tuple[str, str]:
         if service.slug == "postgres_db":
             began = time.perf_counter()
             await self.pool.fetchval("select 1")
             milliseconds = (time.perf_counter() - began) * 1000
-            return self._platform_view(service, "ok", f"Connected, {milliseconds:.1f} ms a query")
-        return self._platform_view(service, "not_configured", "Not configured")
-
-    def _platform_view(self, service: Service, state: str, text: str) -> PlatformView:
-        return PlatformView(slug=service.slug, display_name=service.name, state=state, text=text)
+            return "ok", f"Connected, {milliseconds:.1f} ms a query"
+        return "not_configured", "Not configured"
 
     async def operations(
         self, hours: float, limit: int, site_id: UUID | None = None
     ) -> dict[str, Any]:
         """The orchestrator's figures: test jobs by status, the newest runs, error rates per service."""
+        site_id = site_id or self._only
         if site_id is not None:
             await self._site(site_id)
         since = self.clock() - timedelta(hours=hours)
@@ -408,12 +511,25 @@ class Hermes:
         return {**dict(row), "query_ms": round((time.perf_counter() - began) * 1000, 2)}
 
     async def _site(self, site_id: UUID) -> Site:
-        site = await sites.site(self.pool, site_id)
-        if site is None:
-            raise not_found(
-                "site", site_id, "Take an id from GET /api/sites, or add the site first."
-            )
-        return site
+        found = await sites.site(self.pool, site_id)
+        return _found(found if self._sees(site_id) else None, site_id)
+
+    async def _locked_site(self, connection: Connection, site_id: UUID) -> Site:
+        """A site kept from other changes until the transaction ends."""
+        found = await sites.lock_site(connection, site_id) if self._sees(site_id) else None
+        return _found(found, site_id)
+
+
+def _found(site: Site | None, site_id: UUID) -> Site:
+    if site is None:
+        hint = "Take an id from GET /api/sites, or add the site first."
+        raise not_found("site", site_id, hint)
+    return site
+
+
+def _site_exists(base_url: str) -> Problem:
+    message = f"There is a site with the address {base_url} already."
+    return Problem("site_exists", message, "Use that site, or another address.", field="baseUrl")
 
 
 def _rounded(value: float | None) -> float | None:

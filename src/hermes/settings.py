@@ -44,6 +44,10 @@ class Settings(BaseModel):
     lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = 30.0
     callback_url: str = ""
     """Where workers reach this Hermes, e.g. https://hermes.example; empty: no callbacks are offered."""
+    public_url: str = ""
+    """The address that people open, e.g. https://hermes.example; empty: this machine's own."""
+    allowed_hosts: str = ""
+    """Further host names that Hermes answers to, separated by commas."""
     log_json: bool = False
 
     @field_validator("home", "catalog", "secrets_dir")
@@ -58,7 +62,7 @@ class Settings(BaseModel):
             raise ValueError("must be a postgresql:// URL")
         return url
 
-    @field_validator("callback_url")
+    @field_validator("callback_url", "public_url")
     @classmethod
     def _http(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
@@ -74,6 +78,11 @@ class Settings(BaseModel):
     def token_file(self) -> Path:
         """The local API token, mode 600."""
         return self.home / "token"
+
+    @property
+    def fleet_token_file(self) -> Path:
+        """The API token of the bundled fleet, which may only read."""
+        return self.home / "fleet.token"
 
     @property
     def fleet_file(self) -> Path:

@@ -25,6 +25,13 @@ BUNDLED = (
     "crawl_render",
     "orchestrator",
     "audit_log",
+    "core_web_vitals",
+    "content_qa",
+    "backlink_authority",
+    "google_data_connector",
+    "content_decay",
+    "serp_intel",
+    "competitive_snapshot",
 )  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 

@@ -202,10 +202,55 @@ async def test_doctor_reports_every_faulty_setting_at_once(
     assert "HERMES_DATABASE_URL" in settings["text"]
 
 
-async def test_a_host_that_others_can_reach_is_refused(hermes: Command) -> None:
-    outcome = await hermes("serve", "--host", "0.0.0.0", "--parent-pid", "1")
-    assert outcome.code == 4
-    assert "host_refused" in outcome.err
+async def test_a_host_that_others_can_reach_needs_a_public_address_and_an_admin_with_a_password(
+    hermes: Command, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERMES_DATABASE_URL", served.room.database_url)
+    serve = ("serve", "--host", "127.0.0.2", "--port", "0", "--parent-pid", "1")
+    outcome = await hermes(*serve)
+    assert (outcome.code, "HERMES_PUBLIC_URL" in outcome.err) == (4, True)
+    monkeypatch.setenv("HERMES_PUBLIC_URL", "http://hermes.example")
+    user = await served.user(role="operator")
+    await served.people.users.add("no-password@example.com", "", "admin", "tests")
+    outcome = await hermes(*serve)
+    assert (outcome.code, "host_refused" in outcome.err) == (4, True)
+    assert "hermes users add" in outcome.err
+    await served.people.users.set_role(user.id, "admin", "tests")
+    outcome = await program(*serve)  # a parent that is not its own ends it once it is up
+    assert (outcome.code, "host_refused" in outcome.err) == (0, False), outcome
+    assert "passwords cross the network in the clear" in outcome.err
+
+
+async def test_a_public_address_needs_an_admin_with_a_password_on_loopback_too(
+    hermes: Command, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERMES_DATABASE_URL", served.room.database_url)
+    monkeypatch.setenv("HERMES_PUBLIC_URL", "https://hermes.example")
+    outcome = await hermes("serve", "--port", "0", "--parent-pid", "1")
+    assert (outcome.code, "host_refused" in outcome.err) == (4, True)
+
+
+async def test_users_are_added_listed_and_let_in_from_the_command_line(
+    hermes: Command, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERMES_DATABASE_URL", served.room.database_url)
+    monkeypatch.setenv("HERMES_PUBLIC_URL", served.url)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a long enough password\n"))
+    added = await hermes("users", "add", "Ann@Example.com", "--role", "admin", "--password")
+    assert added.code == 0, added
+    listed = json.loads((await hermes("users", "list", "--json")).out)
+    assert [(u["email"], u["role"], u["state"]) for u in listed] == [
+        ("ann@example.com", "admin", "enabled")
+    ]
+    linked = await hermes("users", "link", "--user", "ann@example.com")
+    async with served.http.get(linked.out.strip().removeprefix(served.url)) as answer:
+        assert "Choose a password" in await answer.text()
+    assert "last_admin" in (await hermes("users", "disable", "ann@example.com")).err
+    assert "role_wrong" in (await hermes("users", "add", "x@y.example", "--role", "king")).err
+    assert "unknown_user" in (await hermes("users", "role", "nobody@y.example", "viewer")).err
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    refused = await hermes("users", "password", "ann@example.com")
+    assert (refused.code, "password_refused" in refused.err) == (4, True)
 
 
 async def test_a_broken_catalog_is_refused_with_entry_and_field(

@@ -1,16 +1,19 @@
 """The bundled workers keep the contract, every level of it, over real HTTP."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from aiohttp import web
 
 from hermes_fleet.host import bundled, fleet_app
+from hermes_sandbox.providers import GA4_PROPERTY, StandIns
 from hermes_worker.conformance import Report, verify
 from hermes_worker.serving import listen
 from support.served import Served
@@ -72,6 +75,55 @@ async def test_the_crawler_keeps_every_level(tmp_path: Path) -> None:
     assert set(report.levels().values()) == {"passed"}
 
 
+async def test_the_backlink_worker_keeps_every_level(tmp_path: Path) -> None:
+    async with (
+        small_site() as site,
+        small_site() as other,
+        fleet("backlink_authority", tmp_path) as url,
+    ):
+        payload = {"site": site, "settings": {"competitors": [other]}, "limit": 5}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {
+        "ASY-4": "no answer about the smoke run held progress",
+        "ASY-7": "no --restart-command was given",
+        "CAN-3": "the job had ended when /start answered",
+        "CAN-4": "needs CAN-3, which is not passed",
+    }
+    assert set(report.levels().values()) == {"passed"}
+
+
+@pytest.mark.browser
+async def test_the_vitals_monitor_keeps_every_level(tmp_path: Path) -> None:
+    async with small_site() as site, fleet("core_web_vitals", tmp_path) as url:
+        payload = {"site": site, "max_urls": 1, "runs": 1}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {"ASY-7": "no --restart-command was given"}
+    assert set(report.levels().values()) == {"passed"}
+
+
+async def test_the_content_validator_keeps_every_level(tmp_path: Path) -> None:
+    async with small_site() as site, fleet("content_qa", tmp_path) as url:
+        payload = {"site": site, "max_urls": 3}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {
+        "ASY-4": "no answer about the smoke run held progress",
+        "ASY-7": "no --restart-command was given",
+        "CAN-3": "the job had ended when /start answered",
+        "CAN-4": "needs CAN-3, which is not passed",
+    }
+    assert set(report.levels().values()) == {"passed"}
+
+
+@pytest.mark.parametrize("slug", ["serp_intel", "competitive_snapshot"])
+async def test_the_workers_that_compare_sites_keep_every_level(slug: str, tmp_path: Path) -> None:
+    async with small_site() as site, small_site() as rival, fleet(slug, tmp_path) as url:
+        settings = {"keywords": ["page"], "competitors": [rival]}
+        payload = {"site": site, "settings": settings}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {"ASY-7": "no --restart-command was given"}
+    assert set(report.levels().values()) == {"passed"}
+
+
 @pytest.mark.parametrize("slug", ["orchestrator", "audit_log"])
 async def test_the_workers_that_read_hermes_keep_every_level(
     slug: str, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -91,3 +143,37 @@ async def test_the_workers_that_read_hermes_keep_every_level(
         "CAN-4": "needs CAN-3, which is not passed",
     }
     assert set(report.levels().values()) == {"passed"}
+
+
+@pytest.mark.parametrize("slug", ["google_data_connector", "content_decay"])
+async def test_the_workers_that_read_google_keep_every_level(
+    slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = "http://127.0.0.1:8420"
+    settings = {"gsc_site": f"{site}/", "ga4_property": GA4_PROPERTY, "competitors": []}
+    async with stand_ins(site) as providers, fleet(slug, tmp_path / "state") as url:
+        (tmp_path / "sandbox.json").write_text(json.dumps({"site": site, "providers": providers}))
+        monkeypatch.setenv("HERMES_SANDBOX_FILE", str(tmp_path / "sandbox.json"))
+        monkeypatch.delenv("HERMES_PROVIDER_GOOGLE", raising=False)
+        payload = {"site": site, "settings": settings}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {
+        "ASY-4": "no answer about the smoke run held progress",
+        "ASY-7": "no --restart-command was given",
+        "CAN-3": "the job had ended when /start answered",
+        "CAN-4": "needs CAN-3, which is not passed",
+    }
+    assert set(report.levels().values()) == {"passed"}
+
+
+@asynccontextmanager
+async def stand_ins(site: str) -> AsyncGenerator[dict[str, Any]]:
+    """The providers' secrets of the demo site at this address."""
+    made = StandIns(site)
+    runner = web.AppRunner(made.app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield made.announced(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    finally:
+        await runner.cleanup()

@@ -204,15 +204,15 @@ def test_an_output_may_declare_that_empty_does_not_count(type_: str, empty: Any,
 def test_the_worker_explains_what_is_missing_in_its_own_words() -> None:
     missing = {
         "lcp": {"reason": "no_browser", "message": "Install Chromium."},
-        "performance_score": "No lighthouse.",
+        "performance_score": {"code": "internal", "message": "Not a worker's to say."},
         "regressions": {"code": "dns", "message": "Host gone."},
     }
     explained = found(VITALS, {"result": {"outputs": {}, "missing": missing}}).missing
     told = {slug: (e.reason, e.message) for slug, e in explained.items()}
     assert told == {
         "lcp": ("no_browser", "Install Chromium."),
-        "performance_score": ("outputs_missing", "No lighthouse."),
-        "regressions": ("outputs_missing", "dns: Host gone."),
+        "performance_score": ("outputs_missing", "internal: Not a worker's to say."),
+        "regressions": ("dns", "Host gone."),
     }
 
 

@@ -56,7 +56,7 @@ def test_a_ready_service_is_described_as_the_requirements_say() -> None:
         ("connection", {}, {"a_worker": MISSING}, "needs_config", "in none of"),
         ("smoke", {}, {"a_worker": MISSING}, "needs_config", "in none of"),
         ("smoke", {"requires_site": ("base_url", "ga4_id", "gsc")}, None, "needs_config",
-         "The site has no ga4_id, gsc"),
+         "The site has no ga4_id and gsc"),
     ],
 )  # fmt: skip
 def test_each_obstacle_has_a_state_a_reason_and_a_next_step(

@@ -45,7 +45,7 @@ def all_built() -> Catalog:
     never = {"google_ads_connector", "site_executor", "directory_submission"}
     services = [
         s
-        if s.slug in never or s.state == "built"
+        if s.slug in never or s.integration_type == "platform"
         else s.model_copy(update={"state": "built", "requires_site": ("base_url",)})
         for s in shipped.services
     ]

@@ -1,37 +1,87 @@
 """The whole web application over real HTTP, on the database of a test."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import aiohttp
 import uvicorn
+from playwright.async_api import Page
 
+from hermes.core.people import Person, Role
+from hermes.core.sign_in import digest
+from hermes.core.views.people import UserView
+from hermes.people import People
 from hermes.storage.listening import Listener
+from hermes.web.access import LOOPBACK, Doors
 from hermes.web.application import application
 from hermes.web.live import Hub
 from support.room import Room
 
 TOKEN = "test-token-0123456789"
+PASSWORD = "correct horse battery staple"
+CSRF = re.compile(r'<meta name="csrf" content="([0-9a-f]{64})">')
+DOORS = Doors({digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK)
 
 
 @dataclass
 class Served:
-    """A running web server, the room behind it, and a client that signs in with the token."""
+    """A running web server, the room behind it, and a client with the token of an admin."""
 
     url: str
     room: Room
     http: aiohttp.ClientSession
     listener: Listener
+    people: People
+    places: list[str]
     token: str = TOKEN
+
+    async def user(self, email: str = "ann@example.com", role: Role = "admin") -> UserView:
+        """A user who has chosen the password PASSWORD."""
+        user = await self.people.users.add(email, "", role, "tests")
+        await self.people.users.set_password(user.id, PASSWORD, "tests")
+        return user
+
+    async def link(self, leads_to: str = "/") -> str:
+        """The path of a one-time link of the local operator."""
+        return f"/sign-in/{await self.people.sign_in.local_link(leads_to)}"
+
+    async def sign_in(self, page: Page, leads_to: str = "/") -> None:
+        """Let a browser in as the local operator."""
+        await page.goto(self.url + await self.link(leads_to))
+
+    @asynccontextmanager
+    async def browsing(self, user: UserView | None = None) -> AsyncGenerator[aiohttp.ClientSession]:
+        """A client that sends what a browser sends: the cookie, the CSRF token, where it comes from."""
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.url}
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(self.url, headers=headers, cookie_jar=jar) as http:
+            if user is None:
+                async with http.get(await self.link("/settings/account")) as answer:
+                    assert answer.status == 200
+            else:
+                form = {
+                    "email": user.email or "",
+                    "password": PASSWORD,
+                    "back": "/settings/account",
+                }
+                async with http.post("/sign-in", data=form) as answer:
+                    assert answer.status == 200, await answer.text()
+            async with http.get("/settings/account") as answer:
+                found = CSRF.search(await answer.text())
+            assert found
+            http.headers["X-CSRF-Token"] = found[1]
+            yield http
 
 
 @asynccontextmanager
-async def serve_web(room: Room) -> AsyncGenerator[Served]:
+async def serve_web(room: Room, doors: Doors | None = None) -> AsyncGenerator[Served]:
     listener = Listener(room.database_url)
     hub = Hub(listener)
-    app = application(room.hermes, hub, TOKEN)
+    people = People(room.hermes.pool, room.clock)
+    app = application(room.hermes, people, hub, doors or DOORS)
     config = uvicorn.Config(
         app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1
     )
@@ -44,7 +94,7 @@ async def serve_web(room: Room) -> AsyncGenerator[Served]:
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener)
+        yield Served(url, room, http, listener, people, app.places.all())
     hub.close()
     server.should_exit = True
     await serving

@@ -46,7 +46,7 @@ async def opened(
     else:
         await page.route("**/api/events", lambda route: route.abort())
     path = rest if rest.startswith("/") else f"/sites/{served.room.site.id}/{rest}"
-    await page.goto(served.url + path)
+    await served.sign_in(page, path)
     await page.evaluate("window.sameDocument = true")
     yield page
     assert await page.evaluate("window.sameDocument"), "the page was loaded anew"
@@ -170,7 +170,7 @@ async def test_a_refused_press_shows_the_reasons_and_keeps_the_page(
     browser: Browser, served: Served
 ) -> None:
     page = await browser.new_page()
-    await page.goto(f"{served.url}/sites/{served.room.site.id}/integrations")
+    await served.sign_in(page, f"/sites/{served.room.site.id}/integrations")
     await page.click("#run-smoke-tests")
     await expect(page.locator("#notice .notice")).to_contain_text("0 services found because:")
     assert await page.locator("#notice li").count() == len(served.room.catalog.workers)
@@ -192,7 +192,7 @@ async def test_everything_works_without_a_script(browser: Browser, served: Serve
     served.room.all_succeed()
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
-    await page.goto(f"{served.url}/sites/{served.room.site.id}/integrations")
+    await served.sign_in(page, f"/sites/{served.room.site.id}/integrations")
     await page.click("#run-smoke-tests")
     await expect(page.locator(".banner .sentence")).to_have_text(
         "Smoke Test started: 0/13 completed"

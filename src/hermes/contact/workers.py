@@ -96,9 +96,8 @@ async def start(
 
 def start_payload(service: Service, ticket: Ticket, ask: Ask) -> dict[str, Any]:
     """Mode, site and run, the settings the service requires of the site, and the catalog's payload."""
-    wanted = {
-        name: ticket.site.settings.get(name) for name in service.requires_site if name != "base_url"
-    }
+    names = (*service.requires_site, *service.uses_site)
+    wanted = {name: ticket.site.settings.get(name) for name in names if name != "base_url"}
     return {
         **ask.payload,
         **({"settings": wanted} if wanted else {}),

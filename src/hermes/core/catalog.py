@@ -109,6 +109,8 @@ class Service(Entry):
     aliases: tuple[Slug, ...] = ()
     secret: str = ""
     requires_site: tuple[str, ...] = ()
+    uses_site: tuple[str, ...] = ()
+    """Settings of the site that the worker is sent where there are any."""
     requires_secrets: tuple[ProviderSecret, ...] = ()
     expected_outputs: tuple[Slug, ...]
     key_metrics: tuple[Slug, ...] = ()

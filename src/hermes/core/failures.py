@@ -59,6 +59,19 @@ WORKER_MAY_SAY = frozenset(
 )
 """Reasons that a worker can know and name itself; the others only Hermes can find."""
 
+PROVIDER_MAY_CAUSE = WORKER_MAY_SAY | {
+    Reason.AUTH_401,
+    Reason.FORBIDDEN_403,
+    Reason.SERVER_ERROR_5XX,
+    Reason.MALFORMED_REPLY,
+    Reason.DNS,
+    Reason.TLS,
+    Reason.CONNECT_REFUSED,
+    Reason.CONNECT_TIMEOUT,
+    Reason.READ_TIMEOUT,
+}
+"""What a worker may say of one output: troubles on its own way to a provider count there too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -122,13 +135,13 @@ EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.AUTH_401: Explanation(
         "Key not accepted",
-        "The worker refused the key (401).",
-        "Compare the key's fingerprint with the worker's and replace the key in the vault.",
+        "The key was refused (401).",
+        "Compare the key's fingerprint with the worker's or its provider's and replace it in the vault.",
     ),
     Reason.FORBIDDEN_403: Explanation(
         "Not allowed",
         "The key is known, but it may not do this (403).",
-        "Give the key the right role at the worker, or use another key.",
+        "Give the key the right role at the worker or its provider, or use another key.",
     ),
     Reason.REDIRECT: Explanation(
         "Redirected",

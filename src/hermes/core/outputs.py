@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from hermes.core.catalog import Output, Service
-from hermes.core.failures import WORKER_MAY_SAY, Reason, Trouble
+from hermes.core.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
 from hermes.core.made_up import marker_in, marker_of
 from hermes.core.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.wrappers import NAMES, Found, Places, squashed
@@ -189,7 +189,7 @@ def _explanation(said: Any) -> Explained | None:
     fields = cast("dict[str, Any]", said)
     code = str(fields.get("reason") or fields.get("code") or "")
     message = str(fields.get("message") or fields.get("detail") or "")
-    if code in WORKER_MAY_SAY:
+    if code in PROVIDER_MAY_CAUSE:
         return Explained(code, message[:LONGEST_MESSAGE])
     words = ": ".join(part for part in (code, message) if part)
     return Explained(Reason.OUTPUTS_MISSING, words[:LONGEST_MESSAGE])

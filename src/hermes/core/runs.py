@@ -60,6 +60,7 @@ class Site:
     base_url: str
     is_demo: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hermes.core.catalog import Catalog, RunType, Service
 from hermes.core.failures import Trouble
 from hermes.core.problems import Problem
 from hermes.core.runs import Site
+from hermes.core.site_values import labels_of
 from hermes.core.worker_config import WorkerConfig
 
 Configs = Mapping[str, WorkerConfig | Trouble]
@@ -45,11 +46,15 @@ class Selection:
 
 
 def get_runnable_services(
-    catalog: Catalog, site: Site, mode: RunType, configs: Configs, only: str | None = None
+    catalog: Catalog,
+    site: Site,
+    mode: RunType,
+    configs: Configs,
+    only: str | Sequence[str] | None = None,
 ) -> Selection:
     """`connection` takes all built services with a configuration; `smoke` and `full` those that are
-    also ready and have such a mode. `only` narrows to one service (slug or alias)."""
-    services = [catalog.service(only)] if only else catalog.workers
+    also ready and have such a mode. `only` narrows to one or several services (slug or alias)."""
+    services = catalog.workers if only is None else _named(catalog, only)
     runnable: list[RunnableService] = []
     left_out: list[LeftOut] = []
     for service in services:
@@ -59,6 +64,24 @@ def get_runnable_services(
         else:
             left_out.append(LeftOut(service.slug, service.name, *obstacle))
     return Selection(mode, tuple(runnable), tuple(left_out))
+
+
+def job_type_of(mode: RunType, only: str | Sequence[str] | None) -> str:
+    """`smoke_all`, `smoke_some`, `smoke_one` ... Raises `invalid_request`: only smoke tests take some."""
+    if only is None:
+        return f"{mode}_all"
+    if isinstance(only, str) or len(set(only)) == 1:
+        return f"{mode}_one"
+    if mode != "smoke":
+        message = "Only smoke tests are run for several named services."
+        raise Problem("invalid_request", message, "Name one service, or none for all.")
+    return "smoke_some"
+
+
+def _named(catalog: Catalog, only: str | Sequence[str]) -> list[Service]:
+    """Each named service once, in the order of the catalog."""
+    wanted = {catalog.service(name).slug for name in ([only] if isinstance(only, str) else only)}
+    return [service for service in catalog if service.slug in wanted]
 
 
 def obstacle_of(
@@ -85,8 +108,12 @@ def obstacle_of(
         return None
     absent = missing_inputs(service, site)
     if absent:
-        names = ", ".join(absent)
-        return "needs_config", f"The site has no {names}.", f"Set {names} in the site's settings."
+        names = labels_of(absent)
+        return (
+            "needs_config",
+            f"The site has no {names}.",
+            f"Enter {names} in the form of the site.",
+        )
     return None
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hermes.core.catalog import Service
-from hermes.core.failures import Reason, Trouble
+from hermes.core.failures import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
 from hermes.core.outputs import Delivered, Explained, deliver
 
+ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
+"""Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""
 Outcome = Literal["success", "partial", "failed", "cancelled"]
 
 
@@ -79,5 +81,6 @@ def _trouble(
     only = reasons.pop() if len(reasons) == 1 else ""
     if only and only not in (Reason.OUTPUTS_MISSING, ""):
         said = next(e.message for e in explanations.values())
-        return Trouble(Reason(only), said or f"None of the expected outputs: {names}.")
+        reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
+        return Trouble(reason, said or f"None of the expected outputs: {names}.")
     return Trouble(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")

@@ -3,14 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
+from asyncpg import Record, UniqueViolationError
 
 from hermes.core.runs import Site
 from hermes.storage.database import Connection, Pool
 
 
 def _site(row: Record) -> Site:
-    return Site(row["id"], row["name"], row["base_url"], row["is_demo"], row["settings"])
+    names = ("id", "name", "base_url", "is_demo", "settings", "updated_at")
+    return Site(*(row[name] for name in names))
 
 
 async def sites(pool: Pool | Connection) -> list[Site]:
@@ -40,6 +41,42 @@ async def add_site(
         name, base_url, settings, is_demo,
     )  # fmt: skip
     return _site(row) if row else None
+
+
+async def lock_site(connection: Connection, site_id: UUID) -> Site | None:
+    """One site, kept from changes, from deletion and from new test jobs until the transaction ends."""
+    row = await connection.fetchrow("select * from sites where id = $1 for update", site_id)
+    return _site(row) if row else None
+
+
+async def change_site(
+    connection: Connection, site_id: UUID, name: str, base_url: str, settings: dict[str, Any]
+) -> Site | None:
+    """The site as it is now; None when its address is taken, and then the transaction is lost."""
+    try:
+        row = await connection.fetchrow(
+            "update sites set name = $2, base_url = $3, settings = $4, updated_at = now()"
+            " where id = $1 returning *",
+            site_id, name, base_url, settings,
+        )  # fmt: skip
+    except UniqueViolationError:
+        return None
+    return _site(row) if row else None
+
+
+async def work_under_way(connection: Connection, site_id: UUID) -> int:
+    """Runs of a site that have not ended, or whose worker has not confirmed that it has ended."""
+    count = await connection.fetchval(
+        "select count(*) from service_runs where site_id = $1"
+        " and (status in ('queued', 'running') or holds_slot)",
+        site_id,
+    )
+    return int(count or 0)
+
+
+async def delete_site(connection: Connection, site_id: UUID) -> None:
+    """Forget a site with its test jobs, runs and evidence."""
+    await connection.execute("delete from sites where id = $1", site_id)
 
 
 async def put_demo_site(

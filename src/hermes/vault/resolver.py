@@ -20,15 +20,25 @@ class Vault:
 
     def worker(self, service: Service) -> WorkerConfig | Trouble:
         """The configuration of a service's worker; `missing_secret` or `secret_malformed`."""
+        found = self._find(service.secret, service.slug)
+        return found if isinstance(found, Trouble) else _parsed(*found)
+
+    def source_of(self, secret: str) -> str | Trouble:
+        """The name of the source that holds a secret; `missing_secret` or `secret_malformed`."""
+        found = self._find(secret, secret)
+        return found if isinstance(found, Trouble) else found[1]
+
+    def _find(self, secret: str, slug: str) -> tuple[str, str] | Trouble:
+        """(text, name of its source), from the first source that has it."""
         for source in self.sources:
             try:
-                text = source.text(service.secret, service.slug)
+                text = source.text(secret, slug)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 why = getattr(error, "strerror", None) or "not readable text"
                 return Trouble(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
             if text is not None:
-                return _parsed(text, source.name)
-        return Trouble(Reason.MISSING_SECRET, f"{service.secret} is in none of: {self.names}.")
+                return text, source.name
+        return Trouble(Reason.MISSING_SECRET, f"{secret} is in none of: {self.names}.")
 
     def workers(self, catalog: Catalog) -> Configs:
         """The configuration of every worker service of the catalog."""

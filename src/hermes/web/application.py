@@ -1,18 +1,18 @@
 """The web application, put together."""
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 import hermes as package
 from hermes.control import Hermes
-from hermes.web import api, live, pages, problems
-from hermes.web.access import LOOPBACK, Access
+from hermes.people import People
+from hermes.web import api, live, openapi, pages, problems
+from hermes.web.access import Access, Doors
 from hermes.web.live import Hub
 from hermes.web.pages.explaining import explain
 
 
-def application(hermes: Hermes, hub: Hub, token: str, hosts: frozenset[str] = LOOPBACK) -> ASGIApp:
-    """Everything below one ASGI application; `hosts` are the names it answers to."""
+def application(hermes: Hermes, people: People, hub: Hub, doors: Doors) -> Access:
+    """Everything below one ASGI application; `doors` say who may enter."""
     app = FastAPI(
         title="Hermes",
         version=package.__version__,
@@ -21,10 +21,13 @@ def application(hermes: Hermes, hub: Hub, token: str, hosts: frozenset[str] = LO
         redoc_url=None,
     )
     app.state.hermes = hermes
+    app.state.people = people
+    app.state.doors = doors
     app.state.hub = hub
     app.include_router(api.router)
     app.include_router(live.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     problems.install(app, explain)
-    return Access(app, token, hosts)
+    openapi.declare_security(app, doors.cookie)
+    return Access(app, people, doors)

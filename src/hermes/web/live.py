@@ -3,15 +3,20 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncGenerator, Callable
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Protocol
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from hermes.web.access import person_of, still_admitted
+
 HEARTBEAT_SECONDS = 15.0
 BACKLOG = 200
 Heard = Callable[[dict[str, Any]], None]
+Admitted = Callable[[], Awaitable[bool]]
 
 router = APIRouter()
 
@@ -30,25 +35,35 @@ class Hub:
     """Fans announcements out to open pages. A page that is too slow is told to read everything anew."""
 
     def __init__(self, announcements: Announcements) -> None:
-        self._pages: set[asyncio.Queue[str | None]] = set()
+        self._pages: dict[asyncio.Queue[str | None], str | None] = {}
         self._numbers = itertools.count(1)
         self._announcements = announcements
         self._closed = False
         announcements.subscribe("hermes", self._heard)
 
-    async def events(self, resuming: bool) -> AsyncGenerator[str, None]:
-        """One page's stream. After a lost connection the page reads everything anew: nothing is missed."""
+    async def events(
+        self, resuming: bool, site_id: UUID | None = None, admitted: Admitted | None = None
+    ) -> AsyncGenerator[str, None]:
+        """One page's stream, of one site if named. It ends once `admitted` says no, asked every 15 s.
+
+        After a lost connection the page reads everything anew: nothing is missed.
+        """
         queue: asyncio.Queue[str | None] = asyncio.Queue(BACKLOG)
-        self._pages.add(queue)
+        self._pages[queue] = str(site_id) if site_id else None
+        asked = time.monotonic()
         try:
             yield "retry: 2000\n\n"
             yield self._event("hello", {"connected": self._announcements.connected})
             if resuming:
                 yield self._event("resync", {})
             while not self._closed and (text := await _next(queue)) is not None:
+                if admitted is not None and time.monotonic() - asked >= HEARTBEAT_SECONDS:
+                    asked = time.monotonic()
+                    if not await admitted():
+                        return
                 yield text
         finally:
-            self._pages.discard(queue)
+            del self._pages[queue]
 
     def close(self) -> None:
         """End every stream, now and from now on."""
@@ -58,7 +73,9 @@ class Hub:
 
     def _heard(self, event: dict[str, Any]) -> None:
         text = self._event("resync", {}) if event.get("resync") else self._event("job", event)
-        for queue in self._pages:
+        for queue, site_id in self._pages.items():
+            if site_id is not None and site_id != event.get("siteId") and not event.get("resync"):
+                continue
             _put(queue, text if queue.qsize() < BACKLOG - 2 else self._event("resync", {}))
 
     def _event(self, name: str, data: dict[str, Any]) -> str:
@@ -87,7 +104,12 @@ async def _next(queue: asyncio.Queue[str | None]) -> str | None:
 async def events(request: Request) -> StreamingResponse:
     """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew."""
     hub: Hub = request.app.state.hub
-    stream = hub.events("last-event-id" in request.headers)
+    person = person_of(request)
+    stream = hub.events(
+        "last-event-id" in request.headers,
+        person.site_id if person else None,
+        lambda: still_admitted(request),
+    )
     return StreamingResponse(
         stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )

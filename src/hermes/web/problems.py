@@ -23,21 +23,49 @@ STATUSES: dict[str, int] = {
     "token_missing": 401,
     "token_wrong": 401,
     "signature_wrong": 401,
+    "sign_in_needed": 401,
+    "sign_in_wrong": 401,
     "cross_site": 403,
+    "csrf_wrong": 403,
+    "not_listed": 403,
+    "role_too_high": 403,
+    "role_too_low": 403,
+    "session_needed": 403,
+    "site_only": 403,
     "not_found": 404,
     "unknown_site": 404,
     "unknown_service": 404,
     "unknown_job": 404,
     "unknown_run": 404,
+    "unknown_session": 404,
+    "unknown_token": 404,
+    "unknown_user": 404,
     "method_not_allowed": 405,
     "already_over": 409,
+    "job_open": 409,
+    "site_busy": 409,
+    "site_changed": 409,
+    "last_admin": 409,
+    "no_password": 409,
     "site_exists": 409,
+    "token_exists": 409,
+    "user_exists": 409,
     "try_again": 409,
+    "link_over": 410,
     "body_too_large": 413,
     "wrong_host": 421,
+    "demo_address": 422,
+    "days_wrong": 422,
+    "email_wrong": 422,
     "invalid_request": 422,
+    "name_wrong": 422,
+    "password_refused": 422,
+    "password_wrong": 422,
+    "role_wrong": 422,
+    "name_differs": 422,
     "nothing_selected": 422,
     "site_id_missing": 422,
+    "too_many_tries": 429,
     "internal": 500,
     "database_away": 503,
 }
@@ -93,7 +121,7 @@ def install(app: FastAPI, explain: Explain) -> None:
     app.add_exception_handler(Exception, _internal)
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def respond(request: Request, problem: Problem) -> Response:
     """People get a page, programs get problem+json."""
     for_people = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
     if for_people and not request.url.path.startswith("/api/"):
@@ -109,12 +137,12 @@ def request_id_of(request: Request) -> str:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101  # registered for it
-    return _answer(request, error)
+    return respond(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
-    return _answer(request, problem_of_validation(error.errors()))
+    return respond(request, problem_of_validation(error.errors()))
 
 
 def problem_of_validation(faults: Sequence[Any]) -> Problem:
@@ -155,13 +183,18 @@ async def _http(request: Request, error: Exception) -> Response:
         )
     else:
         problem = Problem("invalid_request", str(error.detail), "See /openapi.json.")
-    return _answer(request, problem)
+    return respond(request, problem)
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
+    return away(request, error)
+
+
+def away(request: Request, error: BaseException) -> Response:
+    """The answer while the database is away."""
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
     hint = "Try again in a moment; nothing was changed."
-    return _answer(request, Problem("database_away", "The database does not answer.", hint))
+    return respond(request, Problem("database_away", "The database does not answer.", hint))
 
 
 async def _internal(request: Request, error: Exception) -> Response:
@@ -169,4 +202,4 @@ async def _internal(request: Request, error: Exception) -> Response:
         "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
     )
     hint = "Look for the request id in the Hermes log and report it."
-    return _answer(request, Problem("internal", "Hermes failed on this request.", hint))
+    return respond(request, Problem("internal", "Hermes failed on this request.", hint))

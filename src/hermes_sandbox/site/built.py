@@ -1,9 +1,11 @@
 """The finished site: what it answers to every path."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hermes_sandbox.site import markup, months, pages, planting, plumbing
+from hermes_sandbox.site.chrome import JUNIPER, Frame
 from hermes_sandbox.site.draft import Draft
 from hermes_sandbox.site.model import File, Page, Redirect, Resource
 
@@ -21,12 +23,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A built site. `planted` names, per kind of fault, the paths that carry it."""
+    """A built site. `planted` names, per kind of fault, the paths that carry it; `beyond` makes the
+    pages that nobody wrote down."""
 
     base_url: str
     resources: dict[str, Resource]
     sitemap: tuple[str, ...]
     planted: dict[str, list[str]]
+    frame: Frame = JUNIPER
+    beyond: Callable[[str], Page | None] = months.month
 
     def answer(self, target: str) -> Answer:
         """What a request for a path (with its query) is answered."""
@@ -35,8 +40,11 @@ class Site:
             return Answer(resource.status, {"Location": resource.location})
         if isinstance(resource, File):
             return Answer(200, {"Content-Type": resource.content_type}, resource.content)
-        page = resource or months.month(target) or NOT_FOUND
-        return Answer(page.status, _headers(page), markup.html(page).encode())
+        page = resource or self.beyond(target) or self._not_found()
+        return Answer(page.status, _headers(page), markup.html(page, self.frame).encode())
+
+    def _not_found(self) -> Page:
+        return replace(NOT_FOUND, title=f"Page not found | {self.frame.name}")
 
 
 NOT_FOUND = Page(

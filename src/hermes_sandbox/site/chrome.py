@@ -1,9 +1,10 @@
 """What stands around the text of every page: navigation above, footer below."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 
-from hermes_sandbox.site.business import MAIL, PHONE
+from hermes_sandbox.site.business import MAIL, NAME, PHONE
 from hermes_sandbox.site.model import Link, Page
 
 NAVIGATION = (
@@ -32,6 +33,17 @@ FOOTER = (
     Link(f"mailto:{MAIL}", "Write to us"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The name and the menus of one business, the same on all of its pages."""
+
+    name: str
+    navigation: tuple[Link, ...]
+    footer: tuple[Link, ...]
+
+
+JUNIPER = Frame(NAME, NAVIGATION, FOOTER)
 HOME_CRUMB = Link("/", "Home")
 
 
@@ -40,7 +52,7 @@ def crumbs(*trail: Link) -> tuple[Link, ...]:
     return (HOME_CRUMB, *trail)
 
 
-def links(page: Page) -> Iterable[Link]:
+def links(page: Page, frame: Frame = JUNIPER) -> Iterable[Link]:
     """Every link of a page in the order in which it stands there."""
     written = chain.from_iterable(section.links for section in page.sections)
-    return chain(NAVIGATION, page.crumbs, written, FOOTER)
+    return chain(frame.navigation, page.crumbs, written, frame.footer)

@@ -2,12 +2,11 @@
 
 from html import escape
 
-from hermes_sandbox.site import chrome
-from hermes_sandbox.site.business import NAME
+from hermes_sandbox.site.chrome import JUNIPER, Frame
 from hermes_sandbox.site.model import Link, Page, Section
 
 
-def html(page: Page) -> str:
+def html(page: Page, frame: Frame = JUNIPER) -> str:
     """The whole document."""
     return "\n".join(
         [
@@ -17,11 +16,11 @@ def html(page: Page) -> str:
             *_head(page),
             "</head>",
             "<body>",
-            f'<header><p class="brand">{NAME}</p><nav aria-label="Main">{_list(chrome.NAVIGATION)}</nav></header>',
+            f'<header><p class="brand">{frame.name}</p><nav aria-label="Main">{_list(frame.navigation)}</nav></header>',
             *_crumbs(page),
             *_main(page),
             *_canonicals(page, "body"),
-            f'<footer><nav aria-label="More">{_list(chrome.FOOTER)}</nav><p>{NAME}, a business invented for testing.</p></footer>',
+            f'<footer><nav aria-label="More">{_list(frame.footer)}</nav><p>{frame.name}, a business invented for testing.</p></footer>',
             *_script(page),
             "</body>",
             "</html>\n",
@@ -101,11 +100,11 @@ def _main(page: Page) -> list[str]:
 
 
 def _section(section: Section, number: int) -> list[str]:
-    links = [link for link in section.links if link.shape == "a"]
+    links = [link for link in section.links if link.shape != "area"]
     areas = [link for link in section.links if link.shape == "area"]
     return [
         "<section>",
-        *([f"<h2>{escape(section.heading)}</h2>"] if section.heading else []),
+        *_heading(section),
         *(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs),
         *([_list(links)] if links else []),
         *(_map(areas, f"map-{number}") if areas else []),
@@ -113,12 +112,19 @@ def _section(section: Section, number: int) -> list[str]:
     ]
 
 
+def _heading(section: Section) -> list[str]:
+    level = section.level
+    return [f"<h{level}>{escape(section.heading)}</h{level}>"] if section.heading else []
+
+
 def _list(links: list[Link] | tuple[Link, ...]) -> str:
     return f"<ul>{''.join(f'<li>{_anchor(link)}</li>' for link in links)}</ul>"
 
 
 def _anchor(link: Link) -> str:
-    return f'<a href="{escape(link.href)}"{_rel(link)}>{escape(link.text)}</a>'
+    picture = f'<img src="/static/icon.svg" alt="{escape(link.text)}" width="16" height="16">'
+    inner = picture if link.shape == "image" else escape(link.text)
+    return f'<a href="{escape(link.href)}"{_rel(link)}>{inner}</a>'
 
 
 def _map(areas: list[Link], name: str) -> list[str]:

@@ -11,7 +11,7 @@ class Link:
     href: str
     text: str
     rel: str = ""
-    shape: Literal["a", "area"] = "a"
+    shape: Literal["a", "area", "image"] = "a"
 
     @property
     def followed(self) -> bool:
@@ -28,11 +28,12 @@ class Canonical:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page's text, with the links listed under it."""
+    """A part of a page's text, with the links listed under it. `level` is that of its heading."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    level: Literal[2, 3] = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ LEAST_WORDS = 160
 SENTENCES_A_PARAGRAPH = 3
 
 
-def paragraphs(seed: str, bank: Sequence[str], **facts: str) -> tuple[str, ...]:
-    """Paragraphs of at least LEAST_WORDS words from the sentences of `bank`, none twice."""
+def paragraphs(
+    seed: str, bank: Sequence[str], least: int = LEAST_WORDS, /, **facts: str
+) -> tuple[str, ...]:
+    """Paragraphs of at least `least` words from the sentences of `bank`, none twice."""
     dice = Dice("prose", seed)
     sentences = list[str]()
     for template in dice.draw(bank, len(bank)):
-        if _words(sentences) >= LEAST_WORDS and len(sentences) % SENTENCES_A_PARAGRAPH == 0:
+        if _words(sentences) >= least and len(sentences) % SENTENCES_A_PARAGRAPH == 0:
             break
         sentences.append(_filled(template, dice, facts))
     return tuple(_grouped(sentences))

@@ -72,7 +72,7 @@ class Walk:
             return []
         found = [
             a
-            for link in chrome.links(resource)
+            for link in chrome.links(resource, self.site.frame)
             if link.followed and (a := self.address(url, resource, link.href))
         ]
         for target in found:

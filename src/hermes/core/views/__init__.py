@@ -1,7 +1,10 @@
 """What people and programs read: one model per thing, used by pages, API, CLI and reports alike."""
 
 from hermes.core.views.base import View
+from hermes.core.views.integrations import IntegrationsView
 from hermes.core.views.jobs import JobService, JobView, Started, job_view
+from hermes.core.views.next_actions import next_actions
+from hermes.core.views.remedies import NextAction
 from hermes.core.views.runs import (
     Missing,
     MissingOutput,
@@ -13,7 +16,6 @@ from hermes.core.views.runs import (
 from hermes.core.views.services import (
     DeliveredRun,
     HealthSummary,
-    IntegrationsView,
     PlatformView,
     RollUp,
     ServiceRow,
@@ -36,6 +38,7 @@ __all__ = [
     "JobView",
     "Missing",
     "MissingOutput",
+    "NextAction",
     "OutputsJson",
     "PlatformView",
     "RollUp",
@@ -51,6 +54,7 @@ __all__ = [
     "health_summary",
     "job_view",
     "missing_of",
+    "next_actions",
     "roll_up",
     "run_view",
     "service_row",

@@ -10,7 +10,7 @@ from hermes.core.catalog import Catalog, RunType
 from hermes.core.progress import JobStatus, RunState
 from hermes.core.selection import LeftOut, RunnableService
 from hermes.core.views.base import Row, View
-from hermes.core.views.runs import status_text
+from hermes.core.views.runs import RunView, status_text
 
 
 class JobService(View):
@@ -110,6 +110,25 @@ def _service(slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalo
         started_at=state["startedAt"],
         finished_at=state["finishedAt"],
     )
+
+
+def verdict_of(job: JobView, runs: Sequence[RunView]) -> str:
+    """The sentence of a report: how many delivered, and who did not."""
+    if job.open:
+        return f"Not over yet. {job.summary}."
+    fine = sum(run.status == "success" for run in runs)
+    done = (
+        "can be reached with our key" if job.run_type == "connection" else "delivered all outputs"
+    )
+    others = [f"{run.service_name} ({_shortfall(run)})" for run in runs if run.status != "success"]
+    without = f" Not: {', '.join(others)}." if others else ""
+    return f"{fine} of {len(runs)} {'service' if len(runs) == 1 else 'services'} {done}.{without}"
+
+
+def _shortfall(run: RunView) -> str:
+    if run.status == "partial":
+        return run.missing.text
+    return run.reason_label or run.status_text
 
 
 def runnable_json(service: RunnableService) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hermes.core.catalog import RunType, Service
 from hermes.core.failures import EXPLANATIONS, Reason
 from hermes.core.runs import RunStatus
 from hermes.core.views.base import Row, View
+from hermes.core.views.timeline import Moment, timeline_of
 
 
 class OutputsJson(View):
@@ -71,7 +72,8 @@ class RunView(View):
     polls: int
     cancel_requested_at: datetime | None
     deadline_at: datetime | None
-    evidence: dict[str, Any] | None = None
+    evidence: dict[str, Any] | None = Field(None, description="Of a single run only")
+    timeline: list[Moment] = Field([], description="Of a single run only")
 
 
 STATUS_TEXTS: dict[str, str] = {
@@ -91,6 +93,7 @@ def run_view(
     reason = row["reason"]
     explained = EXPLANATIONS[Reason(reason)] if reason else None
     ended, began = row["finished_at"], row["started_at"]
+    said = status_text(row["run_type"], row["status"])
     return RunView(
         id=row["id"],
         job_id=row["job_id"],
@@ -99,7 +102,7 @@ def run_view(
         service_name=service.name if service else row["service_slug"],
         run_type=row["run_type"],
         status=row["status"],
-        status_text=status_text(row["run_type"], row["status"]),
+        status_text=said,
         reason=reason,
         reason_label=explained.label if explained else None,
         detail=row["detail"],
@@ -117,6 +120,7 @@ def run_view(
         cancel_requested_at=row["cancel_requested_at"],
         deadline_at=row["deadline_at"],
         evidence=dict(evidence) if evidence is not None else None,
+        timeline=timeline_of(row, evidence, said) if evidence is not None else [],
     )
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Trouble
 from hermes.core.runs import Site
-from hermes.core.selection import obstacle_of
+from hermes.core.selection import missing_inputs, obstacle_of
 from hermes.core.views.base import Row, View
-from hermes.core.views.jobs import JobView
+from hermes.core.views.history import LastSeen, OutputHistory, history_of
+from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import Missing, MissingOutput, RunView, missing_of, run_view
-from hermes.core.views.sites import CatalogService, SiteView, catalog_service
+from hermes.core.views.sites import CatalogService, catalog_service
 from hermes.core.worker_config import WorkerConfig
 
 Readiness = Literal["ready", "needs_config", "blocked"]
@@ -40,7 +41,9 @@ class ServiceRow(View):
     readiness: Readiness
     readiness_text: str
     next_step: str
+    secret: str
     configured_from: str | None
+    missing_settings: list[str]
     supports_async: bool
     supports_smoke: bool
     supports_full: bool
@@ -57,10 +60,13 @@ class ServiceView(ServiceRow):
     """The inspector: the row, the catalog entry, and the history."""
 
     catalog: CatalogService
-    secret: str
     host: str | None
     key_fingerprint: str | None
+    inputs: list[InputView]
     history: list[RunView]
+    output_history: list[OutputHistory]
+    first_missing_since: dict[str, datetime]
+    last_seen: dict[str, LastSeen]
 
 
 class DeliveredRun(View):
@@ -89,12 +95,13 @@ def delivered_run(row: Row) -> DeliveredRun:
 
 
 class PlatformView(View):
-    """A platform dependency: measured now, not counted in the fleet."""
+    """A platform dependency, as measured at `measured_at`; not counted in the fleet."""
 
     slug: str
     display_name: str
     state: str
     text: str
+    measured_at: datetime
 
 
 class RollUp(View):
@@ -111,17 +118,6 @@ class RollUp(View):
     cancelled: int
     running: int
     not_tested: int
-
-
-class IntegrationsView(View):
-    """Everything the Integrations page shows."""
-
-    site: SiteView
-    generated_at: datetime
-    roll_up: RollUp
-    services: list[ServiceRow]
-    platform: list[PlatformView]
-    jobs: list[JobView]
 
 
 class ServiceHealth(View):
@@ -177,15 +173,21 @@ def service_view(
     latest: Mapping[RunType, Mapping[str, Row]],
     history: Sequence[Row],
     fingerprint: str | None,
+    found: Found,
+    outputs: Sequence[Row],
 ) -> ServiceView:
-    """The inspector: same row, same rule of what is missing."""
+    """The inspector: same row, same rule of what is missing; `outputs` tell of each output's past."""
+    past = history_of(service, outputs)
     return ServiceView(
         **_row_fields(service, site, config, latest),
         catalog=catalog_service(service),
-        secret=service.secret,
         host=config.host if isinstance(config, WorkerConfig) else None,
         key_fingerprint=fingerprint,
+        inputs=inputs_of(service, site, config, found),
         history=[run_view(row, service) for row in history],
+        output_history=past.outputs,
+        first_missing_since=past.first_missing_since,
+        last_seen=past.last_seen,
     )
 
 
@@ -214,6 +216,8 @@ def _row_fields(
         "readiness": readiness,
         "readiness_text": why,
         "next_step": step,
+        "secret": service.secret,
+        "missing_settings": missing_inputs(service, site),
         "configured_from": config.source if isinstance(config, WorkerConfig) else None,
         "supports_async": service.supports_async,
         "supports_smoke": service.smoke is not None,
@@ -256,8 +260,14 @@ def _seconds(row: Row) -> float | None:
 def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState) -> str:
     """One sentence for the row: what the latest smoke run came to, or what stands in the way."""
     run = smoke.run
+    if run is None and readiness == "ready":
+        return (
+            "Ready; run its smoke test."
+            if service.smoke
+            else "It has no smoke mode to be tested in."
+        )
     if run is None:
-        return why if readiness != "ready" else "Ready; run its smoke test."
+        return why
     expected = len(run.outputs.expected_outputs)
     if run.status in MOVING:
         return _progress_sentence(run)

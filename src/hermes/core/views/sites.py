@@ -1,5 +1,6 @@
 """Sites and catalog entries as people read them."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ class SiteView(View):
     base_url: str
     is_demo: bool
     settings: dict[str, Any]
+    updated_at: datetime | None
 
 
 class CatalogService(View):
@@ -43,6 +45,7 @@ def site_view(site: Site) -> SiteView:
         base_url=site.base_url,
         is_demo=site.is_demo,
         settings=dict(site.settings),
+        updated_at=site.updated_at,
     )
 
 

@@ -50,3 +50,11 @@ async def erase(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
         " where customer_id = any($1::uuid[]) returning id",
         list(ids),
     )
+
+
+async def delete_without_orders(connection: Connection, customer_id: UUID) -> None:
+    """Take a customer away who has no order left."""
+    await connection.execute(
+        "delete from customers where id = $1 and not exists (select 1 from jobs where customer_id = $1)",
+        customer_id,
+    )

@@ -89,3 +89,8 @@ async def lapsed(pool: Pool, before: datetime) -> list[Record]:
         "select * from flow_runs where engine = 'embedded' and finished_at is null and due_at < $1",
         before,
     )
+
+
+async def flow(connection: Pool | Connection, flow_id: UUID) -> Record | None:
+    """One flow run, or None."""
+    return await connection.fetchrow("select * from flow_runs where id = $1", flow_id)

@@ -25,7 +25,7 @@ async def open_work(connection: Pool | Connection, job_id: UUID) -> list[Record]
 async def begin(
     connection: Connection,
     job_id: UUID,
-    directory: Mapping[str, Any],
+    directory: Record,
     key: str,
     worker_id: str,
 ) -> Record | None:
@@ -79,7 +79,7 @@ async def end(
 async def put_over(
     connection: Connection,
     job_id: UUID,
-    directory: Mapping[str, Any],
+    directory: Record,
     key: str,
     reason: str,
     text: str,

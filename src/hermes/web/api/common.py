@@ -6,15 +6,17 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from hermes.control import Hermes
-from hermes.web.access import actor_of
+from hermes.web.access import actor_of, person_of
 from hermes.web.problems import ProblemView
 
 EXAMPLE_ID = "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"
 
 
 def hermes_of(request: Request) -> Hermes:
-    """The control room of this application."""
-    return request.app.state.hermes
+    """The control room, as far as the one who asks may see it."""
+    person = person_of(request)
+    hermes: Hermes = request.app.state.hermes
+    return hermes.within(person.site_id if person else None)
 
 
 Room = Annotated[Hermes, Depends(hermes_of)]

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from hermes.core.catalog import RunType
-from hermes.core.site_input import SiteInput
+from hermes.core.site_input import SiteChange, SiteInput
 from hermes.core.views import (
     DeliveredRun,
     HealthSummary,
@@ -38,6 +38,24 @@ async def add_site(wanted: SiteInput, hermes: Room, actor: Actor) -> SiteView:
 async def site(site_id: UUID, hermes: Room) -> SiteView:
     """One site."""
     return await hermes.site(site_id)
+
+
+@router.patch("/api/sites/{site_id}", responses=problems(400, 403, 404, 409, 413, 422))
+async def change_site(site_id: UUID, change: SiteChange, hermes: Room, actor: Actor) -> SiteView:
+    """Change what is named of a site. `updatedAt` as you read it: nobody's change is overwritten."""
+    return await hermes.change_site(site_id, change, actor)
+
+
+@router.delete("/api/sites/{site_id}", status_code=204, responses=problems(403, 404, 409, 422))
+async def delete_site(
+    site_id: UUID,
+    name: Annotated[str, Query(max_length=120, description="Its name, typed again to be sure")],
+    hermes: Room,
+    actor: Actor,
+) -> Response:
+    """Forget a site with all its runs; not while runs of it go on."""
+    await hermes.delete_site(site_id, name, actor)
+    return Response(status_code=204)
 
 
 @router.get("/api/sites/{site_id}/integrations", responses=problems(404, 422))
@@ -83,6 +101,7 @@ async def runs(
     service: ServiceName = None,
     run_type: Annotated[RunType | None, Query(alias="runType")] = None,
     limit: Limit = 50,
+    before: Annotated[UUID | None, Query(description="Only runs older than this one")] = None,
 ) -> list[RunView]:
-    """The newest runs of a site."""
-    return await hermes.runs(site_id, service, run_type, limit)
+    """The newest runs of a site; older pages with `before`, the id of the last run of a page."""
+    return await hermes.runs(site_id, service, run_type, limit, before)

@@ -1,12 +1,13 @@
 """The two buttons, the full run, and the test jobs they start. Both documents' paths lead here."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Body
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
+from hermes.core.site_addresses import refused
 from hermes.core.views import JobView, RunView, Started, View
 from hermes.web.api.common import EXAMPLE_ID, Actor, Room, ServiceName, SiteId, problems
 
@@ -25,6 +26,24 @@ class StartTest(View):
     service: str | None = Field(default=None, max_length=64, examples=["crawl_render"])
 
 
+Slug = Annotated[str, StringConstraints(max_length=64)]
+
+
+class StartSmoke(StartTest):
+    """Which site to test; one service only, or several, if named."""
+
+    services: list[Slug] | None = Field(
+        default=None, min_length=1, max_length=100, examples=[["crawl_render", "content_qa"]]
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        """Whoever names one service and several means one of the two."""
+        if self.service and self.services:
+            raise refused("name either one service, or several in services")
+        return self
+
+
 class StartFull(StartTest):
     """Which service's whole job to run for a site."""
 
@@ -32,6 +51,7 @@ class StartFull(StartTest):
 
 
 Start = Annotated[StartTest, Body(examples=[{"siteId": EXAMPLE_ID}])]
+Smoke = Annotated[StartSmoke, Body(examples=[{"siteId": EXAMPLE_ID}])]
 Full = Annotated[StartFull, Body(examples=[{"siteId": EXAMPLE_ID, "service": "crawl_render"}])]
 
 
@@ -42,9 +62,9 @@ async def start_connections(asked: Start, hermes: Room, actor: Actor) -> Started
 
 
 @router.post("/api/tests/smoke/start", status_code=202, responses=STARTS)
-async def start_smoke(asked: Start, hermes: Room, actor: Actor) -> Started:
-    """Run Smoke Tests: a minimal real run of each ready service, judged by its outputs."""
-    return await hermes.start_smoke(asked.site_id, actor, asked.service)
+async def start_smoke(asked: Smoke, hermes: Room, actor: Actor) -> Started:
+    """Run Smoke Tests: a minimal real run of each ready service, or of those named, judged by outputs."""
+    return await hermes.start_smoke(asked.site_id, actor, asked.services or asked.service)
 
 
 @router.post("/api/tests/full/start", status_code=202, responses=STARTS)

@@ -3,12 +3,26 @@
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from hermes.web.pages import actions, integrations, sites, tests
+from hermes.web.pages import (
+    account,
+    actions,
+    inspector,
+    integrations,
+    people,
+    settings,
+    sign_in,
+    site_forms,
+    sites,
+    tests,
+    tokens,
+)
 from hermes.web.pages.files import Files
 from hermes.web.pages.rendering import STATIC
 
 router = APIRouter(include_in_schema=False)
-for part in (sites, integrations, tests, actions):
+for part in (sites, site_forms, integrations, inspector, tests, actions):
+    router.include_router(part.router)
+for part in (sign_in, settings, people, tokens, account):
     router.include_router(part.router)
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hermes.web.access.asking import asking, csrf_field, may
 from hermes.web.pages import words
 from hermes.web.pages.context import hermes_of
 
@@ -34,6 +35,8 @@ def _environment() -> Environment:
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
+    functions: dict[str, Any] = {"asking": asking, "csrf_field": csrf_field, "may": may}
+    environment.globals.update(functions)  # macros see no other facts of the request
     return environment
 
 

@@ -142,6 +142,12 @@
     if (button) copy(button);
   }
 
+  // Every changing request carries the token of the session.
+  function withToken(event) {
+    const token = document.querySelector("meta[name=csrf]");
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRF-Token"] = token.content;
+  }
+
   // Answers of htmx.
   function show(text) {
     const box = document.createElement("div");
@@ -172,6 +178,7 @@
   }
 
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
+  document.body.addEventListener("htmx:configRequest", withToken);
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", localise);
   document.body.addEventListener("htmx:responseError", refused);

@@ -1,0 +1,1 @@
+"""Directory-Bolt's processes: relay, brain, subscriber, flow worker with its browser, monitor."""

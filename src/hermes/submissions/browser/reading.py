@@ -1,0 +1,49 @@
+"""What a page shows, read by one script in each of its frames."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from playwright.async_api import Error, Page
+from playwright.async_api import Frame as PageFrame
+
+from hermes.core.submissions.forms import Frame
+from hermes.core.submissions.forms_grouping import grouped
+
+MOST_FRAMES = 12
+
+
+@cache
+def script() -> str:
+    """The reading script, a function without arguments."""
+    return (Path(__file__).parent / "read.js").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it was read: its frames, the page itself first, each with what it shows."""
+
+    frames: tuple[tuple[PageFrame, Frame], ...]
+
+    @property
+    def shown(self) -> list[Frame]:
+        return [frame for _, frame in self.frames]
+
+
+async def read(page: Page) -> Sheet:
+    """Read all frames; one that goes away meanwhile is left out. Raises Error without any."""
+    main = page.main_frame
+    inner = [frame for frame in page.frames if frame is not main][: MOST_FRAMES - 1]
+    found = [(main, await read_frame(main))]
+    for frame in inner:
+        try:
+            found.append((frame, await read_frame(frame)))
+        except Error:
+            continue
+    return Sheet(tuple(found))
+
+
+async def read_frame(frame: PageFrame) -> Frame:
+    """One frame, with the radios and ticks of one question together."""
+    found = Frame.model_validate(await frame.evaluate(script()))
+    return found.model_copy(update={"forms": tuple(grouped(form) for form in found.forms)})

@@ -1,0 +1,130 @@
+"""The flow worker of the embedded engine: claims orders under a lease and works them off."""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+from asyncpg import Record
+
+from hermes.storage.database import LOST_DATABASE, Pool
+from hermes.storage.orders import dead_letters, flows, history, orders, watching
+from hermes.submissions.flow import Flow, Hold, LeaseLostError
+from hermes.submissions.living import Life
+
+log = structlog.get_logger()
+
+LEASE = 20.0
+LOOK_EVERY = 0.5
+MOST_ATTEMPTS = 4
+"""The first, and three recoveries after a worker that went silent."""
+
+
+class FlowWorker:
+    """Works on up to `at_once` orders at the same time."""
+
+    def __init__(
+        self, pool: Pool, flow: Flow, life: Life, at_once: int = 2, lease: float = LEASE
+    ) -> None:
+        self._pool = pool
+        self._flow = flow
+        self._life = life
+        self._at_once = at_once
+        self._lease = lease
+        self._under_way: dict[UUID, asyncio.Task[None]] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`; then hand back what is not done."""
+        try:
+            while not stop.is_set():
+                await self._turn()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+        finally:
+            for task in list(self._under_way.values()):
+                task.cancel()
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            with suppress(*LOST_DATABASE):
+                await flows.hand_back(self._pool, self._life.worker_id)
+
+    async def drain(self) -> None:
+        """For tests: work until nothing is due."""
+        while await self._turn() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _turn(self) -> int:
+        """Claim as much as there is room for; how many were claimed."""
+        claimed = 0
+        try:
+            while len(self._under_way) < self._at_once:
+                row = await flows.claim(self._pool, self._life.worker_id, self._lease)
+                if row is None:
+                    break
+                self._under_way[row["id"]] = asyncio.create_task(self._carry(row))
+                claimed += 1
+        except LOST_DATABASE as error:
+            log.warning("database away, waiting", error=type(error).__name__)
+        self._life.state["orders"] = len(self._under_way)
+        return claimed
+
+    async def _carry(self, row: Record) -> None:
+        hold = Hold(row["id"], self._life.worker_id)
+        keeping = asyncio.create_task(self._keep(hold))
+        try:
+            await self._work(row, hold)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            self._under_way.pop(row["id"], None)
+
+    async def _work(self, row: Record, hold: Hold) -> None:
+        """A trouble of the way lets the lease lapse: the order is claimed again, a bounded time."""
+        try:
+            if row["attempts"] > 1:
+                await self._note_recovery(row)
+            if row["attempts"] > MOST_ATTEMPTS:
+                await self._give_up(row, hold)
+                return
+            state = await self._flow.process(row["job_id"], hold)
+            async with self._pool.acquire() as connection:
+                await flows.finish(connection, hold.flow_id, hold.worker_id, state)
+        except LeaseLostError:
+            log.warning("another worker has this order now", job=str(row["job_id"]))
+        except LOST_DATABASE as error:
+            log.warning("database away during an order", job=str(row["job_id"]), error=str(error))
+        except Exception:
+            log.exception("an order failed here; it is tried again", job=str(row["job_id"]))
+
+    async def _note_recovery(self, row: Record) -> None:
+        log.warning("order taken over", job=str(row["job_id"]), attempt=row["attempts"])
+        await history.record(
+            self._pool, row["job_id"], "requeued_stale", worker_id=self._life.worker_id,
+            attempt=row["attempts"],
+        )  # fmt: skip
+
+    async def _give_up(self, row: Record, hold: Hold) -> None:
+        """Too many workers died on it: a person must look."""
+        reason = f"{MOST_ATTEMPTS} workers in a row stopped while working on this order"
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await flows.finish(connection, hold.flow_id, hold.worker_id, "crashed", reason):
+                return
+            await orders.move(connection, row["job_id"], "in_progress")
+            await orders.move(connection, row["job_id"], "failed", reason)
+            await dead_letters.add(
+                connection, "flow", str(row["job_id"]), reason, row["job_id"], row["attempts"]
+            )
+            await history.record(connection, row["job_id"], "dead_lettered", reason=reason)
+            await watching.raise_alert(
+                connection, f"flow:{row['job_id']}", "dead_letter",
+                f"An order was given up: {reason}.", row["job_id"],
+            )  # fmt: skip
+
+    async def _keep(self, hold: Hold) -> None:
+        """The heartbeat of this order's lease: a healthy long order is never taken for a dead one."""
+        while True:
+            await asyncio.sleep(self._lease / 4)
+            with suppress(*LOST_DATABASE):
+                if not await flows.keep(self._pool, hold.flow_id, hold.worker_id, self._lease):
+                    self._under_way[hold.flow_id].cancel()
+                    return

@@ -1,0 +1,43 @@
+"""From a request to its line in the table of who may what: matched as the router matches it."""
+
+from collections.abc import Iterator
+from re import Pattern
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount, compile_path
+
+Place = tuple[Pattern[str], frozenset[str] | None, str]
+
+
+class Places:
+    """All routes of an application in the router's order, taken when it is put together."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._places = list(_places(app))
+
+    def of(self, method: str, path: str) -> tuple[str, str | None]:
+        """(`METHOD /path/{template}`, site id in the path) of the route that will answer; ("", None) of none."""
+        for pattern, methods, template in self._places:
+            found = pattern.match(path)
+            if found and (methods is None or method in methods):
+                place = f"{'GET' if methods is None else method} {template}"
+                return place, found.groupdict().get("site_id")
+        return "", None
+
+    def all(self) -> list[str]:
+        """Every `METHOD /path/{template}`, for the test that compares them with the table."""
+        return sorted(
+            f"{method} {template}"
+            for _, methods, template in self._places
+            for method in methods or {"GET"}
+        )
+
+
+def _places(app: FastAPI) -> Iterator[Place]:
+    for route in iter_route_contexts(app.routes):
+        template = route.path or ""
+        if isinstance(route.original_route, Mount):  # files answer GET and HEAD only
+            yield compile_path(f"{template}/{{path:path}}")[0], None, template
+        else:
+            yield compile_path(template)[0], frozenset(route.methods or ()), template

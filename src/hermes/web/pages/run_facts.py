@@ -1,0 +1,58 @@
+"""What pages say of one run: the outputs it promised, how far it is, and all of it to hand on."""
+
+from datetime import datetime
+from typing import Any
+
+from hermes.control import Hermes
+from hermes.core.catalog import Output
+from hermes.core.views import RunView
+
+ETA_NAMES = ("eta_s", "etaSeconds", "eta_seconds", "eta")
+
+
+def outputs_of(hermes: Hermes, found: RunView) -> list[Output]:
+    """The promised outputs as the catalog describes them; none once it has left the catalog."""
+    entry = hermes.catalog.find(found.service_slug)
+    return list(entry.outputs) if entry and found.run_type != "connection" else []
+
+
+def stages_of(found: RunView) -> list[dict[str, Any]]:
+    """`[{name, outcome, seconds?, detail}]` of the last exchange with the worker."""
+    return (found.evidence or {}).get("stages", [])
+
+
+def elapsed(found: RunView, now: datetime) -> float | None:
+    """Seconds since the run was started, while it goes on."""
+    if found.started_at is None or found.finished_at is not None:
+        return None
+    return max(0.0, (now - found.started_at).total_seconds())
+
+
+def progress_of(found: RunView) -> dict[str, Any] | None:
+    """`{done, total, unit, rate, eta, findings, queued, blocked}` as the worker told it; else None."""
+    told = found.metrics.get("progress")
+    if found.finished_at is not None or not isinstance(told, dict):
+        return None
+    eta = next((told[name] for name in ETA_NAMES if name in told), None)
+    findings: Any = told.get("findings")
+    figures = {
+        name: _number(told.get(name)) for name in ("done", "total", "rate", "queued", "blocked")
+    }
+    return {
+        **figures,
+        "unit": str(told.get("unit") or ""),
+        "eta": _number(eta),
+        "findings": findings if isinstance(findings, dict) else {},
+    }
+
+
+def _number(value: Any) -> float | int | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def diagnostics(found: RunView) -> dict[str, Any]:
+    """The run as JSON for a bug report: everything but the values of the outputs."""
+    said = found.model_dump(
+        mode="json", by_alias=True, exclude={"missing": True, "outputs": {"metrics"}}
+    )
+    return {name: value for name, value in said.items() if value is not None}

@@ -1,0 +1,52 @@
+"""Who links to the site: the provider's view of the web, or the links between sites read in this run."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hermes_fleet.backlink_authority import crawled, provided
+from hermes_fleet.backlink_authority.dataforseo import SECRET, opened
+from hermes_fleet.backlink_authority.history import earlier_graphs
+from hermes_fleet.backlink_authority.outputs import OUTPUTS
+from hermes_fleet.backlink_authority.plan import MOST_PAGES_PER_SITE, plan
+from hermes_fleet.backlink_authority.reading import read_corpus
+from hermes_fleet.providers import credential
+from hermes_fleet.searching.settings import address, read
+from hermes_worker import Job, Missing, Result, Worker
+
+UNSEEN = Missing(
+    "missing_config",
+    "Who links to the site cannot be seen from here: store a DataForSEO login in the vault as"
+    f" {SECRET}, or enter the addresses of other sites in the site's setting competitors.",
+)
+
+worker = Worker(
+    "backlink_authority",
+    version="1.0.0",
+    outputs=OUTPUTS,
+    modes=("smoke", "full"),
+    answer_within=20,
+    resumable=True,
+)
+
+
+@worker.run
+async def watch(
+    job: Job,
+    site: str,
+    settings: dict[str, Any] | None = None,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1000,
+    pages_per_site: Annotated[int, Field(ge=1, le=MOST_PAGES_PER_SITE)] | None = None,
+) -> Result:
+    """Links to `site`, lists of at most `limit`: from DataForSEO with its secret, else from reading
+    at most `pages_per_site` pages of the site and of each competitor in its settings."""
+    home, now = address(site), datetime.now(UTC)
+    if secret := credential(SECRET, home):
+        async with opened(secret) as provider:
+            return await provided.result(provider, home, limit, now.date())
+    competitors = read(settings, home).competitors
+    if not competitors:
+        return Result(missing=dict.fromkeys(OUTPUTS, UNSEEN))
+    corpus = await read_corpus(job, home, competitors, plan(job.mode, pages_per_site), now)
+    return crawled.result(corpus, await earlier_graphs(job), limit)

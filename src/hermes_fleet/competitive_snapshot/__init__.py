@@ -1,0 +1,46 @@
+"""Competitors side by side: who is found for the keywords, and how their pages are built."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hermes_fleet.competitive_snapshot.plan import plan
+from hermes_fleet.competitive_snapshot.snapshot import Snapshot
+from hermes_fleet.searching import settings as entered
+from hermes_fleet.searching.index import not_ready
+from hermes_fleet.searching.results import UNITED_STATES, Locale
+from hermes_worker import Job, Missing, Result, Worker
+
+NO_COMPETITORS = Missing(
+    "missing_config",
+    "The site's setting competitors is empty: enter the addresses of the sites to compare with.",
+)
+
+worker = Worker(
+    "competitive_snapshot",
+    version="1.0.0",
+    outputs=("competitors", "ranking_pages", "page_templates", "content_structure"),
+    modes=("smoke", "full"),
+    resumable=True,
+    max_concurrency=2,
+    ready=not_ready,
+)
+
+
+@worker.run
+async def compare(
+    job: Job,
+    site: str,
+    settings: dict[str, Any] | None = None,
+    competitors: Annotated[int, Field(ge=1, le=20)] = 5,
+    keywords: Annotated[int, Field(ge=1, le=500)] = 50,
+    max_urls: Annotated[int, Field(ge=1, le=1000)] = 100,
+    locale: Locale = UNITED_STATES,
+) -> Result:
+    """Compare the site with its competitors. Smoke: one of them, 5 pages of each site, 3 keywords."""
+    home = entered.address(site)
+    wanted = entered.read(settings, home)
+    if not wanted.competitors:
+        return Result(missing=dict.fromkeys(worker.declaration.outputs, NO_COMPETITORS))
+    planned = plan(job.mode, wanted.keywords, competitors, keywords, max_urls)
+    return await Snapshot(job, home, planned, locale).result(wanted.competitors)

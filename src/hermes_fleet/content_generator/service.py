@@ -1,0 +1,64 @@
+"""Where an OpenAI-compatible service is, and what it means when it refuses."""
+
+import json
+import re
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+
+NAME = "HERMES_PROVIDER_LANGUAGE_MODEL"
+OPENAI = "https://api.openai.com/v1"
+LONGEST_WORDS = 200
+VERSIONED = re.compile(r"/v\d+\w*$")
+BY_STATUS = {401: "auth_401", 403: "forbidden_403"}
+
+
+def base_of(credential: Credential) -> str:
+    """The address with its version; WorkerError `missing_config` for what is no address."""
+    base = credential.base_url
+    if not base:
+        credential.require("key", "api_key")
+        return OPENAI
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in base or "?" in base:
+        said = f"base_url in {NAME} is no http(s) address, such as {OPENAI}."
+        raise WorkerError("missing_config", said)
+    return base if VERSIONED.search(base) else f"{base}/v1"
+
+
+def error_in(body: bytes) -> tuple[str, str]:
+    """(message, code) of an error object, also in an answer of status 200; empty when there is none."""
+    try:
+        found = json.loads(body)
+        error = found["error"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return "", ""
+    if not isinstance(error, dict):
+        return " ".join(str(error or "").split())[:LONGEST_WORDS], ""
+    told = cast("dict[str, Any]", error)
+    message = " ".join(str(told.get("message") or "an error without words").split())
+    return message[:LONGEST_WORDS], str(told.get("code") or told.get("type") or "")
+
+
+def trouble(status: int, code: str) -> tuple[str, str]:
+    """(reason, what is wrong and what to do) of an answer that is an error."""
+    if code in ("insufficient_quota", "billing_hard_limit_reached") or status == 402:
+        return "quota_exceeded", "the credit is used up; top it up at the provider."
+    if status == 429:
+        return "rate_limited", "it asks for fewer requests; run again in a minute."
+    if code == "model_not_found":
+        return "missing_config", f"it has no model {{model}}; correct the field model in {NAME}."
+    if status in (404, 405) or 300 <= status < 400:
+        return "missing_config", f"nothing to talk to at {{url}}; correct base_url in {NAME}."
+    if code == "context_length_exceeded":
+        return (
+            "worker_failed",
+            "the material is too long for {model}; use a model with a larger context.",
+        )
+    if status >= 500:
+        return "server_error_5xx", "it failed; run again later."
+    cure = {401: f"it does not accept the key; replace the key in {NAME}.",
+            403: "the key may not use {model}; allow it at the provider."}  # fmt: skip
+    return BY_STATUS.get(status, "worker_failed"), cure.get(status, "it refused the request.")

@@ -1,0 +1,105 @@
+"""The secret HERMES_PROVIDER_GOOGLE: a service-account key, or an OAuth client with a refresh token."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from google.auth import crypt, jwt
+
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+
+NAME = "HERMES_PROVIDER_GOOGLE"
+WHAT = (
+    "a Google service-account key (JSON, from Google Cloud > IAM > Service accounts > Keys) that may"
+    " read the Search Console property and the GA4 property"
+)
+TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+SCOPES = (
+    "https://www.googleapis.com/auth/webmasters.readonly"
+    " https://www.googleapis.com/auth/analytics.readonly"
+)
+SECONDS_VALID = 3600
+
+
+class Key(Protocol):
+    """Who asks Google: `who` for sentences, `secrets` that no message may repeat."""
+
+    @property
+    def who(self) -> str: ...
+    @property
+    def token_uri(self) -> str: ...
+    @property
+    def secrets(self) -> tuple[str, ...]: ...
+    def grant(self, now: float) -> dict[str, str]:
+        """The form of a token request at `now`, in seconds since 1970."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """An account of its own, known by its e-mail address; signs with its private key."""
+
+    email: str
+    token_uri: str
+    signer: Any = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def who(self) -> str:
+        return f"the service account {self.email}"
+
+    def grant(self, now: float) -> dict[str, str]:
+        issued = int(now)
+        claims = {
+            "iss": self.email,
+            "scope": SCOPES,
+            "aud": self.token_uri,
+            "iat": issued,
+            "exp": issued + SECONDS_VALID,
+        }
+        signed: bytes = jwt.encode(self.signer, claims)
+        return {"grant_type": JWT_BEARER, "assertion": signed.decode()}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person who once signed in and left a refresh token."""
+
+    client_id: str
+    token_uri: str
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    who = "the Google account of the refresh token"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.client_secret, self.refresh_token)
+
+    def grant(self, now: float) -> dict[str, str]:
+        return {
+            "grant_type": "refresh_token",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "refresh_token": self.refresh_token,
+        }
+
+
+def key_of(credential: Credential) -> Key:
+    """WorkerError `missing_config` says what the secret lacks."""
+    token_uri = credential.text("token_uri") or TOKEN_URI
+    if credential.text("refresh_token"):
+        parts = (credential.require(name) for name in ("client_secret", "refresh_token"))
+        return SignedIn(credential.require("client_id"), token_uri, *parts)
+    if not credential.text("client_email", "private_key"):
+        raise WorkerError("missing_config", f"{credential.name} is no such secret. Store {WHAT}.")
+    email, private = credential.require("client_email"), credential.require("private_key")
+    return ServiceAccount(email, token_uri, _signer(credential, private), (private,))
+
+
+def _signer(credential: Credential, private: str) -> Any:
+    try:
+        return crypt.RSASigner.from_string(private, credential.text("private_key_id") or None)
+    except Exception:  # noqa: BLE001 - the library lets many kinds through, some repeat the key
+        said = f"private_key in {credential.name} is no RSA key in PEM: copy the key file again, whole."
+        raise WorkerError("missing_config", said) from None

@@ -1,0 +1,102 @@
+"""What Google says when it does not answer, as a reason of Hermes' list and a sentence for people."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded", "RESOURCE_EXHAUSTED"})
+SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+NO_SCOPE = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+BY_STATUS = {
+    401: "auth_401",
+    403: "forbidden_403",
+    404: "wrong_endpoint_404",
+    429: "rate_limited",
+}
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One of Google's APIs. `slug`: its name in `base_urls` of the secret; `product`: its name in
+    Google Cloud; `cure`: what is wrong when `who` may not read `place`; `wait`: for how long.
+    """
+
+    slug: str
+    name: str
+    product: str
+    root: str
+    cure: str
+    wait: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An error of Google: its HTTP status, every code word in it, and what it says."""
+
+    status: int
+    words: frozenset[str]
+    message: str
+
+    @property
+    def reason(self) -> str:
+        if self.words & RATE or (self.status == 429 and "per minute" in self.message):
+            return "rate_limited"
+        if self.words & QUOTA or (self.status in (403, 429) and "quota" in self.message.lower()):
+            return "quota_exceeded"
+        if 300 <= self.status < 400:
+            return "redirect"
+        other = "server_error_5xx" if self.status >= 500 else "worker_failed"
+        return BY_STATUS.get(self.status, other)
+
+    def sentence(self, api: Api, who: str, place: str) -> str:
+        """What is wrong and what to do; then Google's own words."""
+        said = f' Google says: "{self.message}"' if self.message else ""
+        return f"{self._cause(api, who, place)}{said}"
+
+    def _cause(self, api: Api, who: str, place: str) -> str:
+        if self.words & SWITCHED_OFF:
+            return f"The {api.product} is switched off in the key's Google Cloud project: enable it under APIs & Services > Library."
+        if self.words & NO_SCOPE:
+            return f"The sign-in does not cover {api.name}: sign in again and allow reading it."
+        if self.status in (403, 404) and self.reason in ("forbidden_403", "wrong_endpoint_404"):
+            return api.cure.format(who=who, Who=who[:1].upper() + who[1:], place=place)
+        return {
+            "rate_limited": f"{api.name} asks for fewer requests: run again in a minute.",
+            "quota_exceeded": f"The quota of {api.name} is used up: {api.wait}",
+            "auth_401": f"{api.name} did not accept the token of {who}.",
+            "redirect": f"{api.name} answered {self.status}, a redirect, which is not followed.",
+            "server_error_5xx": f"{api.name} failed with {self.status}: run again later.",
+        }.get(self.reason, f"{api.name} refused the question with {self.status}.")
+
+
+def refused(status: int, body: bytes) -> Refused | None:
+    """The error in an answer, also in one of status 200; None when there is none."""
+    said = _error_in(body)
+    if status == 200 and said is None:
+        return None
+    error = cast("dict[str, Any]", said) if isinstance(said, dict) else {"message": said or ""}
+    code = error.get("code")
+    inner = code if status == 200 and isinstance(code, int) else status
+    message = " ".join(str(error.get("message", "")).split())[:LONGEST]
+    return Refused(inner, frozenset(_words(error)), message)
+
+
+def _error_in(body: bytes) -> Any:
+    try:
+        found: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", found).get("error") if isinstance(found, dict) else None
+
+
+def _words(error: dict[str, Any]) -> Iterator[str]:
+    """`status`, and `reason` of every entry: old APIs say it in `errors`, newer ones in `details`."""
+    yield str(error.get("status", ""))
+    for name in ("errors", "details"):
+        entries = error.get(name)
+        for entry in cast("list[Any]", entries) if isinstance(entries, list) else []:
+            if isinstance(entry, dict):
+                yield str(cast("dict[str, Any]", entry).get("reason", ""))

@@ -1,0 +1,36 @@
+"""Italian."""
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "business_name": ("Ragione sociale", "Nome dell'azienda"),
+    "contact_name": ("Persona di riferimento",),
+    "email": ("Indirizzo e-mail", "Posta elettronica"),
+    "phone": ("Telefono",),
+    "website": ("Sito web",),
+    "street": ("Indirizzo", "Via e numero civico"),
+    "city": ("Città",),
+    "state": ("Provincia",),
+    "postal_code": ("CAP",),
+    "country": ("Paese",),
+    "description": ("Descrizione dell'attività",),
+    "terms": ("Accetto i termini e le condizioni",),
+}
+PHRASES = {
+    "add": "Inserite la vostra azienda in {name}",
+    "intro": "Presentate la vostra azienda. Ogni scheda viene controllata.",
+    "send": "Invia la scheda",
+    "faulty": "Correggete i campi segnalati.",
+    "missing": "Compilate questo campo.",
+    "email": "Inserite un indirizzo e-mail valido.",
+    "long": "Sono ammessi al massimo {most} caratteri.",
+    "thanks_title": "Grazie",
+    "thanks": "Abbiamo ricevuto la scheda di {business}.",
+    "reference": "Numero di pratica: {number}",
+    "see_listing": "Vedi la scheda",
+    "search": "Cerca",
+    "search_title": "Cerca un'azienda",
+    "none": "Nessuna scheda trovata.",
+    "home": "Pagina iniziale",
+    "welcome": "Benvenuti su {name}, la guida alle aziende della zona.",
+    "address": "Indirizzo",
+    "footer": "{name}, un elenco inventato per le prove.",
+}

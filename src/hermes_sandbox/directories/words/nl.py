@@ -1,0 +1,37 @@
+"""Dutch."""
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "business_name": ("Bedrijfsnaam", "Naam van het bedrijf"),
+    "contact_first_name": ("Voornaam",),
+    "contact_last_name": ("Achternaam",),
+    "email": ("E-mailadres",),
+    "phone": ("Telefoonnummer",),
+    "website": ("Website",),
+    "street": ("Straat en huisnummer",),
+    "city": ("Plaats",),
+    "state": ("Provincie",),
+    "postal_code": ("Postcode",),
+    "country": ("Land",),
+    "description": ("Omschrijving",),
+    "terms": ("Ik ga akkoord met de voorwaarden",),
+}
+PHRASES = {
+    "add": "Meld uw bedrijf aan bij {name}",
+    "intro": "Vertel ons over uw bedrijf. Wij bekijken elke aanmelding.",
+    "send": "Aanmelding versturen",
+    "faulty": "Verbeter de gemarkeerde velden.",
+    "missing": "Vul dit veld in.",
+    "email": "Vul een geldig e-mailadres in.",
+    "long": "Hier zijn hoogstens {most} tekens toegestaan.",
+    "thanks_title": "Bedankt",
+    "thanks": "Wij hebben de aanmelding van {business} ontvangen.",
+    "reference": "Referentienummer: {number}",
+    "see_listing": "Bekijk de vermelding",
+    "search": "Zoeken",
+    "search_title": "Zoek een bedrijf",
+    "none": "Er is geen vermelding gevonden.",
+    "home": "Startpagina",
+    "welcome": "Welkom bij {name}, de bedrijvengids van uw streek.",
+    "address": "Adres",
+    "footer": "{name}, een gids die voor tests is verzonnen.",
+}

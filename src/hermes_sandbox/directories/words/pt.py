@@ -1,0 +1,36 @@
+"""Portuguese."""
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "business_name": ("Nome da empresa", "Razão social"),
+    "contact_name": ("Pessoa de contacto",),
+    "email": ("Endereço de e-mail", "Correio eletrónico"),
+    "phone": ("Telefone",),
+    "website": ("Página na internet",),
+    "street": ("Morada", "Endereço"),
+    "city": ("Cidade",),
+    "state": ("Distrito", "Estado"),
+    "postal_code": ("Código postal", "CEP"),
+    "country": ("País",),
+    "description": ("Descrição da empresa",),
+    "terms": ("Aceito os termos e condições",),
+}
+PHRASES = {
+    "add": "Registe a sua empresa em {name}",
+    "intro": "Apresente a sua empresa. Cada ficha é revista por nós.",
+    "send": "Enviar ficha",
+    "faulty": "Corrija os campos assinalados.",
+    "missing": "Preencha este campo.",
+    "email": "Escreva um endereço de e-mail válido.",
+    "long": "São permitidos no máximo {most} caracteres.",
+    "thanks_title": "Obrigado",
+    "thanks": "Recebemos a ficha de {business}.",
+    "reference": "Número do processo: {number}",
+    "see_listing": "Ver a ficha",
+    "search": "Procurar",
+    "search_title": "Procurar uma empresa",
+    "none": "Não foi encontrada nenhuma ficha.",
+    "home": "Início",
+    "welcome": "Bem-vindo a {name}, o guia de empresas da sua região.",
+    "address": "Morada",
+    "footer": "{name}, um diretório inventado para testes.",
+}

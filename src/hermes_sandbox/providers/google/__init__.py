@@ -1,0 +1,1 @@
+"""Google: tokens, Search Console, Analytics, PageSpeed Insights, Chrome UX Report."""

@@ -1,0 +1,52 @@
+"""The stand-ins in this process, the providers' own SDKs in programs of their own environment."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.stand_ins import Served, serve_stand_ins
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-official" / "bin" / "python"
+READY = ROOT / ".venv-official" / ".ready"
+PROGRAMS = Path(__file__).parent / "programs"
+SECONDS = 60
+Ask = Callable[..., Coroutine[Any, Any, Any]]
+
+
+@pytest.fixture
+async def served() -> AsyncGenerator[Served]:
+    """The stand-ins; without the SDKs the test is skipped by name, in CI it fails."""
+    if not READY.exists():
+        reason = "the official SDKs are not ready: run tools/official.sh"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with serve_stand_ins() as found:
+        yield found
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """Runs a program of the official environment with one JSON object; what it printed, as JSON."""
+
+    async def run(program: str, **told: Any) -> Any:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            PYTHON, "-W", "ignore", PROGRAMS / f"{program}.py", stdin=pipe, stdout=pipe, stderr=pipe
+        )
+        try:
+            async with asyncio.timeout(SECONDS):
+                out, trouble = await process.communicate(json.dumps(told).encode())
+        finally:
+            if process.returncode is None:
+                process.kill()
+        assert process.returncode == 0, trouble.decode()[-2000:]
+        return json.loads(out)
+
+    return run
