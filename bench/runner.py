@@ -22,12 +22,12 @@ from uuid import uuid4
 import aiohttp
 import uvloop
 
-from hermes.app import load_catalog
 from hermes.contact.client import Client
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import utc_now
 from hermes.core.runs import pending_outputs
+from hermes.opening import load_catalog
 from hermes.runner.loop import Runner, steady_memory
 from hermes.settings import Settings
 from hermes.storage import jobs, schema

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -63,6 +63,9 @@ log = structlog.get_logger()
 PLATFORM_SECONDS = 1.0
 """How long a page waits for the measurement of a platform dependency."""
 
+Noting = Callable[[Connection, UUID, bool], Awaitable[None]]
+"""Told the job and whether it is new, in the transaction that starts it; what it raises undoes the start."""
+
 
 class Hermes:
     """The control room. Raises `Problem` for what was asked wrongly, never for what a worker did."""
@@ -72,18 +75,18 @@ class Hermes:
         self.catalog = catalog
         self.vault = vault
         self.clock = clock
-        self._only: UUID | None = None
+        self.only_site: UUID | None = None
 
     def within(self, site_id: UUID | None) -> "Hermes":
         """This control room for somebody who may see one site only: the others are not found."""
         if site_id is None:
             return self
         limited = copy.copy(self)
-        limited._only = site_id
+        limited.only_site = site_id
         return limited
 
     def _sees(self, site_id: UUID) -> bool:
-        return self._only in (None, site_id)
+        return self.only_site in (None, site_id)
 
     # Sites and catalog -------------------------------------------------------------------------
 
@@ -173,9 +176,17 @@ class Hermes:
         return await self.start("full", site_id, actor, service)
 
     async def start(
-        self, mode: RunType, site_id: UUID, actor: str, only: str | Sequence[str] | None = None
+        self,
+        mode: RunType,
+        site_id: UUID,
+        actor: str,
+        only: str | Sequence[str] | None = None,
+        *,
+        asked: Mapping[str, Any] | None = None,
+        noting: Noting | None = None,
     ) -> Started:
-        """Write a test job and all its runs in one transaction; no worker is called here.
+        """Write a test job and all its runs in one transaction; no worker is called here. `asked` goes
+        to the workers beside the catalog's payload.
 
         Raises `unknown_site`, `unknown_service`, or `nothing_selected` with a reason per service.
         A second press while a job of this kind is open answers with that job; `job_open` where that
@@ -188,7 +199,11 @@ class Hermes:
         log.info("test asked", mode=mode, siteId=str(site_id), services=len(slugs), slugs=slugs)
         async with self.pool.acquire() as connection, connection.transaction():
             job_type = job_type_of(mode, only)
-            job_id, is_new = await self._open_or_add(connection, chosen, site, actor, job_type)
+            job_id, is_new = await self._open_or_add(
+                connection, chosen, site, actor, job_type, asked
+            )
+            if noting is not None:
+                await noting(connection, job_id, is_new)
         job = await self.job(job_id)
         return Started(
             job_id=job_id,
@@ -202,12 +217,19 @@ class Hermes:
         )
 
     async def _open_or_add(
-        self, connection: Connection, chosen: Selection, site: Site, actor: str, job_type: str
+        self,
+        connection: Connection,
+        chosen: Selection,
+        site: Site,
+        actor: str,
+        job_type: str,
+        asked: Mapping[str, Any] | None,
     ) -> tuple[UUID, bool]:
         """(job id, whether it is new): the open job of this kind, else a new one with its runs."""
         slug = chosen.runnable[0].slug if job_type.endswith("_one") else None
         job_id, now = uuid4(), self.clock()
-        new = [self._new_run(self.catalog.service(s.slug), chosen.mode) for s in chosen.runnable]
+        services = [self.catalog.service(s.slug) for s in chosen.runnable]
+        new = [self._new_run(service, chosen.mode, asked) for service in services]
         first = progress.count(RunState(str(r.id), r.service_slug, "queued") for r in new)
         said = progress.summary(chosen.mode, "queued", first)
         added = await jobs.add_job(
@@ -236,11 +258,15 @@ class Hermes:
                 message = "A smoke test of other chosen services is going on."
                 raise Problem("job_open", message, "Wait for its end or cancel it, then try again.")
 
-    def _new_run(self, service: Service, mode: RunType) -> NewRun:
+    def _new_run(
+        self, service: Service, mode: RunType, asked: Mapping[str, Any] | None
+    ) -> NewRun:
         ask = service.ask(mode)
         assert ask is not None, "selection took only services that have this mode"  # noqa: S101
         expected = ("worker_health",) if mode == "connection" else service.expected_outputs
-        return NewRun(uuid4(), service.slug, pending_outputs(mode, expected), ask.limit_seconds)
+        outputs = pending_outputs(mode, expected)
+        metrics = {"asked": dict(asked)} if asked else {}
+        return NewRun(uuid4(), service.slug, outputs, ask.limit_seconds, metrics)
 
     async def _announce_job(
         self, connection: Connection, job_id: UUID, site_id: UUID, services: Sequence[str]
@@ -462,7 +488,7 @@ class Hermes:
         self, hours: float, limit: int, site_id: UUID | None = None
     ) -> dict[str, Any]:
         """The orchestrator's figures: test jobs by status, the newest runs, error rates per service."""
-        site_id = site_id or self._only
+        site_id = site_id or self.only_site
         if site_id is not None:
             await self._site(site_id)
         since = self.clock() - timedelta(hours=hours)
@@ -512,7 +538,7 @@ class Hermes:
 
     async def _site(self, site_id: UUID) -> Site:
         found = await sites.site(self.pool, site_id)
-        return _found(found if self._sees(site_id) else None, site_id)
+        return _found(found, site_id)
 
     async def _locked_site(self, connection: Connection, site_id: UUID) -> Site:
         """A site kept from other changes until the transaction ends."""

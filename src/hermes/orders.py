@@ -12,6 +12,7 @@ from asyncpg import Record
 
 from hermes.core.clock import Clock, utc_now
 from hermes.core.problems import Problem, not_found
+from hermes.core.submissions.invented import invented_business
 from hermes.core.submissions.messages import QueueBody
 from hermes.core.submissions.packages import PACKAGES, Package, package
 from hermes.core.submissions.profile import BusinessProfile, idempotency_key, identity_of
@@ -170,7 +171,7 @@ class Orders:
     ) -> UUID:
         """One small order of an invented business, from the outbox on. Raises `no_directories`."""
         tag = tag or secrets.token_hex(4)
-        profile = BusinessProfile.model_validate(test_business(tag))
+        profile = BusinessProfile.model_validate(invented_business(tag))
         async with self.pool.acquire() as connection, connection.transaction():
             job = await self._add(
                 connection, profile, PACKAGES["starter"], number, source, metadata={"tag": tag}
@@ -195,7 +196,9 @@ class Orders:
             if job["message_id"]:
                 return _enqueued(job, is_new=False)
             try:
-                message_id = await self.queue.send(body.model_dump_json(), body.priority)
+                message_id = await self.queue.send(
+                    body.model_dump_json(), body.priority, connection
+                )
             except QueueAwayError as error:
                 hint = "Nothing was queued; ask again when the queue is back."
                 raise Problem("queue_away", f"The queue is away: {error}.", hint) from error
@@ -436,31 +439,6 @@ class Orders:
         if job is None:
             raise not_found("order", job_id, "Take an id from the staff dashboard.")
         return job
-
-
-def test_business(tag: str) -> dict[str, Any]:
-    """An invented business, another one for each tag."""
-    return {
-        "business_name": f"Hermes Test Bakery {tag}",
-        "email": f"bakery-{tag}@example.com",
-        "contact_first_name": "Ada",
-        "contact_last_name": "Miller",
-        "phone": "+1 212 555 0142",
-        "website": f"https://bakery-{tag}.example.com",
-        "street": "12 Mill Street",
-        "city": "Springfield",
-        "state": "Illinois",
-        "postal_code": "62701",
-        "country": "United States",
-        "category": "Bakery",
-        "description": "A bakery that exists only to test this system. Bread, rolls and patience.",
-        "short_description": "A bakery that exists only to test this system.",
-        "hours": dict.fromkeys(
-            ("monday", "tuesday", "wednesday", "thursday", "friday"), "07:00-18:00"
-        )
-        | {"saturday": "08:00-13:00", "sunday": "closed"},
-        "year_founded": "1998",
-    }
 
 
 def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from hermes.core.problems import Problem
 
@@ -48,6 +55,16 @@ class Settings(BaseModel):
     """The address that people open, e.g. https://hermes.example; empty: this machine's own."""
     allowed_hosts: str = ""
     """Further host names that Hermes answers to, separated by commas."""
+    brain_port: Port = 0
+    """0: any free port; the brain says in a file below `home` where it is."""
+    brain_url: str = ""
+    """Where the brain is; empty: as it said below `home`."""
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    orders_at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    """Orders that one flow worker works on at the same time."""
+    directories_at_once: Annotated[int, Field(ge=1, le=50)] = 4
+    """Directories that one flow worker visits at the same time."""
     log_json: bool = False
 
     @field_validator("home", "catalog", "secrets_dir")
@@ -62,7 +79,7 @@ class Settings(BaseModel):
             raise ValueError("must be a postgresql:// URL")
         return url
 
-    @field_validator("callback_url", "public_url")
+    @field_validator("callback_url", "public_url", "brain_url")
     @classmethod
     def _http(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
@@ -98,6 +115,31 @@ class Settings(BaseModel):
     def address_file(self) -> Path:
         """Where the running web server says its address, for the CLI."""
         return self.home / "address"
+
+    @property
+    def brain_token_file(self) -> Path:
+        """What opens the brain's door, mode 600."""
+        return self.home / "brain.token"
+
+    @property
+    def brain_file(self) -> Path:
+        """Where the running brain says its address."""
+        return self.home / "brain"
+
+    @property
+    def stripe_file(self) -> Path:
+        """The demo's webhook signing secret."""
+        return self.home / "stripe.secret"
+
+    @property
+    def evidence(self) -> Path:
+        """Screenshots and answers of directories."""
+        return self.home / "evidence"
+
+    @property
+    def sandbox_file(self) -> Path:
+        """Where the sandbox says what it serves."""
+        return self.home / "sandbox.json"
 
     @property
     def digest(self) -> str:

@@ -32,6 +32,7 @@ BUNDLED = (
     "content_decay",
     "serp_intel",
     "competitive_snapshot",
+    "content_generator",
 )  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 

@@ -101,8 +101,9 @@ async def test_the_vitals_monitor_keeps_every_level(tmp_path: Path) -> None:
     assert set(report.levels().values()) == {"passed"}
 
 
-async def test_the_content_validator_keeps_every_level(tmp_path: Path) -> None:
-    async with small_site() as site, fleet("content_qa", tmp_path) as url:
+@pytest.mark.parametrize("slug", ["content_qa", "content_generator"])
+async def test_the_workers_on_content_keep_every_level(slug: str, tmp_path: Path) -> None:
+    async with small_site() as site, fleet(slug, tmp_path) as url:
         payload = {"site": site, "max_urls": 3}
         report = await verify(url, KEY, level="cancellable", payload=payload)
     assert skipped(report) == {

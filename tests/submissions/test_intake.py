@@ -52,8 +52,7 @@ async def test_one_event_delivered_a_hundred_times_at_once_makes_one_of_everythi
 async def test_two_events_of_one_session_make_one_order(shop: Shop) -> None:
     await shop.directories("a")
     first = await shop.orders.receive_event(checkout(1))
-    later = checkout(2) | {"type": "checkout.session.async_payment_succeeded"}
-    later["data"]["object"]["id"] = "cs_1"
+    later = checkout(2, id="cs_1") | {"type": "checkout.session.async_payment_succeeded"}
     second = await shop.orders.receive_event(later)
     assert (second.job_id, second.duplicate) == (first.job_id, True)
     assert await one(shop, "select count(*) from jobs") == 1

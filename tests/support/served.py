@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 import uvicorn
@@ -13,6 +16,9 @@ from playwright.async_api import Page
 from hermes.core.people import Person, Role
 from hermes.core.sign_in import digest
 from hermes.core.views.people import UserView
+from hermes.engines.embedded_flow import EmbeddedFlow
+from hermes.engines.postgres_queue import PostgresQueue
+from hermes.orders import Orders
 from hermes.people import People
 from hermes.storage.listening import Listener
 from hermes.web.access import LOOPBACK, Doors
@@ -21,6 +27,7 @@ from hermes.web.live import Hub
 from support.room import Room
 
 TOKEN = "test-token-0123456789"
+STRIPE_SECRET = "whsec_of_the_tests"
 PASSWORD = "correct horse battery staple"
 CSRF = re.compile(r'<meta name="csrf" content="([0-9a-f]{64})">')
 DOORS = Doors({digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK)
@@ -36,6 +43,7 @@ class Served:
     listener: Listener
     people: People
     places: list[str]
+    orders: Orders
     token: str = TOKEN
 
     async def user(self, email: str = "ann@example.com", role: Role = "admin") -> UserView:
@@ -77,11 +85,18 @@ class Served:
 
 
 @asynccontextmanager
-async def serve_web(room: Room, doors: Doors | None = None) -> AsyncGenerator[Served]:
+async def serve_web(
+    room: Room, doors: Doors | None = None, *, stripe_secret: str = STRIPE_SECRET
+) -> AsyncGenerator[Served]:
     listener = Listener(room.database_url)
     hub = Hub(listener)
     people = People(room.hermes.pool, room.clock)
-    app = application(room.hermes, people, hub, doors or DOORS)
+    pool = room.hermes.pool
+    evidence = Path(tempfile.mkdtemp(prefix="hermes-evidence-"))
+    orders = Orders(pool, PostgresQueue(pool), EmbeddedFlow(pool), evidence, room.clock)
+    app = application(
+        room.hermes, people, hub, doors or DOORS, orders=orders, stripe_secret=stripe_secret
+    )
     config = uvicorn.Config(
         app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1
     )
@@ -94,10 +109,11 @@ async def serve_web(room: Room, doors: Doors | None = None) -> AsyncGenerator[Se
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener, people, app.places.all())
+        yield Served(url, room, http, listener, people, app.places.all(), orders)
     hub.close()
     server.should_exit = True
     await serving
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
+    shutil.rmtree(evidence)

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,8 +15,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hermes.core.people import WHO_MAY, Person, Role, at_least
 from hermes.core.site_input import SiteInput
+from hermes.web import access
 from support.served import Served
 
+TEMPLATES = Path(access.__file__).parent.parent / "templates"
 ROLES: tuple[Role, ...] = ("viewer", "operator", "admin")
 LAST = "POST /sign-out"  # it ends the session of the walk
 
@@ -28,12 +31,16 @@ class Stage:
     values: Mapping[str, str]
 
     def url(self, place: str) -> str:
-        """A concrete path for a place. A KeyError names a parameter that needs an example above."""
+        """A concrete path for a place."""
         _, _, template = place.partition(" ")
         if template == "/static":
             return "/static/icon.svg"
-        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: self.values[found[1]], template)
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: self.value(found[1]), template)
         return f"{path}?site_id={self.values['site_id']}" if "/integrations/" in path else path
+
+    def value(self, name: str) -> str:
+        """The example of a parameter; an id that the stage has none of is one of nothing."""
+        return self.values.get(name) or (str(uuid4()) if name.endswith("_id") else "nothing")
 
     def body(self, place: str) -> dict[str, Any]:
         """What a start of a test needs to be understood at all."""
@@ -52,14 +59,14 @@ async def stage(served: Served) -> Stage:
     user = await served.people.users.add("spare@example.com", "", "viewer", "tests")
     values = {
         "site_id": str(room.site.id), "job_id": str(started.job_id), "run_id": str(run.id), "slug": "content_qa",
-        "user_id": str(user.id), "token_id": str(uuid4()), "token": "no-such-link",
+        "user_id": str(user.id),
     }  # fmt: skip
     return Stage(served, values)
 
 
 async def ask(http: ClientSession, stage: Stage, place: str) -> tuple[int, str, str]:
     """(status, code of the problem, where it leads)."""
-    method, _, _ = place.partition(" ")
+    method = place.partition(" ")[0].replace("ANY", "GET")
     headers = {"Accept": "application/json"}
     async with http.request(
         method, stage.url(place), headers=headers, allow_redirects=False, **stage.body(place)
@@ -94,6 +101,19 @@ async def test_a_route_that_is_not_in_the_table_is_refused_even_to_an_admin(
         problem = await answer.json(content_type=None)
     assert (answer.status, problem["code"]) == (403, "not_listed")
     assert "GET /api/services" in problem["message"]
+
+
+def test_every_form_that_changes_something_carries_the_token_of_the_session() -> None:
+    door = {"sign_in.html", "choose_password.html"}  # who is not in yet has no session
+    templates = [file for file in TEMPLATES.rglob("*.html") if file.name not in door]
+    forms = [
+        (file.name, form)
+        for file in templates
+        for form in re.findall(r"<form\b.*?</form>", file.read_text("utf-8"), re.DOTALL)
+        if 'method="post"' in form
+    ]
+    assert len(forms) >= 8
+    assert [name for name, form in forms if "csrf_field()" not in form] == []
 
 
 async def test_every_operation_of_the_openapi_document_names_its_role(served: Served) -> None:

@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from hermes.cli import browser, doctor, processes, reading, tests, users, verify_worker
+from hermes.cli import bolt, browser, doctor, processes, reading, tests, users, verify_worker
 from hermes.cli.exits import CONFIGURATION, NOTHING_SELECTED
 from hermes.cli.say import complain
 from hermes.core.problems import Problem
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 processes.add(app)
+bolt.add(app)
 reading.add(app)
 doctor.add(app)
 verify_worker.add(app)

@@ -10,7 +10,7 @@ import aiohttp
 import typer
 
 import hermes_browser
-from hermes.cli.lazily import wiring
+from hermes.cli.lazily import opening
 from hermes.cli.say import out, plain, print_json
 from hermes.core.catalog import Catalog
 from hermes.core.checks import Check, failed, passed, skipped
@@ -49,7 +49,7 @@ async def examine() -> list[Check]:
         return [*checks, failed("Settings", problem.message, problem.hint)]
     checks += [_home(settings), await _database(settings), await _web(settings), _browser()]
     try:
-        catalog = wiring().load_catalog(settings)
+        catalog = opening().load_catalog(settings)
     except Problem as problem:
         return [*checks, failed("Catalog", problem.message, problem.hint)]
     return [*checks, _catalog(catalog), *_secrets(settings, catalog)]
@@ -77,7 +77,7 @@ def _home(settings: Settings) -> Check:
 async def _database(settings: Settings) -> Check:
     name = "Database (embedded)" if settings.embedded else "Database (HERMES_DATABASE_URL)"
     try:
-        pool = await wiring().connect(settings, size=1)
+        pool = await opening().connect(settings, size=1)
     except Problem as problem:
         step = "Start it with: hermes up" if settings.embedded else problem.hint
         return failed(name, problem.message.split("\n")[0], step)
@@ -92,7 +92,7 @@ async def _database(settings: Settings) -> Check:
 
 
 async def _web(settings: Settings) -> Check:
-    url = wiring().address(settings.host, settings.port)
+    url = opening().address(settings.host, settings.port)
     if settings.address_file.exists():
         url = settings.address_file.read_text("utf-8").strip()
     timeout = aiohttp.ClientTimeout(total=3)
@@ -125,7 +125,7 @@ def _catalog(catalog: Catalog) -> Check:
 
 def _secrets(settings: Settings, catalog: Catalog) -> list[Check]:
     """Whether each built worker has its secret; never the value."""
-    vault = wiring().open_vault(settings)
+    vault = opening().open_vault(settings)
     checks: list[Check] = []
     for service in catalog.workers:
         if service.state == "built":

@@ -6,3 +6,17 @@ def wiring():
     from hermes import app  # noqa: PLC0415  # the reason of this module
 
     return app
+
+
+def opening():
+    """`hermes.opening`, imported when it is first needed."""
+    from hermes import opening as found  # noqa: PLC0415  # the reason of this module
+
+    return found
+
+
+def orders_wiring():
+    """`hermes.bolt`, imported when it is first needed."""
+    from hermes import bolt  # noqa: PLC0415  # the reason of this module
+
+    return bolt

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hermes.cli.lazily import wiring
+from hermes.cli.lazily import opening, wiring
 from hermes.cli.say import err, out, plain
 from hermes.settings import Settings, load
 
@@ -36,33 +36,33 @@ def up(
 ) -> None:
     """Start everything on this machine: database, web, runner, bundled fleet."""
     settings = _settings(host, port)
-    wiring().configure_logging(settings)
-    _run(wiring().up(settings, demo=demo, say=lambda text: out.print(f"[bold]{plain(text)}[/]")))
+    opening().configure_logging(settings)
+    run(wiring().up(settings, demo=demo, say=lambda text: out.print(f"[bold]{plain(text)}[/]")))
 
 
 def serve(host: Host = None, port: Port = None, parent_pid: Parent = None) -> None:
     """The web server alone."""
     settings = _settings(host, port)
-    wiring().configure_logging(settings)
-    _database(settings, parent_pid)
-    _run(wiring().serve_web(settings, parent_pid))
+    opening().configure_logging(settings)
+    start_database(settings, parent_pid)
+    run(wiring().serve_web(settings, parent_pid))
 
 
 def runner(parent_pid: Parent = None) -> None:
     """A runner alone; start as many as you like."""
     settings = load()
-    wiring().configure_logging(settings)
-    _database(settings, parent_pid)
-    _run(wiring().run_runner(settings, parent_pid))
+    opening().configure_logging(settings)
+    start_database(settings, parent_pid)
+    run(wiring().run_runner(settings, parent_pid))
 
 
 def migrate() -> None:
     """Bring the database to this version's schema."""
     settings = load()
-    wiring().configure_logging(settings)
-    wiring().make_home(settings)
-    _database(settings, None)
-    applied = asyncio.run(wiring().migrate(settings))
+    opening().configure_logging(settings)
+    opening().make_home(settings)
+    start_database(settings, None)
+    applied = asyncio.run(opening().migrate(settings))
     out.print("\n".join(f"applied {name}" for name in applied) or "The schema is current.")
 
 
@@ -71,12 +71,12 @@ def _settings(host: str | None, port: int | None) -> Settings:
     return load(**{name: value for name, value in given.items() if value is not None})
 
 
-def _database(settings: Settings, parent: int | None) -> None:
+def start_database(settings: Settings, parent: int | None) -> None:
     """A process started alone starts the embedded database, and leaves it running for the others."""
     if parent is not None:
         return
-    wiring().make_home(settings)
-    server = wiring().start_database(settings)
+    opening().make_home(settings)
+    server = opening().start_database(settings)
     if server is not None and server.process is not None:
         pid_file = Path(server.data) / "postmaster.pid"
         err.print(
@@ -84,7 +84,8 @@ def _database(settings: Settings, parent: int | None) -> None:
         )
 
 
-def _run(what: Any) -> None:
+def run(what: Any) -> None:
+    """Run a process until it ends, on uvloop where there is one."""
     try:
         import uvloop  # noqa: PLC0415  # not on Windows
     except ImportError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from hermes.cli.lazily import wiring
+from hermes.cli.lazily import opening, wiring
 from hermes.cli.say import out, plain, print_json
 from hermes.settings import Settings, load
 
@@ -162,7 +162,7 @@ def _run(what: Callable[["People", Settings], Awaitable[None]]) -> None:
 async def _with_people(what: Callable[["People", Settings], Awaitable[Any]]) -> None:
     settings = load()
     async with (
-        wiring().borrowed_database(settings),
-        wiring().open_people(settings) as people,
+        opening().borrowed_database(settings),
+        opening().open_people(settings) as people,
     ):
         await what(people, settings)

@@ -50,12 +50,13 @@ RULE = Need("admin", "all")
 WHO_MAY: dict[str, Need] = {
     # Open to everybody
     "GET /health": OPEN,
-    "GET /static": OPEN,
+    "ANY /static": OPEN,
     "GET /sign-in": OPEN,
     "POST /sign-in": OPEN,
     "GET /sign-in/{token}": OPEN,
     "POST /sign-in/{token}": OPEN,
     "POST /api/callbacks/{run_id}": OPEN,  # workers sign these with their key
+    "POST /api/webhook": OPEN,  # Stripe signs these
     # The API
     "GET /openapi.json": READ_ANY,
     "HEAD /openapi.json": READ_ANY,

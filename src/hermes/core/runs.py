@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from hermes.core import budgets, verdicts, warming
+from hermes.core import budgets, verdicts, waivers, warming
 from hermes.core.answers import Answer
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Reason, Trouble
@@ -25,6 +25,7 @@ from hermes.core.replies import (
     read_document,
 )
 from hermes.core.verdicts import Verdict
+from hermes.core.waivers import Waiver
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
 Phase = Literal["start", "starting", "poll", "cancel", "settling", "over"]
@@ -88,6 +89,8 @@ class Ticket:
     detail: str | None = None
     earlier: Sequence[float] = ()
     """Seconds that earlier runs of the service took at this site."""
+    waivers: Sequence[Waiver] = ()
+    """Waivers of the service's outputs that concern this site."""
     metrics: Mapping[str, Any] = field(default_factory=dict[str, Any])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -326,7 +329,11 @@ def reply_may_pass(reply: PollReply) -> bool:
 def finish(ticket: Ticket, service: Service, reply: Finished, now: datetime) -> Change:
     """The worker says done: judge by outputs."""
     verdict = verdicts.judge(
-        service, ticket.expected, reply.document, demo_site=ticket.site.is_demo
+        service,
+        ticket.expected,
+        reply.document,
+        demo_site=ticket.site.is_demo,
+        waived=waivers.in_force(ticket.waivers, now),
     )
     ask = service.ask(ticket.run_type)
     said = budgets.exceeded_at_the_end(ask.budget, verdict.metrics) if ask else None
@@ -350,6 +357,8 @@ def cancelled(ticket: Ticket, detail: str, now: datetime, *, settling: bool = Fa
 
 def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool = False) -> Change:
     """Write a verdict. Only here does a run become terminal."""
+    waived = _waived(ticket, verdict, now)
+    missing = [slug for slug in verdict.missing if slug not in waived]
     return Change(
         ticket=ticket,
         status=verdict.outcome,
@@ -357,13 +366,25 @@ def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool 
         due_at=now if settling else None,
         reason=verdict.trouble.reason if verdict.trouble else None,
         detail=verdict.trouble.detail if verdict.trouble else None,
-        outputs=outputs_json(ticket.expected, verdict.actual, verdict.missing, verdict.values),
-        metrics={**warming.awake(ticket.metrics, now), **_verdict_metrics(verdict)},
+        outputs=outputs_json(ticket.expected, verdict.actual, missing, verdict.values),
+        metrics={
+            **warming.awake(ticket.metrics, now),
+            **_verdict_metrics(verdict),
+            **({"waived": waived} if waived else {}),
+        },
         polls=ticket.polls,
         holds_slot=settling,
         finished_at=now,
         artifacts=verdict.artifacts,
     )
+
+
+def _waived(ticket: Ticket, verdict: Verdict, now: datetime) -> dict[str, dict[str, Any]]:
+    """What was waived when this was judged; of a cancelled run nothing was judged."""
+    if verdict.outcome == "cancelled":
+        return {}
+    in_force = waivers.in_force(ticket.waivers, now)
+    return waivers.told(in_force, ticket.expected, verdict.actual)
 
 
 def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From what was promised and what arrived to success, partial or failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,23 +33,35 @@ class Verdict:
 
 
 def judge(
-    service: Service, expected: Sequence[str], document: Mapping[str, Any], *, demo_site: bool
+    service: Service,
+    expected: Sequence[str],
+    document: Mapping[str, Any],
+    *,
+    demo_site: bool,
+    waived: Collection[str] = (),
 ) -> Verdict:
     """Judge a finished answer by its outputs: all there, some there, none there."""
     delivered = deliver(service, document, demo_site=demo_site)
     if isinstance(delivered, Trouble):
         return failed(delivered, expected)
-    return weigh(service, expected, delivered)
+    return weigh(service, expected, delivered, waived)
 
 
-def weigh(service: Service, expected: Sequence[str], delivered: Delivered) -> Verdict:
-    """`missing = expected - actual`, in the catalog's order."""
+def weigh(
+    service: Service,
+    expected: Sequence[str],
+    delivered: Delivered,
+    waived: Collection[str] = (),
+) -> Verdict:
+    """`missing = expected - actual - waived`, in the catalog's order. What brought nothing at all has
+    failed, whatever is waived."""
     actual = tuple(slug for slug in expected if slug in delivered.values)
-    missing = tuple(slug for slug in expected if slug not in delivered.values)
-    explanations = {slug: delivered.missing[slug] for slug in missing if slug in delivered.missing}
+    absent = tuple(slug for slug in expected if slug not in delivered.values)
+    missing = tuple(slug for slug in absent if slug not in waived)
+    explanations = {slug: delivered.missing[slug] for slug in absent if slug in delivered.missing}
     return Verdict(
-        outcome="success" if not missing else "partial" if actual else "failed",
-        trouble=_trouble(service, actual, missing, explanations),
+        outcome=_outcome(absent, actual, missing),
+        trouble=_trouble(service, actual, missing if actual else absent, explanations),
         actual=actual,
         missing=missing,
         values={slug: delivered.values[slug] for slug in actual},
@@ -59,6 +71,12 @@ def weigh(service: Service, expected: Sequence[str], delivered: Delivered) -> Ve
         notes={s: delivered.notes[s] for s in actual if s in delivered.notes},
         artifacts=delivered.artifacts,
     )
+
+
+def _outcome(absent: Sequence[str], actual: Sequence[str], missing: Sequence[str]) -> Outcome:
+    if actual or not absent:
+        return "partial" if missing else "success"
+    return "failed"
 
 
 def failed(trouble: Trouble, expected: Sequence[str], outcome: Outcome = "failed") -> Verdict:

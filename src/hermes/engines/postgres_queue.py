@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from hermes.engines.queue import MOST_RECEIVES, Depth, Message, QueueAwayError
-from hermes.storage.database import LOST_DATABASE, Pool
+from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.orders import dead_letters, messages
 
 LOOK_EVERY = 2.0  # seconds; messages become visible again without anybody being told
@@ -25,9 +25,9 @@ class PostgresQueue:
         self._pool = pool
         self._news = asyncio.Event()
 
-    async def send(self, body: str, priority: int) -> str:
+    async def send(self, body: str, priority: int, within: Connection | None = None) -> str:
         async with _away():
-            return str(await messages.send(self._pool, body, priority))
+            return str(await messages.send(within or self._pool, body, priority))
 
     async def receive(self, most: int, wait: float, visibility: float) -> list[Message]:
         async with _away(), self._listening():

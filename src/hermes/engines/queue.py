@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from hermes.storage.database import Connection
+
 MOST_RECEIVES = 3  # after so many fruitless receives a message is a dead letter
 
 
@@ -34,8 +36,8 @@ class Queue(Protocol):
 
     provider: str
 
-    async def send(self, body: str, priority: int) -> str:
-        """Append a message; its id."""
+    async def send(self, body: str, priority: int, within: Connection | None = None) -> str:
+        """Append a message; its id. A queue in the same database sends `within` that transaction."""
         ...
 
     async def receive(self, most: int, wait: float, visibility: float) -> list[Message]:

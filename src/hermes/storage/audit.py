@@ -33,3 +33,27 @@ async def events(
         " order by at desc, id desc limit $2",
         since, limit, site_id,
     )  # fmt: skip
+
+
+async def search(
+    connection: Pool | Connection,
+    actor: str | None,
+    action: str | None,
+    site_id: UUID | None,
+    before: int | None,
+    limit: int,
+) -> list[Record]:
+    """The newest events that fit what is named, older than the event `before`; with names of sites."""
+    return await connection.fetch(
+        "select e.*, s.name as site from audit_events e left join sites s on s.id = e.site_id"
+        " where ($1::text is null or position(lower($1) in lower(e.actor)) > 0)"
+        " and ($2::text is null or e.action = $2) and ($3::uuid is null or e.site_id = $3)"
+        " and ($4::bigint is null or e.id < $4) order by e.id desc limit $5",
+        actor, action, site_id, before, limit,
+    )  # fmt: skip
+
+
+async def actions(connection: Pool | Connection) -> list[str]:
+    """Every kind of event that ever happened."""
+    rows = await connection.fetch("select distinct action from audit_events order by action")
+    return [row["action"] for row in rows]

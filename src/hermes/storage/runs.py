@@ -81,7 +81,8 @@ async def history_of_outputs(
     connection: Pool | Connection, site_id: UUID, slug: str, outputs: Sequence[str], newest: int
 ) -> list[Record]:
     """Judged runs that tell the history of a service's outputs: the newest smoke and full runs, and of
-    each output the smoke run that returned it last and the first one after that which missed it.
+    each output the smoke run that returned it last and the first one after that which missed it (what
+    was waived did not come either).
 
     `values` holds numbers, flags and the beginning of texts; of a list or object only `{entries}`.
     """
@@ -108,12 +109,14 @@ _HISTORY_OF_OUTPUTS = """
     missed as (
         select f.id from seen cross join lateral (
             select id from judged
-            where run_type = 'smoke' and outputs_json -> 'missingOutputs' ? seen.slug
+            where run_type = 'smoke' and (outputs_json -> 'missingOutputs' ? seen.slug
+                or metrics_json -> 'waived' ? seen.slug)
             and (created_at, id) > (seen.created_at, seen.id)
             order by created_at, id limit 1) f
     )
     select id, run_type, created_at, outputs_json -> 'actualOutputs' as actual,
-        outputs_json -> 'missingOutputs' as missing,
+        (outputs_json -> 'missingOutputs') || coalesce((select jsonb_agg(slug)
+            from jsonb_object_keys(metrics_json -> 'waived') as slug), '[]') as missing,
         (select coalesce(jsonb_object_agg(key, case jsonb_typeof(value)
             when 'array' then jsonb_build_object('entries', jsonb_array_length(value))
             when 'object' then jsonb_build_object('entries', case

@@ -8,7 +8,8 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.runs import Change, Site, Ticket
-from hermes.storage import artifacts, jobs
+from hermes.core.waivers import Waiver, meant_for
+from hermes.storage import artifacts, jobs, waivers
 from hermes.storage.database import Connection, Pool, dump_json
 
 STARTS_LOCK = 4_837_002
@@ -88,7 +89,7 @@ async def claim_starts(
         rows = await connection.fetch(
             _CLAIM_STARTS, list(caps), list(caps.values()), now, limit, runner, now + lease
         )
-        return await _tickets(connection, rows)
+        return await _tickets(connection, rows, now)
 
 
 async def claim_due(
@@ -97,11 +98,13 @@ async def claim_due(
     """Runs to be looked at again: polls, retried starts, cancels, lapsed leases, settling slots."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(_CLAIM_DUE, now, limit, runner, now + lease)
-        return await _tickets(connection, rows)
+        return await _tickets(connection, rows, now)
 
 
-async def _tickets(connection: Connection, rows: Sequence[Record]) -> list[Ticket]:
-    """Claimed rows with their sites."""
+async def _tickets(
+    connection: Connection, rows: Sequence[Record], now: datetime
+) -> list[Ticket]:
+    """Claimed rows with their sites, and the waivers that they may be judged with."""
     ids = list({row["site_id"] for row in rows})
     if not ids:
         return []
@@ -109,10 +112,11 @@ async def _tickets(connection: Connection, rows: Sequence[Record]) -> list[Ticke
     sites = {
         s["id"]: Site(s["id"], s["name"], s["base_url"], s["is_demo"], s["settings"]) for s in found
     }
-    return [_ticket(row, sites[row["site_id"]]) for row in rows]
+    waived = await waivers.in_force(connection, {row["service_slug"] for row in rows}, now)
+    return [_ticket(row, sites[row["site_id"]], waived) for row in rows]
 
 
-def _ticket(row: Record, site: Site) -> Ticket:
+def _ticket(row: Record, site: Site, waived: Sequence[Waiver]) -> Ticket:
     metrics: dict[str, Any] = row["metrics_json"]
     return Ticket(
         id=row["id"],
@@ -136,6 +140,7 @@ def _ticket(row: Record, site: Site) -> Ticket:
         detail=row["detail"],
         metrics=metrics,
         outputs=row["outputs_json"],
+        waivers=meant_for(waived, row["service_slug"], site.id) if waived else (),
     )
 
 

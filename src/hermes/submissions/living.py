@@ -32,6 +32,8 @@ class Life:
     worker_id: str = ""
     state: dict[str, Any] = field(default_factory=dict[str, Any])
     fault: str = ""
+    away: str = ""
+    """The database's trouble, kept apart: every beat measures it anew."""
 
     def __post_init__(self) -> None:
         if not self.worker_id:
@@ -63,9 +65,9 @@ async def _beat(pool: Pool, life: Life, clock: Clock) -> None:
     while True:
         try:
             await watching.beat(pool, life.worker_id, life.process, life.state, clock())
-            life.fault = ""
+            life.away = ""
         except LOST_DATABASE as error:
-            life.fault = f"the database is away ({type(error).__name__})"
+            life.away = f"the database is away ({type(error).__name__})"
             log.warning("no heartbeat", process=life.process, error=type(error).__name__)
         await asyncio.sleep(BEAT_SECONDS)
 
@@ -73,10 +75,8 @@ async def _beat(pool: Pool, life: Life, clock: Clock) -> None:
 async def _health(life: Life, port: int) -> web.AppRunner:
     async def answer(_: web.Request) -> web.Response:
         found = {"service": life.process, "version": __version__, **life.state}
-        if life.fault:
-            return web.json_response(
-                {"status": "unhealthy", "reason": life.fault, **found}, status=503
-            )
+        if reason := life.away or life.fault:
+            return web.json_response({"status": "unhealthy", "reason": reason, **found}, status=503)
         return web.json_response({"status": "healthy", **found})
 
     app = web.Application()

@@ -1,6 +1,7 @@
 """The relay: hands what stands in the outbox to the brain, until it is there."""
 
 import asyncio
+from collections.abc import Callable
 
 import aiohttp
 import structlog
@@ -21,9 +22,10 @@ LOOK_EVERY = 0.5
 class Relay:
     """Posts to `{brain}/api/jobs/enqueue` with the brain's token."""
 
-    def __init__(self, pool: Pool, brain_url: str, token: str) -> None:
+    def __init__(self, pool: Pool, brain_url: Callable[[], str], token: str) -> None:
+        """`brain_url` is asked each time: a restarted brain may stand somewhere else."""
         self._pool = pool
-        self._url = f"{brain_url.rstrip('/')}/api/jobs/enqueue"
+        self._brain_url = brain_url
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -47,9 +49,11 @@ class Relay:
 
     async def _hand_over(self, session: aiohttp.ClientSession, row: Record) -> str:
         """Why it could not be handed over; "" when it was, or when the order is over by now."""
+        if not (brain := self._brain_url()):
+            return "no brain has said where it is"
         try:
             async with session.post(
-                self._url, json=row["payload"], allow_redirects=False
+                f"{brain.rstrip('/')}/api/jobs/enqueue", json=row["payload"], allow_redirects=False
             ) as answer:
                 text = (await answer.content.read(2000)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 import hermes as package
 from hermes.control import Hermes
+from hermes.orders import Orders
 from hermes.people import People
 from hermes.web import api, live, openapi, pages, problems
 from hermes.web.access import Access, Doors
@@ -11,8 +12,17 @@ from hermes.web.live import Hub
 from hermes.web.pages.explaining import explain
 
 
-def application(hermes: Hermes, people: People, hub: Hub, doors: Doors) -> Access:
-    """Everything below one ASGI application; `doors` say who may enter."""
+def application(
+    hermes: Hermes,
+    people: People,
+    hub: Hub,
+    doors: Doors,
+    *,
+    orders: Orders,
+    stripe_secret: str = "",
+) -> Access:
+    """Everything below one ASGI application; `doors` say who may enter, `stripe_secret` signs the
+    events of POST /api/webhook (empty: it answers 503)."""
     app = FastAPI(
         title="Hermes",
         version=package.__version__,
@@ -22,6 +32,8 @@ def application(hermes: Hermes, people: People, hub: Hub, doors: Doors) -> Acces
     )
     app.state.hermes = hermes
     app.state.people = people
+    app.state.orders = orders
+    app.state.stripe_secret = stripe_secret
     app.state.doors = doors
     app.state.hub = hub
     app.include_router(api.router)

@@ -1,20 +1,22 @@
 """Live events: what PostgreSQL announces, handed to every open page as server-sent events."""
 
 import asyncio
-import itertools
 import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from hermes.web.access import person_of, still_admitted
+from hermes.web.announced import KEPT, Announced
+from hermes.web.api.common import problems
 
-HEARTBEAT_SECONDS = 15.0
-BACKLOG = 200
+HEARTBEAT_SECONDS = 10.0
+RETRY_MS = 1500
 Heard = Callable[[dict[str, Any]], None]
 Admitted = Callable[[], Awaitable[bool]]
 
@@ -32,81 +34,129 @@ class Announcements(Protocol):
 
 
 class Hub:
-    """Fans announcements out to open pages. A page that is too slow is told to read everything anew."""
+    """Hands the announcements of a channel to open pages, as events called `name`.
 
-    def __init__(self, announcements: Announcements) -> None:
-        self._pages: dict[asyncio.Queue[str | None], str | None] = {}
-        self._numbers = itertools.count(1)
+    Pages read from one bounded log. One that is too slow, away for too long, or comes from another
+    process is told to read everything anew (`resync`): nothing is missed.
+    """
+
+    def __init__(
+        self,
+        announcements: Announcements,
+        channel: str = "hermes",
+        name: str = "job",
+        kept: int = KEPT,
+    ) -> None:
         self._announcements = announcements
+        self._name = name
+        self._log = Announced(kept)
+        self._news = asyncio.Event()
         self._closed = False
-        announcements.subscribe("hermes", self._heard)
+        announcements.subscribe(channel, self._heard)
+
+    @property
+    def position(self) -> str:
+        """The id of the newest event: what was read after asking for it holds all that came before."""
+        return self._log.id_of(self._log.last)
 
     async def events(
-        self, resuming: bool, site_id: UUID | None = None, admitted: Admitted | None = None
+        self, after: str, site_id: UUID | None = None, admitted: Admitted | None = None
     ) -> AsyncGenerator[str, None]:
-        """One page's stream, of one site if named. It ends once `admitted` says no, asked every 15 s.
+        """One page's stream from the event `after` on (""=from now), of one site if named.
 
-        After a lost connection the page reads everything anew: nothing is missed.
+        It ends once `admitted` says no, asked with every heartbeat.
         """
-        queue: asyncio.Queue[str | None] = asyncio.Queue(BACKLOG)
-        self._pages[queue] = str(site_id) if site_id else None
-        asked = time.monotonic()
-        try:
-            yield "retry: 2000\n\n"
-            yield self._event("hello", {"connected": self._announcements.connected})
-            if resuming:
-                yield self._event("resync", {})
-            while not self._closed and (text := await _next(queue)) is not None:
-                if admitted is not None and time.monotonic() - asked >= HEARTBEAT_SECONDS:
-                    asked = time.monotonic()
-                    if not await admitted():
-                        return
-                yield text
-        finally:
-            del self._pages[queue]
+        known = self._log.number_of(after)
+        number = self._log.last if known is None else known
+        yield f"retry: {RETRY_MS}\n\n" + self._text("hello", self._state(), number)
+        if after and known is None:
+            yield self._text("resync", {}, number)
+        spoke = asked = time.monotonic()
+        while not self._closed:
+            news, now = self._news, time.monotonic()
+            if admitted is not None and now - asked >= HEARTBEAT_SECONDS:
+                asked = now
+                if not await admitted():
+                    return
+            said, number = self._missed(number, site_id), self._log.last
+            if not said and now - spoke >= HEARTBEAT_SECONDS:
+                said = self._text("alive", self._state())
+            if said:
+                spoke = now
+                yield said
+            await _comes(news, spoke + HEARTBEAT_SECONDS - time.monotonic())
 
     def close(self) -> None:
         """End every stream, now and from now on."""
         self._closed = True
-        for queue in self._pages:
-            _put(queue, None)
+        self._wake()
 
     def _heard(self, event: dict[str, Any]) -> None:
-        text = self._event("resync", {}) if event.get("resync") else self._event("job", event)
-        for queue, site_id in self._pages.items():
-            if site_id is not None and site_id != event.get("siteId") and not event.get("resync"):
-                continue
-            _put(queue, text if queue.qsize() < BACKLOG - 2 else self._event("resync", {}))
+        if event.get("resync"):
+            self._log.add("resync", {}, None)
+        else:
+            self._log.add(self._name, event, event.get("siteId"))
+        self._wake()
 
-    def _event(self, name: str, data: dict[str, Any]) -> str:
-        return f"id: {next(self._numbers)}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def _missed(self, number: int, site_id: UUID | None) -> str:
+        """Everything after a number as one piece of text."""
+        found = self._log.since(number)
+        if found is None:
+            return self._text("resync", {}, self._log.last)
+        seen = [a for a in found if site_id is None or a.site_id in (None, str(site_id))]
+        return "".join(self._text(a.name, a.data, a.number) for a in seen)
+
+    def _state(self) -> dict[str, Any]:
+        """How long a page waits for the next sign of life, and whether PostgreSQL is being heard."""
+        return {"connected": self._announcements.connected, "heartbeatSeconds": HEARTBEAT_SECONDS}
+
+    def _text(self, name: str, data: dict[str, Any], number: int | None = None) -> str:
+        head = "" if number is None else f"id: {self._log.id_of(number)}\n"
+        return f"{head}event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
-def _put(queue: asyncio.Queue[str | None], text: str | None) -> None:
-    while queue.full():  # the oldest give way: what comes last says "read everything anew"
-        queue.get_nowait()
-    queue.put_nowait(text)
+async def _comes(news: asyncio.Event, seconds: float) -> None:
+    """Wait until something is announced, at most so long."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), max(seconds, 0))
 
 
-async def _next(queue: asyncio.Queue[str | None]) -> str | None:
-    try:
-        return await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
-    except TimeoutError:
-        return ": still here\n\n"
+def note_position(request: Request) -> None:
+    """Remember, before a page reads its facts, which event its stream goes on from."""
+    hub: Hub = request.app.state.hub
+    request.state.position = hub.position
 
 
 @router.get(
     "/api/events",
     tags=["live"],
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"example": "event: job\ndata: {}\n\n"}}}},
+    responses={
+        **problems(422),
+        200: {"content": {"text/event-stream": {"example": "event: job\ndata: {}\n\n"}}},
+    },
 )
-async def events(request: Request) -> StreamingResponse:
-    """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew."""
+async def events(
+    request: Request,
+    after: Annotated[
+        str, Query(max_length=64, description="Id of the last event that was seen")
+    ] = "",
+    last_event_id: Annotated[
+        str, Header(max_length=64, description="As `after`; browsers send it by themselves")
+    ] = "",
+) -> StreamingResponse:
+    """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew.
+
+    `hello` comes first and `alive` when nothing else does: whether Hermes hears its database.
+    """
     hub: Hub = request.app.state.hub
     person = person_of(request)
     stream = hub.events(
-        "last-event-id" in request.headers,
+        last_event_id or after,
         person.site_id if person else None,
         lambda: still_admitted(request),
     )

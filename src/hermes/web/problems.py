@@ -20,6 +20,8 @@ Explain = Callable[[Request, Problem], Response]
 
 STATUSES: dict[str, int] = {
     "malformed_json": 400,
+    "invalid_event": 400,
+    "stripe_signature_wrong": 400,
     "token_missing": 401,
     "token_wrong": 401,
     "signature_wrong": 401,
@@ -34,6 +36,11 @@ STATUSES: dict[str, int] = {
     "site_only": 403,
     "not_found": 404,
     "unknown_site": 404,
+    "unknown_order": 404,
+    "unknown_result": 404,
+    "unknown_dead_letter": 404,
+    "unknown_directory": 404,
+    "unknown_customer": 404,
     "unknown_service": 404,
     "unknown_job": 404,
     "unknown_run": 404,
@@ -42,6 +49,12 @@ STATUSES: dict[str, int] = {
     "unknown_user": 404,
     "method_not_allowed": 405,
     "already_over": 409,
+    "order_over": 409,
+    "order_open": 409,
+    "wrong_state": 409,
+    "nothing_to_retry": 409,
+    "not_replayable": 409,
+    "no_directories": 409,
     "job_open": 409,
     "site_busy": 409,
     "site_changed": 409,
@@ -68,6 +81,8 @@ STATUSES: dict[str, int] = {
     "too_many_tries": 429,
     "internal": 500,
     "database_away": 503,
+    "queue_away": 503,
+    "stripe_not_configured": 503,
 }
 
 

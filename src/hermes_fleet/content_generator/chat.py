@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
+from hermes_fleet.content_generator.reply import Choice, Reply, Usage
 from hermes_fleet.content_generator.service import NAME, base_of, error_in, trouble
 from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import Credential
@@ -24,41 +25,6 @@ class Completion:
     text: str
     ended: str = "stop"
     refusal: str = ""
-
-
-class Usage(BaseModel):
-    """Tokens as the service counts them; None where it does not tell."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-    def plus(self, other: "Usage") -> "Usage":
-        """The sum; what is unknown of one is unknown of both."""
-        return Usage(
-            prompt_tokens=_sum(self.prompt_tokens, other.prompt_tokens),
-            completion_tokens=_sum(self.completion_tokens, other.completion_tokens),
-        )
-
-
-class Said(BaseModel):
-    """The message of an answer."""
-
-    content: str | None = None
-    refusal: str | None = None
-
-
-class Choice(BaseModel):
-    """One way to go on; only the first is asked for."""
-
-    message: Said
-    finish_reason: str | None = None
-
-
-class Reply(BaseModel):
-    """An answer of status 200."""
-
-    choices: Annotated[list[Choice], Field(min_length=1)]
-    usage: Usage | None = None
 
 
 @dataclass
@@ -155,7 +121,3 @@ class Chat:
         if any(not isinstance(each, int | float) for pair in told for each in pair):
             return None
         return round(sum(float(price or 0) * (tokens or 0) / 1e6 for price, tokens in told), 6)
-
-
-def _sum(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other

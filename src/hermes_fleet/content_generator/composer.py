@@ -8,12 +8,15 @@ from hermes_fleet.content_generator.draft import Draft, Section, Sentence
 from hermes_fleet.content_generator.faq import questions
 from hermes_fleet.content_generator.rank import Ranked, likeness
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import count, cut
+from hermes_fleet.content_generator.words import count, cut, grams
 from hermes_worker import WorkerError
 
 ENGINE = "template-extractive"
 TOO_ALIKE = 0.55  # cosine of two sentences that say the same
+SAME_BEGINNING = 5  # words: sentences that begin alike come from one template
+LEAST_NEARNESS = 0.3  # of the nearest sentence's: what is farther off is about something else
 LEAST_SENTENCES = 3
+MOST_SECTIONS = 6
 LONGEST_TITLE, LONGEST_DESCRIPTION, SHORTEST_DESCRIPTION = 60, 158, 60
 MOST_QUESTIONS = 5
 BETWEEN = (" | ", " - ", " \u2013 ", " \u2014 ", " :: ")
@@ -37,15 +40,23 @@ def compose(
 
 
 def choose(ranked: Sequence[Ranked], most_words: int) -> list[Ranked]:
-    """The best sentences that are near the topic, none like another, within the limit of words."""
+    """The best sentences near the topic from few pages, none like another, within the limit of words."""
+    floor = LEAST_NEARNESS * max((each.nearness for each in ranked), default=0)
     chosen, left = list[Ranked](), most_words
     for each in ranked:
-        length = count(each.line.text)
-        again = any(likeness(each.vector, other.vector) > TOO_ALIKE for other in chosen)
-        if each.nearness > 0 and length <= left and not again:
+        if each.nearness == 0 or each.nearness < floor or count(each.line.text) > left:
+            continue
+        pages = {other.line.url for other in chosen}
+        fits = each.line.url in pages or len(pages) < MOST_SECTIONS
+        if fits and not any(_says_again(each, other) for other in chosen):
             chosen.append(each)
-            left -= length
+            left -= count(each.line.text)
     return chosen
+
+
+def _says_again(one: Ranked, other: Ranked) -> bool:
+    begin, same = (next(grams(each.line.text, SAME_BEGINNING), ()) for each in (one, other))
+    return likeness(one.vector, other.vector) > TOO_ALIKE or begin == same
 
 
 def title(topic: str, sources: Sequence[Source]) -> str:

@@ -85,7 +85,7 @@ def read(seen: Seen) -> Source:
         url=seen.url,
         title=page.title,
         description=page.description,
-        subject=next(iter(page.h1), page.title),
+        subject=next(iter(page.h1), page.title.partition(" | ")[0]),
         language=_language(tree),
         parts=tuple(_parts(_main(tree))),
         indexable=not seen.record.noindex,

@@ -70,4 +70,6 @@ def cut(text: str, longest: int) -> str:
     """At most `longest` characters, cut between words."""
     if len(text) <= longest:
         return text
-    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:-\u2013\u2014") + "…"
+    head = text[: longest - 1]
+    whole = head if text[longest - 1].isspace() else head.rsplit(" ", 1)[0]
+    return whole.rstrip(" ,;:-\u2013\u2014") + "…"

@@ -118,7 +118,11 @@ def verdict_of(job: JobView, runs: Sequence[RunView]) -> str:
         return f"Not over yet. {job.summary}."
     fine = sum(run.status == "success" for run in runs)
     done = (
-        "can be reached with our key" if job.run_type == "connection" else "delivered all outputs"
+        "can be reached with our key"
+        if job.run_type == "connection"
+        else "delivered all outputs but those waived"
+        if any(run.missing.waived for run in runs)
+        else "delivered all outputs"
     )
     others = [f"{run.service_name} ({_shortfall(run)})" for run in runs if run.status != "success"]
     without = f" Not: {', '.join(others)}." if others else ""

@@ -36,6 +36,18 @@ class MissingOutput(View):
     next_step: str
 
 
+class WaivedOutput(View):
+    """One output that did not arrive and does not count as missing, since somebody answers for it."""
+
+    slug: str
+    label: str
+    by: str
+    until: datetime
+    reason: str
+    message: str
+    text: str = Field(examples=["waived by Ann until 2027-03-31: no archive before the relaunch"])
+
+
 class Missing(View):
     """What is missing, always of the latest smoke run. `count` is null where nothing was counted."""
 
@@ -43,6 +55,11 @@ class Missing(View):
     count: int | None
     text: str
     outputs: list[MissingOutput]
+    waived: list[WaivedOutput] = Field([], description="Not counted, by waivers in force then")
+
+    def waiver_of(self, slug: str) -> WaivedOutput | None:
+        """The waiver of an output that did not arrive; None where it was not waived."""
+        return next((each for each in self.waived if each.slug == slug), None)
 
 
 class RunView(View):
@@ -141,8 +158,32 @@ def missing_of(service: Service | None, row: Row | None) -> Missing:
         return Missing(state="cancelled", count=None, text="Cancelled, not judged", outputs=[])
     slugs: list[str] = row["outputs_json"]["missingOutputs"]
     outputs = [_missing_output(service, slug, row) for slug in slugs]
+    waived = _waived_outputs(service, row)
     text = f"{len(outputs)} missing" if outputs else "None missing"
-    return Missing(state="counted", count=len(outputs), text=text, outputs=outputs)
+    text += f", {len(waived)} waived" if waived else ""
+    return Missing(state="counted", count=len(outputs), text=text, outputs=outputs, waived=waived)
+
+
+def _waived_outputs(service: Service | None, row: Row) -> list[WaivedOutput]:
+    """In the order in which they were expected; the run itself says what was waived."""
+    waived = row["metrics_json"].get("waived", {})
+    expected = row["outputs_json"]["expectedOutputs"]
+    return [_waived_output(service, slug, row, waived[slug]) for slug in expected if slug in waived]
+
+
+def _waived_output(
+    service: Service | None, slug: str, row: Row, told: Mapping[str, Any]
+) -> WaivedOutput:
+    said = row["metrics_json"].get("explanations", {}).get(slug, {})
+    return WaivedOutput(
+        slug=slug,
+        label=service.label(slug) if service else slug,
+        by=told["by"],
+        until=told["until"],
+        reason=told["reason"],
+        message=said.get("message") or row["detail"] or "",
+        text=f"waived by {told['by']} until {told['until'][:10]}: {told['reason']}",
+    )
 
 
 def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutput:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from hermes.core.catalog import RunType, Service
 from hermes.core.failures import Trouble
 from hermes.core.runs import Site
@@ -154,6 +156,7 @@ class HealthSummary(View):
     passed: int
     pending: int
     not_tested: int
+    waived: int = Field(description="Outputs that did not arrive and are waived: they count nowhere")
 
 
 def service_row(
@@ -271,10 +274,9 @@ def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState)
     expected = len(run.outputs.expected_outputs)
     if run.status in MOVING:
         return _progress_sentence(run)
-    if run.status == "success":
-        return f"{expected} of {expected} outputs returned."
-    if run.status == "partial":
-        return f"{len(run.outputs.actual_outputs)} of {expected} outputs returned."
+    if run.status in ("success", "partial"):
+        waived = f", {len(run.missing.waived)} waived" if run.missing.waived else ""
+        return f"{len(run.outputs.actual_outputs)} of {expected} outputs returned{waived}."
     return f"{run.reason_label}: {run.detail}" if run.detail else str(run.reason_label)
 
 
@@ -324,16 +326,18 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
     partial = [_service_health(row) for row in built if row.smoke.state == "partial"]
     passed = sum(row.smoke.state == "success" for row in built)
     not_tested = sum(row.smoke.state == "not_tested" for row in built)
+    waived = sum(len(row.missing.waived) for row in built)
     return HealthSummary(
         site_id=site_id,
         generated_at=now,
-        headline=_headline(len(failing), len(partial), passed, not_tested),
+        headline=_headline(len(failing), len(partial), passed, not_tested, waived),
         services_failing=failing,
         services_partial=partial,
         top_missing_outputs=_top_missing([*failing, *partial]),
         passed=passed,
         pending=sum(row.smoke.state in MOVING for row in built),
         not_tested=not_tested,
+        waived=waived,
     )
 
 
@@ -365,7 +369,7 @@ def _top_missing(services: Sequence[ServiceHealth]) -> list[TopMissing]:
     return sorted(found.values(), key=lambda top: -top.count)
 
 
-def _headline(failing: int, partial: int, passed: int, not_tested: int) -> str:
+def _headline(failing: int, partial: int, passed: int, not_tested: int, waived: int) -> str:
     counts = (
         (failing, "failing"),
         (partial, "partial"),
@@ -377,4 +381,6 @@ def _headline(failing: int, partial: int, passed: int, not_tested: int) -> str:
         for number, word in counts
         if number
     ]
+    if waived:
+        parts.append(f"{waived} {'output' if waived == 1 else 'outputs'} waived")
     return ", ".join(parts) or "No services are built yet"

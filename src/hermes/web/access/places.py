@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount, compile_path
 
+ANY = "ANY"
+"""Stands for the method of what answers to all of them."""
 Place = tuple[Pattern[str], frozenset[str] | None, str]
 
 
@@ -21,8 +23,7 @@ class Places:
         for pattern, methods, template in self._places:
             found = pattern.match(path)
             if found and (methods is None or method in methods):
-                place = f"{'GET' if methods is None else method} {template}"
-                return place, found.groupdict().get("site_id")
+                return f"{method if methods else ANY} {template}", found.groupdict().get("site_id")
         return "", None
 
     def all(self) -> list[str]:
@@ -30,14 +31,13 @@ class Places:
         return sorted(
             f"{method} {template}"
             for _, methods, template in self._places
-            for method in methods or {"GET"}
+            for method in methods or {ANY}
         )
 
 
 def _places(app: FastAPI) -> Iterator[Place]:
     for route in iter_route_contexts(app.routes):
         template = route.path or ""
-        if isinstance(route.original_route, Mount):  # files answer GET and HEAD only
-            yield compile_path(f"{template}/{{path:path}}")[0], None, template
-        else:
-            yield compile_path(template)[0], frozenset(route.methods or ()), template
+        below = "/{path:path}" if isinstance(route.original_route, Mount) else ""
+        methods = frozenset(route.methods) if route.methods else None
+        yield compile_path(template + below)[0], methods, template

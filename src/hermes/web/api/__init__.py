@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from hermes.web.api import callbacks, platform, runs, sites, tests
+from hermes.web.api import callbacks, orders, platform, runs, sites, tests
 
 router = APIRouter()
-for part in (tests.router, runs.router, sites.router, platform.router, callbacks.router):
+for part in (
+    tests.router,
+    runs.router,
+    sites.router,
+    platform.router,
+    callbacks.router,
+    orders.router,
+):
     router.include_router(part)

@@ -1,8 +1,9 @@
 """The pages: server-rendered, working without a script, live with one."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from hermes.web.live import note_position
 from hermes.web.pages import (
     account,
     actions,
@@ -19,7 +20,7 @@ from hermes.web.pages import (
 from hermes.web.pages.files import Files
 from hermes.web.pages.rendering import STATIC
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(note_position)])
 for part in (sites, site_forms, integrations, inspector, tests, actions):
     router.include_router(part.router)
 for part in (sign_in, settings, people, tokens, account):

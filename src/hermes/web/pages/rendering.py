@@ -60,6 +60,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
         layout=layout,
         version=VERSION,
         path=request.url.path,
+        heard=getattr(request.state, "position", ""),  # a page of a problem has none
         now=hermes_of(request).clock(),
         **facts,
     )

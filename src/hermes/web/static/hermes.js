@@ -2,29 +2,60 @@
 "use strict";
 (() => {
   const REFRESH_AFTER = 250;
+  const RECONNECT_FOR = 3000;
   const POLL_EVERY = 5000;
   const region = document.getElementById("live");
   const site = document.body.dataset.site;
   const stateLine = document.getElementById("live-state");
+  const ageLine = document.getElementById("live-age");
   const notice = document.getElementById("notice");
+
+  // One stream a tab. An event says that something moved; the live region is then read anew.
   let source = null;
+  let position = region.dataset.heard;
+  let patience = 25000;
   let streaming = false;
   let answering = true;
-  let asked = null;
   let greeted = false;
+  let polled = false;
+  let streamedAt = Date.now();
+  let heardAt = Date.now();
+  let lostAt = Date.now();
+  let triedAt = 0;
+  let asked = null;
 
-  // Live state: measured from the stream and from the answers, never assumed.
-  function say(state, text) {
-    if (stateLine.dataset.state === state) return;
-    stateLine.dataset.state = state;
-    stateLine.lastElementChild.textContent = text;
+  function listen() {
+    source?.close();
+    streamedAt = Date.now();
+    source = new EventSource(`${region.dataset.stream ?? "/api/events"}?after=${encodeURIComponent(position)}`);
+    for (const name of ["hello", "alive"]) source.addEventListener(name, alive);
+    for (const name of ["job", "change", "resync"]) source.addEventListener(name, moved);
+    source.addEventListener("error", lost);
   }
 
-  function measured(change) {
-    ({ streaming, answering } = { streaming, answering, ...change });
-    if (!answering) say("stale", "No answer from Hermes, trying every 5 s");
-    else if (streaming) say("live", "Live");
-    else say("polling", "Reconnecting, refreshed every 5 s");
+  // Hermes says in every sign of life whether it hears its database, and when the next one is due.
+  function alive(event) {
+    const { connected, heartbeatSeconds } = JSON.parse(event.data);
+    patience = heartbeatSeconds * 2500;
+    heard(event, connected);
+  }
+
+  function moved(event) {
+    heard(event, true);
+    const about = JSON.parse(event.data).siteId;
+    if (!site || !about || about === site) refreshSoon();
+  }
+
+  function heard(event, connected) {
+    position = event.lastEventId || position;
+    streamedAt = heardAt = Date.now();
+    greeted = true;
+    if (!answering) refreshSoon();
+    measured({ streaming: connected });
+  }
+
+  function lost() {
+    measured({ streaming: false });
   }
 
   function refresh() {
@@ -36,32 +67,54 @@
     asked ??= setTimeout(refresh, REFRESH_AFTER);
   }
 
-  function listen() {
-    source = new EventSource("/api/events");
-    source.addEventListener("hello", (event) => {
-      measured({ streaming: JSON.parse(event.data).connected });
-      if (greeted) refreshSoon();
-      greeted = true;
-    });
-    source.addEventListener("resync", () => { measured({ streaming: true }); refreshSoon(); });
-    source.addEventListener("job", (event) => {
-      measured({ streaming: true });
-      if (!site || JSON.parse(event.data).siteId === site) refreshSoon();
-    });
-    source.addEventListener("error", () => measured({ streaming: false }));
+  // Without a stream the page is read anew every 5 s, and the stream is sought again.
+  function watch() {
+    if (document.hidden) return;
+    const silent = Date.now() - streamedAt > patience;
+    if (silent) lost();
+    if (silent || (source.readyState === EventSource.CLOSED && Date.now() - streamedAt > RECONNECT_FOR)) listen();
+    const missing = !answering || (!streaming && Date.now() - lostAt > RECONNECT_FOR);
+    if (missing && Date.now() - triedAt > POLL_EVERY) poll();
+    sayAge();
   }
 
   function poll() {
-    if (document.hidden || (streaming && answering)) return;
-    if (source.readyState === EventSource.CLOSED) listen();
+    triedAt = Date.now();
+    polled = true;
     refresh();
   }
 
-  // A hidden tab gives its connection back; browsers allow six a host.
+  // A hidden tab gives its connection back, as browsers allow six a host; shown again it is read anew.
   function followVisibility() {
-    if (!document.hidden) return listen();
-    source.close();
-    measured({ streaming: false });
+    if (document.hidden) return source?.close();
+    lostAt = Date.now();
+    lost();
+    listen();
+    refresh();
+  }
+
+  // Live state: measured from the stream and from the answers, never assumed.
+  function measured(change) {
+    if (streaming && change.streaming === false) lostAt = Date.now();
+    ({ streaming, answering } = { streaming, answering, ...change });
+    if (streaming) polled = false;
+    if (!answering) say("stale", "No answer from Hermes, trying every 5 s");
+    else if (streaming) say("live", "Live");
+    else if (polled) say("polling", "Refreshed every 5 s, reconnecting");
+    else if (greeted) say("reconnecting", "Reconnecting");
+  }
+
+  function say(state, text) {
+    if (stateLine.dataset.state === state) return;
+    stateLine.dataset.state = state;
+    stateLine.lastElementChild.textContent = text;
+    sayAge();
+  }
+
+  function sayAge() {
+    const seconds = Math.max(0, Math.floor((Date.now() - heardAt) / 1000));
+    ageLine.hidden = false;
+    write(ageLine, seconds ? `heard ${duration(seconds)} ago` : "heard just now");
   }
 
   // Time: every figure of time goes on between two refreshes.
@@ -173,6 +226,7 @@
 
   function answered(event) {
     if (!event.detail.successful) return;
+    heardAt = Date.now();
     measured({ answering: true });
     if (event.detail.elt !== region) notice.replaceChildren();
   }
@@ -191,8 +245,8 @@
   setInterval(tick, 1000);
   if (region.hasAttribute("hx-get")) {
     say("connecting", "Connecting");
-    listen();
-    setInterval(poll, POLL_EVERY);
+    if (!document.hidden) listen();
+    setInterval(watch, 1000);
     document.addEventListener("visibilitychange", followVisibility);
   }
 })();

@@ -48,7 +48,6 @@ PHRASES = {
     "thanks_title": "Vielen Dank",
     "thanks": "Ihr Eintrag für {business} wurde entgegengenommen.",
     "reference": "Vorgangsnummer: {number}",
-    "kept_under": "{business} wird geführt unter",
     "email_title": "Noch ein Schritt",
     "email_sent": "Wir haben Ihnen eine E-Mail geschickt. Bitte bestätigen Sie den Link darin; erst dann wird Ihr Eintrag freigeschaltet.",
     "refusal_title": "Vielen Dank für Ihr Interesse",

@@ -31,7 +31,6 @@ PHRASES = {
     "thanks_title": "Muchas gracias",
     "thanks": "Hemos recibido la ficha de {business}.",
     "reference": "Número de referencia: {number}",
-    "kept_under": "{business} figura con el",
     "see_listing": "Ver la ficha",
     "search": "Buscar",
     "search_title": "Buscar una empresa",

@@ -31,7 +31,6 @@ PHRASES = {
     "thanks_title": "Merci beaucoup",
     "thanks": "Nous avons bien reçu la fiche de {business}.",
     "reference": "Numéro de dossier : {number}",
-    "kept_under": "{business} est enregistré sous le",
     "see_listing": "Voir la fiche",
     "search": "Chercher",
     "search_title": "Chercher une entreprise",

@@ -1,0 +1,161 @@
+"""Wiring of Directory-Bolt: its processes, each of which also runs alone."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from hermes.engines.embedded_flow import EmbeddedFlow
+from hermes.engines.flow import FlowEngine
+from hermes.engines.postgres_queue import PostgresQueue
+from hermes.engines.queue import Queue
+from hermes.opening import address, connect, ending, make_home, open_socket, stopping
+from hermes.orders import Orders
+from hermes.settings import Settings
+from hermes.storage import schema
+from hermes.storage.database import Pool
+from hermes.submissions.brain import brain
+from hermes.submissions.flow import Flow
+from hermes.submissions.flow_worker import FlowWorker
+from hermes.submissions.living import Life, living
+from hermes.submissions.monitor import Monitor
+from hermes.submissions.relay import Relay
+from hermes.submissions.subscriber import Subscriber
+from hermes.supervisor import Child
+
+log = structlog.get_logger()
+
+
+def queue_of(settings: Settings, pool: Pool) -> Queue:
+    """The queue that the settings choose."""
+    del settings
+    return PostgresQueue(pool)
+
+
+def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
+    """The flow engine that the settings choose."""
+    del settings
+    return EmbeddedFlow(pool)
+
+
+@asynccontextmanager
+async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Orders]:
+    """Directory-Bolt on a current schema. Raises `schema_old` with the command to run."""
+    pool = await connect(settings, size=size)
+    try:
+        await schema.require_current(pool)
+        yield orders_on(settings, pool)
+    finally:
+        await pool.close()
+
+
+def orders_on(settings: Settings, pool: Pool) -> Orders:
+    """Directory-Bolt on an open pool, with the engines that the settings choose."""
+    settings.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Orders(pool, queue_of(settings, pool), engine_of(settings, pool), settings.evidence)
+
+
+async def run_brain(settings: Settings, parent: int | None = None) -> None:
+    """The brain: POST /api/jobs/enqueue and /health."""
+    make_home(settings)
+    stop = stopping(parent)
+    async with open_orders(settings) as orders, living(orders.pool, "brain") as life:
+        listening = open_socket(settings.host, settings.brain_port)
+        token = settings.brain_token_file.read_text("utf-8").strip()
+        config = uvicorn.Config(
+            brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
+        life.state["address"] = address(settings.host, listening.getsockname()[1])
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        settings.brain_file.write_text(life.state["address"], "utf-8")
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+        await ending(waiting)
+
+
+async def run_subscriber(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The subscriber: from the queue to the flow engine."""
+    stop = stopping(parent)
+    async with _alive(settings, "subscriber", health_port) as (orders, life):
+        await Subscriber(orders.pool, orders.queue, orders.engine, life).run(stop)
+
+
+async def run_flow_worker(settings: Settings, parent: int | None, health_port: int) -> None:
+    """A flow worker with its browser: any number of them may share a database."""
+    from hermes.submissions.browser import BrowserSubmitter  # noqa: PLC0415  # loads Playwright
+
+    stop = stopping(parent)
+    async with (
+        _alive(settings, "flow-worker", health_port) as (orders, life),
+        BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
+    ):
+        flow = Flow(orders.pool, submitter, settings.directories_at_once)
+        await FlowWorker(orders.pool, flow, life, settings.orders_at_once).run(stop)
+
+
+async def run_monitor(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The monitor: what is stuck, and who is silent."""
+    stop = stopping(parent)
+    async with _alive(settings, "monitor", health_port) as (orders, life):
+        await Monitor(orders.pool, life).run(stop)
+
+
+async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:
+    """The relay, beside the web server: from the outbox to the brain, wherever it is just now."""
+    token = settings.brain_token_file.read_text("utf-8").strip()
+    async with living(orders.pool, "relay"):
+        await Relay(orders.pool, lambda: brain_address(settings), token).run(stop)
+
+
+def brain_address(settings: Settings) -> str:
+    """Where the brain is; "" while it has not said so."""
+    if settings.brain_url:
+        return settings.brain_url
+    try:
+        return settings.brain_file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+@asynccontextmanager
+async def _alive(
+    settings: Settings, process: str, health_port: int
+) -> AsyncGenerator[tuple[Orders, Life]]:
+    make_home(settings)
+    async with (
+        open_orders(settings) as orders,
+        living(orders.pool, process, health_port) as life,
+    ):
+        log.info("process started", process=process, worker=life.worker_id)
+        yield orders, life
+
+
+def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
+    """The processes of Directory-Bolt that `hermes up` keeps alive."""
+    return [
+        Child(name, ["-m", "hermes", name, *me], home, logs / f"{name}.log")
+        for name in ("brain", "subscriber", "flow-worker", "monitor")
+    ]
+
+
+async def register_demo(settings: Settings) -> int:
+    """Register the directories that the sandbox says it serves. Returns how many there are."""
+    said = json.loads(settings.sandbox_file.read_text("utf-8"))
+    found = said.get("directories", {}).get("list", [])
+    async with open_orders(settings, size=2) as orders:
+        return await orders.put_demo_directories(found)
+
+
+def stripe_secret(settings: Settings) -> str:
+    """The webhook's signing secret: the operator's, else the demo's; "" where there is none."""
+    secret = settings.stripe_webhook_secret.get_secret_value()
+    if not secret and settings.stripe_file.exists():
+        return settings.stripe_file.read_text("utf-8").strip()
+    return secret

@@ -1,0 +1,113 @@
+"""Which known phrases a text holds, and what the text is about when it holds several."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from hermes.core.submissions.fields import Kind
+from hermes.core.submissions.fields_words import words_of, words_of_name
+from hermes.core.submissions.mapping_words import FILLERS, OF, WORDS
+
+CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-–—]\s|\.\s")
+LONGEST = 7  # words of a phrase
+SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
+PART_STRENGTH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: from word `start`, `length` words."""
+
+    kind: Kind
+    words: str
+    start: int
+    length: int
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one text is about; `strength` 0-1 falls with the share of other words."""
+
+    kind: Kind
+    words: str
+    strength: float
+
+
+@cache
+def phrases() -> dict[tuple[str, ...], Kind]:
+    """Every phrase, and every phrase of several words also written together."""
+    found = dict[tuple[str, ...], Kind]()
+    for kind, languages in WORDS.items():
+        for line in languages.values():
+            for phrase in line.split("|"):
+                words = words_of(phrase)
+                found.setdefault(words, kind)
+                if len(words) > 1:
+                    found.setdefault(("".join(words),), kind)
+    return found
+
+
+def read_text(text: str) -> Reading | None:
+    """What a sentence is about: the first of its clauses that holds a known phrase decides."""
+    for clause in CLAUSE.split(text):
+        words = words_of(clause)
+        if found := _decide(words, hits(words)):
+            return found
+    return None
+
+
+def read_name(name: str) -> Reading | None:
+    """What a name in code is about; a word may be part of a longer one."""
+    words = words_of_name(name)
+    whole = _decide(words, hits(words))
+    return whole or _decide(words, _parts(words))
+
+
+def hits(words: tuple[str, ...]) -> list[Hit]:
+    """Known phrases from left to right, the longest first where they overlap."""
+    found = list[Hit]()
+    start = 0
+    while start < len(words):
+        for length in range(min(LONGEST, len(words) - start), 0, -1):
+            part = words[start : start + length]
+            if kind := phrases().get(part):
+                found.append(Hit(kind, " ".join(part), start, length))
+                break
+        start += found[-1].length if found and found[-1].start == start else 1
+    return found
+
+
+def _parts(words: tuple[str, ...]) -> list[Hit]:
+    found = list[Hit]()
+    for at, word in enumerate(words):
+        ends = [
+            (len(known[0]), known[0], kind)
+            for known, kind in phrases().items()
+            if len(known) == 1
+            and SHORTEST_PART <= len(known[0]) < len(word)
+            and (word.endswith(known[0]) or word.startswith(known[0]))
+        ]
+        if ends:
+            _, part, kind = max(ends, key=lambda end: end[0])
+            found.append(Hit(kind, part, at, 1, PART_STRENGTH))
+    return found
+
+
+def _decide(words: tuple[str, ...], found: list[Hit]) -> Reading | None:
+    """The head of the phrase: the last word in "company website", the first in "site de la société"."""
+    if not found:
+        return None
+    kinds = [hit.kind for hit in found]
+    head = found[-1]
+    if Kind.HONEYPOT in kinds:
+        head = found[kinds.index(Kind.HONEYPOT)]
+    elif {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
+        head = found[kinds.index(Kind.BUSINESS_NAME)]
+    elif len(found) > 1 and OF & set(
+        words[found[0].start + found[0].length : found[1].start + 1]
+    ):
+        head = found[0]
+    known = sum(hit.length for hit in found)
+    told = max(known, sum(word not in FILLERS and not word.isdigit() for word in words))
+    return Reading(head.kind, head.words, head.strength * (0.55 + 0.45 * known / told))

@@ -1,0 +1,1 @@
+"""The channels: one file each, and what they share."""

@@ -1,0 +1,67 @@
+"""Any service that Apprise knows, by its URLs (https://github.com/caronc/apprise). None can be read back."""
+
+import asyncio
+from typing import Any, cast
+
+from hermes_fleet.notifications.channels.channel import Letter
+from hermes_fleet.notifications.channels.wire import Wire
+from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
+
+SECONDS = 20.0
+MOST_URLS = 10
+
+
+class AppriseUrls:
+    """All URLs of the secret; a message counts as accepted when every one of them took it."""
+
+    name: ChannelName = "apprise"
+    place = "Apprise"
+    label = "accepted by every Apprise URL"
+    readable = False
+
+    def __init__(self, secret: Credential, wire: Wire) -> None:
+        self._wire = wire
+        self._urls = urls_in(secret)
+        self.provenance: Provenance = secret.provenance
+
+    async def send(self, letter: Letter) -> str:
+        services = await asyncio.to_thread(services_of, self._urls)
+        try:
+            async with asyncio.timeout(SECONDS):
+                result = await services.async_notify(body=letter.text, title=letter.subject)
+        except TimeoutError:
+            said = "not every service answered in time; what they took is not known"
+            raise self._wire.trouble("read_timeout", said) from None
+        if result.success_count != len(self._urls):
+            said = f"{result.success_count} of {len(self._urls)} services took the message"
+            raise self._wire.trouble("worker_failed", f"{said}; check each address with Apprise")
+        return ""
+
+    async def seen(self, reference: str) -> bool:  # noqa: ARG002
+        return False
+
+
+def urls_in(secret: Credential) -> list[str]:
+    """WorkerError `missing_config` when there are none; the addresses hold keys and are not repeated."""
+    given = secret.fields.get("urls")
+    listed = cast("list[object]", given) if isinstance(given, list) else []
+    urls = [url.strip() for url in listed if isinstance(url, str) and url.strip()]
+    if not urls or len(urls) != len(listed) or len(urls) > MOST_URLS:
+        said = f"The field urls of {secret.name} must be a list of 1 to {MOST_URLS} Apprise URLs."
+        raise WorkerError("missing_config", said)
+    return urls
+
+
+def services_of(urls: list[str]) -> Any:
+    """Apprise with these services. It is imported here: it takes a second, and few have such URLs."""
+    from apprise import Apprise
+
+    services = Apprise()
+    for number, url in enumerate(urls, 1):
+        if not services.add(url):
+            said = f"Entry {number} of urls in HERMES_PROVIDER_APPRISE is no Apprise URL."
+            raise WorkerError("missing_config", said)
+    return services

@@ -1,0 +1,70 @@
+"""A Discord webhook: it answers with the message's id, under which the message can be fetched again."""
+
+from hermes_fleet.notifications.channels.channel import Letter, TryLater
+from hermes_fleet.notifications.channels.wire import Reply, Wire, address_in
+from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
+
+SECRET = "HERMES_PROVIDER_DISCORD"  # noqa: S105 - the name of a secret
+RENEW = f"make a new webhook in the channel's settings and store its address as {SECRET}"
+MOST_LETTERS = 2000
+MORE = "\n[cut]"
+UNKNOWN_WEBHOOK, INVALID_TOKEN = 10015, 50027
+SECONDS_AGAIN = 1.0
+
+
+class Discord:
+    """One webhook, which writes to one channel."""
+
+    name: ChannelName = "discord"
+    place = "Discord webhook"
+    label = "posted in the Discord channel"
+    readable = True
+
+    def __init__(self, secret: Credential, wire: Wire) -> None:
+        self._url = address_in(secret.name, secret.text("url", "key"))
+        self._wire = wire
+        self.provenance: Provenance = secret.provenance
+
+    async def send(self, letter: Letter) -> str:
+        """The id of the message."""
+        body = {"content": written(letter), "allowed_mentions": {"parse": []}}
+        reply = await self._wire.ask("POST", self._url.update_query(wait="true"), json=body)
+        identity = reply.fields.get("id")
+        if reply.status == 200 and isinstance(identity, str) and identity:
+            return identity
+        raise self._refusal(reply)
+
+    async def seen(self, reference: str) -> bool:
+        url = (self._url / "messages" / reference).with_query(self._url.query)
+        reply = await self._wire.ask("GET", url)
+        return reply.status == 200 and reply.fields.get("id") == reference
+
+    def _refusal(self, reply: Reply) -> WorkerError:
+        code, said = reply.fields.get("code"), str(reply.fields.get("message", ""))[:100]
+        if reply.status == 429:
+            words = self._wire.words("it asks for fewer messages (429)")
+            return TryLater("rate_limited", words, _seconds(reply))
+        if reply.status in (401, 404) or code in (UNKNOWN_WEBHOOK, INVALID_TOKEN):
+            return self._wire.trouble("auth_401", f"it does not know the webhook ({said}); {RENEW}")
+        if reply.status == 403:
+            return self._wire.trouble("forbidden_403", f"it does not let the webhook post ({said})")
+        if reply.status >= 500:
+            return self._wire.trouble("server_error_5xx", f"it failed with {reply.status}")
+        if 400 <= reply.status:
+            return self._wire.trouble("worker_failed", f"it refused the message ({code}: {said})")
+        return self._wire.trouble("malformed_reply", "what answers there is no Discord webhook")
+
+
+def written(letter: Letter) -> str:
+    """Subject in bold above the text, cut where Discord takes no more; the cut is shown."""
+    whole = f"**{letter.subject}**\n{letter.text}"
+    return whole if len(whole) <= MOST_LETTERS else whole[: MOST_LETTERS - len(MORE)] + MORE
+
+
+def _seconds(reply: Reply) -> float:
+    """Discord says it in the body, to the millisecond; a proxy before it only in the header."""
+    told = reply.fields.get("retry_after", reply.retry_after)
+    return float(told) if isinstance(told, int | float) else SECONDS_AGAIN

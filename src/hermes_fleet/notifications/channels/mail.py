@@ -1,0 +1,108 @@
+"""E-mail by SMTP. A secret with `read_back` leads to a sink that shows what it took."""
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import formatdate
+
+import aiosmtplib
+from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from hermes_fleet.notifications.channels.channel import Letter, TryLater
+from hermes_fleet.notifications.channels.mail_secret import MailServer
+from hermes_fleet.notifications.channels.smtp_words import meaning
+from hermes_fleet.notifications.channels.wire import Wire
+from hermes_fleet.notifications.message import ChannelName, address
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
+
+SECONDS = 10.0  # for one step of the conversation
+SECONDS_AGAIN = 1.0
+NOBODY = "E-mail: nobody is named to write to. Enter notify_to in the site's settings."
+TROUBLES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+    ((socket.gaierror,), "dns", "its host name does not resolve"),
+    ((ssl.SSLError, ssl.CertificateError), "tls", "no trusted TLS connection"),
+    ((aiosmtplib.SMTPConnectTimeoutError,), "connect_timeout", "no mail server answers in time; many networks block port 25, use 587 or 465"),
+    ((TimeoutError,), "read_timeout", "no answer in time; whether it took the message is not known"),
+    ((OSError,), "connect_refused", "nothing answers there, or it hung up"),
+    ((SMTPResponseException,), "malformed_reply", "what answers there is no mail server"),
+    ((aiosmtplib.SMTPException, ValueError), "worker_failed", "it cannot do what is asked of it"),
+)  # fmt: skip
+"""The first line that fits an exception, or what caused it, tells its reason."""
+
+
+class Mail:
+    """One mail server. Its word is `measured` where what it took is read back from it."""
+
+    name: ChannelName = "email"
+
+    def __init__(self, secret: Credential, wire: Wire) -> None:
+        self._server = MailServer.of(secret)
+        self._wire = wire
+        self.readable = self._server.read_back is not None
+        self.place = "sink" if self.readable else "mail server"
+        self.label = "delivered to the mail sink" if self.readable else "accepted by the server"
+        self.provenance: Provenance = "measured" if self.readable else secret.provenance
+
+    async def send(self, letter: Letter) -> str:
+        """The server's yes to the whole message; its token is found in the Message-ID."""
+        _check(letter.to)
+        server = self._server.connection(SECONDS)
+        try:
+            async with asyncio.timeout(2 * SECONDS):
+                await server.connect()
+                await server.send_message(composed(letter, self._server.sender))
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise self._trouble(error) from None
+        finally:
+            await _farewell(server)
+        return letter.token
+
+    async def seen(self, reference: str) -> bool:
+        if self._server.read_back is None:
+            return False
+        reply = await self._wire.ask("GET", self._server.read_back.update_query(token=reference))
+        return reply.status == 200 and bool(reply.fields.get("messages"))
+
+    def _trouble(self, error: Exception) -> WorkerError:
+        refused = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
+        if isinstance(refused, SMTPResponseException) and refused.code > 0:
+            means = meaning(refused.code, refused.message)
+            said = self._wire.words(f'{means.words} ({refused.code} "{refused.message[:100]}")')
+            if means.again:
+                return TryLater(means.reason, said, SECONDS_AGAIN)
+            return WorkerError(means.reason, said)
+        causes = (error, error.__cause__)
+        fits = ((c, s) for kinds, c, s in TROUBLES if any(isinstance(e, kinds) for e in causes))
+        return self._wire.trouble(*next(fits))
+
+
+def composed(letter: Letter, sender: str) -> EmailMessage:
+    """The message as it goes out; its Message-ID is the same however often it is tried."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = f"<{letter.token}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to alerts
+    message.set_content(letter.text)
+    return message
+
+
+def _check(to: str) -> None:
+    if not to.strip():
+        raise WorkerError("missing_config", NOBODY)
+    try:
+        address(to)
+    except ValueError as error:
+        raise WorkerError("missing_config", f"E-mail: notify_to {error}.") from None
+
+
+async def _farewell(server: aiosmtplib.SMTP) -> None:
+    """What was taken stays taken, whatever the server says to a goodbye."""
+    if server.is_connected:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await server.quit(timeout=1)
+    server.close()

@@ -1,0 +1,76 @@
+"""A Slack incoming webhook: `ok`, or one word for what is wrong. It can never be read back."""
+
+from hermes_fleet.notifications.channels.channel import Letter, TryLater
+from hermes_fleet.notifications.channels.wire import Reply, Wire, address_in
+from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
+
+SECRET = "HERMES_PROVIDER_SLACK"  # noqa: S105 - the name of a secret
+RENEW = f"make a new incoming webhook in Slack and store its address as {SECRET}"
+MEANINGS = {
+    "invalid_token": ("auth_401", f"the webhook's token is not valid; {RENEW}"),
+    "action_prohibited": ("forbidden_403", "an administrator of the workspace does not allow this webhook to post"),
+    "no_service": ("auth_401", f"the webhook was removed or switched off; {RENEW}"),
+    "no_team": ("auth_401", f"the webhook's workspace does not exist; {RENEW}"),
+    "channel_not_found": ("auth_401", f"the webhook's channel does not exist; {RENEW}"),
+    "channel_is_archived": ("forbidden_403", f"the webhook's channel is archived; reopen it, or {RENEW}"),
+    "user_not_found": ("auth_401", f"the person this webhook writes to does not exist; {RENEW}"),
+    "invalid_payload": ("worker_failed", "it could not read the message"),
+    "no_text": ("worker_failed", "it found no text in the message"),
+    "rollup_error": ("server_error_5xx", "it failed while posting; run again later"),
+}  # fmt: skip
+SECONDS_AGAIN = 1.0
+
+
+class Slack:
+    """One webhook, which writes to one channel."""
+
+    name: ChannelName = "slack"
+    place = "Slack webhook"
+    label = "accepted by Slack"
+    readable = False
+
+    def __init__(self, secret: Credential, wire: Wire) -> None:
+        self._url = address_in(secret.name, secret.text("url", "key"))
+        self._wire = wire
+        self.provenance: Provenance = secret.provenance
+
+    async def send(self, letter: Letter) -> str:
+        reply = await self._wire.ask("POST", self._url, json={"text": written(letter)})
+        if reply.status == 200 and reply.text.strip() == "ok":
+            return ""
+        raise self._refusal(reply)
+
+    async def seen(self, reference: str) -> bool:  # noqa: ARG002
+        return False
+
+    def _refusal(self, reply: Reply) -> WorkerError:
+        """A 200 that does not say ok is no yes."""
+        word = reply.text.strip()
+        if reply.status == 429:
+            said = self._wire.words("it asks for fewer messages (429)")
+            after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
+            return TryLater("rate_limited", said, after)
+        if word in MEANINGS:
+            reason, said = MEANINGS[word]
+            return self._wire.trouble(reason, f"{said} ({reply.status} {word})")
+        if reply.status >= 500:
+            return self._wire.trouble("server_error_5xx", f"it failed with {reply.status}")
+        if reply.status in (403, 404, 410):
+            return self._wire.trouble(
+                "auth_401", f"it refused the webhook ({reply.status}); {RENEW}"
+            )
+        return self._wire.trouble(
+            "malformed_reply", f"what answers there is no Slack webhook ({reply.status})"
+        )
+
+
+def written(letter: Letter) -> str:
+    """Subject in bold above the text; the three characters that Slack reads are escaped."""
+    return f"*{_escaped(letter.subject)}*\n{_escaped(letter.text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,56 @@
+"""What is to be said: the messages of a payload, and the one that a smoke run sends."""
+
+import re
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+ChannelName = Literal["email", "slack", "discord", "webhook", "apprise"]
+CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
+MOST_MESSAGES = 50
+ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+
+
+def address(text: str) -> str:
+    """One e-mail address. Raises ValueError, which says what to enter."""
+    text = text.strip()
+    if not ADDRESS.fullmatch(text) or len(text) > 254 or not text.isprintable():
+        raise ValueError("must be one e-mail address, such as team@example.com")
+    return text
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks. Raises ValueError."""
+    if not text.isprintable():
+        raise ValueError("must be one line of printable text")
+    return text
+
+
+class Message(BaseModel):
+    """One alert. `to`: e-mail address, else the site's notify_to; `channel`: only this one, else all.
+
+    `key`: what it is about; the same key is sent once in a while. `urgent`: neither quiet hours nor
+    the limit of an hour hold it back.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+        AfterValidator(one_line),
+    ]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+    to: Annotated[str, AfterValidator(address)] | None = None
+    channel: ChannelName | None = None
+    key: Annotated[str, Field(max_length=200)] = ""
+    urgent: bool = False
+
+
+def test_message(site: str, token: str) -> Message:
+    """What a smoke run sends: it says that it is a test, and carries its token."""
+    text = (
+        f"This is a test of the alerts for {site}. It shows that messages arrive; there is nothing"
+        f" to do.\n\nToken: {token}\n"
+    )
+    return Message(subject=f"Test of alerts ({token})", text=text, urgent=True)

@@ -1,0 +1,151 @@
+"""From what became of each message to the three outputs."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from hermes_fleet.notifications.configured import KINDS, Channels
+from hermes_fleet.notifications.delivery import Delivery
+from hermes_fleet.notifications.message import CHANNELS, ChannelName
+from hermes_worker import Missing, Result
+from hermes_worker.result import Provenance
+
+SENT: dict[str, ChannelName] = {"email_sent": "email", "slack_sent": "slack"}
+DELIVERED = "alert_delivered"
+OUTPUTS = (*SENT, DELIVERED)
+WORTH: tuple[Provenance, ...] = ("measured", "provider", "sample")
+MOST_TOLD = 50
+CONFIRMABLE = "a Discord webhook, or a mail server whose secret has a read_back address"
+
+
+def report(deliveries: Sequence[Delivery], channels: Channels, seconds: float) -> Result:
+    """Counts of what was accepted, and whether it is proved that it arrived. `seconds`: of the run."""
+    outputs: dict[str, Any] = {}
+    missing: dict[str, Missing] = {}
+    provenance: dict[str, Provenance] = {}
+    for slug, name in SENT.items():
+        accepted = sum(each.outcome == "accepted" for each in of(name, deliveries))
+        if accepted:
+            outputs[slug], provenance[slug] = accepted, channels.ready[name].provenance
+        else:
+            missing[slug] = not_sent(name, of(name, deliveries), channels)
+    gap = not_proved(deliveries, channels, told={SENT[slug] for slug in missing})
+    if gap is None:
+        outputs[DELIVERED], provenance[DELIVERED] = True, worth(deliveries, channels)
+    else:
+        missing[DELIVERED] = gap
+    figures = metrics(deliveries, channels) | {"seconds": round(seconds, 2)}
+    return Result(outputs, provenance, figures, missing)
+
+
+def of(channel: ChannelName, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    return [each for each in deliveries if each.channel == channel]
+
+
+def not_sent(name: ChannelName, tried: Sequence[Delivery], channels: Channels) -> Missing:
+    """Why a channel accepted nothing."""
+    if name in channels.closed:
+        return channels.closed[name]
+    if tried:
+        words = tried[0].words
+        said = f"Held back: {words}." if tried[0].outcome == "held" else words
+        return Missing(tried[0].reason, said)
+    return Missing("outputs_missing", f"No message of this run was for {KINDS[name].title}.")
+
+
+def not_proved(
+    deliveries: Sequence[Delivery], channels: Channels, told: set[ChannelName]
+) -> Missing | None:
+    """Why it is not proved that every message arrived; None when it is.
+
+    A refusal on a channel that is itself reported as missing (`told`) is not told a second time.
+    """
+    accepted = [each for each in deliveries if each.outcome == "accepted"]
+    if not channels.ready:
+        return nothing_configured(channels)
+    if broken := [gap for name, gap in channels.broken.items() if name not in told]:
+        return broken[0]
+    if not accepted:
+        return nothing_accepted(deliveries)
+    for each in deliveries:
+        if each.outcome == "refused" and each.channel not in told:
+            return Missing(each.reason, f"Message {each.message} was refused. {each.words}")
+    if lost := [each for each in accepted if each.receipt == "not seen"]:
+        return not_seen(lost[0], channels)
+    seen = {each.message for each in accepted if each.receipt == "seen"}
+    if unproved := [each for each in accepted if each.message not in seen]:
+        return unconfirmed(unproved)
+    return None
+
+
+def nothing_configured(channels: Channels) -> Missing:
+    if channels.broken:
+        return next(iter(channels.broken.values()))
+    names = ", ".join(kind.secret for kind in KINDS.values())
+    return Missing(
+        "missing_config", f"No channel is configured. Store one of {names} in the vault."
+    )
+
+
+def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
+    refused = [each for each in deliveries if each.outcome == "refused"]
+    first = next(iter(refused or deliveries), None)
+    if first is None:
+        return Missing("outputs_missing", "No message of this run was for a channel that is there.")
+    said = first.words if refused else f"Held back: {first.words}."
+    return Missing(first.reason, f"Nothing was accepted. {said}")
+
+
+def not_seen(lost: Delivery, channels: Channels) -> Missing:
+    place = channels.ready[lost.channel].place
+    why = f" {lost.words}" if lost.words else ""
+    said = f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
+    return Missing("outputs_missing", said)
+
+
+def unconfirmed(unproved: Sequence[Delivery]) -> Missing:
+    names = dict.fromkeys(KINDS[each.channel].title for each in unproved)
+    said = (
+        f"Accepted by {' and '.join(names)}, delivery not confirmed: no receipt is given there."
+        f" Look for the message yourself, or add {CONFIRMABLE}."
+    )
+    return Missing("outputs_missing", said)
+
+
+def worth(deliveries: Sequence[Delivery], channels: Channels) -> Provenance:
+    """A delivery is proved as well as by its best receipt."""
+    words = {
+        channels.ready[each.channel].provenance for each in deliveries if each.receipt == "seen"
+    }
+    return next(word for word in WORTH if word in words)
+
+
+def metrics(deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any]:
+    """Figures and, for each channel, what stands behind it."""
+    accepted = {each.message for each in deliveries if each.outcome == "accepted"}
+    return {
+        "items": len(accepted),
+        "requests": sum(each.requests for each in deliveries),
+        "channels": {
+            name: channel_told(name, of(name, deliveries), channels)
+            for name in CHANNELS
+            if name in channels.ready
+        },
+        "deliveries": [each.told() for each in deliveries[:MOST_TOLD]],
+    }
+
+
+def channel_told(
+    name: ChannelName, deliveries: Sequence[Delivery], channels: Channels
+) -> dict[str, Any]:
+    channel = channels.ready[name]
+    counts = Counter[str](each.outcome for each in deliveries)
+    receipts = sum(each.receipt == "seen" for each in deliveries)
+    return {
+        "channel": channel.place,
+        "accepted": counts["accepted"],
+        "refused": counts["refused"],
+        "held": counts["held"],
+        "receipts": receipts,
+        **({"label": channel.label} if receipts or counts["accepted"] else {}),
+    }

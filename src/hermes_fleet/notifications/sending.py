@@ -1,0 +1,127 @@
+"""Sending: each message over each of its channels, once, in turn and at the channel's pace."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hermes_fleet.notifications.channels.channel import Channel, Letter, TryLater
+from hermes_fleet.notifications.delivery import Delivery
+from hermes_fleet.notifications.ledger import Ledger, Subject
+from hermes_fleet.notifications.message import ChannelName, Message
+from hermes_fleet.notifications.rules import HOUR, THROTTLES, Go, QuietHours, decide
+from hermes_worker import Job, WorkerError
+
+TRIES = 3
+LONGEST_WAIT = 3.0  # seconds that a channel may ask us to wait before the next try
+FINAL = frozenset({"auth_401", "forbidden_403", "dns", "tls", "connect_refused", "connect_timeout"})
+"""After one of these a channel takes nothing more: it is not tried again in this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """For whom this run sends: the site, and its e-mail address for alerts (empty when unknown)."""
+
+    site: str
+    site_id: str
+    notify_to: str = ""
+
+    def letter(self, message: Message, token: str) -> Letter:
+        to = message.to or self.notify_to
+        return Letter(token, message.subject, message.text, to, message.key, self.site)
+
+    def about(self, letter: Letter, channel: str) -> Subject:
+        """An e-mail to another address is another alert; a webhook writes to one place."""
+        recipient = letter.to if channel == "email" else ""
+        return Subject(f"{self.site_id or self.site} {recipient}".strip(), letter.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the caller asks for besides the throttles of the channels."""
+
+    quiet: QuietHours | None = None
+    same_key_seconds: float = HOUR
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Sending:
+    """One run. `deliveries` grow as messages go out."""
+
+    job: Job
+    channels: Mapping[ChannelName, Channel]
+    ledger: Ledger
+    addressed: Addressed
+    rules: Rules = field(default_factory=Rules)
+    clock: Callable[[], datetime] = utc_now
+    deliveries: list[Delivery] = field(default_factory=list[Delivery])
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Every message, in order; over all its channels at once."""
+        for number, message in enumerate(messages, 1):
+            phase = "sending"
+            await self.job.progress(number - 1, len(messages), unit="messages", phase=phase)
+            wanted = [message.channel] if message.channel else list(self.channels)
+            letter = self.addressed.letter(message, token_of(self.job.id, number))
+            over = [self.channels[name] for name in wanted if name in self.channels]
+            found = await asyncio.gather(*(self._deliver(number, message, letter, c) for c in over))
+            self.deliveries += found
+        await self.job.progress(len(messages), len(messages), unit="messages", phase="reading back")
+
+    async def _deliver(
+        self, number: int, message: Message, letter: Letter, channel: Channel
+    ) -> Delivery:
+        known = self.ledger.reference(letter.token, channel.name)
+        if known is not None:  # by an earlier life of this job
+            return Delivery(number, channel.name, "accepted", reference=known, requests=1)
+        if (before := self._closed(channel.name)) is not None:
+            return Delivery(number, channel.name, "refused", before.reason, before.words)
+        now, about = self.clock(), self.addressed.about(letter, channel.name)
+        past = self.ledger.past(channel.name, about, now.timestamp())
+        decision = decide(
+            message, past, THROTTLES[channel.name], now, self.rules.quiet, self.rules.same_key_seconds
+        )  # fmt: skip
+        if not isinstance(decision, Go):
+            return Delivery(number, channel.name, "held", decision.reason, decision.words)
+        await asyncio.sleep(decision.wait)
+        return await self._try(number, letter, about, channel)
+
+    def _closed(self, channel: ChannelName) -> Delivery | None:
+        mine = (each for each in self.deliveries if each.channel == channel)
+        return next((each for each in mine if each.reason in FINAL), None)
+
+    async def _try(self, number: int, letter: Letter, about: Subject, channel: Channel) -> Delivery:
+        began, tries = time.monotonic(), 1
+        while True:
+            try:
+                reference = await channel.send(letter)
+                break
+            except WorkerError as error:
+                if (pause := pause_after(error, tries)) is None:
+                    return Delivery(
+                        number, channel.name, "refused", error.code, error.message, requests=tries
+                    )
+            await asyncio.sleep(pause)
+            tries += 1
+        at = self.clock().timestamp()
+        self.ledger.accept(letter.token, channel.name, reference, at, about)
+        taken = round((time.monotonic() - began) * 1000)
+        return Delivery(
+            number, channel.name, "accepted", reference=reference, accepted_ms=taken, requests=tries
+        )
+
+
+def token_of(job_id: str, number: int) -> str:
+    """The token of a job's message, the same in every life of the job."""
+    return f"{job_id}-{number}"
+
+
+def pause_after(error: WorkerError, tries: int) -> float | None:
+    """Seconds until the next try; None for none. Only a channel that surely took nothing is asked again."""
+    again = isinstance(error, TryLater) and tries < TRIES and error.after <= LONGEST_WAIT
+    return error.after if again else None
