@@ -31,10 +31,13 @@ from hermes.opening import (
     write_secret,
 )
 from hermes.people import People
+from hermes.runner.alerts import AlertWatch
 from hermes.runner.loop import Runner, steady_memory
+from hermes.runner.schedules import keep_schedules
 from hermes.settings import Settings
 from hermes.storage.listening import Listener
 from hermes.supervisor import Child, Supervisor
+from hermes.upkeep import Upkeep
 from hermes.web.access import LOOPBACK, Doors
 from hermes.web.application import application
 from hermes.web.live import Hub
@@ -107,7 +110,10 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     stop = stopping(parent)
     async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
         listener = Listener(url)
-        hearing = asyncio.create_task(listener.run())
+        upkeep = Upkeep(hermes, address_of(settings))
+        watch = AlertWatch(upkeep.alerts, hermes.catalog, listener)
+        chores = (listener.run(), keep_schedules(upkeep.schedules), watch.run())
+        helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
             hermes.catalog,
@@ -120,7 +126,7 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
         steady_memory()
         log.info("runner started", runner=runner.name)
         await runner.run(stop, listener)
-        await ending(hearing)
+        await ending(*helpers)
 
 
 async def require_guarded(settings: Settings, people: People) -> None:
@@ -248,10 +254,10 @@ async def _announce(
 
 
 async def way_in(settings: Settings, leads_to: str = "/") -> str:
-    """The address to open. While there is no user it is a link that lets the local operator in once."""
+    """The address to open. While nobody has a password it is a link that lets the local operator in once."""
     url = address_of(settings)
     async with open_people(settings) as people:
-        if await people.users.any():
+        if await people.users.have_passwords():
             return f"{url}{leads_to}"
         return f"{url}/sign-in/{await people.sign_in.local_link(leads_to)}"
 

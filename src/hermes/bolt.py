@@ -9,10 +9,12 @@ from pathlib import Path
 import structlog
 import uvicorn
 
+from hermes.core.problems import Problem
 from hermes.engines.embedded_flow import EmbeddedFlow
 from hermes.engines.flow import FlowEngine
 from hermes.engines.postgres_queue import PostgresQueue
-from hermes.engines.queue import Queue
+from hermes.engines.queue import Queue, QueueAwayError
+from hermes.engines.sqs_queue import SqsQueue, open_client
 from hermes.opening import address, connect, ending, make_home, open_socket, stopping
 from hermes.orders import Orders
 from hermes.settings import Settings
@@ -31,9 +33,19 @@ log = structlog.get_logger()
 
 
 def queue_of(settings: Settings, pool: Pool) -> Queue:
-    """The queue that the settings choose."""
-    del settings
-    return PostgresQueue(pool)
+    """The queue that the settings choose. Raises `engine_missing`."""
+    if settings.queue == "postgres":
+        return PostgresQueue(pool)
+    return sqs_of(settings, pool)
+
+
+def sqs_of(settings: Settings, pool: Pool) -> SqsQueue:
+    """The SQS queue of the settings. Raises `engine_missing` where boto3 is not installed."""
+    try:
+        client = open_client(settings.sqs_endpoint_url, settings.sqs_region)
+    except QueueAwayError as error:
+        raise Problem("engine_missing", f"{error}.", "Or set HERMES_QUEUE=postgres.") from error
+    return SqsQueue(client, pool, settings.sqs_queue_name)
 
 
 def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
@@ -104,7 +116,7 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
     """The monitor: what is stuck, and who is silent."""
     stop = stopping(parent)
     async with _alive(settings, "monitor", health_port) as (orders, life):
-        await Monitor(orders.pool, life).run(stop)
+        await Monitor(orders.pool, orders.queue, life).run(stop)
 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:

@@ -52,8 +52,9 @@ from hermes.core.views import (
 from hermes.core.views.base import Row
 from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import left_out_json, runnable_json
+from hermes.core.views.knowledge import KnowledgeFound, knowledge_entry
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes.storage import artifacts, audit, jobs, runs, sites, tickets
+from hermes.storage import artifacts, audit, jobs, knowledge, runs, sites, tickets
 from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
@@ -512,6 +513,17 @@ class Hermes:
             "errorRates": rates,
         }
 
+    async def knowledge(
+        self, words: str, findings: Sequence[str] | None, limit: int
+    ) -> KnowledgeFound:
+        """Entries of the knowledge base that hold the words and answer one of the findings."""
+        shipped = knowledge.shipped()
+        await knowledge.keep_current(self.pool, shipped)
+        asked = words.replace("\0", " ").strip()
+        rows = await knowledge.search(self.pool, asked, findings, limit)
+        entries = [knowledge_entry(row) for row in rows]
+        return KnowledgeFound(version=shipped.version, entries=entries)
+
     async def observability(
         self, hours: float, limit: int, site_id: UUID | None = None
     ) -> dict[str, Any]:
@@ -538,7 +550,7 @@ class Hermes:
 
     async def _site(self, site_id: UUID) -> Site:
         found = await sites.site(self.pool, site_id)
-        return _found(found, site_id)
+        return _found(found if self._sees(site_id) else None, site_id)
 
     async def _locked_site(self, connection: Connection, site_id: UUID) -> Site:
         """A site kept from other changes until the transaction ends."""

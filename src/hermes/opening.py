@@ -1,9 +1,6 @@
 """What every process starts from: settings to catalog, vault, home, database, sockets and logs."""
 
 import asyncio
-import contextlib
-import os
-import secrets
 import signal
 import socket
 import sys
@@ -26,6 +23,7 @@ from hermes.storage.database import Pool, open_pool
 from hermes.storage.embedded import Embedded, embedded
 from hermes.supervisor import end_with_parent
 from hermes.vault import Bundled, Environment, Folder, Vault
+from hermes.vault.own import write_secret
 
 _watches: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only weakly
 
@@ -65,19 +63,6 @@ def make_home(settings: Settings) -> None:
         raise Problem(
             "settings_invalid", message, "Set HERMES_HOME to a folder that you own."
         ) from None
-
-
-def write_secret(path: Path) -> None:
-    """A new random secret in a file of mode 600, unless there is one. Atomic: never half-written."""
-    if path.exists():
-        return
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(32))
-    with contextlib.suppress(FileExistsError):  # another process was first: its secret stays
-        path.hardlink_to(scratch)
-    scratch.unlink()
 
 
 def start_database(settings: Settings) -> Embedded | None:

@@ -15,6 +15,7 @@ from hermes.core.problems import Problem, not_found
 from hermes.core.submissions.invented import invented_business
 from hermes.core.submissions.messages import QueueBody
 from hermes.core.submissions.packages import PACKAGES, Package, package
+from hermes.core.submissions.processes import WATCHED_KINDS
 from hermes.core.submissions.profile import BusinessProfile, idempotency_key, identity_of
 from hermes.core.submissions.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
 from hermes.core.submissions.states import OPEN, ResultReason
@@ -312,6 +313,29 @@ class Orders:
                 after=priority,
             )  # fmt: skip
             await audit.record(connection, actor, "order_priority", str(job_id), priority=priority)
+
+    async def push(self, job_id: UUID, actor: str) -> None:
+        """Hand a pending order to the queue now, not at its next turn. Raises `order_over`, `already_queued`."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            job = await self._lock(connection, job_id)
+            if job["status"] != "pending":
+                message = f"The order is {job['status'].replace('_', ' ')}."
+                raise Problem("order_over", message, "Only a pending order can be queued.")
+            if job["message_id"]:
+                hint = "Give it priority 1 to have it worked on first."
+                raise Problem("already_queued", "The order stands in the queue already.", hint)
+            if not await inbox.hurry(connection, job_id):
+                await inbox.post(connection, job_id, _body(job).model_dump(mode="json"))
+            await audit.record(connection, actor, "order_pushed", str(job_id))
+
+    async def close_alert(self, key: str, actor: str) -> None:
+        """Say that an alert has been dealt with. Raises `unknown_alert`."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            row = await watching.close_alert(connection, key, WATCHED_KINDS)
+            if row is None:
+                hint = "It is closed, or closes by itself when its trouble is over."
+                raise not_found("alert", key, hint)
+            await audit.record(connection, actor, "alert_closed", key, text=row["text"])
 
     async def replay(self, letter_id: UUID, actor: str) -> UUID | None:
         """Send a dead letter on its way again. Returns its order. Raises `unknown_dead_letter`."""

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -61,6 +61,15 @@ class Settings(BaseModel):
     """Where the brain is; empty: as it said below `home`."""
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    queue: Literal["postgres", "sqs"] = "postgres"
+    flow: Literal["embedded", "prefect"] = "embedded"
+    sqs_queue_name: str = "hermes-orders"
+    sqs_endpoint_url: str = ""
+    """Empty: Amazon's own."""
+    sqs_region: str = ""
+    """Empty: as boto3's own configuration says."""
+    prefect_api_url: str = ""
+    """Empty: as Prefect's own configuration says (PREFECT_API_URL)."""
     orders_at_once: Annotated[int, Field(ge=1, le=50)] = 2
     """Orders that one flow worker works on at the same time."""
     directories_at_once: Annotated[int, Field(ge=1, le=50)] = 4

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from hermes_sandbox.directories import Directories
 from hermes_sandbox.network import COMPETITORS, Network, build
 from hermes_sandbox.network.ties import EDITIONS, FIRST
 from hermes_sandbox.providers import StandIns
@@ -45,6 +46,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--edition", type=int, choices=EDITIONS, default=FIRST, help="2: some links came and went"
     )
+    parser.add_argument(
+        "--books", type=Path, help="file that keeps what the demo directories received"
+    )
     return parser.parse_args()
 
 
@@ -60,8 +64,9 @@ async def _serve(asked: argparse.Namespace) -> None:
         for address, listening in zip(addresses, sockets, strict=True):
             await stack.enter_async_context(_served(sites[address], listening))
         providers = await _stand_ins(network, stack)
+        directories = await _directories(asked, stack)
         if asked.announce:
-            _announce(asked.announce, network, providers)
+            _announce(asked.announce, network, providers, directories)
         await _until(stop, asked.parent_pid)
 
 
@@ -99,13 +104,26 @@ async def _stand_ins(network: Network, stack: contextlib.AsyncExitStack) -> Secr
     return stand_ins.announced(f"http://127.0.0.1:{listening.getsockname()[1]}")
 
 
-def _announce(file: Path, network: Network, providers: Secrets) -> None:
+async def _directories(
+    asked: argparse.Namespace, stack: contextlib.AsyncExitStack
+) -> dict[str, Any]:
+    """Serve the demo directories, behind the competitors and on this machine only; where they stand."""
+    directories = Directories(asked.books)
+    listening = _near("127.0.0.1", asked.port and asked.port + len(COMPETITORS) + 1)
+    await stack.enter_async_context(_served(directories.app, listening))
+    return directories.announced(f"http://127.0.0.1:{listening.getsockname()[1]}")
+
+
+def _announce(
+    file: Path, network: Network, providers: Secrets, directories: dict[str, Any]
+) -> None:
     """Written whole or not at all, and for nobody else to read: it holds keys."""
     told = {
         "site": network.sites["demo"].base_url,
         "competitors": network.competitors,
         "settings": network.settings(),
         "providers": providers,
+        "directories": directories,
         "pid": os.getpid(),
     }
     scratch = file.with_name(f"{file.name}.{os.getpid()}")

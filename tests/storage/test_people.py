@@ -34,14 +34,23 @@ async def test_there_is_one_local_operator_however_often_it_is_needed(pool: Pool
     rows = [await people.local_operator(pool, NOW) for _ in range(3)]
     assert len({row["id"] for row in rows}) == 1
     assert (rows[0]["role"], rows[0]["email"]) == ("admin", None)
-    assert not await people.has_users(pool)
+    assert not await people.has_passwords(pool)
 
 
 async def test_an_e_mail_address_belongs_to_one_user(pool: Pool) -> None:
     await user(pool)
     async with pool.acquire() as connection:
         assert await people.add_user(connection, "ann@example.com", "B", "viewer", NOW) is None
-    assert await people.has_users(pool)
+
+
+async def test_only_enabled_users_with_a_password_can_sign_in_with_one(pool: Pool) -> None:
+    ann = await user(pool)
+    assert not await people.has_passwords(pool)
+    await people.set_password(pool, ann, "hash")
+    assert await people.has_passwords(pool)
+    async with pool.acquire() as connection:
+        await people.set_disabled(connection, ann, NOW)
+    assert not await people.has_passwords(pool)
 
 
 async def test_the_local_operator_can_have_no_password(pool: Pool) -> None:

@@ -18,7 +18,7 @@ async def everybody_lives(shop: Shop) -> None:
 
 def monitor(shop: Shop) -> tuple[Monitor, Life]:
     life = Life("monitor")
-    return Monitor(shop.pool, life, shop.clock), life
+    return Monitor(shop.pool, shop.orders.queue, life, shop.clock), life
 
 
 async def kinds(shop: Shop) -> set[str]:

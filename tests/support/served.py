@@ -92,7 +92,9 @@ async def serve_web(
     hub = Hub(listener)
     people = People(room.hermes.pool, room.clock)
     pool = room.hermes.pool
-    evidence = Path(tempfile.mkdtemp(prefix="hermes-evidence-"))
+    home = Path(tempfile.mkdtemp(prefix="hermes-home-"))
+    evidence = home / "evidence"
+    evidence.mkdir()
     orders = Orders(pool, PostgresQueue(pool), EmbeddedFlow(pool), evidence, room.clock)
     app = application(
         room.hermes, people, hub, doors or DOORS, orders=orders, stripe_secret=stripe_secret
@@ -116,4 +118,4 @@ async def serve_web(
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
-    shutil.rmtree(evidence)
+    shutil.rmtree(home)

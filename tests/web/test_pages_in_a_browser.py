@@ -44,7 +44,7 @@ async def opened(
     if stream:
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     else:
-        await page.route("**/api/events", lambda route: route.abort())
+        await page.route("**/api/events?*", lambda route: route.abort())
     path = rest if rest.startswith("/") else f"/sites/{served.room.site.id}/{rest}"
     await served.sign_in(page, path)
     await page.evaluate("window.sameDocument = true")

@@ -95,11 +95,13 @@ async def start(
 
 
 def start_payload(service: Service, ticket: Ticket, ask: Ask) -> dict[str, Any]:
-    """Mode, site and run, the settings the service requires of the site, and the catalog's payload."""
+    """Mode, site and run, the settings the service requires of the site, the catalog's payload, and
+    what was asked of this run alone."""
     names = (*service.requires_site, *service.uses_site)
     wanted = {name: ticket.site.settings.get(name) for name in names if name != "base_url"}
     return {
         **ask.payload,
+        **ticket.metrics.get("asked", {}),
         **({"settings": wanted} if wanted else {}),
         "mode": ticket.run_type,
         "site": ticket.site.base_url,

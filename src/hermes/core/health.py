@@ -12,7 +12,7 @@ from hermes.core.refusals import forgets_job, http_trouble
 from hermes.core.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
 
-TOLD = ("service", "contract", "version", "modes", "not_ready", "ready")
+TOLD = ("service", "contract", "version", "modes", "not_ready", "ready", "expected_key_fingerprint")
 
 NO_SUCH_HOST = (
     "no-server",
@@ -44,7 +44,7 @@ def read_health(
     facts["seconds"] = round(result.seconds, 4)
     expected = document.fields.get("expected_key_fingerprint")
     known = expected if isinstance(expected, str) else ""
-    if known and config.key and not _agree(known, config.key):
+    if known and config.key and not agrees(known, config.key):
         detail = f"The worker expects key {known[:40]}, the vault holds {fingerprint(config.key)}."
         return Trouble(Reason.API_KEY_MISMATCH, detail), facts
     if (ill := _ill(document.fields)) is not None:
@@ -98,7 +98,7 @@ def wrong_address(answer: Answer, trouble: Trouble) -> Trouble:
     return Trouble(trouble.reason, f"Reachable, wrong path: {trouble.detail}")
 
 
-def _agree(told: str, key: str) -> bool:
+def agrees(told: str, key: str) -> bool:
     """Whether a fingerprint is that of our key, whatever stands between its two halves."""
     return NOT_HEX.sub("", told.lower()) == NOT_HEX.sub("", fingerprint(key))
 

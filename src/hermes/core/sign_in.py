@@ -75,7 +75,9 @@ def password_fault(password: str, email: str) -> str | None:
 
 def browser_of(agent: str) -> str:
     """`Firefox on Windows` of a browser's User-Agent; what is no browser is named as it names itself."""
-    browser = next((name for mark, name in BROWSERS if mark in agent), agent.split("/", maxsplit=1)[0][:40])
+    browser = next(
+        (name for mark, name in BROWSERS if mark in agent), agent.split("/", maxsplit=1)[0][:40]
+    )
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
     return f"{browser} on {system}" if system else browser
 

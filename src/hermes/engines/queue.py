@@ -60,6 +60,10 @@ class Queue(Protocol):
         """How the queue stands."""
         ...
 
+    async def empty_dead(self) -> int:
+        """Move what the engine itself gave up into Hermes' table of dead letters; how many."""
+        ...
+
     async def check(self) -> None:
         """Whether the queue is there and ours to use."""
         ...

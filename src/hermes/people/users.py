@@ -36,9 +36,9 @@ class Users:
         """One user. Raises `unknown_user`."""
         return user_view(await self._row(self._pool, user_id))
 
-    async def any(self) -> bool:
-        """Whether there is any user besides the operator of this machine."""
-        return await people.has_users(self._pool)
+    async def have_passwords(self) -> bool:
+        """Whether anybody can sign in with a password."""
+        return await people.has_passwords(self._pool)
 
     async def admins(self) -> int:
         """How many enabled admins have a password."""

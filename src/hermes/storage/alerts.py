@@ -10,7 +10,7 @@ from hermes.core.alerts import AlertRule
 from hermes.storage.database import Connection, Pool
 
 LOCK = 4_837_003
-NEWEST = 200
+NEWEST = 50
 """Judged runs that are looked at where a service never had an alert."""
 
 _NEW_VERDICTS = """
@@ -32,9 +32,7 @@ _NEW_VERDICTS = """
 """
 
 
-async def new_verdicts(
-    connection: Connection, pairs: Sequence[tuple[UUID, str]]
-) -> list[Record]:
+async def new_verdicts(connection: Connection, pairs: Sequence[tuple[UUID, str]]) -> list[Record]:
     """Judged smoke runs of these (site, service) since the last turn of their alert, oldest first.
 
     Whoever reads them holds a lock until the end of the transaction: one turn is written once.
@@ -83,9 +81,7 @@ async def close_alert(
     )  # fmt: skip
 
 
-async def alerts(
-    connection: Pool | Connection, site_id: UUID | None, closed: int
-) -> list[Record]:
+async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: int) -> list[Record]:
     """Open alerts, newest first, then the newest closed ones; of one site if named. With the run that
     opened each and the state of the job that delivers it."""
     return await connection.fetch(
@@ -109,9 +105,7 @@ async def undelivered(connection: Pool | Connection) -> list[Record]:
     )
 
 
-async def deliver(
-    connection: Connection, ids: Sequence[UUID], job_id: UUID, now: datetime
-) -> int:
+async def deliver(connection: Connection, ids: Sequence[UUID], job_id: UUID, now: datetime) -> int:
     """These alerts are delivered by this job. Returns how many nobody else had taken."""
     done = await connection.execute(
         "update alerts set delivery_job = $2, delivered_at = $3, delivery_note = ''"

@@ -1,7 +1,7 @@
 """Test jobs: one press of a button, and its runs, written together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ class NewRun:
     service_slug: str
     outputs: dict[str, Any]
     deadline_seconds: float
+    metrics: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 async def open_job(
@@ -66,11 +67,15 @@ async def add_runs(
     """The runs of a job, queued and due at once."""
     await connection.executemany(
         "insert into service_runs (id, job_id, site_id, service_slug, run_type, status, outputs_json,"
-        " deadline_seconds, created_at, due_at) values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $8)",
+        " metrics_json, deadline_seconds, created_at, due_at)"
+        " values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9, $9)",
         [
-            (r.id, job_id, site_id, r.service_slug, run_type, r.outputs, r.deadline_seconds, now)
+            (
+                r.id, job_id, site_id, r.service_slug, run_type, r.outputs, r.metrics,
+                r.deadline_seconds, now,
+            )
             for r in runs
-        ],
+        ],  # fmt: skip
     )
 
 

@@ -11,7 +11,7 @@ import structlog
 log = structlog.get_logger()
 
 Heard = Callable[[dict[str, Any]], None]
-CHANNELS = ("hermes", "hermes_due")
+CHANNELS = ("hermes", "hermes_due", "hermes_realtime")
 
 
 class Listener:

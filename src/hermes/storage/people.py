@@ -48,9 +48,12 @@ async def local_operator(connection: Pool | Connection, now: datetime) -> Record
     return row
 
 
-async def has_users(pool: Pool | Connection) -> bool:
-    """Whether there is any user besides the operator of this machine."""
-    return bool(await pool.fetchval("select exists (select from users where not is_local)"))
+async def has_passwords(pool: Pool | Connection) -> bool:
+    """Whether any enabled user can sign in with a password."""
+    found = await pool.fetchval(
+        "select exists (select from users where password_hash is not null and disabled_at is null)"
+    )
+    return bool(found)
 
 
 async def lock_admins(connection: Connection) -> list[Record]:

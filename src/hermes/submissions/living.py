@@ -20,8 +20,6 @@ from hermes.storage.orders import watching
 log = structlog.get_logger()
 
 BEAT_SECONDS = 5.0
-SILENT_SECONDS = 20.0
-"""A process whose heartbeat is older is silent."""
 
 
 @dataclass

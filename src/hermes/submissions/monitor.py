@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from hermes.core.clock import Clock, utc_now
+from hermes.core.submissions.processes import SILENT_SECONDS, WATCHED_KINDS
+from hermes.engines.queue import Queue, QueueAwayError
 from hermes.storage.database import Pool
 from hermes.storage.orders import dead_letters, flows, inbox, orders, watching
-from hermes.submissions.living import SILENT_SECONDS, Life, until_stopped
+from hermes.submissions.living import Life, until_stopped
 
 log = structlog.get_logger()
 
@@ -19,8 +22,6 @@ UNDELIVERED = timedelta(minutes=2)
 NEVER_QUEUED = timedelta(minutes=2)
 FORGOTTEN = timedelta(minutes=10)
 WATCHED = ("relay", "brain", "subscriber", "flow-worker")
-KINDS = ("silent", "stuck", "outbox", "never_queued", "dead_letters", "lapsed")
-"""Alerts that this process opens and closes; others (shortage, intake ...) are closed by people."""
 
 Look = Callable[[datetime], Awaitable[None]]
 
@@ -29,9 +30,15 @@ class Monitor:
     """Looks every few seconds; an alert closes by itself when two looks no longer see its trouble."""
 
     def __init__(
-        self, pool: Pool, life: Life, clock: Clock = utc_now, every: float = LOOK_EVERY
+        self,
+        pool: Pool,
+        queue: Queue,
+        life: Life,
+        clock: Clock = utc_now,
+        every: float = LOOK_EVERY,
     ) -> None:
         self._pool = pool
+        self._queue = queue
         self._life = life
         self._clock = clock
         self._every = every
@@ -54,7 +61,7 @@ class Monitor:
         for each in looks:
             await each(now)
         for closed in await watching.close_alerts(
-            self._pool, KINDS, now - timedelta(seconds=2 * self._every)
+            self._pool, WATCHED_KINDS, now - timedelta(seconds=2 * self._every)
         ):
             log.info("alert over", key=closed["key"])
 
@@ -111,6 +118,8 @@ class Monitor:
 
     async def _dead(self, now: datetime) -> None:
         del now
+        with suppress(QueueAwayError):  # that is said by the brain and the subscriber
+            await self._queue.empty_dead()
         if count := await dead_letters.count(self._pool):
             text = f"{count} dead {'letter waits' if count == 1 else 'letters wait'} for somebody."
             await self._raise("dead_letters", "queue", text)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from hermes.core.catalog import Catalog, Service
 from hermes.core.failures import Reason, Trouble
+from hermes.core.secrets import Form, form_of
 from hermes.core.selection import Configs
 from hermes.core.worker_config import WorkerConfig, parse
 from hermes.vault.sources import Source
@@ -27,6 +28,11 @@ class Vault:
         """The name of the source that holds a secret; `missing_secret` or `secret_malformed`."""
         found = self._find(secret, secret)
         return found if isinstance(found, Trouble) else found[1]
+
+    def form(self, secret: str, slug: str) -> tuple[Form, str] | Trouble:
+        """What may be told of a secret, and the name of its source; `missing_secret`, `secret_malformed`."""
+        found = self._find(secret, slug)
+        return found if isinstance(found, Trouble) else (form_of(found[0]), found[1])
 
     def _find(self, secret: str, slug: str) -> tuple[str, str] | Trouble:
         """(text, name of its source), from the first source that has it."""

@@ -4,9 +4,10 @@ from fastapi import FastAPI
 
 import hermes as package
 from hermes.control import Hermes
+from hermes.desk import Desk
 from hermes.orders import Orders
 from hermes.people import People
-from hermes.web import api, live, openapi, pages, problems
+from hermes.web import api, live, openapi, pages, problems, realtime
 from hermes.web.access import Access, Doors
 from hermes.web.live import Hub
 from hermes.web.pages.explaining import explain
@@ -33,11 +34,14 @@ def application(
     app.state.hermes = hermes
     app.state.people = people
     app.state.orders = orders
+    app.state.desk = Desk(orders)
     app.state.stripe_secret = stripe_secret
     app.state.doors = doors
     app.state.hub = hub
+    app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.include_router(api.router)
     app.include_router(live.router)
+    app.include_router(realtime.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     problems.install(app, explain)

@@ -19,6 +19,7 @@ HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1500
 Heard = Callable[[dict[str, Any]], None]
 Admitted = Callable[[], Awaitable[bool]]
+About = Callable[[dict[str, Any]], str | None]
 
 router = APIRouter()
 
@@ -31,6 +32,11 @@ class Announcements(Protocol):
     def subscribe(self, channel: str, heard: Heard) -> object:
         """Call `heard` for each announcement on a channel."""
         ...
+
+
+def site_of(event: dict[str, Any]) -> str | None:
+    """The site that an announcement names."""
+    return event.get("siteId")
 
 
 class Hub:
@@ -46,9 +52,13 @@ class Hub:
         channel: str = "hermes",
         name: str = "job",
         kept: int = KEPT,
+        about: About = site_of,
     ) -> None:
+        """`about` tells which site (or other thing) an announcement concerns; None: everybody."""
         self._announcements = announcements
         self._name = name
+        self._about = about
+        self._beside: list[Hub] = []
         self._log = Announced(kept)
         self._news = asyncio.Event()
         self._closed = False
@@ -86,16 +96,23 @@ class Hub:
                 yield said
             await _comes(news, spoke + HEARTBEAT_SECONDS - time.monotonic())
 
+    def beside(self, channel: str, name: str, about: About) -> "Hub":
+        """A hub of another channel from the same source; it is closed with this one."""
+        self._beside.append(Hub(self._announcements, channel, name, about=about))
+        return self._beside[-1]
+
     def close(self) -> None:
         """End every stream, now and from now on."""
         self._closed = True
         self._wake()
+        for hub in self._beside:
+            hub.close()
 
     def _heard(self, event: dict[str, Any]) -> None:
         if event.get("resync"):
             self._log.add("resync", {}, None)
         else:
-            self._log.add(self._name, event, event.get("siteId"))
+            self._log.add(self._name, event, self._about(event))
         self._wake()
 
     def _wake(self) -> None:

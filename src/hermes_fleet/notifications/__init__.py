@@ -67,7 +67,7 @@ async def notify(
         channels = channels_of(site, session)
         with ledger(job.folder.parent, time.time()) as kept:
             rules = Rules(quiet_hours, same_key_minutes * 60)
-            sending = Sending(job, channels.ready, kept, addressed, rules)
+            sending = Sending(job, channels, kept, addressed, rules)
             await sending.send(wanted)
         await look_for_receipts(sending.deliveries, channels.ready, read_back_seconds)
     return report(sending.deliveries, channels, time.monotonic() - began)

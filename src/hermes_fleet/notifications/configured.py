@@ -17,7 +17,6 @@ from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential, credential, missing
 from hermes_worker import Missing, WorkerError
 
-
 SHORTEST_PART = 8  # shorter parts of an address are words such as https: and services
 
 

@@ -5,7 +5,7 @@ and what a job sent must be known before that job has ended, so that a restart d
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ class Ledger:
 
 
 @contextmanager
-def ledger(folder: Path, now: float) -> Iterator[Ledger]:
+def ledger(folder: Path, now: float) -> Generator[Ledger]:
     """The ledger in a folder; what is older than a week is forgotten."""
     database = sqlite3.connect(folder / FILE)
     try:

@@ -61,10 +61,10 @@ def not_proved(
     A refusal on a channel that is itself reported as missing (`told`) is not told a second time.
     """
     accepted = [each for each in deliveries if each.outcome == "accepted"]
-    if not channels.ready:
-        return nothing_configured(channels)
     if broken := [gap for name, gap in channels.broken.items() if name not in told]:
         return broken[0]
+    if not channels.ready:
+        return nothing_configured(channels)
     if not accepted:
         return nothing_accepted(deliveries)
     for each in deliveries:

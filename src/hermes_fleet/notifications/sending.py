@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hermes_fleet.notifications.channels.channel import Channel, Letter, TryLater
+from hermes_fleet.notifications.configured import Channels
 from hermes_fleet.notifications.delivery import Delivery
 from hermes_fleet.notifications.ledger import Ledger, Subject
 from hermes_fleet.notifications.message import ChannelName, Message
@@ -54,7 +55,7 @@ class Sending:
     """One run. `deliveries` grow as messages go out."""
 
     job: Job
-    channels: Mapping[ChannelName, Channel]
+    channels: Channels
     ledger: Ledger
     addressed: Addressed
     rules: Rules = field(default_factory=Rules)
@@ -64,14 +65,23 @@ class Sending:
     async def send(self, messages: Sequence[Message]) -> None:
         """Every message, in order; over all its channels at once."""
         for number, message in enumerate(messages, 1):
-            phase = "sending"
-            await self.job.progress(number - 1, len(messages), unit="messages", phase=phase)
-            wanted = [message.channel] if message.channel else list(self.channels)
+            await self._tell(number - 1, len(messages), "sending")
+            self.deliveries += self._unreachable(number, message)
             letter = self.addressed.letter(message, token_of(self.job.id, number))
-            over = [self.channels[name] for name in wanted if name in self.channels]
+            over = [c for c in self.channels.ready.values() if message.channel in (None, c.name)]
             found = await asyncio.gather(*(self._deliver(number, message, letter, c) for c in over))
             self.deliveries += found
-        await self.job.progress(len(messages), len(messages), unit="messages", phase="reading back")
+        await self._tell(len(messages), len(messages), "reading back")
+
+    async def _tell(self, done: int, total: int, phase: str) -> None:
+        await self.job.progress(done, total, unit="messages", phase=phase)
+
+    def _unreachable(self, number: int, message: Message) -> list[Delivery]:
+        """A message for a channel that cannot be sent to is refused, not forgotten."""
+        gap = self.channels.closed.get(message.channel) if message.channel else None
+        if message.channel is None or gap is None:
+            return []
+        return [Delivery(number, message.channel, "refused", gap.reason, gap.message)]
 
     async def _deliver(
         self, number: int, message: Message, letter: Letter, channel: Channel
@@ -123,5 +133,6 @@ def token_of(job_id: str, number: int) -> str:
 
 def pause_after(error: WorkerError, tries: int) -> float | None:
     """Seconds until the next try; None for none. Only a channel that surely took nothing is asked again."""
-    again = isinstance(error, TryLater) and tries < TRIES and error.after <= LONGEST_WAIT
-    return error.after if again else None
+    if isinstance(error, TryLater) and tries < TRIES and error.after <= LONGEST_WAIT:
+        return error.after
+    return None

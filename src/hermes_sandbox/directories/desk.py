@@ -11,6 +11,7 @@ from hermes_sandbox.directories.frames import page, text
 from hermes_sandbox.directories.listings import (
     Listing,
     earlier,
+    listing,
     listing_page,
     listings,
     results_page,
@@ -77,18 +78,19 @@ class Desk:
         directory, phrases = self._directory, PHRASES[self._directory.language]
         title = phrases["add"].format(name=directory.name)
         link = f'<p><a href="/{directory.slug}/{directory.path}">{title}</a></p>'
-        return page(
-            directory, directory.name, text(phrases["welcome"], name=directory.name), link
-        )
+        return page(directory, directory.name, text(phrases["welcome"], name=directory.name), link)
 
     def _found(self, name: str) -> list[Listing]:
         every = [*listings(self._directory, self._books), *earlier(self._directory, name)]
         return [each for each in every if name.strip().casefold() in each.business.casefold()]
 
     def _thanks(self, entry: str) -> web.Response | None:
-        every = listings(self._directory, self._books)
-        made = next((each for each in every if str(each.number) == entry), None)
-        return html(answers.thanks_page(self._directory, made)) if made else None
+        entries = enumerate(self._books.entries(self._directory.slug), 1)
+        found = next((e for number, e in entries if str(number) == entry and e.arrived), None)
+        if found is None:
+            return None
+        made = listing(self._directory, int(entry), found)
+        return html(answers.thanks_page(self._directory, made))
 
     def _listing(self, place: str) -> web.Response | None:
         every = listings(self._directory, self._books)

@@ -44,7 +44,7 @@ class Step:
     entered: tuple[str, ...] = ()
 
 
-def form_page(directory: Directory, step: Step = Step(), filled: Filled = EMPTY) -> str:  # noqa: B008  # frozen
+def form_page(directory: Directory, step: Step = Step(), filled: Filled = EMPTY) -> str:
     """The page at the form's address."""
     title = PHRASES[directory.language]["add"].format(name=directory.name)
     if directory.shape == "frame":

@@ -23,7 +23,9 @@ class Listing:
     @property
     def place(self) -> str:
         """Where it stands."""
-        return f"listing/{self.number}-{re.sub(r'[^a-z0-9]+', '-', self.business.lower()).strip('-')}"
+        return (
+            f"listing/{self.number}-{re.sub(r'[^a-z0-9]+', '-', self.business.lower()).strip('-')}"
+        )
 
 
 def listings(directory: Directory, books: Books) -> list[Listing]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hermes.core.submissions.fields import Kind, Mapping, Signal
 from hermes.core.submissions.forms import Field
@@ -30,13 +31,17 @@ WEIGHTS = {
     "placeholder": 0.75,
     "id": 0.7,
     "title": 0.7,
-    "before": 0.65,
+    "before": 0.75,
     "column": 0.6,
-    "after": 0.4,
+    "after": 0.2,
     "group": 0.3,
     "hint": 0.3,
 }
+FOR_PEOPLE = frozenset({"label", "cell", "placeholder", "before"})
+FOR_CODE = frozenset({"name", "id", "title", "column", "after"})
+OVERRULED = 0.4  # what is left of a name in code where the words for people say something else
 CONTRADICTION = 0.5  # share of the second kind's evidence that is taken off the first's
+NAMES = frozenset({Kind.FULL_NAME, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.BUSINESS_NAME})
 
 Vote = tuple[str, Reading, float]  # where it stood, what was read, how much it counts
 
@@ -47,7 +52,9 @@ def map_field(field: Field) -> Mapping:
         return Mapping(Kind.HONEYPOT, 1.0, (Signal("visibility", field.hidden),))
     if field.is_tick:
         return of_tick(field)
-    return decide([vote for vote in votes(field) if allowed(vote[1].kind, field)])
+    found = [vote for vote in votes(field) if allowed(vote[1].kind, field)]
+    traps = [vote for vote in found if vote[1].kind is Kind.HONEYPOT]
+    return decide(traps or _people_first(found))
 
 
 def votes(field: Field) -> Iterator[Vote]:
@@ -88,6 +95,26 @@ def _texts(field: Field) -> Iterator[tuple[str, str]]:
         "hint": field.hint,
     }
     return ((source, text) for source, text in found.items() if text)
+
+
+def _people_first(found: list[Vote]) -> list[Vote]:
+    """What people are told overrules what the code calls it; "name" alone supports every name."""
+    told = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
+    named = {r.kind for _, r, _ in found} & NAMES
+    kept = list[Vote]()
+    for source, reading, weight in found:
+        kind = reading.kind
+        if kind is Kind.NAME and named:
+            kind = min(named, key=lambda one: -_weight(found, one))
+        overruled = source in FOR_CODE and told and kind not in told and Kind.NAME not in told
+        kept.append(
+            (source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1))
+        )
+    return kept
+
+
+def _weight(found: list[Vote], kind: Kind) -> float:
+    return max(weight for _, reading, weight in found if reading.kind is kind)
 
 
 def decide(found: list[Vote]) -> Mapping:

@@ -1,13 +1,13 @@
 """What a select is about, told from what can be chosen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hermes.core.submissions.fields import Kind
+from hermes.core.submissions.fields_places import country_code, state
 from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.forms import Option
 from hermes.core.submissions.mapping_phrases import Reading
-from hermes.core.submissions.places import country_codes, state_codes
 
 CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.h][0-5]\d|\b(1[0-2]|0?[1-9])\s*[ap]\.?m\b")
 YEAR = re.compile(r"(18|19|20)\d\d")
@@ -21,8 +21,8 @@ def read_options(options: Sequence[Option]) -> Reading | None:
     if len(texts) < FEWEST:
         return None
     shares = {
-        Kind.COUNTRY: _share(bool(country_codes(text)) for text in texts),
-        Kind.STATE: _share(bool(state_codes(text)) for text in texts),
+        Kind.COUNTRY: _share(bool(country_code(text)) for text in texts),
+        Kind.STATE: _share(state(text) is not None for text in texts),
         Kind.HOURS: _share(bool(CLOCK.search(text)) for text in texts),
         Kind.YEAR_FOUNDED: _share(bool(YEAR.fullmatch(text)) for text in texts) / 2,
     }
@@ -30,6 +30,6 @@ def read_options(options: Sequence[Option]) -> Reading | None:
     return Reading(kind, f"{len(texts)} options", share) if share >= SHARE else None
 
 
-def _share(found: "Sequence[bool] | object") -> float:
-    values = list(found)  # type: ignore[call-overload]
+def _share(found: Iterable[bool]) -> float:
+    values = list(found)
     return sum(values) / len(values)

@@ -9,9 +9,20 @@ from hermes.core.submissions.fields_words import words_of, words_of_name
 from hermes.core.submissions.mapping_words import FILLERS, OF, WORDS
 
 CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-–—]\s|\.\s")
+EITHER = re.compile(r"(?<=[nN]ame)\s*/\s*(?=[eE]-?mail)|(?<=mail)\s*/\s*(?=[uU]ser)")
 LONGEST = 7  # words of a phrase
 SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
 PART_STRENGTH = 0.75
+VAGUE = frozenset(
+    "first last web site link land text title ort via cap cp nr bus view user log nation internet"
+    " domain from body line page pass fone line unit floor author owner x x1 plan contact mobile".split()
+)
+"""Words that mean a field only when nothing else stands beside them."""
+VAGUE_STRENGTH = 0.5
+ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE})
+STREET_AFTER = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
+    ("number", "no", "nr", "num"), Kind.HOUSE_NUMBER
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def phrases() -> dict[tuple[str, ...], Kind]:
 
 def read_text(text: str) -> Reading | None:
     """What a sentence is about: the first of its clauses that holds a known phrase decides."""
-    for clause in CLAUSE.split(text):
+    for clause in CLAUSE.split(EITHER.sub(" ", text)):
         words = words_of(clause)
         if found := _decide(words, hits(words)):
             return found
@@ -59,7 +70,7 @@ def read_text(text: str) -> Reading | None:
 
 def read_name(name: str) -> Reading | None:
     """What a name in code is about; a word may be part of a longer one."""
-    words = words_of_name(name)
+    words = words_of_name(name.rpartition("$")[2])
     whole = _decide(words, hits(words))
     return whole or _decide(words, _parts(words))
 
@@ -95,19 +106,32 @@ def _parts(words: tuple[str, ...]) -> list[Hit]:
 
 
 def _decide(words: tuple[str, ...], found: list[Hit]) -> Reading | None:
-    """The head of the phrase: the last word in "company website", the first in "site de la société"."""
+    """What several phrases mean together; `strength` falls with the share of unknown words."""
     if not found:
         return None
+    kind, phrase, strength = _head(words, found)
+    known = sum(hit.length for hit in found)
+    told = max(known, sum(word not in FILLERS and not word.isdigit() for word in words))
+    if phrase in VAGUE and told > 1:
+        strength *= VAGUE_STRENGTH
+    return Reading(kind, phrase, strength * (0.55 + 0.45 * known / told))
+
+
+def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:
+    """The last word in "company website", the first in "site de la société"."""
     kinds = [hit.kind for hit in found]
     head = found[-1]
     if Kind.HONEYPOT in kinds:
         head = found[kinds.index(Kind.HONEYPOT)]
     elif {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
         head = found[kinds.index(Kind.BUSINESS_NAME)]
-    elif len(found) > 1 and OF & set(
-        words[found[0].start + found[0].length : found[1].start + 1]
-    ):
+    elif {Kind.LOGIN, Kind.EMAIL} <= set(kinds):
+        head = found[kinds.index(Kind.LOGIN)]
+    elif len(found) > 1 and head.kind is Kind.STREET and found[-2].kind in ADDRESSED:
+        head = found[-2]
+    elif len(found) > 1 and OF & set(words[found[0].start : found[1].start + 1]):
         head = found[0]
-    known = sum(hit.length for hit in found)
-    told = max(known, sum(word not in FILLERS and not word.isdigit() for word in words))
-    return Reading(head.kind, head.words, head.strength * (0.55 + 0.45 * known / told))
+    after = words[head.start + head.length : head.start + head.length + 1]
+    if head.kind is Kind.STREET and after:
+        return STREET_AFTER.get(after[0], Kind.STREET), f"{head.words} {after[0]}", head.strength
+    return head.kind, head.words, head.strength

@@ -21,6 +21,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "|naam van de onderneming|handelsnaam",
         "pt": "nome da empresa|nome do negocio|razao social|nome fantasia|nome comercial|nome do estabelecimento"
         "|nome da companhia|nome da firma",
+        "other": "компания|организация|название компании|название организации|firma nazwa|nazwa firmy|nazev firmy|nazov firmy|spolecnost|virksomhed|foretag|firmanavn|foretagsnamn|cegnev|sirket",
     },
     Kind.NAME: {
         "en": "name",
@@ -30,15 +31,17 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "nome",
         "nl": "naam",
         "pt": "nome",
+        "other": "navn|namn|имя|имя фамилия|jmeno|imie|nev|ad|isim|nimi|όνομα|meno|name namn",
     },
     Kind.FIRST_NAME: {
-        "en": "first name|firstname|fname|given name|forename|first|christian name|name first|f name|nombre first|firstnm",
+        "en": "first name|firstname|fname|given name|first name only|forename|first|christian name|name first|f name|firstnm",
         "de": "vorname|rufname",
         "fr": "prenom",
         "es": "nombre de pila|primer nombre|nombres",
         "it": "nome di battesimo|nome proprio",
         "nl": "voornaam",
         "pt": "primeiro nome|nome proprio",
+        "other": "fornavn|fornamn|krestni jmeno|meno krstne|imie pierwsze|keresztnev|etunimi",
     },
     Kind.LAST_NAME: {
         "en": "last name|lastname|lname|surname|family name|second name|last|name last|l name|sname|lastnm",
@@ -48,9 +51,10 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "cognome",
         "nl": "achternaam|familienaam",
         "pt": "sobrenome|apelido|ultimo nome",
+        "other": "efternavn|efternamn|etternavn|фамилия|prijmeni|priezvisko|nazwisko|vezeteknev|soyad|sukunimi",
     },
     Kind.FULL_NAME: {
-        "en": "full name|fullname|your name|contact name|contact person|owner name|name of owner|owner|author|realname"
+        "en": "full name|first and last name|first last name|first name last name|fullname|your name|contact name|contact person|owner name|name of owner|owner|author|realname"
         "|real name|person name|contact|sender name|customer name|your full name|name of contact|manager name"
         "|submitter name|submitted by|from name|contact full name|representative|poster name|visitor name|user real name",
         "de": "ansprechpartner|kontaktperson|ihr name|dein name|vollstandiger name|vor und nachname|vorname und nachname"
@@ -64,10 +68,11 @@ WORDS: dict[Kind, dict[str, str]] = {
         "nl": "volledige naam|uw naam|je naam|contactpersoon|naam contactpersoon|voor en achternaam|eigenaar",
         "pt": "nome completo|seu nome|pessoa de contato|pessoa de contacto|nome do contato|nome e sobrenome"
         "|nome do responsavel|proprietario|o seu nome",
+        "other": "ваше имя|фио|фамилия имя отчество|имя и фамилия|imie i nazwisko|jmeno a prijmeni|vase jmeno|meno a priezvisko|fulde navn|ditt namn|dit navn|teljes nev|ad soyad|ваше фио|kontaktperson navn",
     },
     Kind.EMAIL: {
         "en": "email|e mail|email address|e mail address|mail address|mail|your email|contact email|business email"
-        "|emailid|email id|eml|confirm email|confirm e mail|verify email|retype email|re enter email"
+        "|emailid|email id|eml|confirm email|confirm email address|confirm e mail|verify email|retype email|re enter email"
         "|repeat email|email confirmation|confirm your email|company email|electronic mail",
         "de": "e mail adresse|mailadresse|email adresse|emailadresse|e post|e mail wiederholen|mail adresse|elektronische post",
         "fr": "adresse e mail|adresse mail|courriel|adresse email|adresse electronique|mel|courrier electronique"
@@ -77,6 +82,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "posta elettronica|indirizzo e mail|indirizzo email|indirizzo di posta elettronica|indirizzo mail",
         "nl": "e mailadres|emailadres|e mail adres|mailadres|email adres",
         "pt": "correio eletronico|endereco de e mail|endereco de email|correio electronico|e mail de contato",
+        "other": "e post|epost|e postadress|э почта|эл почта|электронная почта|почта|емаил|ваш e mail|адрес электронной почты|e mailova adresa|adres e mail|adres email|e mail cim|email cim|e posta|eposta|sahkoposti|el pastas|e mailadresse|е mail|emailova adresa",
     },
     Kind.PHONE: {
         "en": "phone|telephone|tel|phone number|mobile|mobile number|cell|cell phone|cellphone|contact number|telephone number"
@@ -89,6 +95,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "telefono|numero di telefono|cellulare|recapito telefonico|tel|num telefono",
         "nl": "telefoon|telefoonnummer|mobiel|mobiel nummer|tel nr|gsm",
         "pt": "telefone|numero de telefone|telemovel|celular|telefone de contato|fone",
+        "other": "телефон|номер телефона|мобильный телефон|контактный телефон|telefonni cislo|mobilni telefon|numer telefonu|telefonszam|telefonnummer mobil|telefon numarasi|puhelin|tlf|mobilnummer telefon|telefoni|telefonas",
     },
     Kind.WEBSITE: {
         "en": "website|web site|url|site url|homepage|home page|web address|web page|webpage|site|link|website url|your site"
@@ -100,6 +107,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "sito web|sito internet|sito|indirizzo web|indirizzo del sito|pagina web",
         "nl": "webadres|webpagina|internetadres|website adres|webstek",
         "pt": "site|pagina web|endereco do site|sitio|pagina da internet|endereco web|sitio web",
+        "other": "сайт|веб сайт|webova stranka|strona internetowa|strona www|weboldal|hjemmeside|webbplats|hemsida|nettside|web sitesi",
     },
     Kind.STREET: {
         "en": "street address|street|address|address line 1|address 1|address1|address line|addr|addr1|addr 1|street 1|street1|mailing address"
@@ -112,6 +120,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "indirizzo|via|via e numero|via piazza|indirizzo 1|indirizzo postale",
         "nl": "straat|adres|straatnaam|straat en huisnummer|adresregel 1|straat en nummer|postadres",
         "pt": "endereco|rua|morada|logradouro|endereco 1|endereco postal",
+        "other": "адрес|улица|ulice|ulica|adres firmy|gade|gate|gatuadress|utca|cim|sokak|osoite|ulice a cislo",
     },
     Kind.HOUSE_NUMBER: {
         "en": "house number|street number|building number|house no|street no",
@@ -141,6 +150,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "citta|comune|localita|paese citta",
         "nl": "plaats|stad|woonplaats|plaatsnaam|gemeente|vestigingsplaats",
         "pt": "cidade|municipio|localidade|concelho",
+        "other": "город|населенный пункт|mesto|miasto|miejscowosc|by|stad ort|poststed|varos|sehir|kaupunki|obec|postort",
     },
     Kind.STATE: {
         "en": "state|province|county|region|state province|state region|state code|territory|us state|prefecture"
@@ -150,7 +160,8 @@ WORDS: dict[Kind, dict[str, str]] = {
         "es": "provincia|estado|comunidad autonoma|region|departamento estado",
         "it": "provincia|regione|stato provincia|prov",
         "nl": "provincie|regio",
-        "pt": "estado|provincia|distrito|uf",
+        "pt": "estado|provincia|distrito",
+        "other": "область|kraj region|wojewodztwo|lan|fylke|megye|il",
     },
     Kind.POSTAL_CODE: {
         "en": "zip|zip code|zipcode|postal code|postcode|post code|postal|zip postal|postalcode|zip or postal code|zip postal code|pincode|pin code"
@@ -161,6 +172,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "cap|codice postale|codice di avviamento postale|codice avviamento postale",
         "nl": "postcode|post code",
         "pt": "cep|codigo postal|codigo de enderecamento postal",
+        "other": "почтовый индекс|индекс|psc|kod pocztowy|postnummer|postnr|iranyitoszam|posta kodu|postinumero",
     },
     Kind.COUNTRY: {
         "en": "country|nation|country region|country name|country of residence|country territory|country code iso|nationality|country region name",
@@ -170,6 +182,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "paese|nazione|stato",
         "nl": "land",
         "pt": "pais",
+        "other": "страна|zeme|stat zeme|kraj|krajina|orszag|ulke|maa",
     },
     Kind.CATEGORY: {
         "en": "category|categories|business category|industry|business type|type of business|sector|trade|kind of business"
@@ -312,6 +325,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "cerca|ricerca|cosa cerchi",
         "nl": "zoeken|zoek|zoekterm|waar zoekt",
         "pt": "busca|buscar|pesquisar|pesquisa|procurar",
+        "other": "поиск|hledat|szukaj|sog|sok|kereses|ara|hae|vyhledavani|haku",
     },
     Kind.LOGIN: {
         "en": "username|user name|login|log in|user id|userid|member id|screen name|nickname|nick|user|login name|password|passwd|pwd|pass|handle|account name"
@@ -323,6 +337,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "nome utente|utente|ricordami|soprannome",
         "nl": "gebruikersnaam|wachtwoord|gebruiker|onthoud mij|bijnaam|inlognaam",
         "pt": "usuario|nome de usuario|nome de utilizador|senha|palavra passe|lembrar",
+        "other": "логин|пароль|имя пользователя|heslo|uzivatelske jmeno|haslo|nazwa uzytkownika|login haslo|brugernavn|brukernavn|anvandarnamn|adgangskode|passord|losenord|jelszo|felhasznalonev|sifre|vartotojo vardas|salasana|kayttajatunnus|kullanici adi",
     },
     Kind.CODE: {
         "en": "verification code|confirmation code|sms code|one time code|otp|one time password|code we sent|code sent|activation code|enter the code we sent|pin we sent|code from the e mail"
@@ -353,6 +368,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "messaggio|commento|commenti|richiesta|domanda|note",
         "nl": "bericht|opmerking|opmerkingen|vraag|reactie|uw bericht",
         "pt": "mensagem|comentario|comentarios|observacoes|duvida|pergunta",
+        "other": "сообщение|комментарий|текст сообщения|zprava|wiadomosc|komentarz|besked|meddelande|melding|uzenet|mesaj",
     },
     Kind.OTHER: {
         "en": "fax|fax number|birthday|date of birth|birth date|birth|dob|birth day|birth month|birth year|birthdate|gender|sex|salutation|title|job title|position|coupon|promo code|discount code|invitation code"
@@ -368,6 +384,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "data di nascita|nascita|sesso|ruolo|quantita|oggetto|titolo|eta|giorno|mese|anno|lingua|partita iva|codice fiscale|codice sconto",
         "nl": "geboortedatum|geslacht|aanhef|functie|aantal|onderwerp|titel|leeftijd|dag|maand|jaar|taal|btw nummer|kvk|kortingscode|tussenvoegsel",
         "pt": "data de nascimento|nascimento|sexo|genero|cargo|quantidade|assunto|titulo|idade|dia|mes|ano|idioma|cnpj|cpf|nif|cupom",
+        "other": "тема|предмет|predmet|temat|emne|amne|targy|konu|дата рождения|отчество|пол|инн|koen|kon",
     },
 }  # fmt: skip
 

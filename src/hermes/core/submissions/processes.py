@@ -3,3 +3,5 @@
 PROCESSES = ("relay", "brain", "subscriber", "flow-worker", "monitor")
 SILENT_SECONDS = 20.0
 """A process whose heartbeat is older is silent."""
+WATCHED_KINDS = ("silent", "stuck", "outbox", "never_queued", "dead_letters", "lapsed")
+"""Alerts that the monitor opens and closes; others (shortage, intake ...) are closed by people."""

@@ -85,6 +85,15 @@ async def postpone(connection: Connection, number: int, error: str, wait: float)
     )  # fmt: skip
 
 
+async def hurry(connection: Connection, job_id: UUID) -> bool:
+    """Make what of an order stands in the outbox due at once; False when nothing of it does."""
+    done = await connection.execute(
+        "update outbox set due_at = now() where job_id = $1 and done_at is null", job_id
+    )
+    await connection.execute("select pg_notify('hermes_outbox', '{}')")
+    return done != "UPDATE 0"
+
+
 async def overdue(pool: Pool, before: datetime) -> list[Record]:
     """What waits since a time to be handed over."""
     return await pool.fetch(

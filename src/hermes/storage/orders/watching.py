@@ -70,6 +70,15 @@ async def close_alerts(
     )  # fmt: skip
 
 
+async def close_alert(connection: Connection, key: str, but: Sequence[str]) -> Record | None:
+    """Close one alert; None when none is open, or it is of a kind that must not be closed by people."""
+    return await connection.fetchrow(
+        "update order_alerts set closed_at = now() where key = $1 and closed_at is null"
+        " and kind <> all($2::text[]) returning *",
+        key, list(but),
+    )  # fmt: skip
+
+
 async def alerts(connection: Pool | Connection) -> list[Record]:
     """Open alerts, the newest first."""
     return await connection.fetch(

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from hermes.web.api import callbacks, orders, platform, runs, sites, tests
+from hermes.web.api import callbacks, knowledge, orders, platform, runs, sites, tests
 
 router = APIRouter()
 for part in (
@@ -10,6 +10,7 @@ for part in (
     runs.router,
     sites.router,
     platform.router,
+    knowledge.router,
     callbacks.router,
     orders.router,
 ):

@@ -8,7 +8,7 @@ from fastapi import Request
 from hermes.core.problems import Problem
 
 MAX_FORM = 64 * 1024
-OWN_PAGE = re.compile(r"/(?:(?:sites|jobs|runs)(?:/[\w-]+)+)?(?:\?[\w=&%.+~-]*)?")
+OWN_PAGE = re.compile(r"/(?:(?:sites|jobs|runs|staff)(?:/[\w-]+)+)?(?:\?[\w=&%.+~-]*)?")
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -100,8 +100,10 @@ async def _page(
     request: Request, status: int, form: dict[str, str], problem: Problem | None = None
 ) -> HTMLResponse:
     typed = {"email": form.get("email", ""), "back": own_path(form.get("back", ""))}
-    has_users = await people_of(request).users.any()
-    return page(request, "sign_in.html", status, typed=typed, problem=problem, has_users=has_users)
+    by_password = await people_of(request).users.have_passwords()
+    return page(
+        request, "sign_in.html", status, typed=typed, problem=problem, by_password=by_password
+    )
 
 
 def _choose(

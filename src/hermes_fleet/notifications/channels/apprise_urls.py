@@ -40,7 +40,7 @@ class AppriseUrls:
             raise self._wire.trouble("worker_failed", f"{said}; check each address with Apprise")
         return ""
 
-    async def seen(self, reference: str) -> bool:  # noqa: ARG002
+    async def seen(self, reference: str) -> bool:
         return False
 
 
@@ -56,8 +56,8 @@ def urls_in(secret: Credential) -> list[str]:
 
 
 def services_of(urls: list[str]) -> Any:
-    """Apprise with these services. It is imported here: it takes a second, and few have such URLs."""
-    from apprise import Apprise
+    """Apprise with these services."""
+    from apprise import Apprise  # noqa: PLC0415 - it takes a second, and few have such URLs
 
     services = Apprise()
     for number, url in enumerate(urls, 1):

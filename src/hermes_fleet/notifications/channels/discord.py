@@ -53,7 +53,7 @@ class Discord:
             return self._wire.trouble("forbidden_403", f"it does not let the webhook post ({said})")
         if reply.status >= 500:
             return self._wire.trouble("server_error_5xx", f"it failed with {reply.status}")
-        if 400 <= reply.status:
+        if reply.status >= 400:
             return self._wire.trouble("worker_failed", f"it refused the message ({code}: {said})")
         return self._wire.trouble("malformed_reply", "what answers there is no Discord webhook")
 

@@ -43,7 +43,7 @@ class Slack:
             return ""
         raise self._refusal(reply)
 
-    async def seen(self, reference: str) -> bool:  # noqa: ARG002
+    async def seen(self, reference: str) -> bool:
         return False
 
     def _refusal(self, reply: Reply) -> WorkerError:

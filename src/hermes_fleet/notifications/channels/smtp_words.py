@@ -48,6 +48,6 @@ def meaning(code: int, said: str) -> Meaning:
         return NOT_ALLOWED
     if code in (550, 551, 553) and (detail.startswith("5.1.") or not detail):
         return NO_SUCH_MAILBOX
-    if detail.startswith("5.2.2") or detail.startswith("5.3.4"):
+    if detail.startswith(("5.2.2", "5.3.4")):
         return MEANINGS[552]
     return LATER if 400 <= code < 500 else REFUSED

@@ -50,7 +50,7 @@ class Webhook:
             raise TryLater("rate_limited", words, after)
         raise self._wire.trouble(*refusal(reply.status))
 
-    async def seen(self, reference: str) -> bool:  # noqa: ARG002
+    async def seen(self, reference: str) -> bool:
         return False
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -83,12 +84,9 @@ class Wire:
 
 def address_in(secret_name: str, text: str, field: str = "url") -> URL:
     """A plain http(s) address from a secret; WorkerError `missing_config` without repeating it."""
-    try:
+    with suppress(ValueError):
         url = URL(text)
-        usable = url.scheme in ("http", "https") and bool(url.host)
-    except ValueError:
-        usable = False
-    if not usable:
-        said = f"The field {field} of {secret_name} is no http(s) address."
-        raise WorkerError("missing_config", said)
-    return url
+        if url.scheme in ("http", "https") and url.host:
+            return url
+    said = f"The field {field} of {secret_name} is no http(s) address."
+    raise WorkerError("missing_config", said)

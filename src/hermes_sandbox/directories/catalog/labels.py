@@ -87,6 +87,4 @@ _NAMED = (
         (form(*USUAL, naming="camel"),), note=_FREE, ending="reference",
     ),
 )  # fmt: skip
-DIRECTORIES = tuple(
-    replace(each, tier=1, category="local") for each in (*_TIED, *_NEAR, *_NAMED)
-)
+DIRECTORIES = tuple(replace(each, tier=1, category="local") for each in (*_TIED, *_NEAR, *_NAMED))

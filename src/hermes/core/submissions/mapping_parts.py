@@ -1,0 +1,138 @@
+"""Fields that share one answer: pieces of a phone number, rows of opening hours, networks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hermes.core.submissions.fields import Kind, Mapping, Signal
+from hermes.core.submissions.fields_words import words_of, words_of_name
+from hermes.core.submissions.forms import Field
+from hermes.core.submissions.mapping_forms import Mapped
+
+DAYS: dict[str, tuple[str, ...]] = {
+    "monday": ("monday", "mon", "montag", "mo", "lundi", "lunes", "lunedi", "maandag", "segunda"),
+    "tuesday": ("tuesday", "tue", "tues", "dienstag", "di", "mardi", "martes", "martedi", "dinsdag", "terca"),
+    "wednesday": ("wednesday", "wed", "mittwoch", "mi", "mercredi", "miercoles", "mercoledi", "woensdag", "quarta"),
+    "thursday": ("thursday", "thu", "thur", "thurs", "donnerstag", "jeudi", "jueves", "giovedi", "donderdag", "quinta"),
+    "friday": ("friday", "fri", "freitag", "fr", "vendredi", "viernes", "venerdi", "vrijdag", "sexta"),
+    "saturday": ("saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sabado", "sabato", "zaterdag"),
+    "sunday": ("sunday", "sun", "sonntag", "so", "dimanche", "domingo", "domenica", "zondag"),
+}  # fmt: skip
+OPENS = frozenset("open opens opening from start von offnet ouvre abre apre desde das da de van ab begin".split())
+CLOSES = frozenset("close closes closing to until end till bis schliesst ferme cierra chiude fecha hasta tot ate fin".split())
+SHUT = frozenset("closed geschlossen ruhetag ferme cerrado chiuso gesloten fechado".split())
+FEWEST_DAYS = 3
+PIECE = 5  # letters that fit at most into one piece of a phone number
+NETWORKS = {
+    "facebook": "facebook",
+    "instagram": "instagram",
+    "linkedin": "linkedin",
+    "twitter": "x",
+    "x": "x",
+    "youtube": "youtube",
+    "pinterest": "pinterest",
+    "tiktok": "tiktok",
+}  # fmt: skip
+
+
+def with_parts(found: Sequence[Mapped]) -> list[Mapped]:
+    """The same fields; those that share an answer say which part of it they want."""
+    return _social(_phones(_hours(list(found))))
+
+
+def _hours(found: list[Mapped]) -> list[Mapped]:
+    """Rows of days; the fields of a day that say no end are its opening, then its closing."""
+    days = [_day(each.field) for each in found]
+    if len({day for day in days if day}) < FEWEST_DAYS:
+        return found
+    ends = list[str]()
+    for at, (each, day) in enumerate(zip(found, days, strict=True)):
+        before = [e for e, d in zip(ends, days[:at], strict=True) if d == day]
+        ends.append(_end(each.field, before) if day else "")
+    alone = {day for day in days if days.count(day) == 1}
+    return [
+        _set(each, Kind.HOURS, f"{day} {'' if day in alone else end}".strip(), "a row for each day")
+        if day and not each.field.hidden
+        else each
+        for each, day, end in zip(found, days, ends, strict=True)
+    ]
+
+
+def _day(field: Field) -> str:
+    """The one day of the week that a field is about; "" for none or several."""
+    texts = (field.label, field.cell, field.group, field.before, field.title, field.placeholder)
+    for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
+        days = {day for day, names in DAYS.items() if set(names) & set(words)}
+        if len(days) == 1:
+            return next(iter(days))
+    return ""
+
+
+def _end(field: Field, before: list[str]) -> str:
+    own = {*words_of(field.label), *words_of(field.placeholder), *words_of(field.after)}
+    code = {*words_of_name(field.name), *words_of_name(field.id), *words_of(field.column)}
+    if field.type == "checkbox":
+        return "closed" if (own | code) & SHUT else "other"
+    for words in (set(words_of(field.label)) | set(words_of(field.placeholder)), code):
+        if words & OPENS and not words & CLOSES:
+            return "opens"
+        if words & CLOSES and not words & OPENS:
+            return "closes"
+    return "closes" if "opens" in before else "opens"
+
+
+def _phones(found: list[Mapped]) -> list[Mapped]:
+    """Two or more small fields in a row that follow the word for a phone number."""
+    made = list(found)
+    at = 0
+    while at < len(found):
+        run = _run(found, at)
+        for number, each in enumerate(run, 1):
+            part = f"{number} of {len(run)}" if len(run) > 1 else each.mapping.part
+            if len(run) > 1:
+                made[at + number - 1] = _set(each, Kind.PHONE, part, "pieces in a row")
+        at += max(1, len(run))
+    return [
+        _set(each, Kind.PHONE, "country", "dialling codes")
+        if each.kind is Kind.PHONE and each.field.options
+        else each
+        for each in made
+    ]
+
+
+def _run(found: Sequence[Mapped], at: int) -> list[Mapped]:
+    run = list[Mapped]()
+    for each in found[at : at + 4]:
+        vague = each.kind in (Kind.UNKNOWN, Kind.OTHER, Kind.HOUSE_NUMBER) or not each.sure
+        if not _small(each.field) or not (each.kind is Kind.PHONE or (run and vague)):
+            break
+        run.append(each)
+    return run
+
+
+def _small(field: Field) -> bool:
+    room = min(length for length in (field.max_length, field.size, 999) if length)
+    return field.is_text and not field.hidden and room <= PIECE
+
+
+def _social(found: list[Mapped]) -> list[Mapped]:
+    return [
+        replace(each, mapping=replace(each.mapping, part=_network(each.field)))
+        if each.kind is Kind.SOCIAL
+        else each
+        for each in found
+    ]
+
+
+def _network(field: Field) -> str:
+    texts = (field.label, field.cell, field.placeholder, field.before, field.title)
+    for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
+        for word in words:
+            if word in NETWORKS:
+                return NETWORKS[word]
+    return ""
+
+
+def _set(each: Mapped, kind: Kind, part: str, why: str) -> Mapped:
+    confidence = max(0.8, each.mapping.confidence) if each.kind is kind else 0.8
+    signals = (*each.mapping.signals, Signal("form", why))
+    return replace(each, mapping=Mapping(kind, confidence, signals, part))

@@ -1,0 +1,56 @@
+"""The status of every secret of the catalog, read from its sources at this moment."""
+
+from hermes.control import Hermes
+from hermes.core.catalog import ProviderSecret, Service
+from hermes.core.failures import Trouble
+from hermes.core.views.secrets import SecretsView, provider_secret, worker_secret
+from hermes.storage.told import told
+
+
+async def secrets_of(hermes: Hermes) -> SecretsView:
+    """Worker secrets and provider credentials: found or not, where, and whose key. Never a value."""
+    vault, workers = hermes.vault, hermes.catalog.workers
+    heard = await told(hermes.pool, [service.slug for service in workers])
+    rows = [
+        worker_secret(
+            service,
+            vault.worker(service),
+            None
+            if isinstance(form := vault.form(service.secret, service.slug), Trouble)
+            else form[0],
+            heard.get(service.slug),
+        )
+        for service in workers
+    ]
+    providers = [
+        provider_secret(name, _names(using), _what(name, using), _optional(name, using), vault.form(name, name))
+        for name, using in _providers(hermes.catalog.services).items()
+    ]  # fmt: skip
+    return SecretsView(
+        read_at=hermes.clock(), sources=vault.names, workers=rows, providers=providers
+    )
+
+
+def _providers(services: tuple[Service, ...]) -> dict[str, list[Service]]:
+    """The services that use each provider credential, in the order of the catalog."""
+    found: dict[str, list[Service]] = {}
+    for service in services:
+        for secret in service.requires_secrets:
+            found.setdefault(secret.name, []).append(service)
+    return found
+
+
+def _names(services: list[Service]) -> list[str]:
+    return [service.name for service in services]
+
+
+def _declared(name: str, services: list[Service]) -> list[ProviderSecret]:
+    return [each for s in services for each in s.requires_secrets if each.name == name]
+
+
+def _what(name: str, services: list[Service]) -> str:
+    return _declared(name, services)[0].what
+
+
+def _optional(name: str, services: list[Service]) -> bool:
+    return all(each.optional for each in _declared(name, services))

@@ -1,0 +1,36 @@
+"""The knowledge base over HTTP: by words, by what was found on a site, or all of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hermes.core.views.knowledge import KnowledgeFound
+from hermes.web.api.common import Room, problems
+
+router = APIRouter(tags=["knowledge"])
+Words = Annotated[
+    str,
+    Query(
+        max_length=300,
+        description="Words of a search: quotes for a phrase, a minus for what must not be there",
+        examples=["title tags and meta descriptions"],
+    ),
+]
+Findings = Annotated[
+    str | None,
+    Query(
+        max_length=4000,
+        pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*(,[a-z0-9_]+(\.[a-z0-9_]+)*)*$",
+        description="Only entries that answer one of these findings, separated by commas",
+        examples=["crawl_render.redirect_chains,core_web_vitals.lcp"],
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+@router.get("/api/knowledge", responses=problems(422))
+async def knowledge(
+    hermes: Room, q: Words = "", findings: Findings = None, limit: Limit = 20
+) -> KnowledgeFound:
+    """Advice on search and websites, each with why, how to check it, and the documents it rests on."""
+    return await hermes.knowledge(q, findings.split(",") if findings else None, limit)
