@@ -167,6 +167,24 @@ async def test_the_workers_that_read_google_keep_every_level(
     assert set(report.levels().values()) == {"passed"}
 
 
+async def test_the_notifier_keeps_every_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = "http://127.0.0.1:8420"
+    async with stand_ins(site) as providers, fleet("notifications", tmp_path / "state") as url:
+        (tmp_path / "sandbox.json").write_text(json.dumps({"site": site, "providers": providers}))
+        monkeypatch.setenv("HERMES_SANDBOX_FILE", str(tmp_path / "sandbox.json"))
+        payload = {"site": site, "settings": {"notify_to": "staff@demo.example"}}
+        report = await verify(url, KEY, level="cancellable", payload=payload)
+    assert skipped(report) == {
+        "ASY-4": "no answer about the smoke run held progress",
+        "ASY-7": "no --restart-command was given",
+        "CAN-3": "the job had ended when /start answered",
+        "CAN-4": "needs CAN-3, which is not passed",
+    }
+    assert set(report.levels().values()) == {"passed"}
+
+
 @asynccontextmanager
 async def stand_ins(site: str) -> AsyncGenerator[dict[str, Any]]:
     """The providers' secrets of the demo site at this address."""

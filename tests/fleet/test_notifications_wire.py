@@ -1,26 +1,26 @@
 """The ways to the channels: signed webhooks, Apprise, mail servers that misbehave, and restarts."""
 
+import asyncio
 import json
+import ssl
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from aiosmtpd.smtp import SMTP as SmtpServer
-from aiosmtpd.smtp import Envelope, Session
+from aiosmtpd import smtp
 from trustme import CA
 
 from hermes.core import webhooks
 from hermes.core.problems import Problem
 from hermes_fleet.notifications import worker
-from hermes_fleet.notifications.channels.channel import Channel, Letter
-from hermes_fleet.notifications.configured import Channels, channels_of
+from hermes_fleet.notifications.configured import channels_of
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import Message
-from hermes_fleet.notifications.report import report
 from hermes_fleet.notifications.sending import Addressed, Sending, token_of
-from hermes_worker import Job, WorkerError
+from hermes_worker import Job
 from hermes_worker.ledger import Ledger
 
 from .google_support import Caller, called, serving
@@ -64,8 +64,6 @@ async def test_a_webhook_is_signed_and_can_be_checked(demo: Demo, notifier: Call
     assert "Accepted by Webhook, delivery not confirmed" in result["missing"]["alert_delivered"]["message"]  # fmt: skip
     assert result["outputs"] == {}
     (headers,), (body,) = receiver.headers, receiver.bodies
-    from datetime import UTC, datetime
-
     webhooks.verify(SIGNING, headers, body, datetime.now(UTC))
     with pytest.raises(Problem):
         webhooks.verify("another secret", headers, body, datetime.now(UTC))
@@ -168,17 +166,26 @@ async def test_a_wrong_password_is_told_without_it(demo: Demo, notifier: Caller)
     assert "guess-guess" not in json.dumps(result)
 
 
+async def test_a_mail_server_that_repeats_the_password_is_not_repeated(
+    demo: Demo, notifier: Caller
+) -> None:
+    lines = ("220 hello", "250-mail\r\n250 AUTH PLAIN", "535 5.7.8 no such password: guess-guess")
+    async with mail_server_saying(*lines) as port:
+        demo.store(SMTP, port=port, password="guess-guess")
+        result = await notifier.result(**ELSEWHERE)
+    assert "535" in result["missing"]["email_sent"]["message"]
+    assert "[hidden]" in result["missing"]["email_sent"]["message"]
+    assert "guess-guess" not in json.dumps(result)
+
+
 async def test_a_certificate_that_nobody_vouches_for_is_refused(
     demo: Demo, notifier: Caller
 ) -> None:
-    import asyncio
-    import ssl
-
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     CA().issue_cert("localhost").configure_cert(context)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: SmtpServer(Nobody(), hostname="x", tls_context=context), "127.0.0.1", 0
+        lambda: smtp.SMTP(Nobody(), hostname="x", tls_context=context), "127.0.0.1", 0
     )
     async with server:
         port = server.sockets[0].getsockname()[1]
@@ -188,7 +195,9 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
 
 
 class Nobody:
-    async def handle_DATA(self, server: SmtpServer, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802  (aiosmtpd's name)
+        self, server: smtp.SMTP, session: smtp.Session, envelope: smtp.Envelope
+    ) -> str:
         raise AssertionError("nothing may be sent over this connection")
 
 

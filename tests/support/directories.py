@@ -125,14 +125,15 @@ def filled(page: Page, expected: Expected) -> dict[str, list[str]]:
     sent = dict(page.preset)
     for name in page.names & fields.keys():
         one = fields[name]
-        value = _written(expected.values[name], one.maxlength or one.limit)
+        value = written(expected.values[name], one.maxlength or one.limit)
         sent.pop(name, None)
         if value or one.kind not in ("checkbox", "radio", "file"):
             sent[name] = [value]
     return sent
 
 
-def _written(want: Want, most: int) -> str:
+def written(want: Want, most: int) -> str:
+    """The plainest right value, cut at a word where at most so many characters are allowed."""
     if want.rule == "blank" or not want.values:
         return ""
     return want.values[0][:most].rpartition(" ")[0] if want.rule == "start" and most else want.values[0]  # fmt: skip

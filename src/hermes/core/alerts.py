@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from hermes.core.site_addresses import refused
 from hermes.core.views.base import View
@@ -73,13 +80,15 @@ class WindowInput(View):
     ends_at: AwareDatetime
     reason: Reason = Field(examples=["The shop moves to its new host."])
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "WindowInput":
-        if self.ends_at <= self.starts_at:
+    @field_validator("ends_at")
+    @classmethod
+    def _in_order(cls, ends_at: datetime, known: ValidationInfo) -> datetime:
+        starts_at = known.data.get("starts_at", ends_at - LONGEST_WINDOW)
+        if ends_at <= starts_at:
             raise refused("a window ends after it has begun")
-        if self.ends_at - self.starts_at > LONGEST_WINDOW:
+        if ends_at - starts_at > LONGEST_WINDOW:
             raise refused(f"a window lasts at most {LONGEST_WINDOW.days} days")
-        return self
+        return ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ STATUSES: dict[str, int] = {
     "unknown_site": 404,
     "unknown_order": 404,
     "unknown_alert": 404,
+    "unknown_evidence": 404,
     "link_wrong": 404,
     "unknown_result": 404,
     "unknown_dead_letter": 404,

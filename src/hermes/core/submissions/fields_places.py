@@ -59,7 +59,7 @@ STATES = {
 @cache
 def _countries() -> dict[str, str]:
     """Plain name in any of the languages, and code -> ISO 3166 alpha-2 code."""
-    found = {key: code for key, code in ALSO.items()}
+    found = dict(ALSO)
     for code in LOCALE_DATA:
         found[code.lower()] = code
         for language in LANGUAGES:

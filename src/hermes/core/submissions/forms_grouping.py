@@ -1,15 +1,23 @@
 """Radios and checkboxes that are one question become one field with options."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from hermes.core.submissions.forms import Field, Form, Option
 
+STARRED = re.compile(
+    r"^\s*\*|\*\s*:?\s*$|[([](required|mandatory|pflichtfeld|erforderlich|obligatoire|requis"
+    r"|obligatorio|requerido|obbligatorio|richiesto|verplicht|obrigat.rio)[)\]]",
+    re.IGNORECASE,
+)
 FEWEST = 3  # ticks under one legend that are read as one question
 
 
 def grouped(form: Form) -> Form:
     """The form with one field per question, in the order of the page."""
+    marked = [_marked(field) for field in form.fields]
+    form = form.model_copy(update={"fields": tuple(marked)})
     fields = list[Field]()
     told = set[tuple[str, str]]()
     for field in form.fields:
@@ -22,6 +30,15 @@ def grouped(form: Form) -> Form:
                 _together([f for f in form.fields if _question(f, form.fields) == question])
             )
     return form.model_copy(update={"fields": tuple(fields)})
+
+
+def _marked(field: Field) -> Field:
+    """Required also where only a star beside its name says so."""
+    near = field.label or field.cell or field.placeholder or field.before
+    texts = (field.placeholder, field.column, field.group if field.type == "radio" else "", near)
+    if field.required or not any(STARRED.search(text) for text in texts):
+        return field
+    return field.model_copy(update={"required": True})
 
 
 def _question(field: Field, fields: Sequence[Field]) -> tuple[str, str] | None:

@@ -107,9 +107,7 @@ def _people_first(found: list[Vote]) -> list[Vote]:
         if kind is Kind.NAME and named:
             kind = min(named, key=lambda one: -_weight(found, one))
         overruled = source in FOR_CODE and told and kind not in told and Kind.NAME not in told
-        kept.append(
-            (source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1))
-        )
+        kept.append((source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1)))
     return kept
 
 

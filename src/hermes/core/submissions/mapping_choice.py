@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.forms import Button, Form, Frame
+from hermes.core.submissions.mapping_buttons import press
 from hermes.core.submissions.mapping_forms import Mapped, kinds_of, map_alone
 from hermes.core.submissions.mapping_parts import with_parts
-from hermes.core.submissions.mapping_buttons import press
 
 WEIGHTS = {
     Kind.BUSINESS_NAME: 4.0,
@@ -59,7 +59,9 @@ def choose(frames: Sequence[Frame], *, later: bool = False) -> Chosen | None:
 
     `later`: a page after the first, where also the rest of a form or a bare confirmation counts.
     """
-    found = [_look(f, i, form) for f, frame in enumerate(frames) for i, form in enumerate(frame.forms)]
+    found = [
+        _look(f, i, form) for f, frame in enumerate(frames) for i, form in enumerate(frame.forms)
+    ]
     seen = [each for each in found if each is not None]
     ranked = sorted(seen, key=weight, reverse=True)
     if ranked and weight(ranked[0]) >= (ENOUGH if not later else 0.5):

@@ -46,7 +46,10 @@ def map_alone(form: Form) -> list[Mapped]:
     found = [Mapped(field, map_field(field)) for field in form.fields]
     kinds = kinds_of(found)
     if is_search(form, kinds):
-        return [each if each.kind is Kind.HONEYPOT else _as(each, Kind.SEARCH, "a search", 1) for each in found]
+        return [
+            each if each.kind is Kind.HONEYPOT else _as(each, Kind.SEARCH, "a search", 1)
+            for each in found
+        ]
     return [_named(each, kinds, form) if each.kind is Kind.NAME else each for each in found]
 
 
@@ -55,7 +58,7 @@ def is_search(form: Form, kinds: set[Kind]) -> bool:
     says = [read_text(button.text) for button in form.buttons]
     searching = Kind.SEARCH in kinds or any(r and r.kind is Kind.SEARCH for r in says)
     sent = {Kind.EMAIL, Kind.MESSAGE, Kind.LOGIN, Kind.DESCRIPTION, Kind.TERMS}
-    return searching and not kinds & sent and form.method != "post" or form.role == "search"
+    return (searching and not kinds & sent and form.method != "post") or form.role == "search"
 
 
 def _named(each: Mapped, kinds: set[Kind], form: Form) -> Mapped:

@@ -17,9 +17,51 @@ DAYS: dict[str, tuple[str, ...]] = {
     "saturday": ("saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sabado", "sabato", "zaterdag"),
     "sunday": ("sunday", "sun", "sonntag", "so", "dimanche", "domingo", "domenica", "zondag"),
 }  # fmt: skip
-OPENS = frozenset("open opens opening from start von offnet ouvre abre apre desde das da de van ab begin".split())
-CLOSES = frozenset("close closes closing to until end till bis schliesst ferme cierra chiude fecha hasta tot ate fin".split())
-SHUT = frozenset("closed geschlossen ruhetag ferme cerrado chiuso gesloten fechado".split())
+OPENS = frozenset(
+    [
+        "open",
+        "opens",
+        "opening",
+        "from",
+        "start",
+        "von",
+        "offnet",
+        "ouvre",
+        "abre",
+        "apre",
+        "desde",
+        "das",
+        "da",
+        "de",
+        "van",
+        "ab",
+        "begin",
+    ]
+)
+CLOSES = frozenset(
+    [
+        "close",
+        "closes",
+        "closing",
+        "to",
+        "until",
+        "end",
+        "till",
+        "bis",
+        "schliesst",
+        "ferme",
+        "cierra",
+        "chiude",
+        "fecha",
+        "hasta",
+        "tot",
+        "ate",
+        "fin",
+    ]
+)
+SHUT = frozenset(
+    ["closed", "geschlossen", "ruhetag", "ferme", "cerrado", "chiuso", "gesloten", "fechado"]
+)
 FEWEST_DAYS = 3
 PIECE = 5  # letters that fit at most into one piece of a phone number
 NETWORKS = {
@@ -41,7 +83,9 @@ def with_parts(found: Sequence[Mapped]) -> list[Mapped]:
 
 def _hours(found: list[Mapped]) -> list[Mapped]:
     """Rows of days; the fields of a day that say no end are its opening, then its closing."""
-    days = [_day(each.field) for each in found]
+    days = list[str]()
+    for each in found:
+        days.append(_day(each.field) or _carried(each, days[-1] if days else ""))
     if len({day for day in days if day}) < FEWEST_DAYS:
         return found
     ends = list[str]()
@@ -61,14 +105,24 @@ def _day(field: Field) -> str:
     """The one day of the week that a field is about; "" for none or several."""
     texts = (field.label, field.cell, field.group, field.before, field.title, field.placeholder)
     for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
-        days = {day for day, names in DAYS.items() if set(names) & set(words)}
+        said = {word for word in words if len(word) > 2 or len(words) < 3}  # "so" is a word, too
+        days = {day for day, names in DAYS.items() if set(names) & said}
         if len(days) == 1:
             return next(iter(days))
     return ""
 
 
+def _carried(each: Mapped, day: str) -> str:
+    """The day of the field before, for what stands nameless in its row."""
+    field = each.field
+    if field.type == "checkbox":
+        return day if SHUT & {*words_of(field.label), *words_of(field.after)} else ""
+    named = field.label or field.cell or field.placeholder
+    return day if each.kind is Kind.HOURS or (not named and field.options) else ""
+
+
 def _end(field: Field, before: list[str]) -> str:
-    own = {*words_of(field.label), *words_of(field.placeholder), *words_of(field.after)}
+    own = {*words_of(field.label), *words_of(field.after)}
     code = {*words_of_name(field.name), *words_of_name(field.id), *words_of(field.column)}
     if field.type == "checkbox":
         return "closed" if (own | code) & SHUT else "other"

@@ -8,19 +8,55 @@ from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.fields_words import words_of, words_of_name
 from hermes.core.submissions.mapping_words import FILLERS, OF, WORDS
 
-CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-–—]\s|\.\s")
+CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-\u2013\u2014]\s|\.\s")
 EITHER = re.compile(r"(?<=[nN]ame)\s*/\s*(?=[eE]-?mail)|(?<=mail)\s*/\s*(?=[uU]ser)")
 LONGEST = 7  # words of a phrase
 SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
 PART_STRENGTH = 0.75
 VAGUE = frozenset(
-    "first last web site link land text title ort via cap cp nr bus view user log nation internet"
-    " domain from body line page pass fone line unit floor author owner x x1 plan contact mobile".split()
+    [
+        "first",
+        "last",
+        "web",
+        "site",
+        "link",
+        "land",
+        "text",
+        "title",
+        "ort",
+        "via",
+        "cap",
+        "cp",
+        "nr",
+        "bus",
+        "view",
+        "user",
+        "log",
+        "nation",
+        "internet",
+        "domain",
+        "from",
+        "body",
+        "line",
+        "page",
+        "pass",
+        "fone",
+        "line",
+        "unit",
+        "floor",
+        "author",
+        "owner",
+        "x",
+        "x1",
+        "plan",
+        "contact",
+        "mobile",
+    ]
 )
 """Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
 ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE})
-STREET_AFTER = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
+STREET_AFTER: dict[str, Kind] = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
     ("number", "no", "nr", "num"), Kind.HOUSE_NUMBER
 )
 

@@ -8,7 +8,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "|organisation|org|venue name|shop name|store name|restaurant name|firm name|name of business"
         "|name of company|name of organization|name of your business|name of the business|employer"
         "|trading name|legal name|listing name|listing title|business title|place name|establishment name"
-        "|agency name|brand name|dealership|biz name|coname|institution|association name",
+        "|firm|agency name|brand name|dealership|biz name|coname|institution|association name",
         "de": "firma|firmenname|name der firma|unternehmen|unternehmensname|name des unternehmens|betrieb"
         "|betriebsname|geschaftsname|name des geschafts|organisationsname|firmenbezeichnung|name des betriebs",
         "fr": "entreprise|societe|raison sociale|nom de l entreprise|nom de la societe|nom entreprise"
@@ -56,7 +56,7 @@ WORDS: dict[Kind, dict[str, str]] = {
     Kind.FULL_NAME: {
         "en": "full name|first and last name|first last name|first name last name|fullname|your name|contact name|contact person|owner name|name of owner|owner|author|realname"
         "|real name|person name|contact|sender name|customer name|your full name|name of contact|manager name"
-        "|submitter name|submitted by|from name|contact full name|representative|poster name|visitor name|user real name",
+        "|submitter name|submitted by|from name|contact full name|representative|who may we talk to|whom may we contact|poster name|visitor name|user real name",
         "de": "ansprechpartner|kontaktperson|ihr name|dein name|vollstandiger name|vor und nachname|vorname und nachname"
         "|inhaber|name des ansprechpartners|ansprechperson|vorname nachname|vor und zuname|vorname name",
         "fr": "nom complet|votre nom|personne de contact|nom et prenom|prenom et nom|nom du contact|nom du responsable"
@@ -82,7 +82,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "it": "posta elettronica|indirizzo e mail|indirizzo email|indirizzo di posta elettronica|indirizzo mail",
         "nl": "e mailadres|emailadres|e mail adres|mailadres|email adres",
         "pt": "correio eletronico|endereco de e mail|endereco de email|correio electronico|e mail de contato",
-        "other": "e post|epost|e postadress|э почта|эл почта|электронная почта|почта|емаил|ваш e mail|адрес электронной почты|e mailova adresa|adres e mail|adres email|e mail cim|email cim|e posta|eposta|sahkoposti|el pastas|e mailadresse|е mail|emailova adresa",
+        "other": "e post|epost|e postadress|э почта|эл почта|электронная почта|почта|емаил|ваш e mail|адрес электронной почты|e mailova adresa|adres e mail|adres email|e mail cim|email cim|e posta|eposta|sahkoposti|el pastas|e mailadresse|emailova adresa",
     },
     Kind.PHONE: {
         "en": "phone|telephone|tel|phone number|mobile|mobile number|cell|cell phone|cellphone|contact number|telephone number"
@@ -389,17 +389,123 @@ WORDS: dict[Kind, dict[str, str]] = {
 }  # fmt: skip
 
 FILLERS = frozenset(
-    "your the a an our please enter type in here of for to and or is my this required optional new primary main"
-    " ihr ihre ihren der die das den bitte eingeben und oder des eine ein im"
-    " votre vos le la les l de du des et ou un une saisir entrez d"
-    " su tu el los las del y o introduzca ingrese"
-    " il lo gli di della dell e inserisci tuo tua un una vostra"
-    " uw je het van en vul op"
-    " seu sua o os da do dos digite txt tb ctl ct field input fld form f frm wpcf wpforms val id str ipt submitted".split()
+    [
+        "your",
+        "the",
+        "a",
+        "an",
+        "our",
+        "please",
+        "enter",
+        "type",
+        "in",
+        "here",
+        "of",
+        "for",
+        "to",
+        "and",
+        "or",
+        "is",
+        "my",
+        "this",
+        "required",
+        "optional",
+        "new",
+        "primary",
+        "main",
+        "ihr",
+        "ihre",
+        "ihren",
+        "der",
+        "die",
+        "das",
+        "den",
+        "bitte",
+        "eingeben",
+        "und",
+        "oder",
+        "des",
+        "eine",
+        "ein",
+        "im",
+        "votre",
+        "vos",
+        "le",
+        "la",
+        "les",
+        "l",
+        "de",
+        "du",
+        "des",
+        "et",
+        "ou",
+        "un",
+        "une",
+        "saisir",
+        "entrez",
+        "d",
+        "su",
+        "tu",
+        "el",
+        "los",
+        "las",
+        "del",
+        "y",
+        "o",
+        "introduzca",
+        "ingrese",
+        "il",
+        "lo",
+        "gli",
+        "di",
+        "della",
+        "dell",
+        "e",
+        "inserisci",
+        "tuo",
+        "tua",
+        "un",
+        "una",
+        "vostra",
+        "uw",
+        "je",
+        "het",
+        "van",
+        "en",
+        "vul",
+        "op",
+        "seu",
+        "sua",
+        "o",
+        "os",
+        "da",
+        "do",
+        "dos",
+        "digite",
+        "txt",
+        "tb",
+        "ctl",
+        "ct",
+        "field",
+        "input",
+        "fld",
+        "form",
+        "f",
+        "frm",
+        "wpcf",
+        "wpforms",
+        "val",
+        "id",
+        "str",
+        "ipt",
+        "submitted",
+    ]
 )
 """Words that say nothing about a field."""
 
-OF = frozenset("de del della dell di do da du des d van of von der".split())
+OF = frozenset(
+    ["de", "del", "della", "dell", "di", "do", "da", "du", "des", "d", "van", "of", "von", "der"]
+)
 """Words after which the rest only belongs to what stood before them."""
 
 TOKENS: dict[str, Kind] = {

@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from hermes.web.api import callbacks, knowledge, orders, platform, runs, sites, tests
+from hermes.web.api import (
+    alerts,
+    callbacks,
+    knowledge,
+    orders,
+    platform,
+    runs,
+    sites,
+    staff,
+    staff_actions,
+    tests,
+    upkeep,
+)
 
 router = APIRouter()
 for part in (
@@ -10,8 +22,12 @@ for part in (
     runs.router,
     sites.router,
     platform.router,
+    upkeep.router,
+    alerts.router,
     knowledge.router,
     callbacks.router,
     orders.router,
+    staff.router,
+    staff_actions.router,
 ):
     router.include_router(part)

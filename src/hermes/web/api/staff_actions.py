@@ -121,7 +121,9 @@ async def replay(letter_id: UUID, orders: Shop, actor: Actor) -> Done:
 
 
 @router.post(
-    "/api/staff/directories/{directory_id}/terms", status_code=204, responses=problems(403, 404, 422)
+    "/api/staff/directories/{directory_id}/terms",
+    status_code=204,
+    responses=problems(403, 404, 422),
 )
 async def decide_terms(directory_id: UUID, terms: Terms, orders: Shop, actor: Actor) -> None:
     """Record whether a directory's terms allow submissions."""

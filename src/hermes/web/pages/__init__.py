@@ -7,13 +7,22 @@ from hermes.web.live import note_position
 from hermes.web.pages import (
     account,
     actions,
+    customer,
+    evidence,
     inspector,
     integrations,
     people,
     settings,
+    settings_alerts,
+    settings_audit,
+    settings_schedules,
+    settings_secrets,
+    settings_waivers,
     sign_in,
     site_forms,
     sites,
+    staff,
+    staff_actions,
     tests,
     tokens,
 )
@@ -24,6 +33,12 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(note_position)
 for part in (sites, site_forms, integrations, inspector, tests, actions):
     router.include_router(part.router)
 for part in (sign_in, settings, people, tokens, account):
+    router.include_router(part.router)
+for part in (settings_secrets, settings_schedules, settings_waivers, settings_alerts, settings_audit):
+    router.include_router(part.router)
+
+
+for part in (staff, staff_actions, evidence, customer):
     router.include_router(part.router)
 
 

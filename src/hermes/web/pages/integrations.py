@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from hermes.core.views import JobView, NextAction, RollUp
 from hermes.core.views.next_actions import KINDS, stale_days
+from hermes.upkeep import Upkeep
 from hermes.web.pages.choosing import SORTS, chips, choice_of, chosen
 from hermes.web.pages.context import hermes_of
 from hermes.web.pages.explaining import PageRoute
@@ -64,6 +65,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
         sorts=SORTS,
         banners=[in_order(job, hermes.catalog) for job in banners(view.jobs)],
         tiles=tiles(view.roll_up),
+        alerts=await Upkeep(hermes).alerts.of(site_id),
         groups=groups(view.next_actions),
         stale={row.slug for row in built if stale_days(row, view.generated_at) is not None},
         is_configured=any(row.configured_from for row in built),

@@ -16,6 +16,7 @@ SECTIONS = (
     ("Secrets", "/settings/secrets"),
     ("Schedules", "/settings/schedules"),
     ("Waivers", "/settings/waivers"),
+    ("Alerts", "/settings/alerts"),
     ("Audit log", "/settings/audit"),
     ("Account", "/settings/account"),
 )

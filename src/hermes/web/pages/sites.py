@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from hermes.control import Hermes
 from hermes.core.views import HealthSummary, JobView, SiteView
+from hermes.core.views.alerts import AlertView
+from hermes.upkeep import Upkeep
 from hermes.web.pages.context import hermes_of
 from hermes.web.pages.explaining import PageRoute
 from hermes.web.pages.rendering import page
@@ -22,6 +24,7 @@ class Card:
     site: SiteView
     health: HealthSummary
     jobs: list[JobView]
+    alerts: list[AlertView]
 
 
 @router.get("/")
@@ -34,7 +37,8 @@ async def sites(request: Request) -> HTMLResponse:
 
 async def _card(hermes: Hermes, site: SiteView) -> Card:
     jobs = await hermes.jobs(site.id, RECENT)
-    return Card(site, await hermes.health_summary(site.id), worth_showing(jobs))
+    alerts = await Upkeep(hermes).alerts.of(site.id)
+    return Card(site, await hermes.health_summary(site.id), worth_showing(jobs), alerts)
 
 
 def worth_showing(jobs: list[JobView]) -> list[JobView]:

@@ -17,7 +17,6 @@ from hermes.web.realtime import note_position
 
 router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
 ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
-NONE = OrderList(found=0, orders=[])
 
 
 @router.get("/staff")
@@ -77,7 +76,7 @@ async def queue(request: Request) -> HTMLResponse:
 async def directories(request: Request) -> HTMLResponse:
     """The catalog of directories: terms, switches, and what was measured."""
     all_of_them = await desk_of(request).directories()
-    choice = choosing.directory_choice(request.query_params)
+    choice = choosing.show_of(request.query_params, choosing.DIRECTORY_STATES)
     shown = choosing.directories(all_of_them, choice)
     return await _page(
         request,
@@ -98,7 +97,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
 async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLResponse:
     """The page of an order, with what an action has to say about it."""
     order = await desk_of(request).order(job_id)
-    choice = choosing.result_choice(request.query_params)
+    choice = choosing.show_of(request.query_params, choosing.RESULT_STATES)
     return await _page(
         request,
         "staff/job.html",

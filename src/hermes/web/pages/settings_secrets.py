@@ -1,0 +1,18 @@
+"""The status of secrets. Never a value."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from hermes.upkeep import secrets_of
+from hermes.web.pages.context import hermes_of
+from hermes.web.pages.explaining import PageRoute
+from hermes.web.pages.settings import settings_page
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/settings/secrets")
+async def secrets(request: Request) -> HTMLResponse:
+    """Which secrets are there, from which source, and whose key; every look reads the sources anew."""
+    view = await secrets_of(hermes_of(request))
+    return settings_page(request, "settings/secrets.html", view=view)

@@ -1,0 +1,255 @@
+"""The fleet on the demo, on a site without keys, without a browser, and as processes of their own."""
+
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+
+from hermes_fleet.host import BUNDLED
+from hermes_sandbox.network import build, truth
+from hermes_sandbox.providers.truth import truth as figures_of
+from support.system import System, up
+
+SECONDS = 90
+"""What the whole smoke job may take, with a browser."""
+Runs = dict[str, dict[str, Any]]
+FIRST_TIME = {"backlink_authority": ["link_velocity"], "content_decay": ["competitor_replacement"]}
+"""What nobody can know on the first day: a speed needs two days, a replacement an earlier ranking."""
+WORTH = {
+    "google_data_connector": {"sample"},
+    "content_decay": {"sample"},
+    "content_generator": {"generated", "measured"},
+    "notifications": {"measured", "sample"},
+    "seo_kbase": {"imported", "measured", "provider", "generated"},
+}
+"""Where the outputs of a service on the demo may come from; all others measure."""
+
+
+async def smoke(system: System, site_id: str, *services: str) -> Runs:
+    """The runs of one smoke job, by service."""
+    body = {"siteId": site_id, **({"services": list(services)} if services else {})}
+    told = await system.post("/api/tests/smoke/start", body)
+    job = await system.job_done(told["jobId"], SECONDS)
+    assert job["status"] == "done", job
+    runs = await system.get(f"/api/tests/{told['jobId']}/runs")
+    return {run["serviceSlug"]: run for run in runs}
+
+
+def outputs(runs: Runs, slug: str) -> dict[str, Any]:
+    return runs[slug]["outputs"]["metrics"]
+
+
+def missing(runs: Runs) -> dict[str, list[str]]:
+    found = {slug: [m["slug"] for m in run["missing"]["outputs"]] for slug, run in runs.items()}
+    return {slug: names for slug, names in found.items() if names}
+
+
+def provenance(runs: Runs) -> dict[str, set[str]]:
+    return {s: set(run["metrics"].get("provenance", {}).values()) for s, run in runs.items()}
+
+
+@pytest.mark.browser
+async def test_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
+    tmp_path: Path,
+) -> None:
+    async with up(tmp_path / "home", "--demo") as system:
+        site = await system.demo_site()
+        began = asyncio.get_running_loop().time()
+        runs = await smoke(system, site["id"])
+        assert asyncio.get_running_loop().time() - began < SECONDS
+        said = json.loads((tmp_path / "home" / "sandbox.json").read_text())
+    assert set(runs) == set(BUNDLED)
+    assert len(runs) == 13
+    assert missing(runs) == FIRST_TIME
+    for slug, words in provenance(runs).items():
+        assert words <= WORTH.get(slug, {"measured"}), slug
+    demo = said["site"]
+    planted = truth(build(demo, said["competitors"]))
+    the_search_figures_are_those_of_the_stand_in(runs, demo)
+    the_leaders_of_the_keywords_are_the_planted_ones(runs, planted)
+    what_competitors_have_is_what_was_planted(runs, planted)
+    what_falls_is_what_was_planted(runs, demo)
+    links = {(link["source"], link["target"]) for link in planted["links"]}
+    for link in outputs(runs, "backlink_authority")["anchor_distribution"]["items"]:
+        assert link["anchor"] in {each["anchor"] for each in planted["links"]}
+    assert links
+    assert outputs(runs, "crawl_render")["pages_crawled"] == 10
+    assert outputs(runs, "core_web_vitals")["cls"] == 0
+    assert outputs(runs, "core_web_vitals")["lcp"] > 0
+    assert outputs(runs, "content_qa")["compliance_status"] == "compliant"
+    assert outputs(runs, "notifications")["alert_delivered"] is True
+    assert outputs(runs, "orchestrator")["job_status"]["running"] == 1
+
+
+def the_search_figures_are_those_of_the_stand_in(runs: Runs, demo: str) -> None:
+    today = datetime.now(UTC).date()
+    end = today - timedelta(3)
+    start = end - timedelta(6)
+    figures = figures_of(demo, today)
+    found, search = outputs(runs, "google_data_connector"), figures.search(start, end)
+    assert found["gsc_clicks"] == search.clicks
+    assert found["gsc_impressions"] == search.impressions
+    assert found["ga4_sessions"] == _sessions(demo, today, start, end)
+
+
+def _sessions(demo: str, today: date, start: date, end: date) -> int:
+    return figures_of(demo, today).analytics(start, end).sessions
+
+
+def the_leaders_of_the_keywords_are_the_planted_ones(runs: Runs, planted: dict[str, Any]) -> None:
+    pages = outputs(runs, "serp_intel")["serp_serp_snapshots"]["items"]
+    assert len(pages) == 5
+    for page in pages:
+        first = page["results"][0]["url"]
+        assert first.startswith(planted["keyword_leaders"][page["keyword"]]), page["keyword"]
+        assert "not Google" in page["engine"]
+
+
+def what_competitors_have_is_what_was_planted(runs: Runs, planted: dict[str, Any]) -> None:
+    known = {each["url"].rstrip("/"): each for each in planted["sites"]}
+    for each in outputs(runs, "competitive_snapshot")["page_templates"]["items"]:
+        assert each["template"] in known[each["site"].rstrip("/")]["templates"]
+
+
+def what_falls_is_what_was_planted(runs: Runs, demo: str) -> None:
+    decaying = set(figures_of(demo, datetime.now(UTC).date()).pages("decaying"))
+    found = outputs(runs, "content_decay")["decay_signals"]["items"]
+    assert {each["page"] for each in found} <= decaying
+    assert found
+
+
+@asynccontextmanager
+async def somebodys_site() -> AsyncGenerator[str]:
+    """A small real site that Hermes has never seen."""
+    pages = {
+        "/": "<h1>Bread</h1><p>We bake bread every morning. <a href='/rye'>Rye</a></p>",
+        "/rye": "<h1>Rye bread</h1><p>Rye is baked in 40 minutes. <a href='/'>Home</a></p>",
+    }
+
+    async def page(request: web.Request) -> web.Response:
+        body = pages.get(request.path)
+        if body is None:
+            return web.Response(status=404, text="not here")
+        text = (
+            f"<!doctype html><html lang=en><title>Bakery {request.path}</title><main>{body}</main>"
+        )
+        return web.Response(text=text, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", page)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+NEEDS_A_PROVIDER = {
+    "google_data_connector": None,  # every output
+    "content_decay": {"decay_signals", "refresh_candidates"},
+    "notifications": None,
+}
+
+
+async def test_a_site_without_keys_gets_no_figure_that_needs_one_and_no_sample_anywhere(
+    tmp_path: Path,
+) -> None:
+    async with (
+        somebodys_site() as address,
+        somebodys_site() as rival,
+        up(tmp_path / "home", "--demo") as system,
+    ):
+        settings = {
+            "keywords": ["rye bread", "sourdough"],
+            "competitors": [rival],
+            "gsc_site": f"{address}/",
+            "ga4_property": "123456",
+            "notify_to": "owner@bakery.example.com",
+        }
+        site = await system.post("/api/sites", {"baseUrl": address, "settings": settings})
+        assert "id" in site, site
+        runs = await smoke(system, site["id"])
+    assert set(runs) == set(BUNDLED)
+    for slug, wanted in NEEDS_A_PROVIDER.items():
+        gaps = {gap["slug"]: gap for gap in runs[slug]["missing"]["outputs"]}
+        for output in wanted or runs[slug]["outputs"]["expectedOutputs"]:
+            assert gaps[output]["reason"] == "missing_config", (slug, output)
+            assert gaps[output]["nextStep"]
+            assert output not in runs[slug]["outputs"]["metrics"]
+    for slug, run in runs.items():
+        assert "sample" not in run["metrics"].get("provenance", {}).values(), slug
+        words = set(marks_in(run["outputs"]["metrics"]))
+        assert "sample" not in words, slug
+
+
+def marks_in(value: Any) -> Iterator[Any]:
+    """Every `provenance` that is written anywhere inside the outputs."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        if "provenance" in fields:
+            yield fields["provenance"]
+        for inner in fields.values():
+            yield from marks_in(inner)
+    elif isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from marks_in(inner)
+
+
+async def test_without_a_browser_the_demo_says_exactly_what_is_not_ready(tmp_path: Path) -> None:
+    async with up(tmp_path / "home", "--demo", HERMES_BROWSER=str(tmp_path / "none")) as system:
+        site = await system.demo_site()
+        runs = await smoke(system, site["id"])
+    assert missing(runs) == FIRST_TIME | {
+        "core_web_vitals": ["lcp", "cls", "inp", "performance_score", "regressions"],
+        "crawl_render": ["render_failures"],
+    }
+    for slug in ("core_web_vitals", "crawl_render"):
+        for gap in runs[slug]["missing"]["outputs"]:
+            assert gap["reason"] == "no_browser"
+            assert "hermes browser install" in gap["nextStep"] + gap["message"]
+
+
+async def test_two_workers_as_processes_of_their_own_are_tested_the_same_way(
+    tmp_path: Path,
+) -> None:
+    announced, keys = tmp_path / "elsewhere.json", tmp_path / "elsewhere.key"
+    keys.write_text(secrets.token_urlsafe(16))
+    own = ("serp_intel", "content_qa")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hermes_fleet", "--port", "0", "--key-file", str(keys),
+        "--state", str(tmp_path / "state"), "--announce", str(announced), "--only", *own,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(30):
+            while not announced.exists():
+                await asyncio.sleep(0.05)
+        base, key = json.loads(announced.read_text())["base_url"], keys.read_text()
+        registered = {
+            f"HERMES_WORKER_{slug.upper()}": json.dumps(
+                {"base_url": f"{base}/{slug}", "api_key": key}
+            )
+            for slug in own
+        }
+        async with up(tmp_path / "home", "--demo", **registered) as system:
+            site = await system.demo_site()
+            runs = await smoke(system, site["id"], *own)
+            rows = (await system.get(f"/api/sites/{site['id']}/integrations"))["services"]
+    finally:
+        process.terminate()
+        await process.wait()
+    assert {slug: run["status"] for slug, run in runs.items()} == dict.fromkeys(own, "success")
+    sources = {row["slug"]: row["configuredFrom"] for row in rows}
+    assert {sources[slug] for slug in own} == {"environment"}
+    assert sources["crawl_render"] == "bundled fleet"
+    for slug in own:
+        assert f" {base}/{slug}/" in runs[slug]["outputs"]["debug"]["requested"]
