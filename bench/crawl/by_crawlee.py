@@ -1,21 +1,19 @@
 """Crawlee, set up for speed and for the same work: robots.txt obeyed, all in memory, nothing logged.
 
-by_crawlee.py SITE AT_ONCE [soup]    prints {"seconds", "urls", "memory_mb"}
+by_crawlee.py SITE AT_ONCE [soup]
 """
 # pyright: basic, reportMissingImports=false
 # Crawlee lives in .venv-bench, where the type checker does not look.
 
-import json
 import logging
-import resource
 import sys
-import time
 from datetime import timedelta
 
 import uvloop
 from crawlee import ConcurrencySettings
 from crawlee.crawlers import BeautifulSoupCrawler, ParselCrawler
 from crawlee.storage_clients import MemoryStorageClient
+from stopwatch import Stopwatch
 
 READ = list[dict]()
 
@@ -37,7 +35,7 @@ def options(at_once: int) -> dict:
     }
 
 
-async def by_parsel(site: str, at_once: int) -> float:
+async def by_parsel(site: str, at_once: int) -> Stopwatch:
     crawler = ParselCrawler(**options(at_once))
 
     @crawler.router.default_handler
@@ -54,12 +52,13 @@ async def by_parsel(site: str, at_once: int) -> float:
         )
         await context.enqueue_links()
 
-    began = time.perf_counter()
+    watch = Stopwatch()
     await crawler.run([site])
-    return time.perf_counter() - began
+    watch.stop()
+    return watch
 
 
-async def by_soup(site: str, at_once: int) -> float:
+async def by_soup(site: str, at_once: int) -> Stopwatch:
     crawler = BeautifulSoupCrawler(**options(at_once), parser="lxml")
 
     @crawler.router.default_handler
@@ -76,18 +75,17 @@ async def by_soup(site: str, at_once: int) -> float:
         )
         await context.enqueue_links()
 
-    began = time.perf_counter()
+    watch = Stopwatch()
     await crawler.run([site])
-    return time.perf_counter() - began
+    watch.stop()
+    return watch
 
 
 def main() -> None:
     logging.disable(logging.CRITICAL)
     site, at_once, soup = sys.argv[1], int(sys.argv[2]), "soup" in sys.argv[3:]
-    seconds = uvloop.run((by_soup if soup else by_parsel)(site, at_once))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    urls = [each["url"] for each in READ]
-    print(json.dumps({"seconds": seconds, "urls": urls, "memory_mb": memory}))
+    watch = uvloop.run((by_soup if soup else by_parsel)(site, at_once))
+    watch.tell(each["url"] for each in READ)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,15 @@
 """Scrapy, set up for speed and for the same work: robots.txt obeyed, no pauses, no cookies, no console.
 
-by_scrapy.py SITE AT_ONCE    prints {"seconds", "urls", "memory_mb"}
+by_scrapy.py SITE AT_ONCE
 """
 # pyright: basic, reportMissingImports=false
 # Scrapy lives in .venv-bench, where the type checker does not look.
 
-import json
-import resource
 import sys
-import time
 
 from scrapy import Spider
 from scrapy.crawler import CrawlerProcess
+from stopwatch import Stopwatch
 
 READ = list[dict]()
 
@@ -57,12 +55,10 @@ def main() -> None:
         }
     )
     process.crawl(Pages, site=site)
-    began = time.perf_counter()
+    watch = Stopwatch()
     process.start()
-    seconds = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    urls = [each["url"] for each in READ]
-    print(json.dumps({"seconds": seconds, "urls": urls, "memory_mb": memory}))
+    watch.stop()
+    watch.tell(each["url"] for each in READ)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ import sys
 
 from aiohttp import web
 
-WORDS = (
+VOCABULARY = (
     "appointment bridge calm careful check clean crown dentist early enamel evening family filling"
     " fresh gentle gum healthy hygiene implant kind local modern morning nerve patient plan practice"
     " price quiet root simple smile soft surgery team tooth treatment visit white whole wisdom"
-).split()
+)
+WORDS = VOCABULARY.split()
 ROBOTS = """User-agent: *
 Disallow: /private/
 Disallow: /*?sort=

@@ -158,6 +158,11 @@ async def read(shape: type[F], path: str, hours: float, limit: int, site_id: str
     )
 
 
+async def ask(shape: type[F], path: str, query: dict[str, str]) -> F:
+    """What Hermes answers to one question."""
+    return await _read(TypeAdapter(shape), path, query)
+
+
 async def earlier(
     service: str, site_id: str | None, run_type: str = "", limit: int = 20
 ) -> list[Earlier] | None:

@@ -33,6 +33,7 @@ BUNDLED = (
     "serp_intel",
     "competitive_snapshot",
     "content_generator",
+    "seo_kbase",
     "notifications",
 )  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 import hermes_browser
 from browser.axe import violations
@@ -36,37 +38,50 @@ async def test_every_page_can_be_used_by_everybody(
     asked = await screens(served)
     assert {screen.template for screen in asked} == set(templates(served))
     faults: list[str] = []
-    async with tab(browser, scheme, width) as inside, tab(browser, scheme, width) as outside:
-        await served.sign_in(inside)
+    async with opened(browser, scheme, width) as inside, opened(browser, scheme, width) as outside:
+        await served.sign_in(inside.page)
         for screen in asked:
-            page = outside if screen.stranger else inside
-            faults += [f"{screen.path}: {fault}" for fault in await faults_of(page, served, screen)]
+            tab = outside if screen.stranger else inside
+            faults += [f"{screen.path}: {fault}" for fault in await tab.visit(served.url, screen)]
     assert not faults, "\n" + "\n".join(faults)
 
 
+@dataclass
+class Tab:
+    """A page of a browser session of its own, and what went wrong in it."""
+
+    page: Page
+    said: list[str] = field(default_factory=list[str])
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Keep an error. That the answer was no success is judged by its status."""
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.said.append(message.text)
+
+    async def visit(self, url: str, screen: Screen) -> list[str]:
+        """What is wrong with one page, with everything that folds open."""
+        self.said.clear()
+        answer = await self.page.goto(url + screen.path)
+        assert answer is not None
+        path = urlsplit(self.page.url).path
+        if answer.status != screen.status or not path.startswith(urlsplit(screen.path).path):
+            return [f"answered {answer.status} at {path}"]
+        await self.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found = [*self.said, *await violations(self.page)]
+        if await self.page.locator("main h1").count() != 1:
+            found.append("has not one heading")
+        room, wide = await self.page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+        return [*found, f"{wide} px wide in {room} px"] if wide > room else found
+
+
 @asynccontextmanager
-async def tab(browser: Browser, scheme: Scheme, width: int) -> AsyncGenerator[Page]:
-    """A page of a browser of its own."""
+async def opened(browser: Browser, scheme: Scheme, width: int) -> AsyncGenerator[Tab]:
+    """A tab of this width, in light or dark."""
     context = await browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
     )
-    yield await context.new_page()
+    tab = Tab(await context.new_page())
+    tab.page.on("pageerror", lambda error: tab.said.append(str(error)))
+    tab.page.on("console", tab.note)
+    yield tab
     await context.close()
-
-
-async def faults_of(page: Page, served: Served, screen: Screen) -> list[str]:
-    """What is wrong with one page, with everything that folds open."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    answer = await page.goto(served.url + screen.path)
-    assert answer is not None
-    if screen.status != 200:
-        faults.clear()  # the browser itself calls such an answer an error
-    if answer.status != screen.status or not await page.query_selector("main h1"):
-        faults.append(f"answered {answer.status}, or without a heading")
-    await page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    room, wide = await page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
-    if wide > room:
-        faults.append(f"{wide} px wide in {room} px")
-    return faults + await violations(page)

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Frame, Locator, Page, expect
+from playwright.async_api import Browser, Frame, Locator, Page, expect
 
 import hermes_browser
 from hermes_sandbox.directories import DIRECTORIES, Expected, faults, truth
@@ -57,9 +57,8 @@ async def place_of_form(page: Page) -> Page | Frame:
     return frames[0] if frames else page
 
 
-async def send(context: BrowserContext, served: Served, slug: str) -> None:
+async def send(page: Page, served: Served, slug: str) -> None:
     """Visit, fill in and send every page of the form, and wait until the last answer is there."""
-    page = await context.new_page()
     if DIRECTORIES[slug].opening == "stumble":
         await page.goto(f"{served.base}/{slug}/{DIRECTORIES[slug].path}")
     await page.goto(f"{served.base}/{slug}/{DIRECTORIES[slug].path}")
@@ -71,20 +70,20 @@ async def send(context: BrowserContext, served: Served, slug: str) -> None:
             await form.locator("button, input[type=submit]").click()
         if number < len(DIRECTORIES[slug].pages):
             await page.wait_for_url(f"**?step={number + 1}")
-    await page.close()
+    await page.wait_for_load_state()
 
 
 async def test_every_form_can_be_sent_and_holds_what_was_filled_in(
     browser: Browser, served: Served
 ) -> None:
-    contexts = [await browser.new_context() for _ in range(AT_ONCE)]
+    pages = [await browser.new_page() for _ in range(AT_ONCE)]  # each with cookies of its own
     waiting = list(ANSWERING)
 
-    async def one_after_another(context: BrowserContext) -> None:
+    async def one_after_another(page: Page) -> None:
         while waiting:
-            await send(context, served, waiting.pop())
+            await send(page, served, waiting.pop())
 
-    await asyncio.gather(*(one_after_another(context) for context in contexts))
+    await asyncio.gather(*(one_after_another(page) for page in pages))
     wrong = {slug: faults(TRUTH[slug], await served.books(slug)) for slug in ANSWERING}
     assert {slug: found for slug, found in wrong.items() if found} == {}
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from asyncpg import Record
 
 from hermes.core.problems import Problem
 from hermes.core.submissions.states import ResultReason
-from hermes.storage.orders import flows, orders
+from hermes.storage.orders import flows, orders, results
 from hermes.submissions.flow import Hold, LeaseLostError
 from hermes.submissions.flow_worker import MOST_ATTEMPTS, FlowWorker
 from hermes.submissions.living import Life
@@ -192,6 +193,45 @@ async def test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop: S
     assert await shop.pool.fetchval("select source from dead_letters") == "flow"
     assert await shop.pool.fetchval("select kind from order_alerts") == "dead_letter"
     assert (await shop.events(job_id))[-1] == "dead_lettered"
+
+
+async def test_an_order_that_gets_on_survives_any_number_of_deaths(shop: Shop) -> None:
+    names = [f"d{number}" for number in range(MOST_ATTEMPTS + 3)]
+    await shop.directories(*names)
+    job_id = await shop.order(len(names))
+    await shop.enqueue(job_id)
+    await shop.subscriber().turn()
+    for _ in names:
+        row = await flows.claim(shop.pool, "mortal", 0)
+        assert row is not None
+        assert row["attempts"] <= 2
+        (todo, *_) = await results.open_work(shop.pool, job_id)
+        job = await shop.job(job_id)
+        hold = Hold(row["id"], "mortal")
+        await shop.flow().submit_directory(
+            job if job["started_at"] else await begun(shop, job_id), todo, hold
+        )
+    await shop.worker().drain()
+    assert (await shop.job(job_id))["status"] == "completed"
+    assert set(shop.submitter.sent.values()) == {1}
+
+
+async def begun(shop: Shop, job_id: UUID) -> Record:
+    async with shop.pool.acquire() as connection:
+        await orders.move(connection, job_id, "in_progress")
+    return await shop.job(job_id)
+
+
+async def test_nothing_stays_under_way_in_an_order_that_is_given_up(shop: Shop) -> None:
+    await shop.directories("a", "b")
+    job_id = await shop.order(2)
+    await die_after(shop, job_id, click=True)
+    await shop.pool.execute("update flow_runs set attempts = 10")
+    await shop.worker().drain()
+    found = {name: row["status"] for name, row in (await shop.results(job_id)).items()}
+    assert found.get("a") == "needs_manual"
+    assert "submitting" not in found.values()
+    assert (await shop.job(job_id))["status"] == "failed"
 
 
 async def test_a_dead_order_can_be_replayed_to_its_end(shop: Shop) -> None:

@@ -46,7 +46,7 @@ def _words(field: str, parts: list[str]) -> str:
         return "is not a cron expression"
     if field == "day-of-month" and parts[place].isdecimal() and 1 <= int(parts[place]) <= 31:
         return "describes a day that never comes"
-    return f"{parts[place]!r} is not a {FIELDS[field]}"
+    return f"{parts[place]!r} does not fit the {FIELDS[field]}"
 
 
 def zone_of(name: str) -> str:

@@ -70,6 +70,7 @@ class Flow:
                 await self._round(job, hold, open_work)
         except OrderStoppedError:
             log.info("the order was cancelled", job=str(job_id))
+            await self._wind_up(job_id, hold)
             return "cancelled"
         return await self._finalize(job_id, hold)
 
@@ -237,6 +238,7 @@ class Flow:
             connection, job_id,
             [(event, name, facts), ("submission_complete", name, facts)], hold.worker_id,
         )  # fmt: skip
+        await flows.progressed(connection, hold.flow_id)
         await orders.recount(connection, job_id)
 
     async def _observe(self, connection: Connection, directory_id: UUID, outcome: Outcome) -> None:
@@ -250,6 +252,12 @@ class Flow:
         job = await orders.order(self._pool, job_id)
         if job is None or job["status"] != "in_progress":
             raise OrderStoppedError
+
+    async def _wind_up(self, job_id: UUID, hold: Hold) -> None:
+        """Nothing stays `submitting` in an order that was stopped."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await _require_hold(connection, hold)
+            await stop_attempts(connection, job_id, hold.worker_id)
 
     async def _finalize(self, job_id: UUID, hold: Hold) -> str:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -266,6 +274,18 @@ class Flow:
             await flows.finish(connection, hold.flow_id, hold.worker_id, "completed")
         log.info(f"Job {job_id} completed", done=done, total=total)  # noqa: G004
         return "completed"
+
+
+async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) -> None:
+    """End what is open in an order that stops: what may have been sent is for a person, the rest is not."""
+    await results.drop_unsent(connection, job_id)
+    message = REASON_TEXTS[ResultReason.INTERRUPTED]
+    for row in await results.interrupt_sent(connection, job_id, message):
+        await history.record(
+            connection, job_id, "needs_manual", row["directory_name"], worker_id,
+            status=row["status"], reason=row["reason"],
+        )  # fmt: skip
+    await orders.recount(connection, job_id)
 
 
 async def _require_hold(connection: Connection, hold: Hold) -> None:

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from hermes.storage.database import LOST_DATABASE, Pool
 from hermes.storage.orders import dead_letters, flows, history, orders, watching
-from hermes.submissions.flow import Flow, Hold, LeaseLostError
+from hermes.submissions.flow import Flow, Hold, LeaseLostError, stop_attempts
 from hermes.submissions.living import Life
 
 log = structlog.get_logger()
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 LEASE = 20.0
 LOOK_EVERY = 0.5
 MOST_ATTEMPTS = 4
-"""The first, and three recoveries after a worker that went silent."""
+"""The first, and three recoveries, in a row without a single directory done."""
 
 
 class FlowWorker:
@@ -109,6 +109,7 @@ class FlowWorker:
         async with self._pool.acquire() as connection, connection.transaction():
             if not await flows.finish(connection, hold.flow_id, hold.worker_id, "crashed", reason):
                 return
+            await stop_attempts(connection, row["job_id"], self._life.worker_id)
             await orders.move(connection, row["job_id"], "in_progress")
             await orders.move(connection, row["job_id"], "failed", reason)
             await dead_letters.add(

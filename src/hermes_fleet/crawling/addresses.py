@@ -45,6 +45,7 @@ def _netloc(parts: SplitResult) -> str:
     return host if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f"{host}:{port}"
 
 
+@lru_cache(maxsize=50_000)  # asked of every link of every page, and most are met before
 def origin(url: str) -> str:
     """`https://example.com:8443` of a normalised address: what the scope is compared by."""
     parts = urlsplit(url)

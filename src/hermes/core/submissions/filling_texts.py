@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from hermes.core.submissions.forms import Field
 
-LIMIT = re.compile(r"(\d{2,4})\s*(?:characters|chars|letters|zeichen|caract|caratteri|tekens)", re.I)
-LEAST = re.compile(r"\bmin|at least|mindestens|au moins|al menos|almeno|minstens|pelo menos", re.I)
+LIMIT = re.compile(
+    r"(\d{2,4})\s*(?:characters|chars|letters|zeichen|caract|caratteri|tekens)", re.IGNORECASE
+)
+LEAST = re.compile(
+    r"\bmin|at least|mindestens|au moins|al menos|almeno|minstens|pelo menos", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hermes.core.submissions.filling_hours import as_text, part_of
 from hermes.core.submissions.filling_phone import piece, ways_of
 from hermes.core.submissions.filling_street import split_street
 from hermes.core.submissions.filling_texts import Way, fitted
+from hermes.core.submissions.forms import Field
 from hermes.core.submissions.mapping_choice import Chosen
 from hermes.core.submissions.mapping_forms import Mapped
 from hermes.core.submissions.profile import BusinessProfile
@@ -40,9 +41,9 @@ class Values:
         tried = self.refused.get(mapped.field.name, ())
         return [way for way in self._ways(mapped) if way.text not in tried]
 
-    def demanded(self, field: Field) -> bool:
+    def demanded(self, asked: Field) -> bool:
         """Whether it must be filled in: the page says so, or has complained of it."""
-        return field.required or field.name in self.refused
+        return asked.required or asked.name in self.refused
 
     def _ways(self, mapped: Mapped) -> list[Way]:
         if mapped.kind is Kind.PHONE:

@@ -60,7 +60,7 @@ def choose(frames: Sequence[Frame], *, later: bool = False) -> Chosen | None:
     `later`: a page after the first, where also the rest of a form or a bare confirmation counts.
     """
     found = [
-        _look(f, i, form) for f, frame in enumerate(frames) for i, form in enumerate(frame.forms)
+        look(f, i, form) for f, frame in enumerate(frames) for i, form in enumerate(frame.forms)
     ]
     seen = [each for each in found if each is not None]
     ranked = sorted(seen, key=weight, reverse=True)
@@ -69,7 +69,8 @@ def choose(frames: Sequence[Frame], *, later: bool = False) -> Chosen | None:
     return next((each for each in ranked if later and _confirms(each)), None)
 
 
-def _look(frame: int, index: int, form: Form) -> Chosen | None:
+def look(frame: int, index: int, form: Form) -> Chosen | None:
+    """The form with what its fields ask for; None when a person sees nothing of it."""
     if form.hidden and not any(not field.hidden for field in form.fields):
         return None
     fields = tuple(with_parts(map_alone(form)))

@@ -56,7 +56,7 @@ VAGUE = frozenset(
 """Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
 ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE})
-STREET_AFTER: dict[str, Kind] = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
+STREET_AFTER = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
     ("number", "no", "nr", "num"), Kind.HOUSE_NUMBER
 )
 

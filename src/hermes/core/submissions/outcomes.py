@@ -1,5 +1,6 @@
 """What became of a form that was sent, told from what was seen before and after the click."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,6 +9,7 @@ from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.forms import Frame
 from hermes.core.submissions.mapping_choice import Chosen, choose, wants_login, weight
+from hermes.core.submissions.mapping_forms import kinds_of, map_alone
 from hermes.core.submissions.outcomes_reading import (
     Said,
     accepted,
@@ -19,9 +21,13 @@ from hermes.core.submissions.outcomes_reading import (
 )
 from hermes.core.submissions.outcomes_sentences import LOGIN, PAYMENT, TROUBLE, VERIFY
 from hermes.core.submissions.profile import BusinessProfile
-from hermes.core.submissions.states import ResultReason, ResultStatus
+from hermes.core.submissions.states import REASON_TEXTS, ResultReason, ResultStatus
 
 Step = Literal["ended", "next", "correct"]
+LISTING_LINK = re.compile(
+    r"\b(view|see|show|go to|open)\b.{0,12}\b(listing|entry|page|profile)\b|zum eintrag|eintrag ansehen"
+    r"|voir (la|votre) fiche|ver (la|a|su) ficha|vedi la scheda|bekijk (de|uw) vermelding"
+)
 SURELY_NEXT = 2.0  # weight of a form that goes on even where the page says "saved"
 NEWS = frozenset({Kind.EMAIL, Kind.NEWSLETTER, Kind.NAME, Kind.FULL_NAME, Kind.FIRST_NAME})
 
@@ -71,17 +77,25 @@ def judge(before: View, sent: Chosen, after: View, profile: BusinessProfile) -> 
         return _unknown(f"The directory answered with status {after.status}.")
     if (found := first(said, duplicate)) or after.status == 409:
         message = found or "The directory answered that there is such an entry already."
-        return Judgement("ended", "skipped", ResultReason.DUPLICATE, message, None, _link(after, profile))
-    form = _form(before, after)
+        return Judgement(
+            "ended", "skipped", ResultReason.DUPLICATE, message, None, _link(after, profile)
+        )
+    form = choose(after.frames, later=True)
     if wrong := _wrong(sent, form):
         return Judgement("correct", form=form, wrong=wrong, reason=None)
     if found := first(said, refused):
-        return Judgement("ended", "failed", ResultReason.REJECTED, found)
-    return _goes_on(before, after, form, said) or _stands_in_the_way(after, said) or _accepted(before, after, said, profile)
+        return _refused(found, first(said, accepted))
+    return (
+        _goes_on(before, form, said)
+        or _stands_in_the_way(before, after, said)
+        or _accepted(before, after, said, profile)
+    )
 
 
-def _form(before: View, after: View) -> Chosen | None:
-    return choose(after.frames, later=True)
+def _refused(refusal: str, acceptance: str) -> Judgement:
+    if acceptance:
+        return _unknown(f"The answer says both {acceptance!r} and {refusal!r}.")
+    return Judgement("ended", "failed", ResultReason.REJECTED, refusal)
 
 
 def _wrong(sent: Chosen, form: Chosen | None) -> dict[str, str]:
@@ -102,7 +116,7 @@ def _wrong(sent: Chosen, form: Chosen | None) -> dict[str, str]:
     return found
 
 
-def _goes_on(before: View, after: View, form: Chosen | None, said: Sequence[Said]) -> Judgement | None:
+def _goes_on(before: View, form: Chosen | None, said: Sequence[Said]) -> Judgement | None:
     """The next page of the same form: one that was not there before, and is not for news."""
     if form is None or signature(form) in _signatures(before):
         return None
@@ -128,31 +142,35 @@ def _signatures(view: View) -> set[tuple[str, ...]]:
     }
 
 
-def _stands_in_the_way(after: View, said: Sequence[Said]) -> Judgement | None:
-    kinds = {kind for form in _forms(after) for kind in form}
+def _stands_in_the_way(before: View, after: View, said: Sequence[Said]) -> Judgement | None:
+    """Money, a code, a link in an e-mail, a CAPTCHA, an account - in this order."""
+    kinds = {
+        kind for frame in after.frames for form in frame.forms for kind in kinds_of(map_alone(form))
+    }
+    ends = first(said, accepted) or any(reference(each) for each in said)
+    guarded = any(f.guards for f in after.frames) and not any(f.guards for f in before.frames)
     for reason, there, pattern in (
         (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, PAYMENT),
         (ResultReason.VERIFICATION_REQUIRED, Kind.CODE in kinds, VERIFY),
-        (ResultReason.LOGIN_REQUIRED, False, LOGIN),
+        (ResultReason.CAPTCHA, guarded and not ends, None),
+        (ResultReason.LOGIN_REQUIRED, False, None if ends else LOGIN),
     ):
-        found = next((each.text for each in said if each.says(pattern)), "")
+        found = next((each.text for each in said if pattern and each.says(pattern)), "")
         if there or found:
-            return Judgement("ended", "needs_manual", reason, found or f"The page asks for it at {after.url}.")
+            return Judgement("ended", "needs_manual", reason, found or REASON_TEXTS[reason])
     return None
 
 
-def _forms(after: View) -> list[set[Kind]]:
-    from hermes.core.submissions.mapping_forms import kinds_of, map_alone
-
-    return [kinds_of(map_alone(form)) for frame in after.frames for form in frame.forms]
-
-
-def _accepted(before: View, after: View, said: Sequence[Said], profile: BusinessProfile) -> Judgement:
+def _accepted(
+    before: View, after: View, said: Sequence[Said], profile: BusinessProfile
+) -> Judgement:
     trouble = next((each.text for each in said if each.says(TROUBLE)), "")
     if trouble or (after.status or 200) >= 400:
         return _unknown(trouble or f"The directory answered with status {after.status}.")
     number = next((code for each in said if (code := reference(each))), None)
-    listing = _listing(before, after, profile) or (_link(after, profile) if first(said, accepted) else None)
+    listing = _listing(before, after, profile) or (
+        _link(after, profile) if first(said, accepted) else None
+    )
     if number or listing or first(said, accepted):
         return Judgement("ended", "submitted", None, "", number, listing)
     return _unknown("The answer says neither that the entry was taken nor that it was not.")

@@ -9,6 +9,9 @@ from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.profile import BusinessProfile
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+SHORTENED = re.compile(r"\b(no|nr|ref|num|n|nº)\.\s", re.IGNORECASE)
+FEWEST_OWN = 15  # letters from which on a sentence is known to be ours
+FEWEST_DIGITS = 3
 OURSELVES = "␟"
 LONGEST = 400
 
@@ -31,15 +34,23 @@ class Said:
 
 def new_sentences(before: str, after: str, profile: BusinessProfile) -> list[Said]:
     """What the page says now and did not say before, without what we ourselves had filled in."""
-    known = {plain(sentence).strip() for sentence in SENTENCE.split(before)}
+    known = {" ".join(plain(sentence).split()) for sentence in _sentences(before)}
     own = [plain(text) for text in _own_texts(profile)]
     found = list[Said]()
-    for sentence in SENTENCE.split(after):
+    for sentence in _sentences(after):
         text = " ".join(sentence.split())[:LONGEST]
         bare = plain(text)
-        if bare and bare not in known and not any(bare in each for each in own):
+        if bare and bare not in known and not _ours(bare, own):
             found.append(Said(text, bare.replace(plain(profile.business_name), OURSELVES)))
     return found
+
+
+def _sentences(text: str) -> list[str]:
+    return SENTENCE.split(SHORTENED.sub(r"\1 ", text))
+
+
+def _ours(sentence: str, own: Sequence[str]) -> bool:
+    return len(sentence) >= FEWEST_OWN and any(sentence in text for text in own)
 
 
 def _own_texts(profile: BusinessProfile) -> list[str]:
@@ -64,7 +75,11 @@ def refused(said: Said) -> bool:
 
 def accepted(said: Said) -> bool:
     """Whether it says in so many words that this very submission was taken."""
-    if said.text.rstrip().endswith("?") or words.MANY.search(said.plain) or words.REFUSAL.search(said.plain):
+    if (
+        said.text.rstrip().endswith("?")
+        or words.MANY.search(said.plain)
+        or words.REFUSAL.search(said.plain)
+    ):
         return False
     for pattern in words.ACCEPTED:
         found = pattern.search(said.plain)
@@ -76,4 +91,10 @@ def accepted(said: Said) -> bool:
 def reference(said: Said) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
     found = words.REFERENCE.search(said.text)
-    return found["code"] if found else ""
+    code = found["code"] if found else ""
+    return code if sum(c.isdigit() for c in code) >= FEWEST_DIGITS else ""
+
+
+def asks_for_login(text: str) -> bool:
+    """Whether a page says that one must sign in first."""
+    return any(words.LOGIN.search(plain(sentence)) for sentence in _sentences(text))

@@ -19,8 +19,8 @@ _TAKEN = (
     r"|geplaatst|opnemen|opgenomen|aceit|processa|salvar|publicar|enviar)"
 )
 _NOT = (
-    r"(not|n't|cannot|unable to|never|nicht|kein\w*|ne |n'|pas |no (se |ha |han |hemos |pudo |pudimos |podemos |fue |hemos )|non "
-    r"|niet|geen|nao )"
+    r"(?:\b(?:not|cannot|unable to|never|nicht|kein\w*|ne|pas|non|niet|geen|nao|no (?:se|ha|han|hemos|pudo|pudimos|podemos|fue))\b"
+    r"|n't\b|\bn')"
 )
 REFUSAL = re.compile(
     rf"\b(unfortunately|regret|leider|malheureusement|lamentablemente|desafortunadamente|purtroppo|helaas|infelizmente)\b"
@@ -60,7 +60,7 @@ PAYMENT = re.compile(
 )
 FREE = re.compile(r"\b(no|without|free|keine?|ohne|sans|aucun|sin|senza|nessun|geen|zonder|sem|nenhum)\b.{0,20}(payment|pay|zahlung|paiement|pago|pagamento|betaling|fee)")  # fmt: skip
 LOGIN = re.compile(
-    r"\b(sign|log) ?in (first|to|before)|\b(need|create|register for) an account\b|please (sign|log) ?in"
+    r"\b(sign|log) ?in (first|to|before)|\b(sign|log) ?in\b.{0,20}\baccount|\bonly members\b|\b(need|create|register for) an account\b|please (sign|log) ?in"
     r"|melden sie sich (bitte )?an|bitte (einloggen|anmelden)|connectez-vous|veuillez vous connecter"
     r"|inicie sesion|accedi (per|al)|effettua il login|log (eerst )?in om|faca login|inicie sessao"
 )
@@ -87,10 +87,10 @@ _AUX = (
     r"(has|have|was|were|is|are|been|wurden?|ist|sind|haben|hat|a ete|ont ete|est|sont|a bien ete|ha|han|fue|fueron|esta|estan|ha sido|han sido"
     r"|e stat[oa]|sono stat[ie]|e|is|zijn|werd|foi|foram|esta|estao)"
 )
-_WE = (
-    r"(we have|we've|we|wir haben|nous avons|on a|hemos|abbiamo|(wij|we) hebben|recebemos|registramos|recibimos)"
+_WE = r"(we have|we've|we|wir haben|nous avons|on a|hemos|abbiamo|(wij|we) hebben|recebemos|registramos|recibimos)"
+_THANKS = (
+    r"(thanks?( you)?|vielen dank|danke|merci|gracias|grazie|bedankt|dank u( wel)?|obrigad[oa])"
 )
-_THANKS = r"(thanks?( you)?|vielen dank|danke|merci|gracias|grazie|bedankt|dank u( wel)?|obrigad[oa])"
 ACCEPTED = (
     re.compile(rf"\b{OURS}\b.{{0,60}}\b{NOUNS}\b.{{0,80}}\b{_AUX}\b.{{0,60}}\b{_DONE}\b"),
     re.compile(rf"\b{NOUNS}\b.{{0,30}}␟.{{0,60}}\b{_DONE}\b"),
@@ -106,7 +106,9 @@ ACCEPTED = (
 """␟ stands for the name of the business itself."""
 
 CONDITION = re.compile(r"\b(if|when|once|after|as soon as|wenn|sobald|nachdem|falls|si|lorsque|quand|des que|cuando|una vez|se|quando|dopo che|als|zodra|nadat|depois)\b")  # fmt: skip
-MANY = re.compile(r"\b(over|more than|mehr als|uber|plus de|mas de|piu di|meer dan|mais de)\b|\d[\d.,]{2,}\s")
+MANY = re.compile(
+    r"\b(over|more than|mehr als|uber|plus de|mas de|piu di|meer dan|mais de)\b|\d[\d.,]{2,}\s"
+)
 REFERENCE = re.compile(
     r"(?:reference|confirmation|submission|tracking|ticket|case|application|listing|entry|order|file"
     r"|vorgangs|referenz|best[aä]tigungs|eintrags|antrags|bearbeitungs|r[eé]f[eé]rence|dossier|confirmation|referencia|confirmaci[oó]n|expediente|solicitud"

@@ -30,7 +30,7 @@ create table directories (
     enabled          boolean not null default true,
     is_demo          boolean not null default false,
     pacing_seconds   double precision not null default 5 check (pacing_seconds >= 0),
-    next_visit_at    timestamptz not null default now(),  -- pacing, across all workers
+    next_visit_at    timestamptz not null default '-infinity',  -- pacing, across all workers
     lookup_url       text,  -- where a listing can be looked up; {name} is replaced
     verified_at      timestamptz,
     created_at       timestamptz not null default now(),

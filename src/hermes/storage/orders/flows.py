@@ -45,6 +45,11 @@ async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
     return done == "UPDATE 1"
 
 
+async def progressed(connection: Connection, flow_id: UUID) -> None:
+    """A flow run that gets on is not one that kills its workers: its attempts count anew."""
+    await connection.execute("update flow_runs set attempts = 1 where id = $1", flow_id)
+
+
 async def hand_back(pool: Pool, worker_id: str) -> None:
     """A worker that stops in order gives its flows back at once, without counting an attempt."""
     await pool.execute(

@@ -115,6 +115,24 @@ async def adopt(connection: Connection, result_id: UUID, worker_id: str) -> Reco
     )
 
 
+async def drop_unsent(connection: Connection, job_id: UUID) -> None:
+    """Attempts of which nothing was sent leave no trace in an order that stops: nothing happened."""
+    await connection.execute(
+        "delete from job_results where job_id = $1 and status = 'submitting' and clicked_at is null",
+        job_id,
+    )
+
+
+async def interrupt_sent(connection: Connection, job_id: UUID, message: str) -> list[Record]:
+    """Attempts that may have been sent when an order stopped are for a person to look at."""
+    return await connection.fetch(
+        "update job_results set status = 'needs_manual', reason = 'interrupted', error_message = $2,"
+        " finished_at = now(), updated_at = now() where job_id = $1 and status = 'submitting'"
+        " and clicked_at is not null returning *",
+        job_id, message,
+    )  # fmt: skip
+
+
 async def listed_elsewhere(
     connection: Pool | Connection, identity: str, directory_id: UUID, job_id: UUID
 ) -> Record | None:

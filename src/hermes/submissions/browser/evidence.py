@@ -1,0 +1,50 @@
+"""What the staff can look at afterwards: pictures and text, in files named by the result."""
+
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from playwright.async_api import Error, Page
+
+PICTURE_MS = 15_000
+TALLEST = 6000  # pixels; longer pages are cut
+
+
+class Evidence:
+    """The files of one result: `<id>-filled.png`, `<id>.png` and `<id>.txt`; later ones replace them."""
+
+    def __init__(self, folder: Path, result_id: UUID) -> None:
+        self._filled = folder / f"{result_id}-filled.png"
+        self._last = folder / f"{result_id}.png"
+        self._text = folder / f"{result_id}.txt"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    async def keep_filled(self, page: Page) -> None:
+        """The form as it was filled in."""
+        await _picture(page, self._filled)
+
+    async def keep_last(self, page: Page, text: str) -> str | None:
+        """The page as it was left; the name of its picture, None when none could be taken."""
+        if not await _picture(page, self._last):
+            if not self._filled.exists():
+                return None
+            self._filled.replace(self._last)
+        self._text.write_text(text, "utf-8")
+        return self._last.name
+
+
+async def _picture(page: Page, file: Path) -> bool:
+    with suppress(Error, OSError):
+        height = await page.evaluate("() => document.documentElement.scrollHeight")
+        width = await page.evaluate("() => document.documentElement.scrollWidth")
+        clip = {
+            "x": 0,
+            "y": 0,
+            "width": max(1, min(width, 2000)),
+            "height": max(1, min(height, TALLEST)),
+        }
+        await page.screenshot(
+            path=file, full_page=True, clip=clip, timeout=PICTURE_MS, animations="disabled"
+        )  # type: ignore[arg-type]
+        return True
+    return False

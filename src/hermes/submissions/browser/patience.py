@@ -1,0 +1,16 @@
+"""How long the browser waits for what."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """All in seconds."""
+
+    opening: float = 30.0  # a page to answer and to be read in
+    building: float = 5.0  # a script to build the form
+    acting: float = 5.0  # one field to take its value
+    answering: float = 45.0  # an answer to the form that was sent
+    quiet: float = 0.5  # without traffic, after which a page is taken for settled
+    telling: float = 3.0  # a page to say what became of the form, once it has settled
+    whole: float = 180.0  # everything

@@ -1,0 +1,49 @@
+"""What earlier runs of other workers found on this site: the newest run of each that delivered something."""
+
+from dataclasses import dataclass
+
+from hermes_fleet.hermes_api import Earlier, earlier
+from hermes_fleet.seo_kbase.findings import READERS
+from hermes_fleet.seo_kbase.findings.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding, and the run that it comes from."""
+
+    finding: Finding
+    service: str
+    run: Earlier
+
+    @property
+    def provenance(self) -> str:
+        """What the figure is worth; empty where its run does not say."""
+        return self.run.provenance.get(self.finding.output, "")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`runs` by service; empty when no run is known."""
+
+    runs: dict[str, Earlier]
+    asked: int = 0
+
+    @property
+    def seen(self) -> list[Seen]:
+        """Everything that needs doing."""
+        return [
+            Seen(finding, service, run)
+            for service, run in self.runs.items()
+            for finding in READERS[service](run.outputs)
+        ]
+
+
+async def history(site_id: str | None) -> History:
+    """Ask Hermes for the newest run of each service, one after the other."""
+    found = dict[str, Earlier]()
+    if site_id is None:
+        return History(found)
+    for service in READERS:
+        runs = await earlier(service, site_id, limit=1)
+        found |= {service: runs[0]} if runs else {}
+    return History(found, len(READERS))
