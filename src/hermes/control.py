@@ -54,7 +54,7 @@ from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import left_out_json, runnable_json
 from hermes.core.views.knowledge import KnowledgeFound, knowledge_entry
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes.storage import artifacts, audit, jobs, knowledge, runs, sites, tickets
+from hermes.storage import artifacts, audit, database, jobs, knowledge, runs, sites, tickets
 from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
@@ -453,11 +453,7 @@ class Hermes:
 
     async def fault(self) -> str | None:
         """Why Hermes cannot work at the moment; None when it can."""
-        try:
-            await asyncio.wait_for(self.pool.fetchval("select 1"), 3)
-        except LOST_DATABASE as error:
-            return f"the database does not answer ({type(error).__name__})"
-        return None
+        return await database.fault(self.pool) or None
 
     async def platform(self) -> list[PlatformView]:
         """The platform dependencies, measured now; what takes too long says so and delays nobody."""

@@ -39,6 +39,7 @@ from hermes.storage.orders import (
 log = structlog.get_logger()
 
 Resolution = Literal["submitted", "failed", "skipped"]
+PROVING_DIRECTORIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,9 @@ class Orders:
         known = await inbox.job_of_session(connection, purchase.session)
         if known is None:
             job = await self._add(
-                connection, profile, bought, bought.directories, "stripe", purchase.session
-            )
+                connection, profile, bought, *_extent(purchase), purchase.session,
+                metadata={"tag": purchase.proves} if purchase.proves else None,
+            )  # fmt: skip
             if job is not None:
                 return Received("job_created", "", job["id"])
             known = await inbox.job_of_session(connection, purchase.session)
@@ -449,6 +451,9 @@ class Orders:
                     "not_a_test", "This is the order of a customer.", "Use erase-customer."
                 )
             files = [row["screenshot"] for row in await results.of_job(connection, job_id)]
+            if job["message_id"] and job["queue_provider"] == "postgres":
+                await messages.forget(connection, UUID(job["message_id"]))
+            await inbox.forget(connection, job_id)
             await orders.delete(connection, [job_id])
             await customers.delete_without_orders(connection, job["customer_id"])
         self._unlink([name for name in files if name])
@@ -469,6 +474,13 @@ def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:
     data = event.get("data")
     found = cast("Mapping[str, Any]", data).get("object") if isinstance(data, dict) else None
     return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _extent(purchase: Purchase) -> tuple[int, str]:
+    """How many directories, and the source: what only proves the system is small."""
+    if purchase.proves:
+        return PROVING_DIRECTORIES, "verify"
+    return purchase.bought.directories, "stripe"
 
 
 def _body(job: Record) -> QueueBody:

@@ -1,6 +1,9 @@
 """The control room as a newcomer meets it: `hermes up --demo`, its printed link, both buttons, a browser."""
 
-from collections.abc import AsyncIterator, Mapping
+import os
+import signal
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,9 +29,15 @@ WATCH = """column => {
         }
     };
     look();
-    new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true});
+    window.watching?.disconnect();
+    window.watching = new MutationObserver(look);
+    window.watching.observe(document.body, {subtree: true, childList: true, attributes: true});
 }"""
 """Notes every state that the rows of a column show, in order."""
+
+
+MISSING = """rows => Object.fromEntries(rows.map(
+    row => [row.dataset.service, row.querySelector(".missing-cell .missing").textContent]))"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -83,16 +92,19 @@ async def services_of(system: System) -> dict[str, dict[str, Any]]:
 
 
 async def cells(page: Page) -> dict[str, str]:
-    """The Missing cell of each row."""
-    found = await page.locator("tr[data-service] .missing-cell > *").all()
-    return {
-        await cell.evaluate("cell => cell.closest('tr').dataset.service"): await cell.locator(
-            "css=.missing"
-        ).inner_text()
-        if await cell.locator("css=.missing").count()
-        else await cell.inner_text()
-        for cell in found
-    }
+    """The words of the Missing cell of each row."""
+    return await page.locator("tr[data-service]").evaluate_all(MISSING)
+
+
+@contextmanager
+def paused(system: System, part: str) -> Generator[None]:
+    """A process of the system that does nothing for a while."""
+    pid = system.pid_of(part)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 async def finished(page: Page, start: str) -> None:
@@ -114,15 +126,17 @@ async def test_both_buttons_take_the_rows_from_queued_to_done_without_a_reload(
     assert await cells(page) == before, "a connection test says nothing about outputs"
 
     await page.evaluate(WATCH, "smoke")
-    await page.click("#run-smoke-tests")
+    with paused(system, "hermes runner"):  # it takes runs faster than a page can be drawn
+        await page.click("#run-smoke-tests")
+        queued = page.locator("td.smoke .chip[data-state=queued]")
+        await expect(queued).to_have_count(len(built))
     await finished(page, "Smoke Test")
     smoke = await states_of(page)
     for slug, seen in smoke.items():
         ranks = [ORDER[state] for state in seen]
         assert ranks == sorted(ranks), f"{slug} went back: {seen}"
-        assert ranks[-1] == 3, f"{slug} ended as {seen}"
-    shown = {state for seen in smoke.values() for state in seen}
-    assert {"queued", "running", "success"} <= shown
+        assert (ranks[:2], ranks[-1]) == ([0, 1], 3), f"{slug}: {seen}"
+    assert any("running" in seen for seen in smoke.values())
     stored = {slug: row["smoke"]["state"] for slug, row in (await services_of(system)).items()}
     assert {slug: seen[-1] for slug, seen in smoke.items()} == stored
 
@@ -162,22 +176,28 @@ async def test_a_page_outlives_the_web_server_in_the_middle_of_a_job(
     assert {slug: seen[-1] for slug, seen in (await states_of(page)).items()} == stored
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-async def test_real_results_can_be_read_by_everybody(
-    page: Page, system: System, width: int
-) -> None:
+async def test_real_results_can_be_read_by_everybody(page: Page, system: System) -> None:
     await tested(page, system)
-    site = await system.demo_site()
-    (job, *_) = await system.get(f"/api/sites/{site['id']}/tests")
-    runs = await system.get(f"/api/tests/{job['id']}/runs")
-    places = ["/", f"/jobs/{job['id']}", f"/jobs/{job['id']}/report"]
-    places += [f"/runs/{run['id']}" for run in runs]
-    places += [f"/sites/{site['id']}/services/{run['serviceSlug']}" for run in runs]
+    rows = await services_of(system)
+    chosen = {row["smoke"]["state"]: row for row in rows.values()}  # one of each verdict
+    chosen["crawl"] = rows["crawl_render"]
+    run_ids = {row["smoke"]["run"]["id"] for row in chosen.values()}
+    job_id = rows["crawl_render"]["smoke"]["run"]["jobId"]
+    services = {
+        page.url.replace("/integrations", f"/services/{row['slug']}") for row in chosen.values()
+    }
+    paths = [
+        "/",
+        f"/jobs/{job_id}",
+        f"/jobs/{job_id}/report",
+        *(f"/runs/{run_id}" for run_id in run_ids),
+    ]
     faults: list[str] = []
-    await page.set_viewport_size({"width": width, "height": 900})
-    for place in places:
-        await page.goto(system.url + place)
-        wide: int = await page.evaluate("document.documentElement.scrollWidth")
-        found = await violations(page) + ([f"{wide} px wide"] if wide > width else [])
-        faults += [f"{place}: {fault}" for fault in found]
+    for url in [*(system.url + path for path in paths), *services]:
+        await page.goto(url)
+        faults += [f"{url}: {fault}" for fault in await violations(page)]
+        for width in (1440, 360):
+            await page.set_viewport_size({"width": width, "height": 900})
+            wide: int = await page.evaluate("document.documentElement.scrollWidth")
+            faults += [f"{url}: {wide} px wide in {width}"] if wide > width else []
     assert not faults, "\n" + "\n".join(faults)

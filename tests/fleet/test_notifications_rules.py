@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from hermes_fleet.notifications.channels import discord, slack, webhook
 from hermes_fleet.notifications.channels.apprise_urls import urls_in
-from hermes_fleet.notifications.channels.channel import Letter
+from hermes_fleet.notifications.channels.channel import Letter, TryLater
 from hermes_fleet.notifications.channels.mail import composed
 from hermes_fleet.notifications.channels.mail_secret import MailServer
 from hermes_fleet.notifications.channels.smtp_words import meaning
 from hermes_fleet.notifications.ledger import KEPT_SECONDS, Subject, ledger
 from hermes_fleet.notifications.message import Message, address
 from hermes_fleet.notifications.rules import HOUR, Go, Hold, Past, QuietHours, Throttle, decide
+from hermes_fleet.notifications.sending import pause_after
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -82,6 +83,14 @@ def test_messages_of_a_channel_keep_their_distance() -> None:
     assert decide(message(), Past([MOMENT - 5]), Throttle(1), NOW) == Go(0)
     assert decide(message(), Past([MOMENT + 900]), Throttle(1), NOW) == Go(1)  # a clock set back
     assert decide(message(), Past(), Throttle(1), NOW) == Go(0)
+
+
+def test_only_what_was_surely_not_taken_is_tried_again_and_not_for_long() -> None:
+    later = TryLater("rate_limited", "later", 2)
+    assert [pause_after(later, tries, 1) for tries in (1, 2, 3)] == [2, 2, None]
+    assert pause_after(later, 1, 10) is None
+    assert pause_after(TryLater("rate_limited", "much later", 60), 1, 1) is None
+    assert pause_after(WorkerError("read_timeout", "perhaps taken"), 1, 1) is None
 
 
 def test_the_ledger_tells_what_the_rules_need(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from aiosmtpd import smtp
 from trustme import CA
 
@@ -176,6 +177,28 @@ async def test_a_mail_server_that_repeats_the_password_is_not_repeated(
     assert "535" in result["missing"]["email_sent"]["message"]
     assert "[hidden]" in result["missing"]["email_sent"]["message"]
     assert "guess-guess" not in json.dumps(result)
+
+
+async def test_a_sink_that_does_not_answer_holds_nobody_up(
+    demo: Demo, notifier: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def silent(_: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    app = web.Application()
+    app.router.add_get("/", silent)
+    monkeypatch.setattr("hermes_fleet.notifications.receipts.SECONDS_MORE", 0.1)
+    async with serving(app) as base:
+        demo.store(SMTP, read_back=f"{base}/")
+        result = await notifier.result(**ELSEWHERE)
+    assert asked.is_set()
+    assert result["outputs"] == {"email_sent": 1}
+    assert "does not answer when it is asked" in result["missing"]["alert_delivered"]["message"]
+    assert result["metrics"]["seconds"] < 3
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(

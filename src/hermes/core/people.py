@@ -108,6 +108,7 @@ WHO_MAY: dict[str, Need] = {
     "GET /api/staff/workers": READ_ALL,
     "GET /api/staff/alerts": READ_ALL,
     "GET /api/staff/history": READ_ALL,
+    "DELETE /api/staff/jobs/{job_id}": ACT_ALL,
     "POST /api/staff/jobs/{job_id}/cancel": ACT_ALL,
     "POST /api/staff/jobs/{job_id}/push": ACT_ALL,
     "POST /api/staff/jobs/{job_id}/priority": ACT_ALL,

@@ -39,5 +39,5 @@ def _of_object(fields: dict[str, Any], text: str) -> Form:
     given = {name for name, value in fields.items() if isinstance(value, str) and value.strip()}
     key = next((str(fields[name]).strip() for name in KEY_NAMES if name in given), "")
     if given.intersection(URL_NAMES):
-        return Form("with base URL", fingerprint(key) if key else None)
+        return Form("with base URL", fingerprint(key or text))
     return Form("key only" if key else "JSON object", fingerprint(key or text))

@@ -19,6 +19,7 @@ LOST_DATABASE = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby during a failover
 )
 """What a database that is away for a while looks like: wait, and lose nothing."""
 
@@ -46,6 +47,17 @@ def dump_json(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\\u0000", "\\ufffd") if "\\u0000" in text else text
+
+
+async def fault(pool: Pool) -> str:
+    """Why the database cannot be worked with now; "" when it can. Reading alone is not enough."""
+    try:
+        only_reads = await pool.fetchval(
+            "select current_setting('transaction_read_only') = 'on'", timeout=3
+        )
+    except LOST_DATABASE as error:
+        return f"the database does not answer ({type(error).__name__})"
+    return "the database is read-only" if only_reads else ""
 
 
 async def open_pool(url: str, *, size: int = 8) -> Pool:

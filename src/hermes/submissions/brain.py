@@ -11,6 +11,7 @@ from hermes.core.problems import Problem
 from hermes.core.submissions.messages import QueueBody
 from hermes.engines.queue import QueueAwayError
 from hermes.orders import Orders
+from hermes.storage import database
 from hermes.storage.database import LOST_DATABASE
 
 STATUSES = {
@@ -59,12 +60,11 @@ def brain(orders: Orders, token: str) -> FastAPI:
 
 async def _fault(orders: Orders) -> str:
     try:
-        await orders.pool.fetchval("select 1", timeout=3)
+        if fault := await database.fault(orders.pool):
+            return fault
         await orders.queue.check()
-    except QueueAwayError as error:
-        return str(error)
-    except LOST_DATABASE as error:
-        return f"the database is away: {type(error).__name__}"
+    except (QueueAwayError, *LOST_DATABASE) as error:
+        return f"the queue is away: {error}"
     return ""
 
 

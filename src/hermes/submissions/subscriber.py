@@ -20,6 +20,7 @@ WAIT = 20.0  # seconds of one long poll
 VISIBILITY = 60.0
 PAUSE = 2.0  # after a trouble of queue or engine
 ENGINES = {"prefect": "Prefect"}
+PROVING = ("test", "verify")  # sources of orders that prove the system and are deleted again
 
 
 class Subscriber:
@@ -40,13 +41,19 @@ class Subscriber:
             try:
                 await self._unless(stop)
             except (QueueAwayError, FlowAwayError, *LOST_DATABASE) as error:
-                self._life.state["trouble"] = str(error)
+                self._note(error)
                 log.warning("queue or engine away, waiting", error=str(error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE)
 
     async def _unless(self, stop: asyncio.Event) -> None:
-        """One turn; a long poll that is still waiting is given up at `stop`."""
+        """One turn; a long poll that is still waiting is given up at `stop`.
+
+        Without its engine nothing is received: three fruitless receives make a dead letter.
+        """
+        await self._engine.check()
+        if self._life.state.get("troubled") == "flow engine":
+            self._clear()
         receiving = asyncio.create_task(self._queue.receive(AT_ONCE, self._wait, VISIBILITY))
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -65,11 +72,23 @@ class Subscriber:
         return len(found)
 
     async def _work(self, found: list[Message]) -> None:
-        self._life.state.pop("trouble", None)
+        self._clear()
         if found:
             log.info(f"Received {len(found)} messages")  # noqa: G004  # the checklist reads it
         for message in found:
             await self._take(message)
+
+    def _note(self, error: Exception) -> None:
+        """Say what is away, to staff by the heartbeat and to whoever asks /health."""
+        kinds = {QueueAwayError: "queue", FlowAwayError: "flow engine"}
+        troubled = kinds.get(type(error), "database")
+        self._life.state.update(trouble=str(error), troubled=troubled)
+        self._life.fault = f"the {troubled} is away: {error}"
+
+    def _clear(self) -> None:
+        self._life.state.pop("trouble", None)
+        self._life.state.pop("troubled", None)
+        self._life.fault = ""
 
     async def _take(self, message: Message) -> None:
         try:
@@ -79,6 +98,9 @@ class Subscriber:
             await self._bury(message, f"not an order: {field}: {error.errors()[0]['msg']}")
             return
         job = await orders.order(self._pool, body.job_id)
+        if job is None and body.source in PROVING:
+            await self._queue.delete(message)  # taken away again by who made it
+            return
         if job is None:
             await self._bury(message, f"there is no order {body.job_id}")
             return

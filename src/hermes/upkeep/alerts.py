@@ -138,4 +138,6 @@ async def _turn(
 def _why(problem: Problem) -> str:
     """The reason of the one service that was asked for, else the problem's own words."""
     details: Any = problem.details
-    return details[0]["reason"] if isinstance(details, list) and details else problem.message
+    if not isinstance(details, list) or not details:
+        return problem.message
+    return f"{details[0]['displayName']}: {details[0]['reason']}"

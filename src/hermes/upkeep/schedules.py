@@ -104,7 +104,8 @@ class Schedules:
         except Problem as problem:
             if problem.code in LATER:
                 return False
-            note = f"Nothing was started: {problem.message} {problem.hint}"[:LONGEST_NOTE]
+            hint = "" if problem.code == "nothing_selected" else problem.hint
+            note = f"Nothing was started: {problem.message} {hint}".strip()[:LONGEST_NOTE]
             log.warning("schedule started nothing", schedule=str(row["id"]), why=problem.message)
             return await schedules.step(
                 self._pool, row["id"], row["next_at"], next_at, now, None, note

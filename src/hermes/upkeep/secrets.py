@@ -1,7 +1,7 @@
 """The status of every secret of the catalog, read from its sources at this moment."""
 
 from hermes.control import Hermes
-from hermes.core.catalog import ProviderSecret, Service
+from hermes.core.catalog import Service
 from hermes.core.failures import Trouble
 from hermes.core.views.secrets import SecretsView, provider_secret, worker_secret
 from hermes.storage.told import told
@@ -23,9 +23,9 @@ async def secrets_of(hermes: Hermes) -> SecretsView:
         for service in workers
     ]
     providers = [
-        provider_secret(name, _names(using), _what(name, using), _optional(name, using), vault.form(name, name))
+        provider_secret(name, using, vault.form(name, name))
         for name, using in _providers(hermes.catalog.services).items()
-    ]  # fmt: skip
+    ]
     return SecretsView(
         read_at=hermes.clock(), sources=vault.names, workers=rows, providers=providers
     )
@@ -38,19 +38,3 @@ def _providers(services: tuple[Service, ...]) -> dict[str, list[Service]]:
         for secret in service.requires_secrets:
             found.setdefault(secret.name, []).append(service)
     return found
-
-
-def _names(services: list[Service]) -> list[str]:
-    return [service.name for service in services]
-
-
-def _declared(name: str, services: list[Service]) -> list[ProviderSecret]:
-    return [each for s in services for each in s.requires_secrets if each.name == name]
-
-
-def _what(name: str, services: list[Service]) -> str:
-    return _declared(name, services)[0].what
-
-
-def _optional(name: str, services: list[Service]) -> bool:
-    return all(each.optional for each in _declared(name, services))

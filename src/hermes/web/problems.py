@@ -61,6 +61,7 @@ STATUSES: dict[str, int] = {
     "wrong_state": 409,
     "nothing_to_retry": 409,
     "not_replayable": 409,
+    "not_a_test": 409,
     "no_directories": 409,
     "job_open": 409,
     "site_busy": 409,

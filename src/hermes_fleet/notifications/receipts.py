@@ -11,6 +11,7 @@ from hermes_worker import WorkerError
 PAUSES = (1, 2, 4, 8, 16, 32)
 """Between looks, in shares of the time that is allowed: most receipts are there at the first look."""
 AT_ONCE = 4
+SECONDS_MORE = 3.0  # for looks that are answered slowly
 
 
 async def look_for_receipts(
@@ -29,6 +30,14 @@ async def look_for_receipts(
 
 async def _look(delivery: Delivery, channel: Channel, seconds: float) -> None:
     delivery.receipt = "not seen"
+    try:
+        async with asyncio.timeout(seconds + SECONDS_MORE):
+            await _look_again_and_again(delivery, channel, seconds)
+    except TimeoutError:
+        delivery.words = f"The {channel.place} does not answer when it is asked what it has."
+
+
+async def _look_again_and_again(delivery: Delivery, channel: Channel, seconds: float) -> None:
     for pause in (*PAUSES, 0):
         delivery.requests += 1
         delivery.words = ""

@@ -15,6 +15,7 @@ from hermes_fleet.notifications.rules import HOUR, THROTTLES, Go, QuietHours, de
 from hermes_worker import Job, WorkerError
 
 TRIES = 3
+LONGEST_TRYING = 10.0  # seconds after which no further try begins
 LONGEST_WAIT = 3.0  # seconds that a channel may ask us to wait before the next try
 FINAL = frozenset({"auth_401", "forbidden_403", "dns", "tls", "connect_refused", "connect_timeout"})
 """After one of these a channel takes nothing more: it is not tried again in this run."""
@@ -112,7 +113,7 @@ class Sending:
                 reference = await channel.send(letter)
                 break
             except WorkerError as error:
-                if (pause := pause_after(error, tries)) is None:
+                if (pause := pause_after(error, tries, time.monotonic() - began)) is None:
                     return Delivery(
                         number, channel.name, "refused", error.code, error.message, requests=tries
                     )
@@ -131,8 +132,8 @@ def token_of(job_id: str, number: int) -> str:
     return f"{job_id}-{number}"
 
 
-def pause_after(error: WorkerError, tries: int) -> float | None:
+def pause_after(error: WorkerError, tries: int, seconds: float) -> float | None:
     """Seconds until the next try; None for none. Only a channel that surely took nothing is asked again."""
-    if isinstance(error, TryLater) and tries < TRIES and error.after <= LONGEST_WAIT:
-        return error.after
-    return None
+    if not isinstance(error, TryLater) or tries >= TRIES or error.after > LONGEST_WAIT:
+        return None
+    return error.after if seconds < LONGEST_TRYING else None

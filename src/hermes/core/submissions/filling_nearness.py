@@ -3,6 +3,7 @@
 from difflib import SequenceMatcher
 
 from hermes.core.submissions.fields_words import words_of
+from hermes.core.submissions.filling_trades import trade
 
 SMALL = frozenset(
     [
@@ -43,6 +44,9 @@ def nearness(wanted: str, offered: str) -> float:
 
 
 def _near(wanted: str, offered: str) -> float:
+    known = trade(wanted)
+    if known is not None and known == trade(offered):
+        return 1.0
     ours, theirs = _stems(wanted), _stems(offered)
     if not ours or not theirs:
         return 0.0

@@ -13,6 +13,8 @@ from hermes.core.submissions.profile import BusinessProfile
 PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 FAILED_EVENTS = frozenset({"checkout.session.async_payment_failed", "checkout.session.expired"})
 PAID = frozenset({"paid", "no_payment_required"})
+PROVES = "hermes_verify"
+"""Key of a session's metadata; it counts in Stripe's test mode only."""
 NAMES = {
     "businessname": "business_name",
     "company": "business_name",
@@ -50,6 +52,8 @@ class Purchase:
     currency: str
     profile: BusinessProfile
     test_mode: bool
+    proves: str
+    """The tag of an order that only proves the system (`hermes verify`); "" for a customer's."""
 
     @property
     def price_fault(self) -> str:
@@ -67,6 +71,7 @@ def purchase_of(session: Fields) -> Purchase:
     """Read a checkout session. Raises `purchase_unreadable`, naming the field."""
     metadata = _table(session, "metadata")
     amount = session.get("amount_subtotal", session.get("amount_total"))
+    test_mode = session.get("livemode") is not True
     return Purchase(
         session=_required(session, "id"),
         paid=session.get("payment_status") in PAID,
@@ -74,7 +79,8 @@ def purchase_of(session: Fields) -> Purchase:
         amount=amount if isinstance(amount, int) and not isinstance(amount, bool) else None,
         currency=str(session.get("currency") or "usd").lower(),
         profile=_profile(session, metadata),
-        test_mode=session.get("livemode") is not True,
+        test_mode=test_mode,
+        proves=str(metadata.get(PROVES) or "") if test_mode else "",
     )
 
 

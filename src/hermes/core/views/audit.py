@@ -1,5 +1,6 @@
 """Who did what, as people read it."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hermes.core.views.base import Row, View
+
+UTC_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 
 
 class AuditEvent(View):
@@ -53,4 +56,5 @@ def _said(value: Any) -> str:
         return ", ".join(_said(each) for each in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "none" if value is None else str(value)
+    text = "none" if value is None else str(value)
+    return f"{text[:10]} {text[11:16]} UTC" if UTC_MOMENT.fullmatch(text) else text

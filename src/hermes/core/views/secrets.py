@@ -1,6 +1,6 @@
 """The status of secrets: found or not, where, in which form, and whether both sides hold the same key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -98,17 +98,19 @@ def _match(
 
 
 def provider_secret(
-    name: str, used_by: list[str], what: str, optional: bool, found: tuple[Form, str] | Trouble
+    name: str, services: Sequence[Service], found: tuple[Form, str] | Trouble
 ) -> SecretView:
-    """A credential of an outside provider."""
+    """A credential of an outside provider, which these services use."""
+    declared = [each for s in services for each in s.requires_secrets if each.name == name]
+    planned = all(service.state == "planned" for service in services)
     form, source = (None, None) if isinstance(found, Trouble) else found
     trouble = found if isinstance(found, Trouble) else _malformed(form)
     return SecretView(
         name=name,
-        used_by=used_by,
-        what=what,
-        state=_state(trouble),
-        optional=optional,
+        used_by=[service.name for service in services],
+        what=declared[0].what,
+        state=_state(trouble, planned=planned),
+        optional=planned or all(each.optional for each in declared),
         source=source,
         kind=form.kind if form else None,
         host=None,

@@ -54,6 +54,11 @@ async def erase(connection: Connection, jobs: list[UUID]) -> None:
     )
 
 
+async def forget(connection: Connection, job_id: UUID) -> None:
+    """Take the events of a test order away."""
+    await connection.execute("delete from webhook_inbox where job_id = $1", job_id)
+
+
 async def post(connection: Connection, job_id: UUID, payload: dict[str, Any]) -> None:
     """What must be handed to the brain, written with the order itself."""
     await connection.execute(

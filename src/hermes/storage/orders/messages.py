@@ -17,6 +17,11 @@ async def send(connection: Pool | Connection, body: str, priority: int) -> UUID:
     return message
 
 
+async def forget(connection: Connection, message_id: UUID) -> None:
+    """Take a message away whose order is deleted."""
+    await connection.execute("delete from queue_messages where id = $1", message_id)
+
+
 async def receive(pool: Pool, most: int, visibility: float) -> list[Record]:
     """Take the most urgent visible messages; others see them again after `visibility` seconds."""
     return await pool.fetch(

@@ -32,18 +32,22 @@ async def add(
         " on conflict (checkout_session) do nothing returning id",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
     )  # fmt: skip
-    return None if job is None else await _list_work(connection, job["id"], directories)
+    only_demo = source == "verify"  # an invented business is never sent to a real directory
+    return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
 
 
-async def _list_work(connection: Connection, job_id: UUID, directories: int) -> Record:
+async def _list_work(
+    connection: Connection, job_id: UUID, directories: int, only_demo: bool
+) -> Record:
     """Choose the directories of an order: enabled, terms allowed, best tier and authority first."""
     row = await connection.fetchrow(
         "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
-        "  name) as n from directories where enabled and terms_decision = 'allowed'),"
+        "  name) as n from directories where enabled and terms_decision = 'allowed'"
+        "  and (is_demo or not $3)),"
         " listed as (insert into job_directories (job_id, directory_id, position)"
         "  select $1, id, n from chosen where n <= $2 returning 1)"
         " update jobs set directories_total = (select count(*) from listed) where id = $1 returning *",
-        job_id, directories,
+        job_id, directories, only_demo,
     )  # fmt: skip
     assert row is not None, "the order was inserted in this transaction"  # noqa: S101
     return row

@@ -23,18 +23,18 @@ def found(frame: Frame, key: str) -> Locator:
     return frame.locator(f'[data-hermes="{key}"]')
 
 
-async def _type(_frame: Frame, field: Locator, fill: Fill, timeout: float) -> None:
+async def _type(_frame: Frame, field: Locator, fill: Fill, longest_ms: float) -> None:
     text = fill.values[0]
-    await field.fill(text, timeout=timeout)
+    await field.fill(text, timeout=longest_ms)
     if fill.field.type == "contenteditable" or _same(
-        await field.input_value(timeout=timeout), text
+        await field.input_value(timeout=longest_ms), text
     ):
         return
     await field.fill(
-        "", timeout=timeout
+        "", timeout=longest_ms
     )  # a mask rewrites what is pasted; it may take what is typed
-    await field.press_sequentially(text, timeout=timeout)
-    if not _same(await field.input_value(timeout=timeout), text):
+    await field.press_sequentially(text, timeout=longest_ms)
+    if not _same(await field.input_value(timeout=longest_ms), text):
         raise Error(f"the field changed {text!r} into something else")
 
 
@@ -42,35 +42,35 @@ def _same(held: str, text: str) -> bool:
     return "".join(words_of(held)) == "".join(words_of(text))
 
 
-async def _choose(frame: Frame, field: Locator, fill: Fill, timeout: float) -> None:
+async def _choose(frame: Frame, field: Locator, fill: Fill, longest_ms: float) -> None:
     if fill.field.tag == "select":
-        await field.select_option(value=list(fill.values), timeout=timeout)
+        await field.select_option(value=list(fill.values), timeout=longest_ms)
         return
     for key in fill.values:
-        await _set_tick(found(frame, key), True, timeout)
+        await _set_tick(found(frame, key), True, longest_ms)
 
 
-async def _tick(_frame: Frame, field: Locator, _fill: Fill, timeout: float) -> None:
-    await _set_tick(field, True, timeout)
+async def _tick(_frame: Frame, field: Locator, _fill: Fill, longest_ms: float) -> None:
+    await _set_tick(field, True, longest_ms)
 
 
-async def _untick(_frame: Frame, field: Locator, _fill: Fill, timeout: float) -> None:
-    await _set_tick(field, False, timeout)
+async def _untick(_frame: Frame, field: Locator, _fill: Fill, longest_ms: float) -> None:
+    await _set_tick(field, False, longest_ms)
 
 
-async def _set_tick(field: Locator, wanted: bool, timeout: float) -> None:
+async def _set_tick(field: Locator, wanted: bool, longest_ms: float) -> None:
     """By a click; where the box is styled away, by a click on its label."""
-    if await field.is_checked(timeout=timeout) is wanted:
+    if await field.is_checked(timeout=longest_ms) is wanted:
         return
     with suppress(Error):
-        await field.set_checked(wanted, timeout=timeout / 2)
+        await field.set_checked(wanted, timeout=longest_ms / 2)
         return
     await field.evaluate("(box) => (box.labels?.[0] || box).click()")
     if await field.is_checked() is not wanted:
         raise Error("the box does not take a click")
 
 
-async def _leave(_frame: Frame, _field: Locator, _fill: Fill, _timeout: float) -> None:
+async def _leave(_frame: Frame, _field: Locator, _fill: Fill, _longest_ms: float) -> None:
     return
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, FloatRect, Page
 
 PICTURE_MS = 15_000
 TALLEST = 6000  # pixels; longer pages are cut
@@ -37,7 +37,7 @@ async def _picture(page: Page, file: Path) -> bool:
     with suppress(Error, OSError):
         height = await page.evaluate("() => document.documentElement.scrollHeight")
         width = await page.evaluate("() => document.documentElement.scrollWidth")
-        clip = {
+        clip: FloatRect = {
             "x": 0,
             "y": 0,
             "width": max(1, min(width, 2000)),
@@ -45,6 +45,6 @@ async def _picture(page: Page, file: Path) -> bool:
         }
         await page.screenshot(
             path=file, full_page=True, clip=clip, timeout=PICTURE_MS, animations="disabled"
-        )  # type: ignore[arg-type]
+        )
         return True
     return False

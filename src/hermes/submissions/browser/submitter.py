@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import aiohttp
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, ViewportSize
 
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.addresses import Addresses
@@ -22,7 +22,8 @@ from hermes.submissions.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
-SIZE = {"width": 1280, "height": 1000}
+SIZE: ViewportSize = {"width": 1280, "height": 1000}
+USUAL = Patience()
 
 
 class BrowserSubmitter:
@@ -34,7 +35,7 @@ class BrowserSubmitter:
         *,
         at_once: int = 4,
         contact: str = "",
-        patience: Patience = Patience(),
+        patience: Patience = USUAL,
     ) -> None:
         self._evidence = evidence
         self._free = asyncio.Semaphore(at_once)
@@ -89,7 +90,7 @@ class BrowserSubmitter:
                 user_agent=self._agent,
                 viewport=SIZE,
                 service_workers="block",
-                accept_downloads=False,  # type: ignore[arg-type]
+                accept_downloads=False,
             )
             try:
                 await gate.guard(context)

@@ -74,6 +74,12 @@ async def cancel(job_id: UUID, orders: Shop, actor: Actor) -> Done:
     return Done(job_id=job_id)
 
 
+@router.delete("/api/staff/jobs/{job_id}", status_code=204, responses=MAY_FAIL)
+async def delete(job_id: UUID, orders: Shop) -> None:
+    """Take an order away that only proved the system, with all its traces; a customer's is refused."""
+    await orders.delete_test_order(job_id)
+
+
 @router.post("/api/staff/jobs/{job_id}/push", responses=MAY_FAIL)
 async def push(job_id: UUID, orders: Shop, actor: Actor) -> Done:
     """Hand a pending order to the queue now."""

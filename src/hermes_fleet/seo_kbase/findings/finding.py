@@ -27,6 +27,14 @@ class Finding:
         return self.key.split(".")[1]
 
 
+def severity_of(word: object) -> Severity:
+    """A severity as another worker names it; the least for anything else."""
+    for each in SEVERITIES:
+        if each == word:
+            return each
+    return "minor"
+
+
 def rows(value: Any) -> list[dict[str, Any]]:
     """The objects of a list output, bare or as {items}; nothing for anything else."""
     found = cast("dict[str, Any]", value).get("items") if isinstance(value, dict) else value

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from hermes_fleet.seo_kbase.findings.finding import (
-    SEVERITIES,
     Finding,
     Outputs,
     Severity,
@@ -13,6 +12,7 @@ from hermes_fleet.seo_kbase.findings.finding import (
     number,
     places,
     rows,
+    severity_of,
 )
 
 VITALS: dict[str, tuple[float, float, str]] = {
@@ -69,8 +69,7 @@ def content(outputs: Outputs) -> Iterator[Finding]:
         if isinstance(row.get("rule"), str):
             broken[row["rule"]].append(row)
     for rule, there in broken.items():
-        told = there[0].get("severity")
-        severity: Severity = next((each for each in SEVERITIES if each == told), "minor")
+        severity = severity_of(there[0].get("severity"))
         said = f"{len(there)} places that break the content rule {rule}"
         key = f"content_qa.violations.{rule}"
         yield Finding(key, len(there), said, severity, places(there, "url"))

@@ -1,0 +1,14 @@
+"""Directory-Bolt in a storm: orders of 50 directories, and at random moments kill -9 of the web server,
+the subscriber, the flow worker with its browser, the brain or PostgreSQL. Exits 1 unless every directory
+ended exactly once, none received a form twice, and nothing is stuck.
+
+    .venv/bin/python bench/bolt_chaos.py [--rounds 200] [--directories 50] [--seed N]
+"""
+
+import runpy
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    runpy.run_module("support.bolt_storm", run_name="__main__", alter_sys=True)

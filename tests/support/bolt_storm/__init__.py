@@ -1,0 +1,1 @@
+"""Directory-Bolt in a storm: processes die at random moments, and then everything is counted."""
