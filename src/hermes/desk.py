@@ -49,8 +49,12 @@ class Desk:
 
     async def summary(self) -> Summary:
         """Orders and directories by state, and the success rate, counted from rows."""
-        counted = await reading.count_orders(self.pool)
-        return order_work.summary(counted, await reading.count_results(self.pool), self.clock())
+        return order_work.summary(
+            await reading.count_orders(self.pool),
+            await reading.count_results(self.pool),
+            dict(await reading.count_directories(self.pool)),
+            self.clock(),
+        )
 
     async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""
@@ -73,7 +77,7 @@ class Desk:
             raise not_found("order", job_id, "Take an id from the staff dashboard.")
         return rows[0]
 
-    async def manual(self, limit: int = 100) -> list[ManualItem]:
+    async def manual(self, limit: int = 50) -> list[ManualItem]:
         """Directories that need a person, the longest waiting first."""
         return [manual_item(row) for row in await reading.waiting_for_people(self.pool, limit)]
 

@@ -339,7 +339,7 @@ class Orders:
                 raise not_found("alert", key, hint)
             await audit.record(connection, actor, "alert_closed", key, text=row["text"])
 
-    async def replay(self, letter_id: UUID, actor: str) -> UUID | None:
+    async def replay(self, letter_id: UUID, actor: str) -> UUID:
         """Send a dead letter on its way again. Returns its order. Raises `unknown_dead_letter`."""
         async with self.pool.acquire() as connection, connection.transaction():
             letter = await dead_letters.take(connection, letter_id, actor)

@@ -29,10 +29,8 @@ def main() -> None:
     try:
         asyncio.run(_serve(asked))
     except OSError as error:
-        print(
-            f"hermes_sandbox: {asked.host}:{asked.port} is not to be had: {error.strerror}",
-            file=sys.stderr,
-        )
+        wanted = error.filename or f"{asked.host}:{asked.port}"
+        print(f"hermes_sandbox: {wanted} is not to be had: {error.strerror}", file=sys.stderr)
         sys.exit(1)
 
 

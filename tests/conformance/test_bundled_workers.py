@@ -125,7 +125,7 @@ async def test_the_workers_that_compare_sites_keep_every_level(slug: str, tmp_pa
     assert set(report.levels().values()) == {"passed"}
 
 
-@pytest.mark.parametrize("slug", ["orchestrator", "audit_log"])
+@pytest.mark.parametrize("slug", ["orchestrator", "audit_log", "seo_kbase"])
 async def test_the_workers_that_read_hermes_keep_every_level(
     slug: str, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

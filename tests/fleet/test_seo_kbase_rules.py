@@ -178,20 +178,27 @@ def test_an_output_of_another_form_is_no_finding_and_no_error(service: str, valu
 
 def entry(name: str, *applies_to: str, evidence: str = "documented") -> Entry:
     document = Document(title="D", url=f"https://example.com/{name}", publisher="P")
-    return Entry(
-        id=name, topic="T", title="A title", advice="A.", why="W.", how_to_check="H.", tip="Tip.",
-        applies_to=list(applies_to), evidence=evidence, sources=[document], reviewed=date(2026, 11, 21), rank=0.5,
-    )  # fmt: skip
+    told = {
+        "id": name,
+        "topic": "T",
+        "title": "A title",
+        "advice": "A.",
+        "why": "W.",
+        "tip": "Tip.",
+    }
+    more = {"howToCheck": "H.", "appliesTo": list(applies_to), "evidence": evidence, "rank": 0.5}
+    dated = {"sources": [document], "reviewed": date(2026, 11, 21)}
+    return Entry.model_validate({**told, **more, **dated})
 
 
 def seen(key: str, severity: Any = "major", places: int = 1, worth: str = "measured") -> Seen:
     at = datetime(2026, 11, 20, 8, tzinfo=UTC)
-    run = Earlier(
-        run_id="r1", run_type="full", status="success", finished_at=at, outputs={},
-        provenance={key.split(".")[1]: worth}, artifacts={},
-    )  # fmt: skip
+    slug, output = key.split(".")[:2]
+    told = {"runId": "r1", "runType": "full", "status": "success", "finishedAt": at}
+    more = {"outputs": {}, "provenance": {output: worth}, "artifacts": {}}
+    run = Earlier.model_validate({**told, **more})
     where = tuple(f"u{n}" for n in range(places))
-    return Seen(Finding(key, 7, "7 things", severity, where), key.split(".")[0], run)
+    return Seen(Finding(key, 7, "7 things", severity, where), slug, run)
 
 
 def test_an_entry_answers_its_finding_and_every_one_of_its_kind() -> None:

@@ -53,3 +53,17 @@ async def test_a_file_of_books_counts_over_a_killed_sandbox(tmp_path: Path) -> N
                 told = (await answer.json())["file-number"]
             assert told["counts"]["arrived"] == times
             assert [entry["fields"]["email"] for entry in told["received"]] == [[FORM["email"]]] * times  # fmt: skip
+
+
+async def test_books_that_cannot_be_written_are_one_sentence_and_exit_code_1(
+    tmp_path: Path,
+) -> None:
+    books = tmp_path / "nowhere" / "books.jsonl"
+    serve = ["-m", "hermes_sandbox", "--port", "0", "--books", str(books)]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, *serve, stderr=pipe)
+    async with asyncio.timeout(20):
+        _, complaint = await process.communicate()
+    assert process.returncode == 1
+    assert str(books) in complaint.decode()
+    assert complaint.decode().count("\n") == 1

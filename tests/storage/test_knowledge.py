@@ -68,10 +68,39 @@ async def test_words_in_any_form_find_the_entry_about_them_first(
     assert (await ids(pool, words))[0] == first
 
 
+async def only(pool: Pool, **entries: dict[str, str]) -> None:
+    """A collection of these entries alone, each of `neutral` texts but for what is given."""
+    first = shipped().entries[0]
+    neutral = {
+        "title": "Neither here nor there",
+        **dict.fromkeys(("advice", "why", "check", "tip"), "Words " * 5),
+    }
+    made = [
+        first.model_copy(update={"id": name, "topic": "Topic", **neutral, **texts})
+        for name, texts in entries.items()
+    ]
+    await keep_current(
+        pool, shipped().model_copy(update={"version": "own", "entries": tuple(made)})
+    )
+
+
 async def test_what_holds_every_word_comes_before_what_holds_some(pool: Pool) -> None:
-    found = await ids(pool, "lazy pictures scroll", limit=50)
-    assert found[0] == "render-lazy-content"
-    assert len(found) > 10
+    await only(
+        pool,
+        some={"title": "Apples and apples", "advice": "Apples, apples and more apples."},
+        every={"why": "Because apples are not pears."},
+    )
+    assert await ids(pool, "apples pears") == ["every", "some"]
+
+
+async def test_a_word_in_the_title_counts_for_more_than_one_in_the_text(pool: Pool) -> None:
+    await only(
+        pool,
+        aside={"why": "Because apples are not what this is about."},
+        subject={"title": "Apples in the autumn"},
+        step={"tip": "Buy apples on the market."},
+    )
+    assert await ids(pool, "apples") == ["subject", "step", "aside"]
 
 
 async def test_a_phrase_and_an_excluded_word_are_obeyed(pool: Pool) -> None:

@@ -15,6 +15,7 @@ from hermes.runner.alerts import AlertWatch
 from hermes.storage.listening import Listener
 from hermes.upkeep import Upkeep
 from hermes.upkeep.alerts import ITSELF
+from hermes_fleet.notifications.message import Message
 from support.room import Room, all_built, open_room, outputs_of
 from support.worker import done
 
@@ -152,6 +153,7 @@ async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Roo
     place = f"https://hermes.example/sites/{wired.site.id}/services/{SLUG}"
     assert message["text"].endswith(place)
     assert message["key"] == f"alert-{alert.id}"
+    assert Message.model_validate(message), "as the bundled worker reads it"
     assert wired.worker.starts["notifications"] == 1
 
 

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from uuid import UUID
 
+from hermes.core.submissions.states import ResultReason, ResultStatus
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
 from submissions.shop import ScriptedSubmitter, Shop, Visit
 from support.served import Served
@@ -31,15 +32,23 @@ def shop_of(served: Served) -> Shop:
     return Shop(orders.pool, orders, served.room.clock, ScriptedSubmitter())
 
 
-def ending(status: str, reason: str | None = None, message: str = "", **facts: str) -> Visit:
-    """A directory at which every submission ends like this."""
+def ending(
+    status: ResultStatus,
+    reason: str = "",
+    message: str = "",
+    screenshot: str | None = None,
+    listing_url: str | None = None,
+) -> Visit:
+    """A directory at which every submission ends like this; what is submitted is clicked first."""
 
     async def visit(task: Task, before_click: BeforeClick) -> Outcome:
         del task
         if status == "submitted":
             await before_click(PAYLOAD)
-        return Outcome(  # pyright: ignore[reportArgumentType]  # the test's own words
-            status, reason, message, PAYLOAD, {"status": 200, "text": "Thank you"}, **facts
+        why = ResultReason(reason) if reason else None
+        answer = {"status": 200, "text": "Thank you"}
+        return Outcome(
+            status, why, message, PAYLOAD, answer, screenshot=screenshot, listing_url=listing_url
         )
 
     return visit

@@ -140,10 +140,12 @@ async def test_an_erased_customer_has_no_page_any_more(served: Served, shop: Sho
 
 async def test_staff_make_the_link_on_the_page_of_the_order(served: Served, shop: Shop) -> None:
     job_id = await mixed_order(shop)
-    async with served.browsing() as http:
-        async with http.post(f"/staff/jobs/{job_id}/customer-link") as answer:
-            assert answer.status == 200
-            tree = LexborHTMLParser(await answer.text())
+    async with (
+        served.browsing() as http,
+        http.post(f"/staff/jobs/{job_id}/customer-link") as answer,
+    ):
+        assert answer.status == 200
+        tree = LexborHTMLParser(await answer.text())
     shown = tree.css_first("#customer-link")
     assert shown is not None
     assert (await opened(shown.text().strip()))[0] == 200

@@ -34,7 +34,9 @@ class Wire:
         self.bytes += int(event["encodedDataLength"])
 
     def _note(self, event: dict[str, Any]) -> None:
-        self.hosts.add(urlsplit(event["request"]["url"]).netloc)
+        place = urlsplit(event["request"]["url"])
+        if place.scheme != "data":
+            self.hosts.add(place.netloc)
 
 
 @pytest.fixture

@@ -62,7 +62,9 @@ async def test_a_resolution_that_makes_no_sense_is_refused_with_the_fix(
     assert field in body
     assert (await shop.results(job_id))["captcha"]["status"] == "needs_manual"
     status, problem = await act(
-        served, f"results/{waiting}/resolve", {**fields, "listingUrl": fields.get("listing_url", "")}
+        served,
+        f"results/{waiting}/resolve",
+        {**fields, "listingUrl": fields.get("listing_url", "")},
     )
     assert (status, problem["code"]) == (422, "invalid_request")
 

@@ -163,6 +163,20 @@ async def test_a_search_is_kept_in_the_address_and_in_every_refresh(
         await expect(page.locator("#q")).to_have_value("pear")
 
 
+async def test_cancelling_an_order_is_asked_before_it_is_done(
+    browser: Browser, served: Served, shop: Shop
+) -> None:
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    async with opened(browser, served) as page:
+        await is_live(page)
+        await expect(page.locator(f"#cancel-{job_id}")).to_be_hidden()
+        await page.click(f"#ask-{job_id} summary")
+        await page.click(f"#cancel-{job_id}")
+        await expect(page.locator(f"#over #order-{job_id}")).to_contain_text("Cancelled")
+        assert (await shop.job(job_id))["status"] == "cancelled"
+
+
 async def test_a_decision_about_terms_needs_no_reload(
     browser: Browser, served: Served, shop: Shop
 ) -> None:

@@ -46,6 +46,7 @@ async def test_look(served: Served) -> None:
             for name,path in (("dash","/staff/dashboard"),("manual","/staff/manual"),("queue","/staff/queue"),("dirs","/staff/directories"),("job",f"/staff/jobs/{job}"),("jobrun",f"/staff/jobs/{a}"),("cust",f"/orders/{token}")):
                 await page.goto(served.url+path)
                 await page.wait_for_timeout(400)
+                if name=='dash': await page.evaluate("document.querySelector('details.ask').open=true")
                 if name=='job': await page.evaluate("document.querySelectorAll('.results details').forEach((d,i)=>d.open=i%3==0)")
                 if name=='dirs': await page.evaluate("document.querySelectorAll('details.pop')[2].open=true")
                 wide=await page.evaluate("document.documentElement.scrollWidth")

@@ -5,7 +5,17 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from hermes.cli import bolt, browser, doctor, processes, reading, tests, users, verify_worker
+from hermes.cli import (
+    bolt,
+    browser,
+    doctor,
+    processes,
+    reading,
+    schedules,
+    tests,
+    users,
+    verify_worker,
+)
 from hermes.cli.exits import CONFIGURATION, NOTHING_SELECTED
 from hermes.cli.say import complain
 from hermes.core.problems import Problem
@@ -23,6 +33,7 @@ reading.add(app)
 doctor.add(app)
 verify_worker.add(app)
 app.add_typer(tests.app, name="test", help="Test connections, run smoke tests, do full runs.")
+app.add_typer(schedules.app, name="schedules", help="Tests that start by themselves.")
 app.add_typer(users.app, name="users", help="Who may sign in, and with which role.")
 app.add_typer(browser.app, name="browser", help="The browser that some workers need.")
 

@@ -1,8 +1,6 @@
 """`hermes brain | subscriber | flow-worker | monitor`, `create-test-job`, `erase-customer`, `sandbox pay`."""
 
 import asyncio
-import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -15,8 +13,7 @@ from hermes.cli.lazily import opening, orders_wiring, wiring
 from hermes.cli.processes import Host, Parent, run, start_database
 from hermes.cli.say import out, plain, print_json
 from hermes.core.problems import Problem
-from hermes.core.submissions.invented import invented_business
-from hermes.core.submissions.packages import package
+from hermes.core.submissions.paid import paid_event, signature_of
 from hermes.settings import Settings, load
 
 ACTOR = "command line"
@@ -118,45 +115,14 @@ def pay(
         hint = "Start the demo (hermes up --demo), or set HERMES_STRIPE_WEBHOOK_SECRET."
         raise Problem("stripe_not_configured", "There is no webhook secret here.", hint)
     url = f"{wiring().address_of(settings)}/api/webhook"
-    told = asyncio.run(_deliver(url, secret, paid_event(package_type, tag or secrets.token_hex(4))))
+    event = paid_event(package_type, tag or secrets.token_hex(4), int(time.time()))
+    told = asyncio.run(_deliver(url, secret, event))
     if json:
         print_json(told)
         return
     out.print(
         f"Paid: {plain(told['outcome'])}, job {plain(str(told['jobId']))}. {plain(told['detail'])}"
     )
-
-
-def paid_event(package_type: str, tag: str) -> dict[str, Any]:
-    """The event of a paid checkout session of an invented business."""
-    bought, business = package(package_type), invented_business(tag)
-    named = {k: v for k, v in business.items() if isinstance(v, str) and k != "email"}
-    session = {
-        "id": f"cs_test_{tag}",
-        "object": "checkout.session",
-        "payment_status": "paid",
-        "amount_subtotal": bought.price_usd * 100,
-        "amount_total": bought.price_usd * 100,
-        "currency": "usd",
-        "livemode": False,
-        "customer_details": {"email": business["email"]},
-        "metadata": {**named, "package_type": bought.slug},
-    }
-    return {
-        "id": f"evt_test_{tag}",
-        "object": "event",
-        "api_version": "2026-10-28",
-        "created": int(time.time()),
-        "livemode": False,
-        "type": "checkout.session.completed",
-        "data": {"object": session},
-    }
-
-
-def signature_of(body: bytes, secret: str, at: int) -> str:
-    """The Stripe-Signature header of a body."""
-    proof = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={proof}"
 
 
 async def _deliver(url: str, secret: str, event: dict[str, Any]) -> dict[str, Any]:

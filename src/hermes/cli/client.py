@@ -27,6 +27,10 @@ class Api:
         """POST a JSON body."""
         return await self._ask("POST", path, json=body)
 
+    async def send(self, method: str, path: str, body: Any = None) -> Any:
+        """PATCH or DELETE, with a JSON body if there is one; None where the answer is empty."""
+        return await self._ask(method, path, json=body)
+
     async def _ask(self, method: str, path: str, **how: Any) -> Any:
         try:
             async with self._session.request(method, path, **how) as response:

@@ -21,6 +21,9 @@ from hermes.core.views.base import View
 CHANNEL = "notifications"
 """The service that delivers alerts."""
 
+MOST_MESSAGES = 50
+"""How many messages one job of the channel takes."""
+
 LONGEST_WINDOW = timedelta(days=90)
 InARow = Annotated[int, Field(ge=1, le=20)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
@@ -116,7 +119,7 @@ def muting(windows: Sequence[Window], site_id: UUID, service: str, now: datetime
 
 
 def message(service: str, site: str, failures: int, why: str, key: str, url: str) -> dict[str, Any]:
-    """An alert as the notifications worker takes it; `key` lets it deliver no alert twice."""
-    subject = f"{service} of {site} fails"
+    """An alert as the notifications worker takes it: one line of subject; by its `key` it goes out once."""
+    subject = "".join(c if c.isprintable() else " " for c in f"{service} of {site} fails")[:200]
     text = f"{service} of {site} failed its last {failures} smoke tests. {why}".strip()
     return {"subject": subject, "text": f"{text}\n{url}".strip(), "key": key}

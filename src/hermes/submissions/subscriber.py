@@ -80,8 +80,8 @@ class Subscriber:
 
     def _note(self, error: Exception) -> None:
         """Say what is away, to staff by the heartbeat and to whoever asks /health."""
-        kinds = {QueueAwayError: "queue", FlowAwayError: "flow engine"}
-        troubled = kinds.get(type(error), "database")
+        troubled = "queue" if isinstance(error, QueueAwayError) else "database"
+        troubled = "flow engine" if isinstance(error, FlowAwayError) else troubled
         self._life.state.update(trouble=str(error), troubled=troubled)
         self._life.fault = f"the {troubled} is away: {error}"
 

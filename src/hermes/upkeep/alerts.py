@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.control import Hermes, Noting
-from hermes.core.alerts import CHANNEL, AlertRule, Judged, message, muting, turns
+from hermes.core.alerts import CHANNEL, MOST_MESSAGES, AlertRule, Judged, message, muting, turns
 from hermes.core.problems import Problem
 from hermes.core.views.alerts import AlertView, alert_view, why_of
 from hermes.storage import alerts, tickets, windows
@@ -75,7 +75,8 @@ class Alerts:
         await alerts.note_delivery(self._hermes.pool, own, ITSELF)
         others = [row for row in rows if row["service_slug"] != CHANNEL]
         for site_id in dict.fromkeys(row["site_id"] for row in others):
-            delivered += await self._hand_over([r for r in others if r["site_id"] == site_id])
+            mine = [row for row in others if row["site_id"] == site_id]
+            delivered += await self._hand_over(mine[:MOST_MESSAGES])
         return delivered
 
     async def _hand_over(self, rows: Sequence[Record]) -> int:

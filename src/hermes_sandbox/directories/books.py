@@ -46,6 +46,8 @@ class Books:
         self._visits: Counter[str] = Counter()
         self._elsewhere: Counter[str] = Counter()
         self._file = file
+        if file:
+            file.touch(0o600)  # a place that cannot be written to is told at the start
         for entry in _written(file) if file else []:
             self._entries[entry.directory].append(entry)
 
@@ -96,7 +98,7 @@ def _append(file: Path, entry: Entry) -> None:
 
 
 def _written(file: Path) -> list[Entry]:
-    text = file.read_text("utf-8") if file.exists() else ""
+    text = file.read_text("utf-8")
     whole, _, cut = text.rpartition("\n")
     if cut:
         os.truncate(file, len(whole.encode()) + bool(whole))

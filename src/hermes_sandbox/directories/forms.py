@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from html import escape
 
+from hermes_sandbox.directories.beside import beside
 from hermes_sandbox.directories.controls import EMPTY, Filled
 from hermes_sandbox.directories.frames import bare, page, text
 from hermes_sandbox.directories.guards import guard
@@ -59,8 +60,8 @@ def framed_form(directory: Directory, filled: Filled = EMPTY) -> str:
 
 
 def _around(directory: Directory, entry: str) -> list[str]:
-    before = [_beside(directory, each) for each in directory.beside if each != "newsletter"]
-    after = [_beside(directory, each) for each in directory.beside if each == "newsletter"]
+    before = [beside(directory, each) for each in directory.beside if each != "newsletter"]
+    after = [beside(directory, each) for each in directory.beside if each == "newsletter"]
     return [*before, _intro(directory), entry, *after]
 
 
@@ -109,32 +110,3 @@ def _button(directory: Directory, words: str) -> str:
     if directory.layout in ("table", "above", "inline"):
         return f'<p><input type="submit" value="{escape(words)}"></p>'
     return f'<p><button type="submit">{escape(words)}</button></p>'
-
-
-def _beside(directory: Directory, which: str) -> str:
-    phrases, slug = PHRASES[directory.language], directory.slug
-    if which == "search":
-        return (
-            f'<form method="get" action="/{slug}/listings" role="search">'
-            f'<input type="search" name="name" aria-label="{phrases["search_title"]}">'
-            f"<button>{phrases['search']}</button></form>"
-        )
-    if which == "login":
-        return login_form(directory)
-    return (
-        f'<form method="post" action="/{slug}/newsletter"><h2>{phrases["subscribe_title"]}</h2>'
-        f'<label>E-mail <input type="email" name="subscriber" required></label>'
-        f"<button>{phrases['subscribe']}</button></form>"
-    )
-
-
-def login_form(directory: Directory) -> str:
-    """E-mail and password of an account."""
-    phrases = PHRASES[directory.language]
-    return (
-        f'<form method="post" action="/{directory.slug}/login"><h2>{phrases["login_title"]}</h2>'
-        '<p><label>E-mail <input type="email" name="login" autocomplete="username" required></label></p>'
-        f'<p><label>{phrases["password"]} <input type="password" name="password"'
-        ' autocomplete="current-password" required></label></p>'
-        f"<p><button>{phrases['login_title']}</button></p></form>"
-    )

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from hermes_sandbox.directories.answers import plain_page
-from hermes_sandbox.directories.forms import form_page, login_form
+from hermes_sandbox.directories.beside import login_form
+from hermes_sandbox.directories.forms import form_page
 from hermes_sandbox.directories.frames import page, text
 from hermes_sandbox.directories.model import Directory
 from hermes_sandbox.directories.waiting import Waiting, hang_up

@@ -10,7 +10,9 @@ from uuid import UUID
 from hermes.core.problems import Problem
 
 LASTS = timedelta(days=30)
-SHAPE = re.compile(r"[A-Za-z0-9_-]{72}")  # 54 bytes: id, end, signature; no character has spare bits
+SHAPE = re.compile(
+    r"[A-Za-z0-9_-]{72}"
+)  # 54 bytes: id, end, signature; no character has spare bits
 ID, END = 16, 22
 HINT = "Open the whole link of your e-mail, or ask for a new one."
 

@@ -25,6 +25,7 @@ class Summary(View):
     directories: dict[str, int] = Field(examples=[{"submitted": 120, "failed": 4, "submitting": 3}])
     done: int
     success_rate: float | None
+    catalog: dict[str, int] = Field(examples=[{"all": 480, "used": 455, "undecided": 20}])
     generated_at: datetime
 
 
@@ -120,7 +121,9 @@ class Alert(View):
     seen_at: datetime
 
 
-def summary(orders: Mapping[str, int], results: Mapping[str, int], now: datetime) -> Summary:
+def summary(
+    orders: Mapping[str, int], results: Mapping[str, int], catalog: Mapping[str, int], now: datetime
+) -> Summary:
     """The figures of all orders, from counts by state. What is under way is in none but its own."""
     done = sum(results.get(state, 0) for state in DONE)
     return Summary(
@@ -128,6 +131,7 @@ def summary(orders: Mapping[str, int], results: Mapping[str, int], now: datetime
         directories={state: results.get(state, 0) for state in RESULT_STATES},
         done=done,
         success_rate=share(results.get("submitted", 0), done),
+        catalog=dict(catalog),
         generated_at=now,
     )
 

@@ -20,6 +20,19 @@ async def count_results(pool: Pool | Connection) -> dict[str, int]:
     return {row["status"]: row["n"] for row in rows}
 
 
+async def count_directories(pool: Pool | Connection) -> Record:
+    """How many directories there are, are in use, have undecided or refused terms, are switched off."""
+    row = await pool.fetchrow(
+        'select count(*) as "all",'
+        " count(*) filter (where enabled and terms_decision = 'allowed') as used,"
+        " count(*) filter (where terms_decision = 'unknown') as undecided,"
+        " count(*) filter (where terms_decision = 'refused') as refused,"
+        " count(*) filter (where not enabled) as off from directories"
+    )
+    assert row is not None, "an aggregate always returns a row"  # noqa: S101
+    return row
+
+
 async def listed(
     pool: Pool | Connection,
     statuses: Sequence[str],
@@ -34,8 +47,16 @@ async def listed(
     `q` is looked for in business, e-mail, package and the order's id; `job_id` asks for one order.
     """
     return await pool.fetch(
-        "select j.*, c.business_name, c.email, c.erased_at, r.*, count(*) over () as found"
-        " from jobs j join customers c on c.id = j.customer_id cross join lateral ("
+        "with chosen as (select j.*, c.business_name, c.email, c.erased_at, count(*) over () as found,"
+        "  row_number() over (order by case $3 when 'urgency' then j.priority when 'least' then j.progress"
+        "   when 'most' then -j.progress when 'oldest' then extract(epoch from j.created_at) end,"
+        "  case when $3 = 'business' then lower(c.business_name) end,"
+        "  case when $3 = 'urgency' then j.created_at end, j.created_at desc, j.id) as place"
+        "  from jobs j join customers c on c.id = j.customer_id"
+        "  where j.status = any($1::text[]) and ($6::uuid is null or j.id = $6) and position(lower($2) in"
+        "   lower(concat_ws(' ', c.business_name, c.email, j.package_type, j.id))) > 0"
+        "  order by place limit $4 offset $5)"
+        " select * from chosen c cross join lateral ("
         "  select count(*) filter (where status = 'submitted') as submitted,"
         "  count(*) filter (where status = 'failed') as failed,"
         "  count(*) filter (where status = 'skipped') as skipped,"
@@ -43,13 +64,7 @@ async def listed(
         "  count(*) filter (where status = 'submitting') as submitting,"
         "  array_agg(directory_name order by updated_at desc) filter (where status = 'submitting'"
         "   and worker_id is not null and next_try_at is null) as submitting_to"
-        "  from job_results where job_id = j.id) r"
-        " where j.status = any($1::text[]) and ($6::uuid is null or j.id = $6)"
-        " and position(lower($2) in lower(concat_ws(' ', c.business_name, c.email, j.package_type, j.id))) > 0"
-        " order by case $3 when 'urgency' then j.priority when 'least' then j.progress"
-        "  when 'most' then -j.progress when 'oldest' then extract(epoch from j.created_at) end,"
-        " case when $3 = 'business' then lower(c.business_name) end,"
-        " case when $3 = 'urgency' then j.created_at end, j.created_at desc, j.id limit $4 offset $5",
+        "  from job_results where job_id = c.id) r order by place",
         list(statuses), q, sort, limit, offset, job_id,
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ async def job(job_id: UUID, desk: Front) -> OrderView:
 
 
 @router.get("/api/staff/manual", responses=problems(422))
-async def manual(desk: Front, limit: Limit = 100) -> list[ManualItem]:
+async def manual(desk: Front, limit: Limit = 50) -> list[ManualItem]:
     """Directories that need a person, the longest waiting first."""
     return await desk.manual(limit)
 

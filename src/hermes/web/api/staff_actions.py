@@ -24,7 +24,9 @@ class Done(View):
     """What was done concerns this order."""
 
     job_id: UUID
-    directories: int | None = Field(None, description="How many directories are tried again")
+    directories: int | None = Field(
+        default=None, description="How many directories are tried again"
+    )
 
 
 class Priority(View):

@@ -30,12 +30,13 @@ async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
     desk, choice = desk_of(request), choice_of(request.query_params)
     active, over = await _sections(desk, choice)
-    directories = await desk.directories()
+    summary = await desk.summary()
     return await _page(
         request,
         "staff/dashboard.html",
+        summary=summary,
         choice=choice,
-        chips=choosing.chips(await desk.summary(), choice),
+        chips=choosing.chips(summary, choice),
         sorts=SORTS,
         active=active,
         over=over,
@@ -43,7 +44,6 @@ async def dashboard(request: Request) -> HTMLResponse:
         letters=await desk.dead_letters(SHORT),
         workers=await desk.workers(),
         feed=await desk.history(FEED_SHOWN),
-        catalog=choosing.catalog(directories),
     )
 
 
@@ -83,7 +83,6 @@ async def directories(request: Request) -> HTMLResponse:
         "staff/directories.html",
         choice=choice,
         chips=choosing.directory_chips(all_of_them, choice),
-        catalog=choosing.catalog(all_of_them),
         shown=shown,
     )
 
@@ -113,12 +112,7 @@ async def _page(request: Request, template: str, **facts: Any) -> HTMLResponse:
     """A page of the staff in its frame: its tabs say how much waits behind them."""
     desk = desk_of(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return page(
-        request,
-        template,
-        here=here,
-        summary=await desk.summary(),
-        queue=await desk.queue(),
-        alerts=await desk.alerts(),
-        **facts,
-    )
+    frame = {"here": here, "queue": await desk.queue(), "alerts": await desk.alerts()}
+    if "summary" not in facts:
+        facts["summary"] = await desk.summary()
+    return page(request, template, **frame, **facts)

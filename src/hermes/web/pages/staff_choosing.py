@@ -129,11 +129,6 @@ def directory_chips(found: Sequence[DirectoryView], show: Show) -> list[Chip]:
     ]
 
 
-def catalog(found: Sequence[DirectoryView]) -> dict[str, int]:
-    """How many directories are in each state."""
-    return {name: sum(map(fits, found)) for name, (_, fits) in DIRECTORY_STATES.items()}
-
-
 def _holds(directory: DirectoryView, q: str) -> bool:
     text = f"{directory.name}\n{directory.submission_url}\n{directory.category}".casefold()
     return all(word in text for word in q.casefold().split())

@@ -1,0 +1,224 @@
+"""Server time of the Integrations page with 15 services: 100,000 runs in the database beside 100.
+
+The whole application answers (access, control, PostgreSQL, template), called without a network; both
+databases stand on one embedded server, and are asked in turn. Exits 1 when a median is not below --most.
+
+    .venv/bin/python bench/pages.py [--runs 100000] [--requests 300] [--most 30]
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import uvloop
+
+from hermes.control import Hermes
+from hermes.core import progress
+from hermes.core.catalog import Catalog, Service
+from hermes.core.people import Person
+from hermes.core.progress import RunState
+from hermes.core.runs import pending_outputs
+from hermes.core.sign_in import digest
+from hermes.engines.embedded_flow import EmbeddedFlow
+from hermes.engines.postgres_queue import PostgresQueue
+from hermes.opening import load_catalog
+from hermes.orders import Orders
+from hermes.people import People
+from hermes.settings import Settings
+from hermes.storage import schema, sites
+from hermes.storage.database import Pool, open_pool
+from hermes.storage.embedded import Embedded, embedded
+from hermes.vault import Environment, Vault
+from hermes.web.access import LOOPBACK, Access, Doors
+from hermes.web.application import application
+from hermes.web.live import Hub
+
+SERVICES = 15
+FEW = 100
+WARM_UP = 20
+KEY = "bench-key-bench-key"
+STATUSES = ("success", "success", "success", "partial", "failed")
+SAMPLES: dict[str, Any] = {
+    "number": 1234,
+    "list": [{"url": f"https://site.example/page-{n}", "count": n} for n in range(20)],
+    "object": {f"key {n}": n for n in range(20)},
+    "text": "some words of a text " * 10,
+    "flag": True,
+}
+
+
+class Quiet:
+    """Nothing is announced."""
+
+    connected = True
+
+    def subscribe(self, channel: str, heard: Callable[[dict[str, Any]], None]) -> None:
+        """Never call it."""
+
+
+def fifteen(catalog: Catalog) -> Catalog:
+    """Fifteen workers, all built, and the platform strip."""
+    workers = [s for s in catalog.services if s.integration_type == "worker"][:SERVICES]
+    built = [s.model_copy(update={"state": "built", "requires_site": ()}) for s in workers]
+    return Catalog(version=1, services=(*built, *catalog.platform))
+
+
+@asynccontextmanager
+async def control_room(server: Embedded, runs: int) -> AsyncGenerator[tuple[Access, str]]:
+    """(application, path of the page) on a database of its own with so many runs of one site."""
+    name = f"pages_{runs}"
+    own = await asyncpg.connect(server.url)
+    await own.execute(f"create database {name}")
+    await own.close()
+    pool = await open_pool(server.url.replace("/hermes?", f"/{name}?"))
+    await schema.migrate(pool)
+    catalog = fifteen(load_catalog(Settings()))
+    secret = json.dumps({"base_url": "http://127.0.0.1:9", "api_key": KEY})
+    vault = Vault([Environment({s.secret: secret for s in catalog.workers})])
+    site_id = await fill(pool, catalog.workers, runs)
+    people = {digest(KEY): Person("bench", "admin", "bench")}
+    with tempfile.TemporaryDirectory() as evidence:
+        orders = Orders(pool, PostgresQueue(pool), EmbeddedFlow(pool), Path(evidence))
+        hermes = Hermes(pool, catalog, vault)
+        doors = Doors(people, LOOPBACK)
+        yield (
+            application(hermes, People(pool), Hub(Quiet()), doors, orders=orders),
+            page_of(site_id),
+        )
+    await pool.close()
+
+
+def page_of(site_id: UUID) -> str:
+    return f"/sites/{site_id}/integrations"
+
+
+async def fill(pool: Pool, services: Sequence[Service], runs: int) -> UUID:
+    """Ended smoke tests of all services, a minute apart, up to now. Returns the id of their site."""
+    async with pool.acquire() as connection, connection.transaction():
+        site = await sites.add_site(connection, "Bench", "https://site.example", {}, is_demo=False)
+        assert site is not None
+        await connection.executemany(ADD_JOB, jobs_of(site.id, services, -(-runs // len(services))))
+        for number, service in enumerate(services):
+            share = runs // len(services) + (number < runs % len(services))
+            for status in set(STATUSES):
+                numbers = [n for n, s in enumerate(STATUSES) if s == status]
+                outputs = outputs_of(service, status)
+                await connection.execute(
+                    ADD_RUNS, service.slug, status, outputs, numbers, len(STATUSES), share, number
+                )
+    await pool.execute("vacuum analyze")
+    assert await pool.fetchval("select count(*) from service_runs") == runs
+    return site.id
+
+
+ADD_JOB = (
+    "insert into test_jobs (id, site_id, job_type, status, requested_by, created_at, started_at, finished_at,"
+    " summary, progress_json) values ($1, $2, 'smoke_all', 'done', 'bench', $3, $3, $3, 'Smoke Test complete', $4)"
+)
+ADD_RUNS = """
+    insert into service_runs (id, job_id, site_id, service_slug, run_type, status, reason, detail, outputs_json,
+        created_at, started_at, finished_at, phase, deadline_seconds)
+    select gen_random_uuid(), id, site_id, $1, 'smoke', $2, case when $2 <> 'success' then 'outputs_missing' end,
+        'A sentence about it.', $3, created_at, created_at, created_at + interval '3 seconds', 'over', 60
+    from (select *, row_number() over (order by created_at desc) - 1 as place from test_jobs) as job
+    where place < $6 and (place + $7) % $5 = any($4::int[])
+"""
+
+
+def jobs_of(
+    site_id: UUID, services: Sequence[Service], number: int
+) -> list[tuple[UUID, UUID, datetime, dict[str, Any]]]:
+    """Rows of jobs, the newest first, with the counts that were frozen at their end."""
+    now = datetime.now(UTC)
+    states = [
+        RunState(str(uuid4()), s.slug, status, None, now.isoformat(), now.isoformat())
+        for s, status in zip(services, itertools.cycle(STATUSES), strict=False)
+    ]
+    counts = progress.count(states)
+    return [(uuid4(), site_id, now - timedelta(minutes=n), counts) for n in range(number)]
+
+
+def outputs_of(service: Service, status: str) -> dict[str, Any]:
+    """What a run of this verdict stores: all outputs, all but the first, or none."""
+    wanted = service.expected_outputs
+    actual = {"success": wanted, "partial": wanted[1:], "failed": ()}[status]
+    values = {o.slug: SAMPLES[o.type] for o in service.outputs if o.slug in actual}
+    missing = [slug for slug in wanted if slug not in actual]
+    said = {"actualOutputs": list(actual), "missingOutputs": missing, "metrics": values}
+    return pending_outputs("smoke", wanted) | said
+
+
+async def milliseconds(app: Access, path: str) -> float:
+    """Server time of one page. Raises when it is not a whole page."""
+    headers = [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {KEY}".encode())]
+    scope: dict[str, Any] = {
+        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
+    }  # fmt: skip
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    began = time.perf_counter()
+    await app(scope, receive, send)
+    took = (time.perf_counter() - began) * 1000
+    body = b"".join(message.get("body", b"") for message in sent)
+    assert sent[0]["status"] == 200, body[:500]
+    assert body.count(b'<tr id="row-') == SERVICES
+    return took
+
+
+async def measured(rooms: list[tuple[Access, str]], requests: int) -> list[list[float]]:
+    """Times of each room, asked in turn."""
+    times: list[list[float]] = [[] for _ in rooms]
+    for number in range(requests + WARM_UP):
+        for place, (app, path) in enumerate(rooms):
+            took = await milliseconds(app, path)
+            if number >= WARM_UP:
+                times[place].append(took)
+    return times
+
+
+async def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--most", type=float, default=30, help="milliseconds a median may take")
+    asked = parser.parse_args()
+    medians: list[float] = []
+    with tempfile.TemporaryDirectory() as home:
+        server = embedded(Path(home), f"bench-{uuid4().hex[:8]}")
+        await asyncio.to_thread(server.start)
+        try:
+            async with AsyncExitStack() as stack:
+                sizes = (FEW, asked.runs)
+                rooms = [await stack.enter_async_context(control_room(server, n)) for n in sizes]
+                for runs, times in zip(sizes, await measured(rooms, asked.requests), strict=True):
+                    medians.append(statistics.median(times))
+                    p95 = statistics.quantiles(times, n=20)[-1]
+                    print(f"{runs:>7,} runs: median {medians[-1]:.1f} ms, p95 {p95:.1f} ms")
+        finally:
+            server.stop()
+    print(f"ratio of medians {medians[1] / medians[0]:.2f}")
+    return int(max(medians) >= asked.most)
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(main()))

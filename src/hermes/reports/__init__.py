@@ -1,0 +1,1 @@
+"""Reports for people, programs and CI: Markdown, JSON, JUnit XML."""

@@ -1,0 +1,59 @@
+"""JUnit XML as CI systems read it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test case: `failure` or `skipped` say why it did not pass; both "" when it did."""
+
+    suite: str
+    name: str
+    seconds: float = 0.0
+    failure: str = ""
+    kind: str = ""
+    skipped: str = ""
+    said: str = ""
+
+
+def junit(name: str, cases: Sequence[Case]) -> str:
+    """A document of one suite for each `suite` of the cases."""
+    top = Element("testsuites", {"name": name, **_counts(cases)})
+    for suite in dict.fromkeys(case.suite for case in cases):
+        mine = [case for case in cases if case.suite == suite]
+        part = SubElement(top, "testsuite", {"name": suite, "errors": "0", **_counts(mine)})
+        for case in mine:
+            _add(part, case)
+    indent(top)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(top, encoding="unicode") + "\n"
+
+
+def _counts(cases: Sequence[Case]) -> dict[str, str]:
+    return {
+        "tests": str(len(cases)),
+        "failures": str(sum(bool(case.failure) for case in cases)),
+        "skipped": str(sum(bool(case.skipped) for case in cases)),
+        "time": f"{sum(case.seconds for case in cases):.3f}",
+    }
+
+
+def _add(suite: Element, case: Case) -> None:
+    facts = {"classname": case.suite, "name": case.name, "time": f"{case.seconds:.3f}"}
+    found = SubElement(suite, "testcase", {name: _clean(value) for name, value in facts.items()})
+    if case.failure:
+        told = {"message": _clean(case.failure), "type": case.kind or "failed"}
+        SubElement(found, "failure", told).text = _clean(case.failure)
+    elif case.skipped:
+        SubElement(found, "skipped", {"message": _clean(case.skipped)})
+    if case.said:
+        SubElement(found, "system-out").text = _clean(case.said)
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold, whatever a worker wrote."""
+    return NOT_XML.sub("\ufffd", text)

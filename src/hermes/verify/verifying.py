@@ -1,0 +1,37 @@
+"""The verification from beginning to end."""
+
+from collections.abc import Callable
+
+from hermes.core.clock import Clock, utc_now
+from hermes.core.verification.checks import connections, health
+from hermes.core.verification.findings import Finding, Report
+from hermes.verify.live import changes_of
+from hermes.verify.looking import look
+from hermes.verify.proving import Proof
+from hermes.verify.target import Target, asking
+
+Tell = Callable[[Finding], None]
+
+
+def silent(finding: Finding) -> None:
+    """Tell nobody."""
+    del finding
+
+
+async def verify(target: Target, tell: Tell = silent, clock: Clock = utc_now) -> Report:
+    """All three phases; each finding is told as soon as it is known. Leaves nothing behind."""
+    began, found = clock(), list[Finding]()
+
+    def keep(findings: list[Finding]) -> None:
+        found.extend(findings)
+        for finding in findings:
+            tell(finding)
+
+    async with asking(target) as asker, changes_of(target) as changes:
+        facts = await look(asker, changes, clock)
+        keep(connections(facts))
+        keep(health(facts))
+        is_broken = any(finding.status == "FAIL" for finding in found)
+        patience = target.hurry if is_broken else target.patience
+        keep(await Proof(asker, changes, clock, patience).prove())
+    return Report(target.url, began, clock(), found)
