@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv-engines with Hermes beside Prefect, boto3 and a local SQS, for tests/engines and bench/engines.py.
+# Makes .venv-engines with Hermes beside Prefect, boto3 and a local SQS, for tests/engines and bench/engines.py,
+# and in its folder `server` Prefect's server, which needs an older FastAPI than Hermes does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 place=.venv-engines
@@ -12,13 +13,17 @@ if [ -z "$uv" ] && [ -x .tools/bin/uv ]; then uv=.tools/bin/uv; fi
 by_uv() {
     "$uv" venv --quiet --allow-existing --python "$python" "$place" &&
         "$uv" pip install --quiet --python "$place/bin/python" --require-hashes -r requirements-engines.txt &&
-        "$uv" pip install --quiet --python "$place/bin/python" --no-deps --no-build-isolation -e .
+        "$uv" pip install --quiet --python "$place/bin/python" --no-deps --no-build-isolation -e . &&
+        "$uv" venv --quiet --allow-existing --python "$python" "$place/server" &&
+        "$uv" pip install --quiet --python "$place/server/bin/python" --require-hashes -r requirements-engines-server.txt
 }
 
 by_pip() {
     "$python" -m venv "$place" &&
         "$place/bin/python" -m pip install --quiet --require-hashes -r requirements-engines.txt &&
-        "$place/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
+        "$place/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e . &&
+        "$python" -m venv "$place/server" &&
+        "$place/server/bin/python" -m pip install --quiet --require-hashes -r requirements-engines-server.txt
 }
 
 if [ -z "$uv" ] || ! by_uv; then

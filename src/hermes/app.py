@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,11 +21,13 @@ from hermes.opening import (
     address,
     database_url,
     ending,
+    load_catalog,
     make_home,
     migrate,
     open_hermes,
     open_people,
     open_socket,
+    open_vault,
     start_database,
     stopping,
     write_secret,
@@ -174,7 +176,8 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
             await require_guarded(settings, people)
         settings.fleet_file.unlink(missing_ok=True)
         settings.sandbox_file.unlink(missing_ok=True)
-        children = processes(settings, demo=demo)
+        credentials = await asyncio.to_thread(provider_secrets, settings)
+        children = processes(settings, demo=demo, credentials=credentials)
         chores = [server.revive] if server else []
         supervisor = Supervisor(children, chores)
         supervising = asyncio.create_task(supervisor.run(stop))
@@ -186,8 +189,19 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
             server.stop()
 
 
-def processes(settings: Settings, *, demo: bool) -> list[Child]:
-    """The processes of `hermes up`."""
+def provider_secrets(settings: Settings) -> dict[str, str]:
+    """What the vault holds for the fleet's providers and the environment does not, by name."""
+    vault, catalog = open_vault(settings), load_catalog(settings)
+    wanted = {secret.name for service in catalog for secret in service.requires_secrets}
+    unset = [name for name in sorted(wanted) if not {name, f"{name}_FILE"} & os.environ.keys()]
+    found = {name: text for name in unset if (text := vault.text(name))}
+    return {name: text for name, text in found.items() if "\0" not in text}
+
+
+def processes(
+    settings: Settings, *, demo: bool, credentials: Mapping[str, str] | None = None
+) -> list[Child]:
+    """The processes of `hermes up`. `credentials` of providers go to the fleet's environment alone."""
     logs = settings.home / "logs"
     logs.mkdir(exist_ok=True)
     me = ["--parent-pid", str(os.getpid())]
@@ -197,7 +211,10 @@ def processes(settings: Settings, *, demo: bool) -> list[Child]:
         "HERMES_PORT": str(settings.port),
     }
     fleet = {
+        **(credentials or {}),
         **home,
+        "HERMES_BITWARDEN_TOKEN": "",  # the fleet gets what it needs, not the key to all
+        "HERMES_BITWARDEN_TOKEN_FILE": "",
         "HERMES_URL": address(settings.host, settings.port),
         "HERMES_TOKEN_FILE": str(settings.fleet_token_file),
         "HERMES_SANDBOX_FILE": str(settings.sandbox_file),
@@ -288,9 +305,9 @@ def _answers(settings: Settings) -> Callable[[], Awaitable[bool]]:
 async def _until(
     ready: Callable[[], Awaitable[bool]], what: str, settings: Settings, stop: asyncio.Event
 ) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if stop.is_set() or await ready():
             return
         await asyncio.sleep(0.05)
-    message = f"{what} did not come up within 30 s."
+    message = f"{what} did not come up within 60 s."
     raise Problem("start_failed", message, f"Read the logs in {settings.home / 'logs'}.")

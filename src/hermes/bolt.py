@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import structlog
@@ -11,8 +12,11 @@ import uvicorn
 
 from hermes.core.problems import Problem
 from hermes.engines.embedded_flow import EmbeddedFlow
-from hermes.engines.flow import FlowEngine
+from hermes.engines.flow import FlowAwayError, FlowEngine
 from hermes.engines.postgres_queue import PostgresQueue
+from hermes.engines.prefect_api import DEPLOYMENT
+from hermes.engines.prefect_deploying import deploy
+from hermes.engines.prefect_flow import PrefectFlow
 from hermes.engines.queue import Queue, QueueAwayError
 from hermes.engines.sqs_queue import SqsQueue, open_client
 from hermes.opening import address, connect, ending, make_home, open_socket, stopping
@@ -25,6 +29,8 @@ from hermes.submissions.flow import Flow
 from hermes.submissions.flow_worker import FlowWorker
 from hermes.submissions.living import Life, living
 from hermes.submissions.monitor import Monitor
+from hermes.submissions.prefect_worker import run_prefect_worker
+from hermes.submissions.reconciling import Reconciling
 from hermes.submissions.relay import Relay
 from hermes.submissions.subscriber import Subscriber
 from hermes.supervisor import Child
@@ -49,9 +55,28 @@ def sqs_of(settings: Settings, pool: Pool) -> SqsQueue:
 
 
 def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
-    """The flow engine that the settings choose."""
-    del settings
-    return EmbeddedFlow(pool)
+    """The flow engine that the settings choose. Raises `engine_missing`."""
+    if settings.flow == "embedded":
+        return EmbeddedFlow(pool)
+    return prefect_of(settings, pool)
+
+
+def prefect_of(settings: Settings, pool: Pool) -> PrefectFlow:
+    """Prefect by the settings. Raises `engine_missing` where it is not installed."""
+    if find_spec("prefect") is None:
+        message = "Prefect is not installed: install hermes-control[prefect]."
+        raise Problem("engine_missing", message, "Or set HERMES_FLOW=embedded.")
+    return PrefectFlow(pool, settings.prefect_api_url)
+
+
+async def deploy_to_prefect(settings: Settings) -> str:
+    """Register work pool and deployment in Prefect. Raises `flow_away`."""
+    try:
+        await deploy(settings.prefect_api_url, settings.orders_at_once)
+    except FlowAwayError as error:
+        hint = "Start it (prefect server start) and set HERMES_PREFECT_API_URL, e.g. http://127.0.0.1:4200/api."
+        raise Problem("flow_away", f"Nothing was deployed: {error}.", hint) from error
+    return DEPLOYMENT
 
 
 @asynccontextmanager
@@ -101,6 +126,9 @@ async def run_subscriber(settings: Settings, parent: int | None, health_port: in
 
 async def run_flow_worker(settings: Settings, parent: int | None, health_port: int) -> None:
     """A flow worker with its browser: any number of them may share a database."""
+    if settings.flow == "prefect":
+        await _run_prefect_worker(settings, parent, health_port)
+        return
     from hermes.submissions.browser import BrowserSubmitter  # noqa: PLC0415  # loads Playwright
 
     stop = stopping(parent)
@@ -112,11 +140,22 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
         await FlowWorker(orders.pool, flow, life, settings.orders_at_once).run(stop)
 
 
+async def _run_prefect_worker(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The same for Prefect: every order is a process of its own, with its own browser."""
+    stop = stopping(parent)
+    async with _alive(settings, "flow-worker", health_port) as (orders, life):
+        await prefect_of(settings, orders.pool).check()
+        await run_prefect_worker(settings.prefect_api_url, life, stop)
+
+
 async def run_monitor(settings: Settings, parent: int | None, health_port: int) -> None:
     """The monitor: what is stuck, and who is silent."""
     stop = stopping(parent)
     async with _alive(settings, "monitor", health_port) as (orders, life):
-        await Monitor(orders.pool, orders.queue, life).run(stop)
+        looking = [Monitor(orders.pool, orders.queue, life).run(stop)]
+        if isinstance(orders.engine, PrefectFlow):
+            looking.append(Reconciling(orders.pool, orders.engine).run(stop))
+        await asyncio.gather(*looking)
 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:

@@ -53,16 +53,22 @@ from hermes.core.views.base import Row
 from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import left_out_json, runnable_json
 from hermes.core.views.knowledge import KnowledgeFound, knowledge_entry
+from hermes.core.views.platform import (
+    Measured,
+    database_answered,
+    database_away,
+    platform_view,
+)
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.storage import artifacts, audit, database, jobs, knowledge, runs, sites, tickets
 from hermes.storage.database import Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
+from hermes.vault.measured import measured
 
 LOST_DATABASE = database.LOST_DATABASE  # for the front ends, which know nothing below this
 log = structlog.get_logger()
 
-LOST_DATABASE = database.LOST_DATABASE
 PLATFORM_SECONDS = 1.0
 """How long a page waits for the measurement of a platform dependency."""
 
@@ -462,26 +468,32 @@ class Hermes:
         return await asyncio.gather(*(self._platform(service) for service in self.catalog.platform))
 
     async def _platform(self, service: Service) -> PlatformView:
+        if service.slug == "postgres_db":
+            found = await self._database()
+        elif service.slug == "bitwarden_vault":
+            found = await self._secrets()
+        else:
+            found = Measured("not_configured", "Not measured")
+        return platform_view(service, found, self.clock())
+
+    async def _database(self) -> Measured:
         try:
             async with asyncio.timeout(PLATFORM_SECONDS):
-                state, text = await self._measured(service)
+                began = time.perf_counter()
+                await self.pool.fetchval("select 1")
+                return database_answered((time.perf_counter() - began) * 1000)
         except TimeoutError:
-            state, text = "failed", f"No answer within {PLATFORM_SECONDS:g} s"
-        return PlatformView(
-            slug=service.slug,
-            display_name=service.name,
-            state=state,
-            text=text,
-            measured_at=self.clock(),
-        )
+            return database_away("read_timeout", f"No answer within {PLATFORM_SECONDS:g} s")
+        except (*LOST_DATABASE, asyncpg.PostgresError) as error:
+            return database_away("away", f"No answer: {type(error).__name__}")
 
-    async def _measured(self, service: Service) -> tuple[str, str]:
-        if service.slug == "postgres_db":
-            began = time.perf_counter()
-            await self.pool.fetchval("select 1")
-            milliseconds = (time.perf_counter() - began) * 1000
-            return "ok", f"Connected, {milliseconds:.1f} ms a query"
-        return "not_configured", "Not configured"
+    async def _secrets(self) -> Measured:
+        status = await asyncio.to_thread(self.vault.status)
+        return measured(status, self.catalog.services)
+
+    async def refresh_secrets(self) -> None:
+        """Read the vault's distant source now, past what is in memory; the others are always read anew."""
+        await asyncio.to_thread(self.vault.refresh)
 
     async def operations(
         self, hours: float, limit: int, site_id: UUID | None = None

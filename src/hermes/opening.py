@@ -21,7 +21,7 @@ from hermes.storage import schema
 from hermes.storage.database import Pool, open_pool
 from hermes.storage.embedded import Embedded, embedded
 from hermes.supervisor import end_with_parent
-from hermes.vault import Bundled, Environment, Folder, Vault
+from hermes.vault import Access, Bitwarden, Bundled, Environment, Folder, Vault
 from hermes.vault.own import write_secret
 
 _watches: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only weakly
@@ -42,11 +42,22 @@ def load_catalog(settings: Settings) -> Catalog:
 
 
 def open_vault(settings: Settings) -> Vault:
-    """Environment first, then a folder of secrets, then the bundled fleet."""
+    """Environment first, then folders of secrets, then Bitwarden, then the bundled fleet."""
     folders = [Folder(settings.secrets_dir)] if settings.secrets_dir else []
     home = Folder(settings.home / "secrets")
-    return Vault(
-        [Environment(), *folders, home, Bundled(settings.fleet_file, settings.fleet_key_file)]
+    remote = [Bitwarden(_access(settings))] if settings.uses_bitwarden else []
+    fleet = Bundled(settings.fleet_file, settings.fleet_key_file)
+    return Vault([Environment(), *folders, home, *remote, fleet])
+
+
+def _access(settings: Settings) -> Access:
+    return Access(
+        settings.bitwarden_token.get_secret_value(),
+        settings.bitwarden_organization,
+        settings.bitwarden_project,
+        settings.bitwarden_api_url,
+        settings.bitwarden_identity_url,
+        settings.bitwarden_file,
     )
 
 
@@ -94,7 +105,9 @@ async def open_hermes(settings: Settings) -> AsyncGenerator[tuple[Hermes, Pool]]
     pool = await connect(settings)
     try:
         await schema.require_current(pool)
-        yield Hermes(pool, load_catalog(settings), open_vault(settings)), pool
+        vault = open_vault(settings)
+        await asyncio.to_thread(vault.status)  # from here on no secret waits for the network
+        yield Hermes(pool, load_catalog(settings), vault), pool
     finally:
         await pool.close()
 

@@ -5,8 +5,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,6 +20,16 @@ from pydantic import (
 from hermes.core.problems import Problem
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def _as_id(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise ValueError("must be an id as in Bitwarden's address bar (a UUID)") from None
+
+
+Id = Annotated[str, AfterValidator(_as_id)]
 
 
 def default_home() -> Path:
@@ -41,6 +53,13 @@ class Settings(BaseModel):
     """Another catalog than the one that ships with Hermes."""
     secrets_dir: Path | None = None
     """A folder with one file per secret, named as the secret."""
+    bitwarden_token: SecretStr = SecretStr("")
+    """Access token of a machine account of Bitwarden Secrets Manager; empty: Bitwarden is not asked."""
+    bitwarden_organization: Id = ""
+    bitwarden_project: Id = ""
+    """Only the secrets of this project; empty: all that the machine account may read."""
+    bitwarden_api_url: str = "https://api.bitwarden.com"
+    bitwarden_identity_url: str = "https://identity.bitwarden.com"
     fleet_port: Port = 0
     sandbox_port: Port = 0
     """0: any free port."""
@@ -94,6 +113,23 @@ class Settings(BaseModel):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must be an http:// or https:// address")
         return url.rstrip("/")
+
+    @field_validator("bitwarden_api_url", "bitwarden_identity_url")
+    @classmethod
+    def _https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError("must be an https:// address")
+        return url.rstrip("/")
+
+    @property
+    def uses_bitwarden(self) -> bool:
+        """Whether anything of Bitwarden is set."""
+        return bool(self.bitwarden_token.get_secret_value() or self.bitwarden_organization)
+
+    @property
+    def bitwarden_file(self) -> Path:
+        """The session of the Bitwarden SDK, sealed with the token, mode 600."""
+        return self.home / "bitwarden.state"
 
     @property
     def embedded(self) -> bool:

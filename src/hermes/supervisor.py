@@ -26,7 +26,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     log_file: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0

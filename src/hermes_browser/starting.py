@@ -1,13 +1,16 @@
 """Starting a Chromium under Playwright."""
 
+import asyncio
 import os
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 from playwright.async_api import Browser, Playwright, async_playwright
 
 from hermes_browser.finding import NOT_READY, find
 
+Result = TypeVar("Result")
 QUIET = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -30,12 +33,32 @@ async def browser(extra: Sequence[str] = ()) -> AsyncGenerator[Browser]:
     """A headless Chromium for the length of the block. Raises NoBrowserError."""
     if find() is None:
         raise NoBrowserError(NOT_READY)
-    async with async_playwright() as playwright:
-        started = await launch(playwright, extra)
-        try:
-            yield started
-        finally:
-            await started.close()
+    stack = AsyncExitStack()
+    try:
+        yield await _to_its_end(_start(stack, extra))
+    finally:
+        await _to_its_end(stack.aclose())
+
+
+async def _start(stack: AsyncExitStack, extra: Sequence[str]) -> Browser:
+    playwright = await stack.enter_async_context(async_playwright())
+    started = await launch(playwright, extra)
+    stack.push_async_callback(started.close)
+    return started
+
+
+async def _to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Half started or half closed, Playwright's driver would stay: a cancel waits until it is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # told to nobody: the cancel is what is told
+        raise
 
 
 async def launch(playwright: Playwright, extra: Sequence[str] = ()) -> Browser:

@@ -27,6 +27,7 @@ WORTH = {
     "google_data_connector": {"sample"},
     "content_decay": {"sample"},
     "content_generator": {"generated", "measured"},
+    "serp_intel": {"measured", "imported"},
     "notifications": {"measured", "sample"},
     "seo_kbase": {"imported", "measured", "provider", "generated"},
 }

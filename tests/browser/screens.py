@@ -1,19 +1,16 @@
 """Every page of the application, found in its routes, on data with good, bad, running and unasked services."""
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hermes.core.people import WHO_MAY
 from hermes.desk import Desk
+from support.pages import PARAMETER, filled, pages_of
 from support.room import outputs_of
 from support.served import Served
 from support.worker import done
 
-NOT_PAGES = ("/api/", "/static", "/openapi.json", "/health")
-NO_PAGES = {"/staff/evidence/{name}": "files", "/orders/{token}/live": "a stream"}
-PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 Values = Mapping[str, Sequence[str]]
 
 ON_TOP: dict[str, Sequence[str]] = {
@@ -35,9 +32,8 @@ class Screen:
 
 
 def templates(served: Served) -> list[str]:
-    """The path of every route that answers GET with something for people."""
-    paths = [place.removeprefix("GET ") for place in served.places if place.startswith("GET ")]
-    return [path for path in paths if not path.startswith(NOT_PAGES) and path not in NO_PAGES]
+    """The pages of the application that is served."""
+    return pages_of(served.places)
 
 
 async def screens(served: Served) -> list[Screen]:
@@ -54,13 +50,9 @@ def _of(template: str, known: Mapping[str, Values]) -> list[Screen]:
     of_page = {**known[""], **known.get(template, {})}
     stranger = WHO_MAY[f"GET {template}"].role is None
     chosen = itertools.product(*(of_page[name] for name in names))
-    paths = [_filled(template, dict(zip(names, some, strict=True))) for some in chosen]
+    paths = [filled(template, dict(zip(names, some, strict=True))) for some in chosen]
     paths += [paths[0] + query for query in ON_TOP.get(template, ())]
     return [Screen(path, template, stranger) for path in paths]
-
-
-def _filled(template: str, chosen: Mapping[str, str]) -> str:
-    return PARAMETER.sub(lambda found: chosen[found[1]], template)
 
 
 async def values(served: Served) -> dict[str, Values]:

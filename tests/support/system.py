@@ -87,7 +87,7 @@ async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[Sy
     assert process.stdout is not None
     said: list[str] = []
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while not any("Hermes is up" in line for line in said):
                 line = (await process.stdout.readline()).decode()
                 assert line, f"hermes up ended: {said}"
@@ -100,7 +100,7 @@ async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[Sy
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await process.wait()
 
 

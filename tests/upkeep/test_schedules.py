@@ -22,7 +22,7 @@ HOURLY = "0 * * * *"
 
 
 async def add(room: Room, cron: str = HOURLY, **more: Any) -> ScheduleView:
-    wanted = ScheduleInput(cron=cron, **{"service": "content_qa"} | more)
+    wanted = ScheduleInput.model_validate({"cron": cron, "service": "content_qa"} | more)
     return await Upkeep(room.hermes).schedules.add(room.site.id, wanted, "ann")
 
 

@@ -9,11 +9,13 @@ from hermes.cli import (
     bolt,
     browser,
     doctor,
+    prefect,
     processes,
     reading,
     schedules,
     tests,
     users,
+    verify,
     verify_worker,
 )
 from hermes.cli.exits import CONFIGURATION, NOTHING_SELECTED
@@ -32,9 +34,11 @@ bolt.add(app)
 reading.add(app)
 doctor.add(app)
 verify_worker.add(app)
+verify.add(app)
 app.add_typer(tests.app, name="test", help="Test connections, run smoke tests, do full runs.")
 app.add_typer(schedules.app, name="schedules", help="Tests that start by themselves.")
 app.add_typer(users.app, name="users", help="Who may sign in, and with which role.")
+app.add_typer(prefect.app, name="prefect", help="Prefect as the flow engine.")
 app.add_typer(browser.app, name="browser", help="The browser that some workers need.")
 
 

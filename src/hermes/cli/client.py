@@ -58,15 +58,16 @@ def _problem(status: int, answer: Any) -> Problem:
 @asynccontextmanager
 async def api(settings: Settings) -> AsyncGenerator[Api]:
     """Connect to HERMES_URL, else to the address that the running server left in its home."""
-    headers = {"Authorization": f"Bearer {_token(settings)}"}
+    headers = {"Authorization": f"Bearer {token_of(settings)}"}
     timeout = aiohttp.ClientTimeout(total=30)
     async with aiohttp.ClientSession(
-        _address(settings), headers=headers, timeout=timeout
+        address_of(settings), headers=headers, timeout=timeout
     ) as session:
         yield Api(session)
 
 
-def _address(settings: Settings) -> str:
+def address_of(settings: Settings) -> str:
+    """HERMES_URL, else the address that the running server left in its home, else the settings'."""
     url = os.environ.get("HERMES_URL", "").rstrip("/")
     if url:
         return url
@@ -76,7 +77,8 @@ def _address(settings: Settings) -> str:
         return f"http://{settings.host}:{settings.port}"
 
 
-def _token(settings: Settings) -> str:
+def token_of(settings: Settings) -> str:
+    """HERMES_TOKEN, else this machine's own. Raises `token_missing`."""
     given = os.environ.get("HERMES_TOKEN", "")
     if given:
         return given

@@ -18,6 +18,7 @@ from hermes.core.failures import Trouble
 from hermes.core.problems import Problem
 from hermes.settings import Settings, load
 from hermes.storage import schema
+from hermes.vault import Vault
 
 MARKS = {"ready": "[green]✓[/]", "not ready": "[red]✗[/]", "not set": "[dim]○[/]"}
 
@@ -52,7 +53,8 @@ async def examine() -> list[Check]:
         catalog = opening().load_catalog(settings)
     except Problem as problem:
         return [*checks, failed("Catalog", problem.message, problem.hint)]
-    return [*checks, _catalog(catalog), *_secrets(settings, catalog)]
+    vault = opening().open_vault(settings)
+    return [*checks, _catalog(catalog), _bitwarden(vault), *_secrets(vault, catalog)]
 
 
 def _python() -> Check:
@@ -123,9 +125,18 @@ def _catalog(catalog: Catalog) -> Check:
     return passed("Catalog", f"{built} of {len(catalog.workers)} worker services built")
 
 
-def _secrets(settings: Settings, catalog: Catalog) -> list[Check]:
+def _bitwarden(vault: Vault) -> Check:
+    name, status = "Bitwarden", vault.status()
+    if status is None:
+        step = "To use it set HERMES_BITWARDEN_TOKEN and HERMES_BITWARDEN_ORGANIZATION."
+        return skipped(name, "HERMES_BITWARDEN_TOKEN is not set", step)
+    if status.fault is not None:
+        return failed(name, status.text, status.fault.next_step)
+    return passed(name, status.text)
+
+
+def _secrets(vault: Vault, catalog: Catalog) -> list[Check]:
     """Whether each built worker has its secret; never the value."""
-    vault = opening().open_vault(settings)
     checks: list[Check] = []
     for service in catalog.workers:
         if service.state == "built":

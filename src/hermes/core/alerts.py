@@ -61,7 +61,7 @@ def turns(runs: Iterable[Judged], rule: AlertRule, *, is_open: bool) -> list[Tur
     found: list[Turn] = []
     failed = passed = 0
     for run in runs:
-        failed = failed + 1 if run.status == "failed" else 0
+        failed = failed + (run.status == "failed")
         passed = passed + 1 if run.status == "success" else 0
         if failed >= rule.fail_after and not is_open:
             found.append(Turn("open", run))
@@ -86,7 +86,9 @@ class WindowInput(View):
     @field_validator("ends_at")
     @classmethod
     def _in_order(cls, ends_at: datetime, known: ValidationInfo) -> datetime:
-        starts_at = known.data.get("starts_at", ends_at - LONGEST_WINDOW)
+        starts_at = known.data.get("starts_at")
+        if starts_at is None:  # wrong itself, which is said already
+            return ends_at
         if ends_at <= starts_at:
             raise refused("a window ends after it has begun")
         if ends_at - starts_at > LONGEST_WINDOW:

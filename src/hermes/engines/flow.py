@@ -1,6 +1,7 @@
 """What runs the work of an order; the hand-over is durable before the queue's message is deleted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -11,10 +12,11 @@ class FlowAwayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
-    """`state` is scheduled, running, completed, failed, cancelled, crashed or late."""
+    """`state` is scheduled, running, completed, failed, cancelled, crashed or late, `since` then."""
 
     state: str
     detail: str = ""
+    since: datetime | None = None
 
 
 class FlowEngine(Protocol):

@@ -3,9 +3,10 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from hermes.core.verification.causes import CAUSES
-from hermes.core.verification.findings import PHASES, Finding, Report
+from hermes.core.verification.findings import PHASES, Finding, Report, Status
 from hermes.reports.junit import Case, junit
 
 NAME = "SYSTEM_INTEGRATION_TEST"
@@ -77,8 +78,7 @@ def markdown(report: Report) -> str:
         f"**Date:** {_stamp(report.ended)}  ",
         f"**Hermes:** {report.url}  ",
         f"**Took:** {seconds:.1f} s  ",
-        f"**Result:** {report.count('PASS')} passed, {report.count('FAIL')} failed,"
-        f" {report.count('SKIPPED')} skipped of {len(report.findings)} (passed of checked: {rate})", "",
+        f"**Result:** {_counted(report)} (passed of checked: {rate})", "",
         "**Can the staff dashboard read what the workers deliver?** " + ANSWERS[report.exit_code], "",
         *_broken(report),
     ]  # fmt: skip
@@ -86,6 +86,11 @@ def markdown(report: Report) -> str:
         rows = [each for each in report.findings if each.phase == phase]
         parts += [f"## Phase {phase}: {name}", "", *_table(rows), ""]
     return "\n".join(parts)
+
+
+def _counted(report: Report) -> str:
+    passed, failed, skipped = map(report.count, get_args(Status))
+    return f"{passed} passed, {failed} failed, {skipped} skipped of {len(report.findings)}"
 
 
 def _broken(report: Report) -> list[str]:

@@ -27,6 +27,16 @@ MOST_TRIES = 3
 RETRY_SECONDS = (5.0, 30.0)
 
 
+Around = Callable[[str, Callable[[], Awaitable[None]]], Awaitable[None]]
+"""Does the work of one directory, given by its name, in the engine's own way."""
+
+
+async def plainly(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """The embedded engine's way: simply do it."""
+    del name
+    await work()
+
+
 class LeaseLostError(Exception):
     """Another worker has taken this flow over; what is under way here must not be saved."""
 
@@ -53,12 +63,14 @@ class Flow:
         at_once: int = 4,
         clock: Clock = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        around: Around = plainly,
     ) -> None:
         self._pool = pool
         self._submitter = submitter
         self._at_once = at_once
         self._clock = clock
         self._sleep = sleep
+        self._around = around
 
     async def process(self, job_id: UUID, hold: Hold) -> str:
         """The order from its first to its last directory; the state that its flow run ends in."""
@@ -100,7 +112,7 @@ class Flow:
         async def one(row: Record) -> None:
             async with gate:
                 await self._require_going_on(job["id"])
-                await self.submit_directory(job, row, hold)
+                await self._around(row["name"], lambda: self.submit_directory(job, row, hold))
 
         ends = await asyncio.gather(*(one(row) for row in ready), return_exceptions=True)
         for trouble in ends:  # told only now: one directory's end does not cut off its neighbours

@@ -8,16 +8,15 @@ import structlog
 from asyncpg import Record
 
 from hermes.storage.database import LOST_DATABASE, Pool
-from hermes.storage.orders import dead_letters, flows, history, orders, watching
-from hermes.submissions.flow import Flow, Hold, LeaseLostError, stop_attempts
+from hermes.storage.orders import flows, history
+from hermes.submissions.flow import Flow, Hold, LeaseLostError
+from hermes.submissions.giving_up import MOST_ATTEMPTS, give_up
 from hermes.submissions.living import Life
 
 log = structlog.get_logger()
 
 LEASE = 20.0
 LOOK_EVERY = 0.5
-MOST_ATTEMPTS = 4
-"""The first, and three recoveries, in a row without a single directory done."""
 
 
 class FlowWorker:
@@ -84,7 +83,7 @@ class FlowWorker:
             if row["attempts"] > 1:
                 await self._note_recovery(row)
             if row["attempts"] > MOST_ATTEMPTS:
-                await self._give_up(row, hold)
+                await give_up(self._pool, row, hold.worker_id)
                 return
             state = await self._flow.process(row["job_id"], hold)
             async with self._pool.acquire() as connection:
@@ -102,24 +101,6 @@ class FlowWorker:
             self._pool, row["job_id"], "requeued_stale", worker_id=self._life.worker_id,
             attempt=row["attempts"],
         )  # fmt: skip
-
-    async def _give_up(self, row: Record, hold: Hold) -> None:
-        """Too many workers died on it: a person must look."""
-        reason = f"{MOST_ATTEMPTS} workers in a row stopped while working on this order"
-        async with self._pool.acquire() as connection, connection.transaction():
-            if not await flows.finish(connection, hold.flow_id, hold.worker_id, "crashed", reason):
-                return
-            await stop_attempts(connection, row["job_id"], self._life.worker_id)
-            await orders.move(connection, row["job_id"], "in_progress")
-            await orders.move(connection, row["job_id"], "failed", reason)
-            await dead_letters.add(
-                connection, "flow", str(row["job_id"]), reason, row["job_id"], row["attempts"]
-            )
-            await history.record(connection, row["job_id"], "dead_lettered", reason=reason)
-            await watching.raise_alert(
-                connection, f"flow:{row['job_id']}", "dead_letter",
-                f"An order was given up: {reason}.", row["job_id"],
-            )  # fmt: skip
 
     async def _keep(self, hold: Hold) -> None:
         """The heartbeat of this order's lease: a healthy long order is never taken for a dead one."""

@@ -1,6 +1,17 @@
-"""The vault: environment, files and the bundled fleet behind one resolver."""
+"""The vault: environment, files, Bitwarden and the bundled fleet behind one resolver."""
 
+from hermes.vault.bitwarden import Bitwarden, VaultStatus
+from hermes.vault.bitwarden_reading import Access
 from hermes.vault.resolver import Vault
 from hermes.vault.sources import Bundled, Environment, Folder, Source
 
-__all__ = ["Bundled", "Environment", "Folder", "Source", "Vault"]
+__all__ = [
+    "Access",
+    "Bitwarden",
+    "Bundled",
+    "Environment",
+    "Folder",
+    "Source",
+    "Vault",
+    "VaultStatus",
+]

@@ -8,6 +8,7 @@ from hermes.core.failures import Reason, Trouble
 from hermes.core.secrets import Form, form_of
 from hermes.core.selection import Configs
 from hermes.core.worker_config import WorkerConfig, parse
+from hermes.vault.bitwarden import Bitwarden, VaultStatus
 from hermes.vault.sources import Source
 
 _parsed = lru_cache(maxsize=512)(parse)
@@ -33,6 +34,23 @@ class Vault:
         """What may be told of a secret, and the name of its source; `missing_secret`, `secret_malformed`."""
         found = self._find(secret, slug)
         return found if isinstance(found, Trouble) else (form_of(found[0]), found[1])
+
+    def text(self, secret: str) -> str | None:
+        """The text of a secret for a process that Hermes starts; None where it is missing or unreadable."""
+        found = self._find(secret, secret)
+        return None if isinstance(found, Trouble) else found[0]
+
+    def status(self) -> VaultStatus | None:
+        """How Bitwarden stands; None where it is not set. Where it was never read it is read: in a thread."""
+        return self._bitwarden.status() if self._bitwarden else None
+
+    def refresh(self) -> VaultStatus | None:
+        """Read Bitwarden now, past what is in memory: in a thread. The other sources are always read."""
+        return self._bitwarden.refresh() if self._bitwarden else None
+
+    @property
+    def _bitwarden(self) -> Bitwarden | None:
+        return next((each for each in self.sources if isinstance(each, Bitwarden)), None)
 
     def _find(self, secret: str, slug: str) -> tuple[str, str] | Trouble:
         """(text, name of its source), from the first source that has it."""

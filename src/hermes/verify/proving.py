@@ -27,8 +27,17 @@ NO_DEMO = (
 class Proof:
     """One order of an invented business, and what was seen of it."""
 
-    def __init__(self, asker: Asker, changes: Changes, clock: Clock, patience: float) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        changes: Changes,
+        clock: Clock,
+        patience: float,
+        away: Fault | None = None,
+    ) -> None:
+        """`away` is what the server said before of its database."""
         self._asker = asker
+        self._away = away
         self._changes = changes
         self._clock = clock
         self._patience = patience
@@ -42,7 +51,8 @@ class Proof:
         if isinstance(paid, Fault):
             if paid.cause is Cause.STRIPE_NOT_CONFIGURED:
                 return skipped_lines(paid.said, self._clock(), paid.cause)
-            return lines_of(seen, paid, self._clock())
+            is_known = self._away is not None and paid.cause is Cause.DATABASE_AWAY
+            return lines_of(seen, self._away if is_known else paid, self._clock())
         return await self._followed(paid, seen)
 
     async def _obstacle(self) -> Fault | None:

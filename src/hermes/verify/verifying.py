@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hermes.core.clock import Clock, utc_now
 from hermes.core.verification.checks import connections, health
+from hermes.core.verification.diagnosis import database_fault
 from hermes.core.verification.findings import Finding, Report
 from hermes.verify.live import changes_of
 from hermes.verify.looking import look
@@ -33,5 +34,6 @@ async def verify(target: Target, tell: Tell = silent, clock: Clock = utc_now) ->
         keep(health(facts))
         is_broken = any(finding.status == "FAIL" for finding in found)
         patience = target.hurry if is_broken else target.patience
-        keep(await Proof(asker, changes, clock, patience).prove())
+        proof = Proof(asker, changes, clock, patience, database_fault(facts))
+        keep(await proof.prove())
     return Report(target.url, began, clock(), found)

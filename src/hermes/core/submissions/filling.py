@@ -154,8 +154,7 @@ def _text(mapped: Mapped, values: Values, told: set[Kind]) -> Fill | Stop:
         return _unknown(mapped, values)
     ways = values.ways(mapped)
     if not ways and values.refused.get(field.name):
-        said = f"The directory does not take what {field.told!r} holds: {field.complaint}"
-        return Stop(ResultReason.REJECTED, said)
+        return _not_taken(mapped)
     if not ways:
         said = f"The order does not say what {field.told!r} asks for ({mapped.kind})."
         return _lacking(mapped, values, said)
@@ -163,6 +162,15 @@ def _text(mapped: Mapped, values: Values, told: set[Kind]) -> Fill | Stop:
     if again and not values.demanded(field):
         return Fill(mapped, "leave", note="told already in another field")
     return Fill(mapped, "type", (ways[0].text,), ways[0].text, ways[0].note)
+
+
+def _not_taken(mapped: Mapped) -> Fill | Stop:
+    """No way of writing it is left: it stays empty where it may."""
+    field = mapped.field
+    said = f"The directory does not take what {field.told!r} asks for: {field.complaint or field.unmet}"
+    if field.required:
+        return Stop(ResultReason.REJECTED, said)
+    return Fill(mapped, "type", ("",), "", said)
 
 
 def _lacking(mapped: Mapped, values: Values, said: str) -> Fill | Stop:

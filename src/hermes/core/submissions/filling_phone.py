@@ -5,12 +5,16 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.forms import Field
 
 NANP = 1
 DASHED = re.compile(r"\d{3}-\d{3}-\d{4}|[xX#]{3}-[xX#]{3}-[xX#]{4}")
 BRACKETS = re.compile(r"\(\d{3}\)|\([xX#]{3}\)")
-DIGITS_ONLY = re.compile(r"digits only|only digits|numbers only|nur ziffern|no spaces|without spaces|solo numeros|chiffres uniquement", re.IGNORECASE)  # fmt: skip
+DIGITS_ONLY = re.compile(
+    r"digits only|only digits|numbers only|without spaces|no spaces|nur (mit |aus )?ziffern|chiffres (uniquement|seulement)"
+    r"|solo (numeros|digitos|cifras|numeri|cifre)|alleen cijfers|(somente|apenas) (numeros|algarismos)"
+)
 
 
 def parse(phone: str, country: str) -> PhoneNumber | None:
@@ -42,7 +46,7 @@ def ways_of(phone: str, country: str, field: Field) -> list[str]:
 
 def _hinted(field: Field) -> str:
     hints = f"{field.placeholder} {field.hint} {field.label} {field.after} {field.complaint} {field.title}"
-    if DIGITS_ONLY.search(hints) or field.type == "number":
+    if DIGITS_ONLY.search(plain(hints)) or field.type == "number":
         return "digits"
     if DASHED.search(hints):
         return "dashed"

@@ -1,5 +1,6 @@
 """What one field asks for: each signal votes, in the order in which signals can be trusted."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,6 +41,11 @@ WEIGHTS = {
 FOR_PEOPLE = frozenset({"label", "cell", "placeholder", "before"})
 FOR_CODE = frozenset({"name", "id", "title", "column", "after"})
 OVERRULED = 0.4  # what is left of a name in code where the words for people say something else
+PUZZLE = re.compile(
+    r"\b\d+ ?[+*x\u00d7-] ?\d+ ?=|(what is|how much is|was ist|wie ?viel (ist|sind)|combien (font|fait)|cu[aá]nto (es|son)"
+    r"|quanto (fa|[eé])|hoeveel is)\b.{0,25}(\+|\bplus|\bminus|\btimes|\bund\b|\bmal\b|\bmoins|\bm[aá]s\b|\bpi[uù]\b|\bmais\b)"
+    r"|\byou(.re| are) (a |not a )?(human|person|robot|real)"
+)
 CONTRADICTION = 0.5  # share of the second kind's evidence that is taken off the first's
 NAMES = frozenset({Kind.FULL_NAME, Kind.FIRST_NAME, Kind.LAST_NAME, Kind.BUSINESS_NAME})
 
@@ -53,8 +59,10 @@ def map_field(field: Field) -> Mapping:
     if field.is_tick:
         return of_tick(field)
     found = [vote for vote in votes(field) if allowed(vote[1].kind, field)]
+    if puzzle := PUZZLE.search(" ".join(text for _, text in _texts(field)).lower()):
+        return Mapping(Kind.CAPTCHA, 0.95, (Signal("label", puzzle[0]),))
     traps = [vote for vote in found if vote[1].kind is Kind.HONEYPOT]
-    return decide(traps or _people_first(found))
+    return decide(traps or _declared_first(_people_first(found)))
 
 
 def votes(field: Field) -> Iterator[Vote]:
@@ -97,15 +105,27 @@ def _texts(field: Field) -> Iterator[tuple[str, str]]:
     return ((source, text) for source, text in found.items() if text)
 
 
+def _declared_first(found: list[Vote]) -> list[Vote]:
+    """An autofill token decides alone, unless it is one of several names."""
+    declared = {r.kind for source, r, _ in found if source == "autocomplete"}
+    names = {r.kind for source, r, _ in found if source != "autocomplete"} & NAMES
+    if len(declared) == 1 and not (Kind.FULL_NAME in declared and names):
+        return [vote for vote in found if vote[1].kind in declared]
+    return found
+
+
 def _people_first(found: list[Vote]) -> list[Vote]:
     """What people are told overrules what the code calls it; "name" alone supports every name."""
     told = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
     named = {r.kind for _, r, _ in found} & NAMES
+    social = any(r.kind is Kind.SOCIAL for _, r, _ in found)
     kept = list[Vote]()
     for source, reading, weight in found:
         kind = reading.kind
         if kind is Kind.NAME and named:
             kind = min(named, key=lambda one: -_weight(found, one))
+        if kind is Kind.WEBSITE and social:
+            kind = Kind.SOCIAL
         overruled = source in FOR_CODE and told and kind not in told and Kind.NAME not in told
         kept.append((source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1)))
     return kept

@@ -56,9 +56,15 @@ VAGUE = frozenset(
 """Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
 ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE})
-STREET_AFTER = dict.fromkeys(("2", "3", "two"), Kind.STREET_2) | dict.fromkeys(
-    ("number", "no", "nr", "num"), Kind.HOUSE_NUMBER
-)
+STREET_AFTER: dict[str, Kind] = {
+    "2": Kind.STREET_2,
+    "3": Kind.STREET_2,
+    "two": Kind.STREET_2,
+    "number": Kind.HOUSE_NUMBER,
+    "no": Kind.HOUSE_NUMBER,
+    "nr": Kind.HOUSE_NUMBER,
+    "num": Kind.HOUSE_NUMBER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,8 @@ def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:
     head = found[-1]
     if Kind.HONEYPOT in kinds:
         head = found[kinds.index(Kind.HONEYPOT)]
+    elif Kind.SOCIAL in kinds:
+        head = found[kinds.index(Kind.SOCIAL)]
     elif {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
         head = found[kinds.index(Kind.BUSINESS_NAME)]
     elif {Kind.LOGIN, Kind.EMAIL} <= set(kinds):

@@ -59,11 +59,11 @@ WORDS: dict[Kind, dict[str, str]] = {
         "|submitter name|submitted by|from name|contact full name|representative|who may we talk to|whom may we contact|poster name|visitor name|user real name",
         "de": "ansprechpartner|kontaktperson|ihr name|dein name|vollstandiger name|vor und nachname|vorname und nachname"
         "|inhaber|name des ansprechpartners|ansprechperson|vorname nachname|vor und zuname|vorname name",
-        "fr": "nom complet|votre nom|personne de contact|nom et prenom|prenom et nom|nom du contact|nom du responsable"
+        "fr": "nom complet|votre nom|personne de contact|personne a contacter|nom et prenom|prenom et nom|nom du contact|nom du responsable"
         "|nom prenom|interlocuteur|gerant",
         "es": "nombre completo|su nombre|tu nombre|persona de contacto|nombre y apellidos|nombre y apellido"
         "|nombre de contacto|nombre del contacto|nombre del propietario|propietario|responsable",
-        "it": "nome completo|nome e cognome|il tuo nome|persona di contatto|referente|nome del referente|titolare|nominativo"
+        "it": "nome completo|nome e cognome|il tuo nome|persona di contatto|persona di riferimento|referente|nome del referente|titolare|nominativo"
         "|cognome e nome|nome cognome",
         "nl": "volledige naam|uw naam|je naam|contactpersoon|naam contactpersoon|voor en achternaam|eigenaar",
         "pt": "nome completo|seu nome|pessoa de contato|pessoa de contacto|nome do contato|nome e sobrenome"

@@ -1,7 +1,7 @@
 """What became of a form that was sent, told from what was seen before and after the click."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -70,8 +70,17 @@ class Judgement:
     wrong: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def judge(before: View, sent: Chosen, after: View, profile: BusinessProfile) -> Judgement:
-    """Submitted only by an explicit acceptance, a reference or the listing; else why not."""
+def judge(
+    before: View,
+    sent: Chosen,
+    after: View,
+    profile: BusinessProfile,
+    corrected: Container[str] = frozenset(),
+) -> Judgement:
+    """Submitted only by an explicit acceptance, a reference or the listing; else why not.
+
+    `corrected`: names of fields that were written anew because the page had complained of them.
+    """
     said = new_sentences(before.text, after.text, profile)
     if after.status is not None and after.status >= 500:
         return _unknown(f"The directory answered with status {after.status}.")
@@ -81,7 +90,7 @@ def judge(before: View, sent: Chosen, after: View, profile: BusinessProfile) -> 
             "ended", "skipped", ResultReason.DUPLICATE, message, None, _link(after, profile)
         )
     form = choose(after.frames, later=True)
-    if wrong := _wrong(sent, form):
+    if wrong := _wrong(sent, form, corrected, stayed=after.status is None):
         return Judgement("correct", form=form, wrong=wrong, reason=None)
     if found := first(said, refused):
         return _refused(found, first(said, accepted))
@@ -98,8 +107,13 @@ def _refused(refusal: str, acceptance: str) -> Judgement:
     return Judgement("ended", "failed", ResultReason.REJECTED, refusal)
 
 
-def _wrong(sent: Chosen, form: Chosen | None) -> dict[str, str]:
-    """What the page newly says is wrong with fields of the form that was sent."""
+def _wrong(
+    sent: Chosen, form: Chosen | None, corrected: Container[str], *, stayed: bool
+) -> dict[str, str]:
+    """What the page newly says is wrong with fields of the form that was sent.
+
+    `stayed`: the browser itself kept the form from being sent, and says why.
+    """
     if form is None:
         return {}
     known = {each.field.name: each.field for each in sent.fields}
@@ -108,8 +122,8 @@ def _wrong(sent: Chosen, form: Chosen | None) -> dict[str, str]:
         name, old = each.field.name, known.get(each.field.name)
         if old is None or each.field.hidden:
             continue
-        said = each.field.complaint or each.field.unmet
-        if said and said not in (old.complaint, old.unmet):
+        said = each.field.complaint or (each.field.unmet if stayed else "")
+        if said and (name in corrected or said not in (old.complaint, old.unmet)):
             found[name] = said
         elif each.field.invalid and not old.invalid:
             found[name] = "marked as wrong"

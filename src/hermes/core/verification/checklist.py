@@ -28,7 +28,7 @@ CHECKLIST = (
     Line("Queue: message appears", "enqueued", QUEUED),
     Line("Staff dashboard: job in active jobs", "active", QUEUED, Cause.DASHBOARD),
     Line('Subscriber log: "Received 1 messages"', "log_received", CLAIMED, Cause.LOG_LINE),
-    Line('Subscriber log: "Triggered Prefect flow for job"', "log_triggered", TRIGGERED, Cause.LOG_LINE),
+    Line('Subscriber log: "Triggered (Prefect) flow for job"', "log_triggered", TRIGGERED, Cause.LOG_LINE),
     Line("Queue: message deleted", "deleted", TRIGGERED, Cause.MESSAGE_KEPT),
     Line("Flow engine: flow run appears", "flow_started", STARTED),
     Line('Worker log: "Starting job"', "log_starting", STARTED, Cause.LOG_LINE),

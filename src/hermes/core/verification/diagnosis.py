@@ -60,7 +60,7 @@ def process_fault(facts: Facts, name: str) -> Fault | None:
 
 def trouble_of(facts: Facts, engine: bool) -> Fault | None:
     """What the subscriber says of the flow engine, else of its queue."""
-    told = (facts.process("subscriber") or {"told": {}})["told"]
+    told = facts.told_by("subscriber")
     if "trouble" not in told or (told.get("troubled") == "flow engine") != engine:
         return None
     otherwise = Cause.FLOW_ENGINE_AWAY if engine else Cause.QUEUE_AWAY

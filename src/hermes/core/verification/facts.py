@@ -45,6 +45,12 @@ class Facts:
         alive = [row for row in mine if row["state"] == "alive"]
         return next(iter(alive or mine), {"state": "absent", "told": {}, "ageSeconds": None})
 
+    def told_by(self, name: str) -> dict[str, Any]:
+        """What a process says of itself: its /health where it was asked, else its heartbeat."""
+        found = self.process(name) or {"told": {}}
+        fresh = table_of(self.healths.get(str(found.get("workerId"))), 503)
+        return fresh if fresh is not None else found["told"]
+
     def is_alive(self, name: str) -> bool:
         """Whether a process of this kind says that it lives."""
         found = self.process(name)

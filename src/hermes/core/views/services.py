@@ -104,6 +104,9 @@ class PlatformView(View):
     state: str
     text: str
     measured_at: datetime
+    outputs: dict[str, Any]
+    reason: str | None
+    next_step: str
 
 
 class RollUp(View):

@@ -13,7 +13,7 @@ create table knowledge_entries (
     sources      jsonb not null,
     reviewed     date not null,
     words        tsvector not null generated always as (
-        setweight(to_tsvector('english', title), 'D')
+        setweight(to_tsvector('english', title), 'A')
         || setweight(to_tsvector('english', topic), 'B')
         || setweight(to_tsvector('english', advice || ' ' || tip), 'C')
         || setweight(to_tsvector('english', why || ' ' || how_to_check), 'D')

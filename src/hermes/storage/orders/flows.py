@@ -35,6 +35,45 @@ async def claim(pool: Pool, worker_id: str, lease: float) -> Record | None:
     )  # fmt: skip
 
 
+async def handed_over(pool: Pool, flow_id: UUID, external_id: str) -> None:
+    """Note the other engine's own run of a flow run, unless one is noted already."""
+    await pool.execute(
+        "update flow_runs set external_id = coalesce(external_id, $2) where id = $1",
+        flow_id,
+        external_id,
+    )
+
+
+async def replaced(
+    connection: Connection, flow_id: UUID, lost: str, external_id: str
+) -> Record | None:
+    """Note that another run follows one that was lost; None when that is noted or the flow is over."""
+    return await connection.fetchrow(
+        "update flow_runs set external_id = $3, attempts = greatest(attempts, 1) + 1"
+        " where id = $1 and external_id = $2 and finished_at is null returning *",
+        flow_id, lost, external_id,
+    )  # fmt: skip
+
+
+async def take(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> Record | None:
+    """Another engine's run begins: it holds the flow from now on, an earlier one no longer does."""
+    return await pool.fetchrow(
+        "update flow_runs set state = 'running', leased_by = $2, attempts = greatest(attempts, 1),"
+        " due_at = clock_timestamp() + make_interval(secs => $3),"
+        " started_at = coalesce(started_at, clock_timestamp())"
+        " where id = $1 and engine <> 'embedded' and finished_at is null returning *",
+        flow_id, worker_id, lease,
+    )  # fmt: skip
+
+
+async def unfinished(pool: Pool, engine: str) -> list[Record]:
+    """Flow runs of an engine that are not over."""
+    return await pool.fetch(
+        "select * from flow_runs where engine = $1 and finished_at is null order by created_at",
+        engine,
+    )
+
+
 async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
     """Push the end of our lease; False when it is not ours any more."""
     done = await pool.execute(

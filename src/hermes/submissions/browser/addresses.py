@@ -21,7 +21,7 @@ class Addresses:
 
     def __init__(self, *, any_host: bool) -> None:
         self.any_host = any_host
-        self._proxied = bool(getproxies())
+        self.proxied = bool(getproxies())
         self._known: dict[str, bool] = {}
 
     async def allows(self, url: str) -> bool:
@@ -38,7 +38,7 @@ class Addresses:
 
     def allows_server(self, address: str) -> bool:
         """Whether the server that really answered is public: names may change between two looks."""
-        return self.any_host or self._proxied or is_public(address)
+        return self.any_host or self.proxied or is_public(address)
 
 
 async def _all_public(host: str) -> bool:

@@ -1,13 +1,14 @@
 """What the staff can look at afterwards: pictures and text, in files named by the result."""
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from playwright.async_api import Error, FloatRect, Page
 
-PICTURE_MS = 15_000
-TALLEST = 6000  # pixels; longer pages are cut
+PICTURE_SECONDS = 15.0
+WIDEST, TALLEST = 2000, 6000  # pixels; larger pages are cut
 
 
 class Evidence:
@@ -34,17 +35,21 @@ class Evidence:
 
 
 async def _picture(page: Page, file: Path) -> bool:
-    with suppress(Error, OSError):
-        height = await page.evaluate("() => document.documentElement.scrollHeight")
-        width = await page.evaluate("() => document.documentElement.scrollWidth")
-        clip: FloatRect = {
-            "x": 0,
-            "y": 0,
-            "width": max(1, min(width, 2000)),
-            "height": max(1, min(height, TALLEST)),
-        }
-        await page.screenshot(
-            path=file, full_page=True, clip=clip, timeout=PICTURE_MS, animations="disabled"
-        )
-        return True
+    with suppress(Error, OSError, TimeoutError):
+        async with asyncio.timeout(PICTURE_SECONDS):
+            await _shoot(page, file)
+            return True
     return False
+
+
+async def _shoot(page: Page, file: Path) -> None:
+    width, height = await page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    clip: FloatRect = {
+        "x": 0,
+        "y": 0,
+        "width": max(1, min(width, WIDEST)),
+        "height": max(1, min(height, TALLEST)),
+    }
+    await page.screenshot(path=file, full_page=True, clip=clip, animations="disabled")

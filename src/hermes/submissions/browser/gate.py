@@ -1,26 +1,29 @@
-"""Whether a page may be visited at all: robots.txt, and no way into private networks."""
+"""What a visit may ask of the network: robots.txt obeyed, nothing private, and a form sent only once."""
 
-from playwright.async_api import BrowserContext, Route
+from contextlib import suppress
+
+from playwright.async_api import BrowserContext, Error, Route
 
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.addresses import Addresses
 from hermes.submissions.browser.robots import Robots, RobotsAwayError
 from hermes.submissions.submitting import Outcome
 
+SENDING = frozenset({"POST", "PUT", "PATCH"})
 PRIVATE = "The address leads into a private network, which only demo directories may."
 
 
 class Gate:
-    """Asked before a page is opened, and again when it is seen where the visit ended up."""
+    """One visit's. `longest`: seconds that a directory has to answer to a form."""
 
-    def __init__(self, robots: Robots, addresses: Addresses) -> None:
+    def __init__(self, robots: Robots, addresses: Addresses, longest: float) -> None:
         self._robots = robots
+        self._longest_ms = longest * 1000
         self._addresses = addresses
 
     async def guard(self, context: BrowserContext) -> None:
-        """Let no request of the context into private networks."""
-        if not self._addresses.any_host:
-            await context.route("**/*", self._pass)
+        """Every request of the context passes here."""
+        await context.route("**/*", self._pass)
 
     async def refusal(self, url: str) -> Outcome | None:
         """Why the page must not be visited; None when it may be."""
@@ -39,7 +42,20 @@ class Gate:
         return not all(self._addresses.allows_server(server) for server in servers)
 
     async def _pass(self, route: Route) -> None:
-        if await self._addresses.allows(route.request.url):
-            await route.continue_()
+        with suppress(Error):  # the page is gone, and its requests with it
+            if not await self._addresses.allows(route.request.url):
+                await route.abort("accessdenied")
+            elif route.request.method in SENDING and not self._addresses.proxied:
+                await self._send_once(route)
+            else:
+                await route.continue_()
+
+    async def _send_once(self, route: Route) -> None:
+        """Chromium sends a form again by itself where a connection breaks; this never does."""
+        try:
+            answer = await route.fetch(max_redirects=0, max_retries=0, timeout=self._longest_ms)
+        except Error as error:
+            late = "Timeout" in error.message
+            await route.abort("timedout" if late else "connectionclosed")
         else:
-            await route.abort("accessdenied")
+            await route.fulfill(response=answer)

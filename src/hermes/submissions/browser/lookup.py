@@ -8,7 +8,7 @@ from hermes.core.submissions.forms import Frame
 from hermes.core.submissions.outcomes_listing import is_listing_of, links_to
 from hermes.submissions.browser.gate import Gate
 from hermes.submissions.browser.patience import Patience
-from hermes.submissions.browser.sending import read_steadily
+from hermes.submissions.browser.scene import read_steadily
 from hermes.submissions.submitting import Task
 
 MOST_LOOKS = 3

@@ -90,10 +90,9 @@
   };
   const column = (node) => {
     const own = node.closest("td, th");
-    const first = own?.closest("table")?.rows[0];
-    if (!first || first === own.parentElement || first.querySelector(CONTROLS)) return "";
-    const above = first.cells[own.cellIndex];
-    return above ? squeeze(words(above)) : "";
+    for (let row = own?.parentElement?.previousElementSibling; row; row = row.previousElementSibling)
+      if (!row.querySelector(CONTROLS)) return row.cells?.[own.cellIndex] ? squeeze(words(row.cells[own.cellIndex])) : "";
+    return "";
   };
   const group = (node) => {
     const around = node.closest("fieldset, [role=group], [role=radiogroup]");
@@ -121,13 +120,14 @@
   const said = (node) => {
     const own = [...(node.labels || [])];
     own.forEach((label) => label.setAttribute("data-hermes-own", ""));
-    const ends = node.form || node.closest("main, section, article, body") || document.body;
+    const across = cell(node), above = column(node);
+    const ends = (across || above) ? node.closest("td, th") : node.form || node.closest("main, section, article, body") || document.body;
     const found = {
       label: squeeze([...own.map(words), node.getAttribute("aria-label"), named(node, "aria-labelledby")].filter(Boolean).join(" ")),
       title: squeeze(node.getAttribute("title")),
       placeholder: squeeze(node.getAttribute("placeholder") || node.getAttribute("aria-placeholder")),
       before: beside(node, false, ends), after: beside(node, true, ends),
-      cell: cell(node), column: column(node), group: group(node), heading: heading(node),
+      cell: across, column: above, group: group(node), heading: heading(node),
       hint: named(node, "aria-describedby"), complaint: complaint(node),
     };
     own.forEach((label) => label.removeAttribute("data-hermes-own"));

@@ -1,24 +1,18 @@
-"""One page of a form: fill it in until it holds everything, press the button, wait for the answer."""
+"""One page of a form: fill it in until it holds everything, press its button, wait for an answer."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from playwright.async_api import Error, Page
 
 from hermes.core.submissions.filling import Fill, Plan, Stop, plan
 from hermes.core.submissions.filling_held import holds
 from hermes.core.submissions.mapping_choice import Chosen, look
-from hermes.core.submissions.outcomes import View
 from hermes.core.submissions.profile import BusinessProfile
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.acting import do, found
-from hermes.submissions.browser.patience import Patience
-from hermes.submissions.browser.reading import Sheet, read
-from hermes.submissions.browser.traffic import Traffic, shown
+from hermes.submissions.browser.reading import Sheet
+from hermes.submissions.browser.scene import Scene, read_steadily
 
 PASSES = 3  # a country may bring its states, a category its details
-READINGS = (0.1, 0.3, 0.6, 1.0)  # seconds between tries to read a page that is moving on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +34,44 @@ class Filled:
 
 
 async def fill_in(
-    page: Page,
+    scene: Scene,
     sheet: Sheet,
     chosen: Chosen,
     profile: BusinessProfile,
     refused: Mapping[str, Sequence[str]],
-    patience: Patience,
 ) -> Filled:
-    """Fill in, look again, and go on until every field holds its value."""
+    """Fill in, look again, and go on until every field holds a value that the page takes."""
     faults = dict[str, str]()
-    made = plan(chosen, profile, refused)
+    tried = {name: list(values) for name, values in refused.items()}
+    made = plan(chosen, profile, tried)
     for _ in range(PASSES):
-        todo = [fill for fill in made.fills if not holds(fill)]
-        if not todo:
-            return Filled(sheet, chosen, made)
-        faults = await _fill(sheet, chosen, todo, patience)
-        sheet = await read_steadily(page)
+        faults = await _fill(sheet, chosen, _left(made), scene.patience.acting)
+        sheet = await read_steadily(scene.page)
         chosen = _same_form(sheet, chosen)
-        made = plan(chosen, profile, refused)
-    left = {
-        f.field.told: faults.get(f.field.told, "it changes") for f in made.fills if not holds(f)
-    }
-    return Filled(sheet, chosen, made, left)
+        _remember(made, chosen, tried)
+        made = plan(chosen, profile, tried)
+        if not _left(made):
+            return Filled(sheet, chosen, made)
+    left = [fill.field.told for fill in _left(made)]
+    return Filled(sheet, chosen, made, {told: faults.get(told, "it changes") for told in left})
 
 
-async def _fill(
-    sheet: Sheet, chosen: Chosen, todo: list[Fill], patience: Patience
-) -> dict[str, str]:
+def _left(made: Plan) -> list[Fill]:
+    return [fill for fill in made.fills if not holds(fill)]
+
+
+def _remember(made: Plan, chosen: Chosen, tried: dict[str, list[str]]) -> None:
+    """What the browser itself finds wrong in a field is not tried there again."""
+    typed = {fill.field.name: fill.values for fill in made.fills if fill.action == "type"}
+    for each in chosen.fields:
+        name = each.field.name
+        if each.field.unmet and name and name in typed and any(typed[name]):
+            tried.setdefault(name, []).extend(typed[name])
+
+
+async def _fill(sheet: Sheet, chosen: Chosen, todo: list[Fill], seconds: float) -> dict[str, str]:
     frame = sheet.frames[chosen.frame][0]
-    told = {fill.field.told: await do(frame, fill, patience.acting) for fill in todo}
+    told = {fill.field.told: await do(frame, fill, seconds) for fill in todo}
     return {field: fault for field, fault in told.items() if fault}
 
 
@@ -81,36 +84,17 @@ def _same_form(sheet: Sheet, chosen: Chosen) -> Chosen:
     return chosen
 
 
-async def press(filled: Filled, traffic: Traffic, patience: Patience) -> bool:
-    """Press the button and wait for what comes of it; False when the answer took too long."""
-    chosen = filled.chosen
+async def press(scene: Scene, filled: Filled) -> str:
+    """Press the button and wait for an answer; why there is none, or ""."""
+    chosen, patience = filled.chosen, scene.patience
     frame = filled.sheet.frames[chosen.frame][0]
-    traffic.begin()
+    longest_ms = patience.acting * 1000
+    scene.traffic.begin()
     if chosen.button is None:
-        await found(frame, chosen.fields[0].field.key).press(
-            "Enter", timeout=patience.acting * 1000
-        )
+        await found(frame, chosen.fields[0].field.key).press("Enter", timeout=longest_ms)
     else:
-        await found(frame, chosen.button.key).click(
-            timeout=patience.acting * 1000, no_wait_after=True
-        )
-    return await traffic.settle(patience.quiet, patience.answering)
-
-
-async def view(
-    page: Page, traffic: Traffic, alerts: Sequence[str], patience: Patience
-) -> tuple[Sheet, View]:
-    """The page as it is now."""
-    await shown(page, patience.acting)
-    sheet = await read_steadily(page)
-    return sheet, View(sheet.shown, traffic.status, tuple(alerts))
-
-
-async def read_steadily(page: Page) -> Sheet:
-    """Read a page that may be on its way to another one. Raises Error when it never stands still."""
-    for pause in READINGS:
-        try:
-            return await read(page)
-        except Error:
-            await asyncio.sleep(pause)
-    return await read(page)
+        await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
+    settled = await scene.traffic.settle(patience.quiet, patience.answering)
+    if scene.traffic.failure:
+        return f"The connection broke after the form was sent: {scene.traffic.failure}."
+    return "" if settled else f"There was no answer to the form within {patience.answering:g} s."

@@ -17,6 +17,7 @@ from hermes.submissions.browser.gate import Gate
 from hermes.submissions.browser.lookup import look_up
 from hermes.submissions.browser.patience import Patience
 from hermes.submissions.browser.robots import AGENT, Robots
+from hermes.submissions.browser.scene import Scene
 from hermes.submissions.browser.visit import Visit
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
@@ -60,7 +61,8 @@ class BrowserSubmitter:
         try:
             async with self._page(gate) as page:
                 evidence = Evidence(self._evidence, task.result_id)
-                return await Visit(task, page, gate, evidence, before_click, self._patience).run()
+                scene = Scene(page, gate, evidence, self._patience)
+                return await Visit(task, scene, before_click).run()
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
         except Error as error:
@@ -79,7 +81,7 @@ class BrowserSubmitter:
             return None
 
     def _gate(self, task: Task) -> Gate:
-        return Gate(self._robots, Addresses(any_host=task.is_demo))
+        return Gate(self._robots, Addresses(any_host=task.is_demo), self._patience.answering)
 
     @asynccontextmanager
     async def _page(self, gate: Gate) -> AsyncGenerator[Page]:
@@ -97,4 +99,5 @@ class BrowserSubmitter:
                 yield await context.new_page()
             finally:
                 with suppress(Error):
+                    await context.unroute_all(behavior="ignoreErrors")
                     await context.close()

@@ -5,8 +5,10 @@ from contextlib import suppress
 
 from playwright.async_api import BrowserContext, Error, Page, Request, Response
 
+from hermes.submissions.browser.gate import SENDING
+
+STOP_SECONDS = 3.0
 PAGES = frozenset({"document"})
-SENDING = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Traffic:
@@ -94,3 +96,11 @@ async def shown(page: Page, seconds: float) -> None:
     """Wait until the document is read in, at most so long."""
     with suppress(Error):  # a page that never ends loading is read as far as it is
         await page.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
+
+
+async def stop(page: Page) -> None:
+    """Give up loading: a page on its way to another one answers no question."""
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            session = await page.context.new_cdp_session(page)
+            await session.send("Page.stopLoading")

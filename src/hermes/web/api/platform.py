@@ -31,7 +31,7 @@ async def services(hermes: Room) -> list[CatalogService]:
     return hermes.services()
 
 
-@router.get("/api/operations", responses=problems(422))
+@router.get("/api/operations", responses=problems(404, 422))
 async def operations(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:
@@ -39,7 +39,7 @@ async def operations(
     return await hermes.operations(hours, limit, site_id)
 
 
-@router.get("/api/observability", responses=problems(422))
+@router.get("/api/observability", responses=problems(404, 422))
 async def observability(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:

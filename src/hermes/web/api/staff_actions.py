@@ -15,6 +15,7 @@ from hermes.web.counter import customer_link_of, orders_of
 
 router = APIRouter(tags=["orders"])
 MAY_FAIL = problems(403, 404, 409, 422)
+BODY_MAY_FAIL = problems(400, 403, 404, 409, 413, 422)
 
 
 Shop = Annotated[Orders, Depends(orders_of)]
@@ -89,7 +90,7 @@ async def push(job_id: UUID, orders: Shop, actor: Actor) -> Done:
     return Done(job_id=job_id)
 
 
-@router.post("/api/staff/jobs/{job_id}/priority", responses=MAY_FAIL)
+@router.post("/api/staff/jobs/{job_id}/priority", responses=BODY_MAY_FAIL)
 async def set_priority(job_id: UUID, wanted: Priority, orders: Shop, actor: Actor) -> Done:
     """Have an order worked on earlier or later."""
     await orders.set_priority(job_id, wanted.priority, actor)
@@ -115,7 +116,7 @@ async def retry(result_id: UUID, orders: Shop, actor: Actor) -> Done:
     return Done(job_id=await orders.retry_one(result_id, actor), directories=1)
 
 
-@router.post("/api/staff/results/{result_id}/resolve", responses=MAY_FAIL)
+@router.post("/api/staff/results/{result_id}/resolve", responses=BODY_MAY_FAIL)
 async def resolve(result_id: UUID, how: Resolved, orders: Shop, actor: Actor) -> Done:
     """Say how a directory that needed a person ended."""
     job_id = await orders.resolve(result_id, how.status, actor, how.listing_url, how.note)
@@ -131,7 +132,7 @@ async def replay(letter_id: UUID, orders: Shop, actor: Actor) -> Done:
 @router.post(
     "/api/staff/directories/{directory_id}/terms",
     status_code=204,
-    responses=problems(403, 404, 422),
+    responses=BODY_MAY_FAIL,
 )
 async def decide_terms(directory_id: UUID, terms: Terms, orders: Shop, actor: Actor) -> None:
     """Record whether a directory's terms allow submissions."""
@@ -141,14 +142,14 @@ async def decide_terms(directory_id: UUID, terms: Terms, orders: Shop, actor: Ac
 @router.post(
     "/api/staff/directories/{directory_id}/enabled",
     status_code=204,
-    responses=problems(403, 404, 422),
+    responses=BODY_MAY_FAIL,
 )
 async def enable(directory_id: UUID, wanted: Enabled, orders: Shop, actor: Actor) -> None:
     """Switch a directory on or off for orders to come."""
     await orders.enable_directory(directory_id, wanted.enabled, actor)
 
 
-@router.post("/api/staff/alerts/close", status_code=204, responses=problems(403, 404, 422))
+@router.post("/api/staff/alerts/close", status_code=204, responses=BODY_MAY_FAIL)
 async def close_alert(alert: AlertKey, orders: Shop, actor: Actor) -> None:
     """Say that an alert has been dealt with."""
     await orders.close_alert(alert.key, actor)

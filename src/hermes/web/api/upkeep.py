@@ -79,6 +79,13 @@ async def secrets(hermes: Room) -> SecretsView:
     return await secrets_of(hermes)
 
 
+@router.post("/api/secrets/refresh", responses=problems(403))
+async def refresh_secrets(hermes: Room) -> SecretsView:
+    """Read Bitwarden now, past what is in memory; then as `GET /api/secrets`."""
+    await hermes.refresh_secrets()
+    return await secrets_of(hermes)
+
+
 @router.get("/api/audit", responses=problems(403, 422))
 async def audit(
     hermes: Room,

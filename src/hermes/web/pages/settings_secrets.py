@@ -1,7 +1,7 @@
 """The status of secrets. Never a value."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hermes.upkeep import secrets_of
 from hermes.web.pages.context import hermes_of
@@ -16,3 +16,10 @@ async def secrets(request: Request) -> HTMLResponse:
     """Which secrets are there, from which source, and whose key; every look reads the sources anew."""
     view = await secrets_of(hermes_of(request))
     return settings_page(request, "settings/secrets.html", view=view)
+
+
+@router.post("/settings/secrets/refresh")
+async def refresh(request: Request) -> RedirectResponse:
+    """Read Bitwarden now, past what is in memory."""
+    await hermes_of(request).refresh_secrets()
+    return RedirectResponse("/settings/secrets", 303)

@@ -1,0 +1,1 @@
+"""Directory-Bolt on the engines that live outside: Prefect, and SQS beside it."""

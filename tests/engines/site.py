@@ -1,0 +1,126 @@
+"""What a test on Prefect holds in its hands."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from hermes.core.clock import utc_now
+from hermes.engines.postgres_queue import PostgresQueue
+from hermes.engines.prefect_deploying import deploy
+from hermes.engines.prefect_flow import PrefectFlow
+from hermes.orders import Orders
+from hermes.storage.database import open_pool
+from hermes.storage.orders import orders
+from hermes.submissions.reconciling import Reconciling
+from submissions.shop import ScriptedSubmitter, Shop
+from support.room import HeldClock
+
+TESTS = Path(__file__).parents[1]
+ENTRYPOINT = "engines.scripted.process_job"
+
+
+@dataclass
+class Site:
+    """`shop` is the pipeline; `books` counts forms as the scripted directories do."""
+
+    url: str
+    database: str
+    home: Path
+    shop: Shop
+    engine: PrefectFlow
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+
+    def start(self, command: str, **more: str) -> subprocess.Popen[bytes]:
+        """A process of Hermes on this site."""
+        environment = {
+            **os.environ, "HERMES_HOME": str(self.home), "HERMES_DATABASE_URL": self.database,
+            "HERMES_FLOW": "prefect", "HERMES_PREFECT_API_URL": self.url,
+            "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(TESTS), **more,
+        }  # fmt: skip
+        log = (self.home / f"{command}.log").open("ab")
+        arguments = [sys.executable, "-m", "hermes", command]
+        self.processes.append(subprocess.Popen(arguments, env=environment, stdout=log, stderr=log))
+        log.close()
+        return self.processes[-1]
+
+    async def order(self, number: int, gate: bool = False) -> UUID:
+        """An order of so many directories of its own; `gate`: the last waits until it is opened."""
+        (self.home / "open").unlink(missing_ok=True)
+        tag = uuid4().hex[:6]
+        names = [f"d{each}-{tag}" for each in range(number)]
+        if gate:
+            names[-1] = f"gate-{tag}"
+        await self.shop.directories(*names)
+        return await self.shop.order(number)
+
+    async def hand_over(self, job_id: UUID) -> str:
+        """From the queue to Prefect; the id of its run there."""
+        await self.shop.enqueue(job_id)
+        await self.shop.subscriber().turn()
+        return await self.external(job_id)
+
+    async def external(self, job_id: UUID) -> str:
+        found = await self.shop.pool.fetchval(
+            "select external_id from flow_runs where job_id = $1 order by created_at desc limit 1",
+            job_id,
+        )
+        return str(found)
+
+    def open(self) -> None:
+        """Let those who wait at a gate pass."""
+        (self.home / "open").touch()
+
+    def book(self, name: str, job_id: UUID) -> Counter[str]:
+        """How often each directory was visited (`visits`) or received a form (`forms`)."""
+        file = self.home / name
+        lines = file.read_text("utf-8").split("\n") if file.exists() else []
+        return Counter(line.split()[1] for line in lines if line.startswith(str(job_id)))
+
+    def reconciling(self) -> Reconciling:
+        return Reconciling(self.shop.pool, self.engine)
+
+    async def until_over(self, job_id: UUID, seconds: float = 60) -> str:
+        """How the order ended, while the monitor looks."""
+        looking = self.reconciling()
+
+        async def over() -> bool:
+            await looking.look()
+            return (await self.shop.job(job_id))["status"] not in ("pending", "in_progress")
+
+        await until(over, seconds)
+        return str((await self.shop.job(job_id))["status"])
+
+
+async def until(met: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + seconds
+    while not await met():
+        assert time.monotonic() < end, "it does not happen"
+        await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def open_site(url: str, database: str, home: Path) -> AsyncGenerator[Site]:
+    """A site whose deployment runs scripted directories; orders of earlier tests are over."""
+    pool = await open_pool(database, size=8)
+    try:
+        for row in await pool.fetch(
+            "select id from jobs where status in ('pending', 'in_progress')"
+        ):
+            async with pool.acquire() as connection:
+                await orders.move(connection, row["id"], "cancelled")
+        await pool.execute("delete from flow_runs")
+        await deploy(url, 2, ENTRYPOINT)
+        engine = PrefectFlow(pool, url)
+        found = Orders(pool, PostgresQueue(pool), engine, home, utc_now)
+        yield Site(url, database, home, Shop(pool, found, HeldClock(), ScriptedSubmitter()), engine)
+    finally:
+        await pool.close()
