@@ -29,7 +29,7 @@ WORTH = {
     "content_generator": {"generated", "measured"},
     "serp_intel": {"measured", "imported"},
     "notifications": {"measured", "sample"},
-    "seo_kbase": {"imported", "measured", "provider", "generated"},
+    "seo_kbase": {"measured", "generated", "sample"},
 }
 """Where the outputs of a service on the demo may come from; all others measure."""
 

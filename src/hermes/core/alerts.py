@@ -61,7 +61,7 @@ def turns(runs: Iterable[Judged], rule: AlertRule, *, is_open: bool) -> list[Tur
     found: list[Turn] = []
     failed = passed = 0
     for run in runs:
-        failed = failed + (run.status == "failed")
+        failed = failed + 1 if run.status == "failed" else 0
         passed = passed + 1 if run.status == "success" else 0
         if failed >= rule.fail_after and not is_open:
             found.append(Turn("open", run))
