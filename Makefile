@@ -1,4 +1,4 @@
-.PHONY: demo test check setup lock fix official
+.PHONY: demo test check setup lock fix official screenshots engines
 PYTHON_FILES = src tests bench
 
 demo: setup  ## Start everything with the demo site; prints its address
@@ -21,6 +21,15 @@ official: .venv-official/.ready  ## The providers' own SDKs, against which tests
 
 .venv-official/.ready: requirements-official.txt tools/official.sh | setup
 	tools/official.sh
+
+screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
+	.venv/bin/python tools/screenshots.py
+
+engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect and SQS
+	.venv-engines/bin/pytest tests/engines
+
+.venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh | setup
+	tools/engines.sh
 
 setup: .venv/.ready
 

@@ -8,4 +8,6 @@ common=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-in
 .tools/bin/uv pip compile "${common[@]}" pyproject.toml -o requirements.txt
 .tools/bin/uv pip compile "${common[@]}" pyproject.toml --group dev -o requirements-dev.txt
 .tools/bin/uv pip compile "${common[@]}" requirements-official.in -o requirements-official.txt
+.tools/bin/uv pip compile "${common[@]}" pyproject.toml requirements-engines.in -o requirements-engines.txt
+.tools/bin/uv pip compile "${common[@]}" requirements-engines-server.in -o requirements-engines-server.txt
 .tools/bin/uv pip compile "${common[@]}" requirements-bench.in -o requirements-bench.txt

@@ -95,7 +95,9 @@ def doors_of(settings: Settings) -> Doors:
     fleet = Person("fleet token", "viewer", "fleet token")
     files = {settings.token_file: local, settings.fleet_token_file: fleet}
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
-    return Doors(tokens, hosts_of(settings), settings.public_url)
+    scraper = settings.metrics_token.get_secret_value()
+    metrics = digest(scraper) if scraper else b""
+    return Doors(tokens, hosts_of(settings), settings.public_url, metrics)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

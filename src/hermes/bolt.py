@@ -144,8 +144,7 @@ async def _run_prefect_worker(settings: Settings, parent: int | None, health_por
     """The same for Prefect: every order is a process of its own, with its own browser."""
     stop = stopping(parent)
     async with _alive(settings, "flow-worker", health_port) as (orders, life):
-        await prefect_of(settings, orders.pool).check()
-        await run_prefect_worker(settings.prefect_api_url, life, stop)
+        await run_prefect_worker(orders.engine, settings.prefect_api_url, life, stop)
 
 
 async def run_monitor(settings: Settings, parent: int | None, health_port: int) -> None:

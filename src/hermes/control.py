@@ -14,6 +14,7 @@ import structlog
 from hermes.core import progress, webhooks
 from hermes.core.catalog import RUN_TYPES, Catalog, RunType, Service
 from hermes.core.clock import Clock, utc_now
+from hermes.core.figures import Figures
 from hermes.core.problems import Problem, not_found
 from hermes.core.progress import RunState
 from hermes.core.runs import Site, pending_outputs
@@ -60,7 +61,17 @@ from hermes.core.views.platform import (
     platform_view,
 )
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes.storage import artifacts, audit, database, jobs, knowledge, runs, sites, tickets
+from hermes.storage import (
+    artifacts,
+    audit,
+    database,
+    jobs,
+    knowledge,
+    metrics,
+    runs,
+    sites,
+    tickets,
+)
 from hermes.storage.database import Connection, Pool
 from hermes.storage.jobs import NewRun
 from hermes.vault import Vault
@@ -462,6 +473,10 @@ class Hermes:
     async def fault(self) -> str | None:
         """Why Hermes cannot work at the moment; None when it can."""
         return await database.fault(self.pool) or None
+
+    async def figures(self) -> Figures:
+        """What is counted of tests, for /metrics."""
+        return await metrics.figures(self.pool)
 
     async def platform(self) -> list[PlatformView]:
         """The platform dependencies, measured now; what takes too long says so and delays nobody."""

@@ -80,6 +80,8 @@ class Settings(BaseModel):
     """Where the brain is; empty: as it said below `home`."""
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    metrics_token: SecretStr = SecretStr("")
+    """Opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
     flow: Literal["embedded", "prefect"] = "embedded"
     sqs_queue_name: str = "hermes-orders"

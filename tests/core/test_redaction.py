@@ -116,7 +116,10 @@ def test_no_encoding_of_a_key_is_left(
 @given(JSON, KEYS)
 def test_values_without_the_key_stay_as_they_are(value: Any, key: str) -> None:
     text = json.dumps(value, ensure_ascii=False)
-    forms = [*encodings(key), *(json.dumps(form, ensure_ascii=False)[1:-1] for form in encodings(key))]
+    forms = [
+        *encodings(key),
+        *(json.dumps(form, ensure_ascii=False)[1:-1] for form in encodings(key)),
+    ]
     assume(not any(form in text for form in forms))
     assert redact(value, [key]) == value
     body = text.encode("utf-8", "replace")

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from prefect import flow
 
+from hermes.core.submissions.states import ResultReason
 from hermes.settings import load
 from hermes.submissions.prefect_flows import work_off
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
@@ -28,7 +29,7 @@ class WritingSubmitter:
         while task.directory_name.startswith("gate") and not (self._home / "open").exists():
             await asyncio.sleep(0.02)
         if not await before_click({"email": {"value": task.profile.email}}):
-            return Outcome("skipped")
+            return Outcome("skipped", ResultReason.CANCELLED, "The order was cancelled.")
         self._note("forms", task)
         return Outcome("submitted", confirmation=f"REF-{task.directory_name}")
 

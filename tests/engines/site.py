@@ -7,18 +7,20 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psutil
+
 from hermes.core.clock import utc_now
 from hermes.engines.postgres_queue import PostgresQueue
+from hermes.engines.prefect_api import prefect_api
 from hermes.engines.prefect_deploying import deploy
 from hermes.engines.prefect_flow import PrefectFlow
 from hermes.orders import Orders
 from hermes.storage.database import open_pool
-from hermes.storage.orders import orders
 from hermes.submissions.reconciling import Reconciling
 from submissions.shop import ScriptedSubmitter, Shop
 from support.room import HeldClock
@@ -36,20 +38,30 @@ class Site:
     home: Path
     shop: Shop
     engine: PrefectFlow
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+    workers: list[subprocess.Popen[bytes]]
+    others: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
 
-    def start(self, command: str, **more: str) -> subprocess.Popen[bytes]:
-        """A process of Hermes on this site."""
+    def worker(self) -> subprocess.Popen[bytes]:
+        """The flow worker; one that was killed is followed by another."""
+        if not self.workers or self.workers[-1].poll() is not None:
+            self.workers.append(self._start("flow-worker"))
+        return self.workers[-1]
+
+    def subscriber(self) -> subprocess.Popen[bytes]:
+        """A subscriber, which ends with the test."""
+        self.others.append(self._start("subscriber"))
+        return self.others[-1]
+
+    def _start(self, command: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ, "HERMES_HOME": str(self.home), "HERMES_DATABASE_URL": self.database,
             "HERMES_FLOW": "prefect", "HERMES_PREFECT_API_URL": self.url,
-            "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(TESTS), **more,
+            "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(TESTS),
         }  # fmt: skip
         log = (self.home / f"{command}.log").open("ab")
         arguments = [sys.executable, "-m", "hermes", command]
-        self.processes.append(subprocess.Popen(arguments, env=environment, stdout=log, stderr=log))
-        log.close()
-        return self.processes[-1]
+        with log:
+            return subprocess.Popen(arguments, env=environment, stdout=log, stderr=log)
 
     async def order(self, number: int, gate: bool = False) -> UUID:
         """An order of so many directories of its own; `gate`: the last waits until it is opened."""
@@ -87,7 +99,7 @@ class Site:
     def reconciling(self) -> Reconciling:
         return Reconciling(self.shop.pool, self.engine)
 
-    async def until_over(self, job_id: UUID, seconds: float = 60) -> str:
+    async def until_over(self, job_id: UUID, seconds: float = 120) -> str:
         """How the order ended, while the monitor looks."""
         looking = self.reconciling()
 
@@ -99,28 +111,51 @@ class Site:
         return str((await self.shop.job(job_id))["status"])
 
 
-async def until(met: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+async def until(
+    met: Callable[[], Awaitable[bool]], seconds: float = 120, every: float = 0.2
+) -> None:
     """Wait for a condition."""
     end = time.monotonic() + seconds
     while not await met():
         assert time.monotonic() < end, "it does not happen"
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(every)
+
+
+def end_whole(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 for a process and all that it started."""
+    if process.poll() is None:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        process.kill()
+    process.wait(10)
 
 
 @asynccontextmanager
-async def open_site(url: str, database: str, home: Path) -> AsyncGenerator[Site]:
+async def open_site(
+    url: str, database: str, home: Path, workers: list[subprocess.Popen[bytes]]
+) -> AsyncGenerator[Site]:
     """A site whose deployment runs scripted directories; orders of earlier tests are over."""
     pool = await open_pool(database, size=8)
+    engine = PrefectFlow(pool, url)
+    found = Orders(pool, PostgresQueue(pool), engine, home, utc_now)
+    shop = Shop(pool, found, HeldClock(), ScriptedSubmitter())
+    site = Site(url, database, home, shop, engine, workers)
     try:
-        for row in await pool.fetch(
-            "select id from jobs where status in ('pending', 'in_progress')"
-        ):
-            async with pool.acquire() as connection:
-                await orders.move(connection, row["id"], "cancelled")
-        await pool.execute("delete from flow_runs")
+        await forget(site)
         await deploy(url, 2, ENTRYPOINT)
-        engine = PrefectFlow(pool, url)
-        found = Orders(pool, PostgresQueue(pool), engine, home, utc_now)
-        yield Site(url, database, home, Shop(pool, found, HeldClock(), ScriptedSubmitter()), engine)
+        yield site
     finally:
+        for process in site.others:
+            end_whole(process)
         await pool.close()
+
+
+async def forget(site: Site) -> None:
+    """Nothing of earlier tests goes on in this one."""
+    open_jobs = "update jobs set status = 'cancelled' where status in ('pending', 'in_progress')"
+    for statement in (open_jobs, "delete from flow_runs", "delete from queue_messages"):
+        await site.shop.pool.execute(statement)
+    async with prefect_api(site.url) as client:
+        for run in await client.read_flow_runs():
+            await client.delete_flow_run(run.id)

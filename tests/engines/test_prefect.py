@@ -1,13 +1,13 @@
 """An order on Prefect: every directory exactly once, whoever is killed on the way."""
 
+# pyright: reportMissingImports=false
 from datetime import timedelta
 from uuid import UUID
 
 import psutil
 import pytest
 
-from engines.conftest import end_whole
-from engines.site import ENTRYPOINT, Site, until
+from engines.site import ENTRYPOINT, Site, end_whole, until
 from hermes.core.clock import utc_now
 from hermes.engines import prefect_flow
 from hermes.engines.flow import FlowAwayError
@@ -64,14 +64,14 @@ async def test_an_order_handed_over_twice_is_one_run(site: Site) -> None:
 
 
 async def test_an_order_goes_from_the_queue_to_completed(site: Site) -> None:
-    site.start("flow-worker")
+    site.worker()
     job_id = await site.order(5)
     run = await site.hand_over(job_id)
     assert await site.until_over(job_id) == "completed"
     found = await site.shop.results(job_id)
     assert [row["status"] for row in found.values()] == ["submitted"] * 5
     assert set(site.book("forms", job_id).values()) == {1}
-    await until(lambda: in_state(site, run, "completed"), 20)
+    await until(lambda: in_state(site, run, "completed"))
     assert await tasks_of(site, run) == {f"submit_directory {name}" for name in found}
     assert (await site.shop.events(job_id))[-3:] == [
         "submission_complete", "job_finalized", "flow_completed",
@@ -93,7 +93,7 @@ async def tasks_of(site: Site, run: str) -> set[str]:
         async def told() -> bool:
             return len(await client.read_task_runs(flow_run_filter=one)) == 5
 
-        await until(told, 20)  # Prefect writes task runs a moment later
+        await until(told)  # Prefect writes task runs a moment later
         found = await client.read_task_runs(flow_run_filter=one)
     return {f"{each.task_key.partition('-')[0]} {each.name}" for each in found}
 
@@ -101,21 +101,22 @@ async def tasks_of(site: Site, run: str) -> set[str]:
 async def test_killed_workers_and_subscribers_change_nothing_but_the_hour(site: Site) -> None:
     job_id = await site.order(5, gate=True)
     await site.shop.enqueue(job_id)
-    subscriber = site.start("subscriber")
+    subscriber = site.subscriber()
 
     async def handed_over() -> bool:
         return bool(await site.shop.pool.fetchval("select count(*) from flow_runs"))
 
     await until(handed_over)
-    subscriber.kill()
-    site.start("subscriber")
-    worker = site.start("flow-worker")
+    end_whole(subscriber)
+    await site.shop.pool.execute("update queue_messages set visible_at = now()")  # a minute later
+    site.subscriber()
+    worker = site.worker()
     await until(lambda: waits_at_gate(site, job_id))
-    end_whole(worker.pid)  # and the process of the run: Prefect itself will never notice
+    end_whole(worker)  # and the process of the run: Prefect itself will never notice
     assert (await site.engine.state(await site.external(job_id))).state == "running"
     soon = Reconciling(site.shop.pool, site.engine, lambda: utc_now() + timedelta(minutes=5))
     await soon.look()
-    site.start("flow-worker")
+    site.worker()
     await until(lambda: waits_at_gate(site, job_id, 2))
     site.open()
     assert await site.until_over(job_id) == "completed"
@@ -135,13 +136,13 @@ async def waits_at_gate(site: Site, job_id: UUID, times: int = 1) -> bool:
 
 
 async def test_a_killed_run_is_followed_by_another(site: Site) -> None:
-    worker = site.start("flow-worker")
+    worker = site.worker()
     job_id = await site.order(5, gate=True)
     run = await site.hand_over(job_id)
     await until(lambda: waits_at_gate(site, job_id))
     for child in psutil.Process(worker.pid).children(recursive=True):
         child.kill()
-    await until(lambda: in_state(site, run, "crashed"), 30)
+    await until(lambda: in_state(site, run, "crashed"))
     site.open()
     assert await site.until_over(job_id) == "completed"
     assert await site.external(job_id) != run
@@ -204,13 +205,13 @@ async def test_a_cancelled_order_is_never_begun_by_prefect(site: Site) -> None:
 
 
 async def test_a_cancelled_order_under_way_sends_nothing_more(site: Site) -> None:
-    site.start("flow-worker")
+    site.worker()
     job_id = await site.order(5, gate=True)
     run = await site.hand_over(job_id)
     await until(lambda: waits_at_gate(site, job_id))
     await site.shop.orders.cancel(job_id, "ann")
     site.open()
-    await until(lambda: in_state(site, run, "cancelled"), 20)
+    await until(lambda: in_state(site, run, "cancelled"))
     assert len(site.book("forms", job_id)) == 4
     assert await site.shop.pool.fetchval("select state from flow_runs") == "cancelled"
 

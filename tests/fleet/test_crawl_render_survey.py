@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes_fleet.crawl_render import findings
-from hermes_fleet.crawling import page, sitemaps
 from hermes_fleet.crawl_render.survey import Bounds, Survey
+from hermes_fleet.crawling import page, sitemaps
 from hermes_fleet.crawling.page import Page
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.robots import Robots

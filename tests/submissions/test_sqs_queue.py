@@ -25,6 +25,8 @@ def endpoint() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+    assert server._server is not None
+    server._server.server_close()  # moto itself leaves it open
 
 
 @dataclass

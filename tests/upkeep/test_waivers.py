@@ -9,6 +9,7 @@ import pytest
 from hermes.core.problems import Problem
 from hermes.core.site_input import SiteInput
 from hermes.core.views import RunView
+from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import verdict_of
 from hermes.core.views.waivers import WaiverView
 from hermes.core.waiver_input import WaiverInput
@@ -143,10 +144,11 @@ async def test_the_past_of_an_output_still_tells_that_it_did_not_come(room: Room
     await smoke(room)
     await waive(room)
     first = await smoke(room, OUTPUT)
-    await smoke(room, OUTPUT)
+    for _ in range(NEWEST):
+        await smoke(room, OUTPUT)
     view = await room.hermes.service(room.site.id, SLUG)
     past = next(each for each in view.output_history if each.slug == OUTPUT)
-    assert [point.outcome for point in past.smoke] == ["returned", "missing", "missing"]
+    assert {point.outcome for point in past.smoke} == {"missing"}
     assert past.standing == "regressed"
     assert view.first_missing_since[OUTPUT] == first.created_at
 

@@ -144,6 +144,7 @@ class Asked(BaseHTTPRequestHandler):
             state.update(json.loads(body))
             return self.answer(200, {})
         self.count("login")
+        time.sleep(state["seconds"])
         return self.answer(*login(parse_qs(body.decode())))
 
     def count(self, what: str) -> None:

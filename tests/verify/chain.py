@@ -69,7 +69,7 @@ class Chain:
     hub: Hub
 
     def target(self, **changes: Any) -> Target:
-        facts = {
+        facts: dict[str, Any] = {
             "url": self.url, "token": TOKEN, "brain_url": self.brain_url, "stripe_secret": SECRET,
             "patience": 4.0, "hurry": 1.0, "settle": 0.5,
         }  # fmt: skip

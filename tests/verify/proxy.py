@@ -28,9 +28,9 @@ async def proxy_to(url: str, fault: Fault) -> AsyncGenerator[str]:
 
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", passing)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1).start()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         await runner.cleanup()
 

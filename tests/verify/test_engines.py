@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -33,11 +33,15 @@ def endpoint() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+    assert server._server is not None
+    server._server.server_close()  # moto itself leaves it open
 
 
 @pytest.fixture
-async def pool(database_url: str) -> Pool:
-    return await open_pool(database_url, size=2)
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    found = await open_pool(database_url, size=2)
+    yield found
+    await found.close()
 
 
 @pytest.fixture

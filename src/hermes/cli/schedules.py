@@ -32,7 +32,8 @@ async def _list(*, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    drawn = Table("Test", "Site", "When", "Next run", "Last run", "Id", box=None, pad_edge=False)
+    drawn = Table("Test", "Site", "When", "Next run", "Last run", box=None, pad_edge=False)
+    drawn.add_column("Id", no_wrap=True, min_width=36)
     for one in found:
         drawn.add_row(
             plain(one["what"]), plain(one["site"]), plain(f"{one['explained']} ({one['cron']})"),

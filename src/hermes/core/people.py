@@ -58,6 +58,7 @@ WHO_MAY: dict[str, Need] = {
     "POST /api/callbacks/{run_id}": OPEN,  # workers sign these with their key
     "POST /api/webhook": OPEN,  # Stripe signs these
     # The API
+    "GET /metrics": READ_ALL,
     "GET /openapi.json": READ_ANY,
     "HEAD /openapi.json": READ_ANY,
     "GET /api/events": READ_ANY,

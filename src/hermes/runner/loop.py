@@ -137,6 +137,7 @@ class Runner:
 
     async def _carry(self, ticket: Ticket) -> None:
         """One step of one run, from the ask to the save."""
+        structlog.contextvars.bind_contextvars(runId=str(ticket.id))  # of this task alone
         try:
             step = await self._step(ticket)
             if not await self._saver.put(step):

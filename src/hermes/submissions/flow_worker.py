@@ -68,6 +68,7 @@ class FlowWorker:
         return claimed
 
     async def _carry(self, row: Record) -> None:
+        structlog.contextvars.bind_contextvars(jobId=str(row["job_id"]))  # of this task alone
         hold = Hold(row["id"], self._life.worker_id)
         keeping = asyncio.create_task(self._keep(hold))
         try:

@@ -97,6 +97,11 @@ class Subscriber:
             field = ".".join(map(str, error.errors()[0]["loc"])) or "body"
             await self._bury(message, f"not an order: {field}: {error.errors()[0]['msg']}")
             return
+        with structlog.contextvars.bound_contextvars(jobId=str(body.job_id)):
+            await self._weigh(message, body)
+
+    async def _weigh(self, message: Message, body: QueueBody) -> None:
+        """Hand over what is open; what is over is done with; what nobody knows is a dead letter."""
         job = await orders.order(self._pool, body.job_id)
         if job is None and body.source in PROVING:
             await self._queue.delete(message)  # taken away again by who made it

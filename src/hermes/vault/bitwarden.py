@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from hermes.core.clock import Clock, utc_now
-from hermes.vault.bitwarden_faults import AWAY, Fault
+from hermes.vault.bitwarden_faults import AWAY, PASSES, Fault
 from hermes.vault.bitwarden_reading import Access, Secrets, read
 
 FRESH = timedelta(minutes=5)
-"""How long a good reading is used before the next."""
+"""How long a reading is used before the next, and how long a refusal stands."""
 RETRY = timedelta(seconds=30)
-"""How long after a fault Bitwarden is asked again."""
+"""How long until Bitwarden is asked again after it could not be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ class Bitwarden:
 
     def _is_due(self, status: VaultStatus) -> bool:
         age = self._clock() - status.tried_at
-        return age > (RETRY if status.fault else FRESH) or self._mark() > self._marked
+        soon = status.fault is not None and status.fault.reason in PASSES
+        return age > (RETRY if soon else FRESH) or self._mark() > self._marked
 
     def _take_aside(self) -> None:
         try:

@@ -24,6 +24,8 @@ class Closed(StrEnum):
 
 AWAY = frozenset({Closed.RATE_LIMITED, Closed.UNREACHABLE, Closed.API_ERROR})
 """Bitwarden did not say no: what it gave last stays in use. After every other reason it does not."""
+PASSES = frozenset({Closed.UNREACHABLE, Closed.API_ERROR})
+"""Worth asking again soon; after a refusal that would only use up the limit of logins."""
 
 _RENEW = "In Bitwarden Secrets Manager open Machine accounts > Access tokens, create a new token and set it as HERMES_BITWARDEN_TOKEN."
 _ACCESS = "In Bitwarden Secrets Manager open the project that holds the secrets and give the machine account read access."

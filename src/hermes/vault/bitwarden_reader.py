@@ -41,11 +41,12 @@ def main() -> None:
 def read(asked: dict[str, Any]) -> dict[str, Any]:
     """Sign in and read; a session that is no longer accepted is replaced by a new one, once."""
     state = asked["state_file"]
+    kept = bool(state) and Path(state).exists()
     client = signed_in(asked)
     try:
         return secrets_of(client, asked)
     except Exception as error:
-        if not state or fault(str(error))["fault"] != "unauthorized":
+        if not kept or fault(str(error))["fault"] != "unauthorized":
             raise
     Path(state).unlink(missing_ok=True)
     return secrets_of(signed_in(asked), asked)

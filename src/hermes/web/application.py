@@ -7,7 +7,7 @@ from hermes.control import Hermes
 from hermes.desk import Desk
 from hermes.orders import Orders
 from hermes.people import People
-from hermes.web import api, live, openapi, pages, problems, realtime
+from hermes.web import api, live, metrics, openapi, pages, problems, realtime
 from hermes.web.access import Access, Doors
 from hermes.web.live import Hub
 from hermes.web.pages.explaining import explain
@@ -41,6 +41,7 @@ def application(
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.include_router(api.router)
     app.include_router(live.router)
+    app.include_router(metrics.router)
     app.include_router(realtime.router)
     app.include_router(pages.router)
     pages.mount_static(app)

@@ -130,8 +130,8 @@ CAUSES: dict[Cause, Explanation] = {
         "Start it, or correct HERMES_PREFECT_API_URL / PREFECT_API_URL.",
     ),
     Cause.DEPLOYMENT_MISSING: Explanation(
-        ENGINE, "The flow engine answers, but has no deployment process_job/production.",
-        "Start hermes flow-worker with HERMES_FLOW=prefect: it registers the deployment.",
+        ENGINE, "The flow engine answers, but its deployment process_job/production is missing or paused.",
+        "Run: hermes prefect deploy; or resume it in Prefect.",
     ),
     Cause.WORKER_DOWN: Explanation(
         "flow engine -> worker", "No flow worker is running.",

@@ -8,8 +8,8 @@ from hermes.core.verification.causes import Cause
 from hermes.core.verification.diagnosis import Fault
 from hermes.core.verification.findings import Finding
 
-PLACED, QUEUED, CLAIMED, TRIGGERED, STARTED, WORKED, COMPLETED = range(7)
-STAGE_MARKS = ("placed", "enqueued", "queue_claimed", "flow_triggered", "flow_started", "result_row", "completed")  # fmt: skip
+PLACED, QUEUED, CLAIMED, TRIGGERED, STARTED, BEGUN, WORKED, COMPLETED = range(8)
+STAGE_MARKS = ("placed", "enqueued", "queue_claimed", "flow_triggered", "flow_started", "result_row", "submission_complete", "completed")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ CHECKLIST = (
     Line("Queue: message deleted", "deleted", TRIGGERED, Cause.MESSAGE_KEPT),
     Line("Flow engine: flow run appears", "flow_started", STARTED),
     Line('Worker log: "Starting job"', "log_starting", STARTED, Cause.LOG_LINE),
-    Line('Worker log: "Processing directory for job"', "log_directory", WORKED, Cause.LOG_LINE),
-    Line("Database: job_results has new rows", "result_row", WORKED),
+    Line('Worker log: "Processing directory for job"', "log_directory", BEGUN, Cause.LOG_LINE),
+    Line("Database: job_results has new rows", "result_row", BEGUN),
     Line("Database: jobs updated with progress", "progress", WORKED, Cause.DASHBOARD),
     Line("Database: queue_history has events", "submission_complete", WORKED, Cause.DASHBOARD),
     Line("Staff dashboard: progress updates in real time", "live_progress", WORKED, Cause.LIVE_CUT),
-    Line("Staff dashboard: results arrive in real time", "live_result", WORKED, Cause.LIVE_CUT),
+    Line("Staff dashboard: results arrive in real time", "live_result", BEGUN, Cause.LIVE_CUT),
     Line("Staff dashboard: activity feed shows events", "activity", WORKED, Cause.DASHBOARD),
     Line('Worker log: "Job completed"', "log_completed", COMPLETED, Cause.LOG_LINE),
     Line('Database: jobs.status = "completed"', "completed", COMPLETED),

@@ -4,6 +4,7 @@ Everything is refused but what the table in `core.people` allows. Also kept out:
 browser (cross-site posts, DNS rebinding).
 """
 
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -48,7 +49,7 @@ __all__ = [
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-FOR_PROGRAMS = ("/api/", "/openapi.json")
+FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,14 @@ class Doors:
     """By digest."""
     hosts: frozenset[str] = LOOPBACK
     public_url: str = ""
+    metrics: bytes = b""
+    """Digest of the token that opens /metrics and nothing else; empty: there is none."""
+
+    def may_scrape(self, headers: Headers) -> bool:
+        """Whether this is the scraper with its own token."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        given = digest(token.strip())
+        return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
 
     @property
     def tls(self) -> bool:
@@ -109,6 +118,8 @@ class Access:
         if need is not None and need.role is None:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
+            return receive
+        if place == "GET /metrics" and self._doors.may_scrape(headers):
             return receive
         asking = await self._asking(headers)
         if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
