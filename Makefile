@@ -1,4 +1,4 @@
-.PHONY: demo test check setup lock fix official screenshots engines
+.PHONY: demo test check setup lock fix official screenshots engines verify verify-engines
 PYTHON_FILES = src tests bench
 
 demo: setup  ## Start everything with the demo site; prints its address
@@ -30,6 +30,12 @@ engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect a
 
 .venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh | setup
 	tools/engines.sh
+
+verify: setup  ## Prove purchase -> listing -> staff screen on a fresh demo; reports in build/verify/
+	.venv/bin/python tools/verify.py
+
+verify-engines: .venv-engines/.ready  ## The same through SQS and Prefect, each a local server
+	.venv-engines/bin/python tools/verify.py --engines
 
 setup: .venv/.ready
 

@@ -212,21 +212,13 @@ def processes(
         "HERMES_HOST": settings.host,
         "HERMES_PORT": str(settings.port),
     }
-    fleet = {
-        **(credentials or {}),
-        **home,
-        "HERMES_BITWARDEN_TOKEN": "",  # the fleet gets what it needs, not the key to all
-        "HERMES_BITWARDEN_TOKEN_FILE": "",
-        "HERMES_URL": address(settings.host, settings.port),
-        "HERMES_TOKEN_FILE": str(settings.fleet_token_file),
-        "HERMES_SANDBOX_FILE": str(settings.sandbox_file),
-    }
+    fleet = {**(credentials or {}), **home, **fleet_environment(settings)}
     found = [
         Child("web", ["-m", "hermes", "serve", *me], home, logs / "web.log"),
         Child("runner", ["-m", "hermes", "runner", *me], home, logs / "runner.log"),
         Child(
             "fleet",
-            ["-m", "hermes_fleet", *_fleet_arguments(settings), *me],
+            ["-m", "hermes_fleet", *fleet_arguments(settings), *me],
             fleet,
             logs / "fleet.log",
         ),
@@ -240,7 +232,19 @@ def processes(
     return found
 
 
-def _fleet_arguments(settings: Settings) -> list[str]:
+def fleet_environment(settings: Settings) -> dict[str, str]:
+    """How the bundled fleet reads Hermes, and where the demo stands."""
+    return {
+        "HERMES_BITWARDEN_TOKEN": "",  # the fleet gets what it needs, not the key to all
+        "HERMES_BITWARDEN_TOKEN_FILE": "",
+        "HERMES_URL": address(settings.host, settings.port),
+        "HERMES_TOKEN_FILE": str(settings.fleet_token_file),
+        "HERMES_SANDBOX_FILE": str(settings.sandbox_file),
+    }
+
+
+def fleet_arguments(settings: Settings) -> list[str]:
+    """Where the bundled fleet stands, and its files below the home."""
     return [
         "--port", str(settings.fleet_port),
         "--key-file", str(settings.fleet_key_file),

@@ -54,6 +54,15 @@ def sqs_of(settings: Settings, pool: Pool) -> SqsQueue:
     return SqsQueue(client, pool, settings.sqs_queue_name)
 
 
+async def create_sqs(settings: Settings) -> tuple[str, str]:
+    """Make the queues of the settings unless they are there; their addresses. Raises `QueueAwayError`."""
+    pool = await connect(settings, size=1)
+    try:
+        return await sqs_of(settings, pool).create()
+    finally:
+        await pool.close()
+
+
 def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
     """The flow engine that the settings choose. Raises `engine_missing`."""
     if settings.flow == "embedded":
@@ -102,7 +111,7 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
     stop = stopping(parent)
     async with open_orders(settings) as orders, living(orders.pool, "brain") as life:
         listening = open_socket(settings.host, settings.brain_port)
-        token = settings.brain_token_file.read_text("utf-8").strip()
+        token = brain_token(settings)
         config = uvicorn.Config(
             brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
         )
@@ -159,9 +168,15 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:
     """The relay, beside the web server: from the outbox to the brain, wherever it is just now."""
-    token = settings.brain_token_file.read_text("utf-8").strip()
+    token = brain_token(settings)
     async with living(orders.pool, "relay"):
         await Relay(orders.pool, lambda: brain_address(settings), token).run(stop)
+
+
+def brain_token(settings: Settings) -> str:
+    """What opens the brain's door: the operator's, else the one in the home."""
+    given = settings.brain_token.get_secret_value()
+    return given or settings.brain_token_file.read_text("utf-8").strip()
 
 
 def brain_address(settings: Settings) -> str:

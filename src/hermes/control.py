@@ -278,9 +278,7 @@ class Hermes:
                 message = "A smoke test of other chosen services is going on."
                 raise Problem("job_open", message, "Wait for its end or cancel it, then try again.")
 
-    def _new_run(
-        self, service: Service, mode: RunType, asked: Mapping[str, Any] | None
-    ) -> NewRun:
+    def _new_run(self, service: Service, mode: RunType, asked: Mapping[str, Any] | None) -> NewRun:
         ask = service.ask(mode)
         assert ask is not None, "selection took only services that have this mode"  # noqa: S101
         expected = ("worker_health",) if mode == "connection" else service.expected_outputs

@@ -78,6 +78,8 @@ class Settings(BaseModel):
     """0: any free port; the brain says in a file below `home` where it is."""
     brain_url: str = ""
     """Where the brain is; empty: as it said below `home`."""
+    brain_token: SecretStr = SecretStr("")
+    """What relay and brain share where they share no home; empty: the file brain.token."""
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
     metrics_token: SecretStr = SecretStr("")

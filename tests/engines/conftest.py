@@ -1,7 +1,6 @@
 """One Prefect server a session with its work pool, one database, and one worker process until it is killed."""
 
 import asyncio
-import os
 import subprocess
 from collections.abc import AsyncGenerator, Iterator
 from importlib.util import find_spec
@@ -19,11 +18,9 @@ Processes = list[subprocess.Popen[bytes]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Prefect these tests are skipped by name; in CI tools/engines.sh must have run."""
+    """Without Prefect these tests are skipped by name: they are run by `make engines`."""
     ours = [item for item in items if HERE in item.path.parents]
     absent = find_spec("prefect") is None
-    if absent and os.environ.get("CI") == "true" and not (ROOT / ".venv-engines/.ready").exists():
-        pytest.exit("CI must run tests/engines: run `make engines` first", returncode=1)
     for item in ours:
         item.add_marker(pytest.mark.timeout(300))  # processes that import Prefect begin slowly
         if absent:

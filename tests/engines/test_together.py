@@ -44,7 +44,7 @@ async def test_an_order_takes_the_way_over_sqs_and_prefect(site: Site, endpoint:
     async def emptied() -> bool:
         await subscriber.turn()
         depth = await queue.depth()
-        return (depth.visible, depth.in_flight, depth.dead) == (0, 0, 0)
+        return (depth.visible, depth.in_flight) == (0, 0)
 
     await until(emptied)
     assert await site.until_over(job_id) == "completed"

@@ -14,6 +14,7 @@ from hermes.cli.processes import Host, Parent, run, start_database
 from hermes.cli.say import out, plain, print_json
 from hermes.core.problems import Problem
 from hermes.core.submissions.paid import paid_event, signature_of
+from hermes.engines.queue import QueueAwayError
 from hermes.settings import Settings, load
 
 ACTOR = "command line"
@@ -30,6 +31,7 @@ def add(app: typer.Typer) -> None:
     for command in (brain, subscriber, monitor):
         app.command()(command)
     app.command("flow-worker")(flow_worker)
+    app.command("create-queue")(create_queue)
     app.command("create-test-job")(create_test_job)
     app.command("erase-customer")(erase_customer)
     app.add_typer(sandbox, name="sandbox", help="What stands in for the outside world.")
@@ -67,6 +69,21 @@ def monitor(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
 def _prepare(settings: Settings, parent: int | None) -> None:
     opening().configure_logging(settings)
     start_database(settings, parent)
+
+
+def create_queue() -> None:
+    """Make the SQS queue of orders and its dead-letter queue unless they are there."""
+
+    async def creating(settings: Settings) -> tuple[str, str]:
+        async with opening().borrowed_database(settings):
+            return await orders_wiring().create_sqs(settings)
+
+    try:
+        live, dead = asyncio.run(creating(load()))
+    except QueueAwayError as error:
+        hint = "Check HERMES_SQS_ENDPOINT_URL, HERMES_SQS_REGION and the AWS credentials."
+        raise Problem("queue_away", f"{error}.", hint) from error
+    out.print(f"Queue: {plain(live)}\nDead letters: {plain(dead)}")
 
 
 def create_test_job(

@@ -10,6 +10,7 @@ import aiohttp
 import typer
 
 import hermes_browser
+from hermes.cli.doctor_orders import examine_orders
 from hermes.cli.lazily import opening
 from hermes.cli.say import out, plain, print_json
 from hermes.core.catalog import Catalog
@@ -54,7 +55,8 @@ async def examine() -> list[Check]:
     except Problem as problem:
         return [*checks, failed("Catalog", problem.message, problem.hint)]
     vault = opening().open_vault(settings)
-    return [*checks, _catalog(catalog), _bitwarden(vault), *_secrets(vault, catalog)]
+    fleet = [_catalog(catalog), _bitwarden(vault), *_secrets(vault, catalog)]
+    return [*checks, *fleet, *await examine_orders(settings)]
 
 
 def _python() -> Check:

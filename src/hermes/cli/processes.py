@@ -1,6 +1,8 @@
 """`hermes up`, `serve`, `runner`, `migrate`: the processes."""
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +26,7 @@ def add(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(serve)
     app.command()(runner)
+    app.command()(fleet)
     app.command()(migrate)
 
 
@@ -54,6 +57,20 @@ def runner(parent_pid: Parent = None) -> None:
     opening().configure_logging(settings)
     start_database(settings, parent_pid)
     run(wiring().run_runner(settings, parent_pid))
+
+
+def fleet(parent_pid: Parent = None) -> None:
+    """The bundled workers alone; Hermes finds them below HERMES_HOME, or by their secrets."""
+    settings = load()
+    opening().make_home(settings)
+    parent = ["--parent-pid", str(parent_pid)] if parent_pid is not None else []
+    command = ["-m", "hermes_fleet", *wiring().fleet_arguments(settings), *parent]
+    given = {**os.environ, **wiring().provider_secrets(settings)}
+    told = wiring().fleet_environment(settings)
+    if "HERMES_URL" in os.environ:  # a web server on another machine
+        told.pop("HERMES_URL")
+    environment = {**given, **told}
+    os.execve(sys.executable, [sys.executable, *command], environment)  # noqa: S606  # becomes it
 
 
 def migrate() -> None:

@@ -1,7 +1,10 @@
 """`hermes test connections | smoke | full`: press the buttons from a terminal or from CI."""
 
 import asyncio
+import os
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +16,7 @@ from rich.table import Table
 from hermes.cli import exits
 from hermes.cli.client import Api, api, find_site
 from hermes.cli.say import MARKS, err, out, plain, print_json
+from hermes.reports import tests as reports
 from hermes.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,6 +28,9 @@ Service = Annotated[str | None, typer.Option(help="One service only: slug or ali
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the job until it is done.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 Seconds = Annotated[float, typer.Option(help="Give up waiting after this many seconds.", min=1)]
+Junit = Annotated[
+    Path | None, typer.Option("--junit", help="Write the outcome as JUnit XML to this file.")
+]
 EVERY_SECONDS = 0.4
 
 
@@ -34,11 +41,11 @@ def connections(
     wait: Wait = True,
     json: AsJson = False,
     timeout: Seconds = 120,
+    junit: Junit = None,
 ) -> int:
     """Can each worker be reached, and is our key accepted? Says nothing about outputs."""
-    return asyncio.run(
-        _test("connections", site, service, wait=wait, as_json=json, seconds=timeout)
-    )
+    how = How(wait, json, timeout, junit)
+    return asyncio.run(_test("connections", site, service, how))
 
 
 @app.command()
@@ -48,9 +55,10 @@ def smoke(
     wait: Wait = True,
     json: AsJson = False,
     timeout: Seconds = 900,
+    junit: Junit = None,
 ) -> int:
     """A minimal real run of each ready service, judged by the outputs it returns."""
-    return asyncio.run(_test("smoke", site, service, wait=wait, as_json=json, seconds=timeout))
+    return asyncio.run(_test("smoke", site, service, How(wait, json, timeout, junit)))
 
 
 @app.command()
@@ -60,34 +68,54 @@ def full(
     wait: Wait = True,
     json: AsJson = False,
     timeout: Seconds = 7200,
+    junit: Junit = None,
 ) -> int:
     """The whole job of one service, with progress."""
-    return asyncio.run(_test("full", site, service, wait=wait, as_json=json, seconds=timeout))
+    return asyncio.run(_test("full", site, service, How(wait, json, timeout, junit)))
 
 
-async def _test(
-    kind: str, site: str | None, service: str | None, *, wait: bool, as_json: bool, seconds: float
-) -> int:
+@dataclass(frozen=True, slots=True)
+class How:
+    """Whether and how long (s) to follow a job, and where its outcome is told."""
+
+    wait: bool
+    as_json: bool
+    seconds: float
+    junit: Path | None
+
+
+async def _test(kind: str, site: str | None, service: str | None, how: How) -> int:
     async with api(load()) as connection:
         found = await find_site(connection, site)
         body = {"siteId": found["id"], **({"service": service} if service else {})}
         started = await connection.post(f"/api/tests/{kind}/start", body)
-        if not wait:
-            print_json(started) if as_json else out.print(
+        if not how.wait:
+            print_json(started) if how.as_json else out.print(
                 f"{started['summary']} (job {started['jobId']})"
             )
             return exits.OK
-        job = await _follow(connection, started["jobId"], seconds, quiet=as_json)
+        job = await _follow(connection, started["jobId"], how.seconds, quiet=how.as_json)
         runs = await connection.get(f"/api/tests/{started['jobId']}/runs")
-    if as_json:
+    _report(job, runs, how.junit)
+    if how.as_json:
         print_json({"job": job, "runs": runs})
     elif job["status"] in ("queued", "running"):
         err.print(
-            f"Still running after {seconds:g} s; follow it with: hermes runs --site '{plain(found['name'])}'"
+            f"Still running after {how.seconds:g} s; follow it with: hermes runs --site '{plain(found['name'])}'"
         )
     else:
         _print_outcome(job, runs)
     return exit_code(job)
+
+
+def _report(job: dict[str, Any], runs: list[dict[str, Any]], junit: Path | None) -> None:
+    """JUnit XML where it is asked for; a summary where GitHub's runner says that it wants one."""
+    if junit is not None:
+        junit.parent.mkdir(parents=True, exist_ok=True)
+        junit.write_text(reports.as_junit(job, runs), "utf-8")
+    if wanted := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(wanted).open("a", encoding="utf-8") as file:
+            file.write(reports.as_summary(job, runs))
 
 
 async def _follow(connection: Api, job_id: str, seconds: float, *, quiet: bool) -> dict[str, Any]:

@@ -144,7 +144,9 @@ class Asking:
         if isinstance(reply, Accepted):
             ticket = replace(ticket, earlier=await self._earlier(ticket))
         good = isinstance(reply, Accepted | Finished)
-        answered = good or result is not None  # then the host is awake, and nothing is started again
+        answered = (
+            good or result is not None
+        )  # then the host is awake, and nothing is started again
         warm_up = 0.0 if answered else allowance(service, config)
         change = runs.after_start(ticket, service, reply, self._clock(), self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)

@@ -71,8 +71,15 @@ async def add_runs(
         " values ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9, $9)",
         [
             (
-                r.id, job_id, site_id, r.service_slug, run_type, r.outputs, r.metrics,
-                r.deadline_seconds, now,
+                r.id,
+                job_id,
+                site_id,
+                r.service_slug,
+                run_type,
+                r.outputs,
+                r.metrics,
+                r.deadline_seconds,
+                now,
             )
             for r in runs
         ],  # fmt: skip

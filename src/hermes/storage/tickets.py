@@ -101,9 +101,7 @@ async def claim_due(
         return await _tickets(connection, rows, now)
 
 
-async def _tickets(
-    connection: Connection, rows: Sequence[Record], now: datetime
-) -> list[Ticket]:
+async def _tickets(connection: Connection, rows: Sequence[Record], now: datetime) -> list[Ticket]:
     """Claimed rows with their sites, and the waivers that they may be judged with."""
     ids = list({row["site_id"] for row in rows})
     if not ids:

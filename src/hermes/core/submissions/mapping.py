@@ -117,7 +117,7 @@ def _declared_first(found: list[Vote]) -> list[Vote]:
 def _people_first(found: list[Vote]) -> list[Vote]:
     """What people are told overrules what the code calls it; "name" alone supports every name."""
     told = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
-    named = {r.kind for _, r, _ in found} & NAMES
+    named = {r.kind for source, r, _ in found if source != "after"} & NAMES
     social = any(r.kind is Kind.SOCIAL for _, r, _ in found)
     kept = list[Vote]()
     for source, reading, weight in found:

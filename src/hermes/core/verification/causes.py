@@ -99,7 +99,7 @@ CAUSES: dict[Cause, Explanation] = {
     ),
     Cause.BRAIN_REFUSES: Explanation(
         HAND_OVER, "The brain refuses the relay's token.",
-        "Give both processes the same brain.token (the same HERMES_HOME or a copy of the file).",
+        "Give both processes the same HERMES_HOME, or the same HERMES_BRAIN_TOKEN.",
     ),
     Cause.BRAIN_OTHER_DATABASE: Explanation(
         HAND_OVER, "The brain does not know the order: it works on another database.",

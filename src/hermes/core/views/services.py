@@ -159,7 +159,9 @@ class HealthSummary(View):
     passed: int
     pending: int
     not_tested: int
-    waived: int = Field(description="Outputs that did not arrive and are waived: they count nowhere")
+    waived: int = Field(
+        description="Outputs that did not arrive and are waived: they count nowhere"
+    )
 
 
 def service_row(

@@ -34,7 +34,13 @@ for part in (sites, site_forms, integrations, inspector, tests, actions):
     router.include_router(part.router)
 for part in (sign_in, settings, people, tokens, account):
     router.include_router(part.router)
-for part in (settings_secrets, settings_schedules, settings_waivers, settings_alerts, settings_audit):
+for part in (
+    settings_secrets,
+    settings_schedules,
+    settings_waivers,
+    settings_alerts,
+    settings_audit,
+):
     router.include_router(part.router)
 
 
