@@ -34,7 +34,10 @@ def command(served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
                 code = ended.code if isinstance(ended.code, int) else 1
         return code, out.getvalue(), err.getvalue()
 
-    return lambda *arguments: asyncio.to_thread(run, *arguments)
+    async def running(*arguments: str) -> tuple[int, str, str]:
+        return await asyncio.to_thread(run, *arguments)
+
+    return running
 
 
 async def test_a_schedule_is_added_listed_paused_resumed_and_removed(

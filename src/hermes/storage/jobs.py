@@ -82,7 +82,7 @@ async def add_runs(
                 now,
             )
             for r in runs
-        ],  # fmt: skip
+        ],
     )
 
 

@@ -55,7 +55,9 @@ class Missing(View):
     count: int | None
     text: str
     outputs: list[MissingOutput]
-    waived: list[WaivedOutput] = Field([], description="Not counted, by waivers in force then")
+    waived: list[WaivedOutput] = Field(
+        default_factory=list, description="Not counted, by waivers in force then"
+    )
 
     def waiver_of(self, slug: str) -> WaivedOutput | None:
         """The waiver of an output that did not arrive; None where it was not waived."""
