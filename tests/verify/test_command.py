@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.test_command_line import run_command
+from support.served import Served
 from verify.chain import SECRET, TOKEN
 from verify.test_verifying import running
 
@@ -29,3 +30,23 @@ async def test_the_command_writes_three_reports_and_ends_with_the_verdict(
     assert set(texts) == {".md", ".json", ".xml"}
     assert json.loads(texts[".json"]) == told
     assert not [text for text in texts.values() if TOKEN in text or SECRET in text]
+
+
+async def test_ci_gets_junit_and_a_summary_of_a_smoke_test(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.room.all_succeed()
+    for name, value in {
+        "HERMES_URL": served.url, "HERMES_TOKEN": served.token, "HERMES_HOME": str(tmp_path),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "out" / "smoke.xml"
+    command = asyncio.to_thread(run_command, monkeypatch, "test", "smoke", "--junit", str(file))
+    running_command = asyncio.create_task(command)
+    while not running_command.done():
+        await served.room.runner().drain()
+        await asyncio.sleep(0.05)
+    assert running_command.result().code == 0, running_command.result().err
+    assert 'tests="13" failures="0"' in file.read_text()
+    assert "13 passed" in (tmp_path / "summary.md").read_text()

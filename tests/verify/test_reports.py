@@ -2,13 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from hermes.core.verification import CAUSES, Cause, Finding, Report
-from hermes.reports.tests import as_junit as tests_junit
-from hermes.reports.tests import as_summary
+from hermes.reports import tests as of_tests
 from hermes.reports.verification import as_json, as_junit, markdown
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -56,7 +55,7 @@ def test_the_json_is_exactly_the_one_that_was_asked_for() -> None:
 
 
 def test_the_junit_is_read_by_any_parser_whatever_was_seen() -> None:
-    top = ElementTree.fromstring(as_junit(report(GOOD, BAD, NOT)))  # noqa: S314  # our own
+    top = ET.fromstring(as_junit(report(GOOD, BAD, NOT)))  # noqa: S314  # our own
     assert (top.get("tests"), top.get("failures"), top.get("skipped")) == ("3", "1", "1")
     (failure,) = top.iter("failure")
     assert failure.get("type") == "brain_wrong_host"
@@ -89,10 +88,10 @@ def run(status: str, **facts: object) -> dict[str, object]:
 def test_a_partial_test_is_a_failure_in_ci_and_an_unjudged_one_is_skipped() -> None:
     job = {"runType": "smoke", "summary": "Smoke Test complete: 1 passed"}
     runs = [run("success"), run("partial"), run("failed", reason="dns"), run("cancelled")]
-    top = ElementTree.fromstring(tests_junit(job, runs))  # noqa: S314  # our own
+    top = ET.fromstring(of_tests.as_junit(job, runs))  # noqa: S314  # our own
     assert (top.get("tests"), top.get("failures"), top.get("skipped")) == ("4", "2", "1")
     assert top.get("time") == "6.000"
     first, second = top.iter("failure")
     assert "Keyword positions: No key. Set one" in (first.get("message") or "")
     assert second.get("type") == "dns"
-    assert "| SERP &lt;Intel> | partial |" in as_summary(job, runs)
+    assert "| SERP &lt;Intel> | partial |" in of_tests.as_summary(job, runs)

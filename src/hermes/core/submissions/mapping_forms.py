@@ -21,6 +21,7 @@ OF_A_LISTING = frozenset(
     }
 )
 OF_A_PLACE = frozenset({Kind.STREET, Kind.CITY, Kind.POSTAL_CODE, Kind.PHONE})
+OF_A_LOGIN = 3  # fields at most
 GUESSED = 0.8  # how much surer than a guess from the rest of the form a word would be
 
 
@@ -63,7 +64,8 @@ def is_search(form: Form, kinds: set[Kind]) -> bool:
 
 def _named(each: Mapped, kinds: set[Kind], form: Form) -> Mapped:
     """Whose name it is."""
-    if Kind.LOGIN in kinds and Kind.EMAIL not in kinds:
+    typed = [field for field in form.fields if field.is_text]
+    if Kind.LOGIN in kinds and Kind.EMAIL not in kinds and len(typed) <= OF_A_LOGIN:
         return _as(each, Kind.LOGIN, "a login", 1)
     if Kind.LAST_NAME in kinds and Kind.FIRST_NAME not in kinds:
         return _as(each, Kind.FIRST_NAME, "a field for the last name is there", 1)

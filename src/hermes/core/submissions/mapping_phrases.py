@@ -9,7 +9,7 @@ from hermes.core.submissions.fields_words import words_of, words_of_name
 from hermes.core.submissions.mapping_words import FILLERS, OF, WORDS
 
 CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-\u2013\u2014]\s|\.\s")
-EITHER = re.compile(r"(?<=[nN]ame)\s*/\s*(?=[eE]-?mail)|(?<=mail)\s*/\s*(?=[uU]ser)")
+EITHER = re.compile(r"(?<=name)\s*/\s*(?=e-?mail)|(?<=mail)\s*/\s*(?=user)", re.IGNORECASE)
 LONGEST = 7  # words of a phrase
 SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
 PART_STRENGTH = 0.75
@@ -55,7 +55,9 @@ VAGUE = frozenset(
 )
 """Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
-ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE})
+ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE, Kind.LOGIN})
+EITHER_OR = frozenset("or oder ou o of eller lub".split())
+BIRTH = frozenset("birth nascita nacimiento naissance nascimento geburt geboorte".split())
 STREET_AFTER: dict[str, Kind] = {
     "2": Kind.STREET_2,
     "3": Kind.STREET_2,
@@ -103,7 +105,7 @@ def phrases() -> dict[tuple[str, ...], Kind]:
 
 def read_text(text: str) -> Reading | None:
     """What a sentence is about: the first of its clauses that holds a known phrase decides."""
-    for clause in CLAUSE.split(EITHER.sub(" ", text)):
+    for clause in CLAUSE.split(EITHER.sub(" or ", text)):
         words = words_of(clause)
         if found := _decide(words, hits(words)):
             return found
@@ -165,11 +167,13 @@ def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:
     head = found[-1]
     if Kind.HONEYPOT in kinds:
         head = found[kinds.index(Kind.HONEYPOT)]
+    elif BIRTH & set(words):
+        return Kind.OTHER, " ".join(words), head.strength
     elif Kind.SOCIAL in kinds:
         head = found[kinds.index(Kind.SOCIAL)]
     elif {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
         head = found[kinds.index(Kind.BUSINESS_NAME)]
-    elif {Kind.LOGIN, Kind.EMAIL} <= set(kinds):
+    elif {Kind.LOGIN, Kind.EMAIL} <= set(kinds) and EITHER_OR & set(words):
         head = found[kinds.index(Kind.LOGIN)]
     elif len(found) > 1 and head.kind is Kind.STREET and found[-2].kind in ADDRESSED:
         head = found[-2]

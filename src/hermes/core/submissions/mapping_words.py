@@ -329,7 +329,7 @@ WORDS: dict[Kind, dict[str, str]] = {
     },
     Kind.LOGIN: {
         "en": "username|user name|login|log in|user id|userid|member id|screen name|nickname|nick|user|login name|password|passwd|pwd|pass|handle|account name"
-        "|username or email|email or username|user name or email|user or email|display name|login id|loginid|e mail or username|userlogin|log|uname|email login|login email"
+        "|username or email|email or username|user name or email|user or email|display name|login id|loginid|e mail or username|userlogin|log|uname"
         "|username email|email address or username|confirm password|password confirm|repeat password|remember me|stay signed in|keep me logged in|rememberme|keep me signed in",
         "de": "benutzername|benutzer|anmeldename|passwort|kennwort|nutzername|angemeldet bleiben|mitgliedsname|passwort wiederholen|benutzername oder e mail",
         "fr": "nom d utilisateur|identifiant|mot de passe|pseudo|pseudonyme|se souvenir de moi|rester connecte",

@@ -13,7 +13,7 @@ router = APIRouter(route_class=PageRoute)
 
 @router.get("/settings/secrets")
 async def secrets(request: Request) -> HTMLResponse:
-    """Which secrets are there, from which source, and whose key; every look reads the sources anew."""
+    """Which secrets are there, from which source, and whose key. Only Bitwarden is kept in memory."""
     view = await secrets_of(hermes_of(request))
     return settings_page(request, "settings/secrets.html", view=view)
 
