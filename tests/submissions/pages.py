@@ -56,12 +56,16 @@ def form(*fields: Field, **given: Any) -> Form:
         each.model_copy(update={"key": str(n), "name": each.name or f"f{n}"})
         for n, each in enumerate(fields)
     ]
-    return grouped(Form.model_validate({"method": "post", "fields": keyed, "buttons": [SEND], **given}))
+    return grouped(
+        Form.model_validate({"method": "post", "fields": keyed, "buttons": [SEND], **given})
+    )
 
 
 def frame(text: str = "", *forms: Form, **given: Any) -> Frame:
     """A page that says this and holds these forms."""
-    return Frame.model_validate({"url": "http://d.example/add", "text": text, "forms": forms, **given})
+    return Frame.model_validate(
+        {"url": "http://d.example/add", "text": text, "forms": forms, **given}
+    )
 
 
 @dataclass
@@ -71,7 +75,9 @@ class Site:
     pages: dict[str, str | Callable[[web.Request], Awaitable[web.StreamResponse]]]
     robots: str = ""
     base: str = ""
-    posts: list[tuple[str, dict[str, str]]] = field(default_factory=list[tuple[str, dict[str, str]]])
+    posts: list[tuple[str, dict[str, str]]] = field(
+        default_factory=list[tuple[str, dict[str, str]]]
+    )
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -85,7 +91,9 @@ class Site:
         if found is None:
             return web.Response(status=404, text="not here")
         if isinstance(found, str):
-            return web.Response(text=f"<!doctype html><title>T</title>{found}", content_type="text/html")
+            return web.Response(
+                text=f"<!doctype html><title>T</title>{found}", content_type="text/html"
+            )
         return await found(request)
 
     def task(self, path: str = "/add", **given: Any) -> Task:

@@ -13,7 +13,7 @@ from submissions.pages import asks, select
 LABELS = {
     Kind.BUSINESS_NAME: (
         "Business name", "Company", "Firmenname", "Name des Unternehmens", "Raison sociale",
-        "Nom de l’entreprise", "Nombre de la empresa", "Ragione sociale", "Bedrijfsnaam", "Nome da empresa",
+        "Nom de l'entreprise", "Nombre de la empresa", "Ragione sociale", "Bedrijfsnaam", "Nome da empresa",
     ),
     Kind.EMAIL: (
         "E-mail", "Your Email Address", "E-Mail-Adresse", "Adresse e-mail", "Courriel", "Correo electrónico",
@@ -28,7 +28,7 @@ LABELS = {
         "Webadres", "Homepage URL",
     ),
     Kind.STREET: ("Street address", "Address line 1", "Straße und Hausnummer", "Adresse", "Dirección", "Indirizzo", "Straat en huisnummer", "Morada"),
-    Kind.STREET_2: ("Address line 2", "Suite", "Adresszusatz", "Complément d’adresse"),
+    Kind.STREET_2: ("Address line 2", "Suite", "Adresszusatz", "Complément d'adresse"),
     Kind.CITY: ("City", "Town / City", "Ort", "Ville", "Ciudad", "Città", "Plaats", "Cidade"),
     Kind.STATE: ("State", "State / Province", "Bundesland", "Provincia", "Provincie", "Estado"),
     Kind.POSTAL_CODE: ("ZIP code", "Postcode", "PLZ", "Code postal", "Código postal", "CAP", "CEP"),
@@ -36,10 +36,10 @@ LABELS = {
     Kind.FIRST_NAME: ("First name", "Vorname", "Prénom", "Voornaam"),
     Kind.LAST_NAME: ("Last name", "Surname", "Nachname", "Nom de famille", "Apellidos", "Cognome", "Achternaam"),
     Kind.FULL_NAME: ("Contact person", "Your name", "Ansprechpartner", "Persona de contacto"),
-    Kind.CATEGORY: ("Category", "Type of business", "Branche", "Secteur d’activité", "Rubro", "Settore"),
+    Kind.CATEGORY: ("Category", "Type of business", "Branche", "Secteur d'activité", "Rubro", "Settore"),
     Kind.SHORT_DESCRIPTION: ("Short description", "Tagline", "Kurzbeschreibung"),
     Kind.DESCRIPTION: ("Description", "About your company", "Beschreibung", "Descripción de la empresa"),
-    Kind.HOURS: ("Opening hours", "Öffnungszeiten", "Horaires d’ouverture"),
+    Kind.HOURS: ("Opening hours", "Öffnungszeiten", "Horaires d'ouverture"),
     Kind.YEAR_FOUNDED: ("Year founded", "Gründungsjahr", "Año de fundación"),
     Kind.KEYWORDS: ("Keywords", "Schlagworte", "Mots-clés"),
     Kind.SOCIAL: ("Facebook page", "Instagram profile", "LinkedIn"),
@@ -50,13 +50,18 @@ LABELS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "label"), [(k, each) for k, all_of in LABELS.items() for each in all_of])
+@pytest.mark.parametrize(
+    ("kind", "label"), [(k, each) for k, all_of in LABELS.items() for each in all_of]
+)
 def test_a_label_says_what_a_field_asks_for_in_every_language(kind: Kind, label: str) -> None:
     found = map_field(asks(label))
     assert (found.kind, found.confidence >= CERTAIN) == (kind, True)
 
 
-@pytest.mark.parametrize("label", ["Membership number", "Mitgliedsnummer der Innung", "Chamber registration no.", "Box 7"])
+@pytest.mark.parametrize(
+    "label",
+    ["Membership number", "Mitgliedsnummer der Innung", "Chamber registration no.", "Box 7"],
+)
 def test_what_is_not_known_stays_unknown(label: str) -> None:
     found = map_field(asks(label, name="field_9"))
     assert found.kind is Kind.UNKNOWN or found.confidence < CERTAIN
@@ -111,7 +116,7 @@ def test_what_people_do_not_see_is_a_honeypot_whatever_it_is_called() -> None:
         ("Send me the newsletter", Kind.NEWSLETTER),
         ("Yes, I would like to receive offers by e-mail", Kind.NEWSLETTER),
         ("I agree to the terms and to receive the newsletter", Kind.NEWSLETTER),
-        ("Je souhaite recevoir la lettre d’information", Kind.NEWSLETTER),
+        ("Je souhaite recevoir la lettre d'information", Kind.NEWSLETTER),
         ("I'm not a robot", Kind.CAPTCHA),
         ("Open on holidays", Kind.OTHER),
     ],
@@ -131,7 +136,10 @@ def test_options_tell_countries_states_and_times() -> None:
 
 def test_a_control_is_not_read_as_what_it_cannot_be() -> None:
     assert map_field(select("E-mail", "daily", "weekly", "never", "now")).kind is not Kind.EMAIL
-    assert map_field(Field(key="1", tag="textarea", type="textarea", label="City")).kind is not Kind.CITY
+    assert (
+        map_field(Field(key="1", tag="textarea", type="textarea", label="City")).kind
+        is not Kind.CITY
+    )
 
 
 def test_the_head_of_a_phrase_decides() -> None:

@@ -93,9 +93,11 @@ async def serving(app: Any) -> AsyncGenerator[str]:
     while not server.started:
         assert not running.done(), running.result()
         await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await running
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 @asynccontextmanager
@@ -124,8 +126,10 @@ async def chain(database_url: str, folder: Path, plan: Plan) -> AsyncGenerator[C
 @asynccontextmanager
 async def _pool(url: str) -> AsyncGenerator[Pool]:
     pool = await open_pool(url, size=12)
-    yield pool
-    await pool.close()
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 async def _directories(orders: Orders, *, demo: bool) -> None:
@@ -153,13 +157,17 @@ async def _web(database_url: str, orders: Orders, secret: str) -> AsyncGenerator
     hermes = Hermes(orders.pool, shipped_catalog(), Vault([Environment({})]))
     app = application(hermes, People(orders.pool), hub, doors, orders=orders, stripe_secret=secret)
     hearing = asyncio.create_task(listener.run())
-    async with serving(app) as url:
-        while not listener.connected:
-            await asyncio.sleep(0.01)
-        yield url, hub
-        hub.close()
-    hearing.cancel()
-    await asyncio.gather(hearing, return_exceptions=True)
+    try:
+        async with serving(app) as url:
+            while not listener.connected:
+                await asyncio.sleep(0.01)
+            try:
+                yield url, hub
+            finally:
+                hub.close()
+    finally:
+        hearing.cancel()
+        await asyncio.gather(hearing, return_exceptions=True)
 
 
 @asynccontextmanager

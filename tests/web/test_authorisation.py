@@ -141,7 +141,7 @@ async def test_without_a_sign_in_everything_but_the_door_is_closed(stage: Stage)
                 assert (code == "cross_site") == by_browser, place
                 assert code not in ("sign_in_needed", "token_missing"), place
                 assert not to.startswith("/sign-in"), place
-            elif "/api/" in place or "openapi" in place:
+            elif "/api/" in place or "openapi" in place or place.endswith("/metrics"):
                 assert status == 401, place
             elif place.startswith("GET "):
                 assert (status, to.split("?")[0]) == (303, "/sign-in"), place

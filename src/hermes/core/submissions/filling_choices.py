@@ -17,24 +17,9 @@ from hermes.core.submissions.states import ResultReason
 
 NEAR = 0.8
 """Below this nearness an option is not taken for the category of the business."""
-FREE = frozenset(
-    ["free", "basic", "gratis", "kostenlos", "gratuit", "gratuito", "gratuita", "standard"]
-)
+FREE = frozenset(words_of("free basic gratis kostenlos gratuit gratuito gratuita standard"))
 YES = frozenset(
-    [
-        "yes",
-        "ja",
-        "oui",
-        "si",
-        "sim",
-        "agree",
-        "accept",
-        "akzeptieren",
-        "accepter",
-        "acepto",
-        "accetto",
-        "aceito",
-    ]
+    words_of("yes ja oui si sim agree accept akzeptieren accepter acepto accetto aceito")
 )
 
 

@@ -1,7 +1,7 @@
 """Whether a field holds already what it is to be filled in with."""
 
 from hermes.core.submissions.fields_words import words_of
-from hermes.core.submissions.filling import Fill
+from hermes.core.submissions.filling_plan import Fill
 
 
 def holds(fill: Fill) -> bool:

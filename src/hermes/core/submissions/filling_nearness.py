@@ -6,33 +6,7 @@ from hermes.core.submissions.fields_words import words_of
 from hermes.core.submissions.filling_trades import trade
 
 SMALL = frozenset(
-    [
-        "and",
-        "the",
-        "of",
-        "a",
-        "an",
-        "or",
-        "for",
-        "in",
-        "&",
-        "und",
-        "der",
-        "die",
-        "das",
-        "de",
-        "la",
-        "le",
-        "les",
-        "el",
-        "los",
-        "y",
-        "et",
-        "e",
-        "i",
-        "il",
-        "di",
-    ]
+    words_of("and the of a an or for in & und der die das de la le les el los y et e i il di")
 )
 GROUP = " > "
 

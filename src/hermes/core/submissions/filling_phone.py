@@ -25,22 +25,22 @@ def parse(phone: str, country: str) -> PhoneNumber | None:
         return None
 
 
-def ways_of(phone: str, country: str, field: Field) -> list[str]:
+def ways_of(phone: str, country: str, field: Field, *, national: bool = False) -> list[str]:
     """Ways to write it, the one that the field hints at first; as it was given when it is no number."""
     number = parse(phone, country)
     if number is None:
         return [phone] if phone else []
-    national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    digits = re.sub(r"\D", "", national)
+    domestic = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    digits = re.sub(r"\D", "", domestic)
     ways = {
         "international": phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL),
-        "national": national,
+        "national": domestic,
         "dashed": dashed(digits) if number.country_code == NANP else "",
         "digits": digits,
         "e164": phonenumbers.format_number(number, PhoneNumberFormat.E164),
         "all_digits": f"{number.country_code}{phonenumbers.national_significant_number(number)}",
     }
-    first = _hinted(field)
+    first = "national" if national else _hinted(field)
     return list(dict.fromkeys(way for way in (ways[first], *ways.values()) if way))
 
 

@@ -20,12 +20,14 @@ from hermes.core.submissions.profile import BusinessProfile
 class Values:
     """The answers of one business to one form.
 
-    `kinds`: what the form asks for beside; `refused`: name of a field -> what was not taken there.
+    `kinds`: what the form asks for beside; `refused`: name of a field -> what was not taken there;
+    `dialled`: the dialling code has a field of its own.
     """
 
     profile: BusinessProfile
     kinds: frozenset[Kind]
     refused: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    dialled: bool = False
 
     @property
     def country(self) -> str:
@@ -56,14 +58,16 @@ class Values:
         if " of " in part:
             found = piece(phone, self.country, part, mapped.field)
             return [Way(found)] if found else []
-        return fitted(ways_of(phone, self.country, mapped.field), mapped.field)
+        ways = ways_of(phone, self.country, mapped.field, national=self.dialled)
+        return fitted(ways, mapped.field)
 
 
 def values_of(
     profile: BusinessProfile, chosen: Chosen, refused: Mapping[str, Sequence[str]] | None = None
 ) -> Values:
     """What this business answers to this form."""
-    return Values(profile, frozenset(chosen.kinds), refused or {})
+    dialled = any(each.mapping.part == "country" for each in chosen.fields)
+    return Values(profile, frozenset(chosen.kinds), refused or {}, dialled)
 
 
 def _none(_values: Values, _mapped: Mapped) -> list[str]:

@@ -4,122 +4,23 @@ from hermes.core.submissions.fields_words import words_of
 from hermes.core.submissions.forms import Button, Form
 
 GOES_ON = frozenset(
-    [
-        "submit",
-        "send",
-        "add",
-        "list",
-        "register",
-        "publish",
-        "save",
-        "continue",
-        "next",
-        "confirm",
-        "create",
-        "finish",
-        "proceed",
-        "join",
-        "apply",
-        "complete",
-        "post",
-        "go",
-        "done",
-        "absenden",
-        "senden",
-        "eintragen",
-        "weiter",
-        "abschicken",
-        "bestatigen",
-        "anmelden",
-        "speichern",
-        "einreichen",
-        "hinzufugen",
-        "envoyer",
-        "soumettre",
-        "valider",
-        "continuer",
-        "suivant",
-        "ajouter",
-        "confirmer",
-        "inscrire",
-        "publier",
-        "enregistrer",
-        "enviar",
-        "siguiente",
-        "continuar",
-        "anadir",
-        "confirmar",
-        "registrar",
-        "publicar",
-        "agregar",
-        "guardar",
-        "invia",
-        "inviare",
-        "avanti",
-        "continua",
-        "aggiungi",
-        "conferma",
-        "registra",
-        "pubblica",
-        "salva",
-        "verzenden",
-        "versturen",
-        "volgende",
-        "doorgaan",
-        "toevoegen",
-        "bevestigen",
-        "aanmelden",
-        "opslaan",
-        "submeter",
-        "seguinte",
-        "proximo",
-        "adicionar",
-        "salvar",
-        "gravar",
-    ]
+    words_of(
+        "submit send add list register publish save continue next confirm create finish proceed "
+        "join apply complete post go done absenden senden eintragen weiter abschicken bestatigen "
+        "anmelden speichern einreichen hinzufugen envoyer soumettre valider continuer suivant "
+        "ajouter confirmer inscrire publier enregistrer enviar siguiente continuar anadir "
+        "confirmar registrar publicar agregar guardar invia inviare avanti continua aggiungi "
+        "conferma registra pubblica salva verzenden versturen volgende doorgaan toevoegen "
+        "bevestigen aanmelden opslaan submeter seguinte proximo adicionar salvar gravar"
+    )
 )
 STOPS = frozenset(
-    [
-        "cancel",
-        "back",
-        "reset",
-        "clear",
-        "search",
-        "find",
-        "login",
-        "previous",
-        "preview",
-        "upload",
-        "browse",
-        "remove",
-        "delete",
-        "close",
-        "logout",
-        "abbrechen",
-        "zuruck",
-        "suchen",
-        "loschen",
-        "anmeldung",
-        "annuler",
-        "retour",
-        "rechercher",
-        "effacer",
-        "cancelar",
-        "volver",
-        "buscar",
-        "borrar",
-        "annulla",
-        "indietro",
-        "cerca",
-        "annuleren",
-        "terug",
-        "zoeken",
-        "voltar",
-        "procurar",
-        "facebook",
-        "google",
-        "apple",
-    ]
+    words_of(
+        "cancel back reset clear search find login previous preview upload browse remove delete "
+        "close logout abbrechen zuruck suchen loschen anmeldung annuler retour rechercher effacer "
+        "cancelar volver buscar borrar annulla indietro cerca annuleren terug zoeken voltar "
+        "procurar facebook google apple"
+    )
 )
 STOP_PHRASES = (
     "sign in",
@@ -132,25 +33,10 @@ STOP_PHRASES = (
     "save draft",
 )
 FIRM = frozenset(
-    [
-        "confirm",
-        "submit",
-        "send",
-        "publish",
-        "finish",
-        "complete",
-        "bestatigen",
-        "absenden",
-        "confirmer",
-        "envoyer",
-        "confirmar",
-        "enviar",
-        "conferma",
-        "invia",
-        "bevestigen",
-        "verzenden",
-        "versturen",
-    ]
+    words_of(
+        "confirm submit send publish finish complete bestatigen absenden confirmer envoyer "
+        "confirmar enviar conferma invia bevestigen verzenden versturen"
+    )
 )
 
 

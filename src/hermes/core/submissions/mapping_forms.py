@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hermes.core.submissions.fields import Kind, Mapping, Signal
 from hermes.core.submissions.forms import Field, Form
 from hermes.core.submissions.mapping import CERTAIN, map_field
-from hermes.core.submissions.mapping_phrases import read_text
+from hermes.core.submissions.mapping_reading import read_text
 
 OF_A_LISTING = frozenset(
     {
@@ -91,3 +91,10 @@ def _as(each: Mapped, kind: Kind, why: str, share: float) -> Mapped:
 def kinds_of(found: Sequence[Mapped]) -> set[Kind]:
     """The kinds that are certain."""
     return {each.kind for each in found if each.sure}
+
+
+def certain(each: Mapped, kind: Kind, part: str, why: str) -> Mapped:
+    """The field taken for part of an answer, because of the fields around it."""
+    confidence = max(0.8, each.mapping.confidence) if each.kind is kind else 0.8
+    signals = (*each.mapping.signals, Signal("form", why))
+    return replace(each, mapping=Mapping(kind, confidence, signals, part))

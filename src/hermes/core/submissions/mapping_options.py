@@ -7,7 +7,7 @@ from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.fields_places import country_code, state
 from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.forms import Option
-from hermes.core.submissions.mapping_phrases import Reading
+from hermes.core.submissions.mapping_reading import Reading
 
 CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.h][0-5]\d|\b(1[0-2]|0?[1-9])\s*[ap]\.?m\b")
 YEAR = re.compile(r"(18|19|20)\d\d")

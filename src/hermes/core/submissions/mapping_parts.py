@@ -1,69 +1,18 @@
 """Fields that share one answer: pieces of a phone number, rows of opening hours, networks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hermes.core.submissions.fields import Kind, Mapping, Signal
+from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.fields_words import words_of, words_of_name
 from hermes.core.submissions.forms import Field
-from hermes.core.submissions.mapping_forms import Mapped
+from hermes.core.submissions.mapping_forms import Mapped, certain
+from hermes.core.submissions.mapping_week import with_days
 
-DAYS: dict[str, tuple[str, ...]] = {
-    "monday": ("monday", "mon", "montag", "mo", "lundi", "lunes", "lunedi", "maandag", "segunda"),
-    "tuesday": ("tuesday", "tue", "tues", "dienstag", "di", "mardi", "martes", "martedi", "dinsdag", "terca"),
-    "wednesday": ("wednesday", "wed", "mittwoch", "mi", "mercredi", "miercoles", "mercoledi", "woensdag", "quarta"),
-    "thursday": ("thursday", "thu", "thur", "thurs", "donnerstag", "jeudi", "jueves", "giovedi", "donderdag", "quinta"),
-    "friday": ("friday", "fri", "freitag", "fr", "vendredi", "viernes", "venerdi", "vrijdag", "sexta"),
-    "saturday": ("saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sabado", "sabato", "zaterdag"),
-    "sunday": ("sunday", "sun", "sonntag", "so", "dimanche", "domingo", "domenica", "zondag"),
-}  # fmt: skip
-OPENS = frozenset(
-    [
-        "open",
-        "opens",
-        "opening",
-        "from",
-        "start",
-        "von",
-        "offnet",
-        "ouvre",
-        "abre",
-        "apre",
-        "desde",
-        "das",
-        "da",
-        "de",
-        "van",
-        "ab",
-        "begin",
-    ]
-)
-CLOSES = frozenset(
-    [
-        "close",
-        "closes",
-        "closing",
-        "to",
-        "until",
-        "end",
-        "till",
-        "bis",
-        "schliesst",
-        "ferme",
-        "cierra",
-        "chiude",
-        "fecha",
-        "hasta",
-        "tot",
-        "ate",
-        "fin",
-    ]
-)
-SHUT = frozenset(
-    ["closed", "geschlossen", "ruhetag", "ferme", "cerrado", "chiuso", "gesloten", "fechado"]
-)
-FEWEST_DAYS = 3
 PIECE = 5  # letters that fit at most into one piece of a phone number
+DIALLED = re.compile(r"\+ ?\d{1,4}\b")
+MOST = 0.6  # of the options
 NETWORKS = {
     "facebook": "facebook",
     "instagram": "instagram",
@@ -78,60 +27,7 @@ NETWORKS = {
 
 def with_parts(found: Sequence[Mapped]) -> list[Mapped]:
     """The same fields; those that share an answer say which part of it they want."""
-    return _social(_phones(_hours(list(found))))
-
-
-def _hours(found: list[Mapped]) -> list[Mapped]:
-    """Rows of days; the fields of a day that say no end are its opening, then its closing."""
-    days = list[str]()
-    for each in found:
-        days.append(_day(each.field) or _carried(each, days[-1] if days else ""))
-    if len({day for day in days if day}) < FEWEST_DAYS:
-        return found
-    ends = list[str]()
-    for at, (each, day) in enumerate(zip(found, days, strict=True)):
-        before = [e for e, d in zip(ends, days[:at], strict=True) if d == day]
-        ends.append(_end(each.field, before) if day else "")
-    alone = {day for day in days if days.count(day) == 1}
-    return [
-        _set(each, Kind.HOURS, f"{day} {'' if day in alone else end}".strip(), "a row for each day")
-        if day and not each.field.hidden
-        else each
-        for each, day, end in zip(found, days, ends, strict=True)
-    ]
-
-
-def _day(field: Field) -> str:
-    """The one day of the week that a field is about; "" for none or several."""
-    texts = (field.label, field.cell, field.group, field.before, field.title, field.placeholder)
-    for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
-        said = {word for word in words if len(word) > 2 or len(words) < 3}  # "so" is a word, too
-        days = {day for day, names in DAYS.items() if set(names) & said}
-        if len(days) == 1:
-            return next(iter(days))
-    return ""
-
-
-def _carried(each: Mapped, day: str) -> str:
-    """The day of the field before, for what stands nameless in its row."""
-    field = each.field
-    if field.type == "checkbox":
-        return day if SHUT & {*words_of(field.label), *words_of(field.after)} else ""
-    named = field.label or field.cell or field.placeholder
-    return day if each.kind is Kind.HOURS or (not named and field.options) else ""
-
-
-def _end(field: Field, before: list[str]) -> str:
-    own = {*words_of(field.label), *words_of(field.after)}
-    code = {*words_of_name(field.name), *words_of_name(field.id), *words_of(field.column)}
-    if field.type == "checkbox":
-        return "closed" if (own | code) & SHUT else "other"
-    for words in (set(words_of(field.label)) | set(words_of(field.placeholder)), code):
-        if words & OPENS and not words & CLOSES:
-            return "opens"
-        if words & CLOSES and not words & OPENS:
-            return "closes"
-    return "closes" if "opens" in before else "opens"
+    return _social(_phones(with_days(list(found))))
 
 
 def _phones(found: list[Mapped]) -> list[Mapped]:
@@ -143,14 +39,18 @@ def _phones(found: list[Mapped]) -> list[Mapped]:
         for number, each in enumerate(run, 1):
             part = f"{number} of {len(run)}" if len(run) > 1 else each.mapping.part
             if len(run) > 1:
-                made[at + number - 1] = _set(each, Kind.PHONE, part, "pieces in a row")
+                made[at + number - 1] = certain(each, Kind.PHONE, part, "pieces in a row")
         at += max(1, len(run))
     return [
-        _set(each, Kind.PHONE, "country", "dialling codes")
-        if each.kind is Kind.PHONE and each.field.options
-        else each
+        certain(each, Kind.PHONE, "country", "dialling codes") if _dials(each.field) else each
         for each in made
     ]
+
+
+def _dials(field: Field) -> bool:
+    """A select of dialling codes: "Germany (+49)"."""
+    texts = [option.text for option in field.options if option.text.strip()]
+    return bool(texts) and sum(bool(DIALLED.search(text)) for text in texts) >= MOST * len(texts)
 
 
 def _run(found: Sequence[Mapped], at: int) -> list[Mapped]:
@@ -184,9 +84,3 @@ def _network(field: Field) -> str:
             if word in NETWORKS:
                 return NETWORKS[word]
     return ""
-
-
-def _set(each: Mapped, kind: Kind, part: str, why: str) -> Mapped:
-    confidence = max(0.8, each.mapping.confidence) if each.kind is kind else 0.8
-    signals = (*each.mapping.signals, Signal("form", why))
-    return replace(each, mapping=Mapping(kind, confidence, signals, part))

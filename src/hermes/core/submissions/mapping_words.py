@@ -1,6 +1,7 @@
 """The words by which fields are known, in seven languages: data. Phrases are divided by bars."""
 
 from hermes.core.submissions.fields import Kind
+from hermes.core.submissions.fields_words import words_of
 
 WORDS: dict[Kind, dict[str, str]] = {
     Kind.BUSINESS_NAME: {
@@ -389,123 +390,18 @@ WORDS: dict[Kind, dict[str, str]] = {
 }  # fmt: skip
 
 FILLERS = frozenset(
-    [
-        "your",
-        "the",
-        "a",
-        "an",
-        "our",
-        "please",
-        "enter",
-        "type",
-        "in",
-        "here",
-        "of",
-        "for",
-        "to",
-        "and",
-        "or",
-        "is",
-        "my",
-        "this",
-        "required",
-        "optional",
-        "new",
-        "primary",
-        "main",
-        "ihr",
-        "ihre",
-        "ihren",
-        "der",
-        "die",
-        "das",
-        "den",
-        "bitte",
-        "eingeben",
-        "und",
-        "oder",
-        "des",
-        "eine",
-        "ein",
-        "im",
-        "votre",
-        "vos",
-        "le",
-        "la",
-        "les",
-        "l",
-        "de",
-        "du",
-        "des",
-        "et",
-        "ou",
-        "un",
-        "une",
-        "saisir",
-        "entrez",
-        "d",
-        "su",
-        "tu",
-        "el",
-        "los",
-        "las",
-        "del",
-        "y",
-        "o",
-        "introduzca",
-        "ingrese",
-        "il",
-        "lo",
-        "gli",
-        "di",
-        "della",
-        "dell",
-        "e",
-        "inserisci",
-        "tuo",
-        "tua",
-        "un",
-        "una",
-        "vostra",
-        "uw",
-        "je",
-        "het",
-        "van",
-        "en",
-        "vul",
-        "op",
-        "seu",
-        "sua",
-        "o",
-        "os",
-        "da",
-        "do",
-        "dos",
-        "digite",
-        "txt",
-        "tb",
-        "ctl",
-        "ct",
-        "field",
-        "input",
-        "fld",
-        "form",
-        "f",
-        "frm",
-        "wpcf",
-        "wpforms",
-        "val",
-        "id",
-        "str",
-        "ipt",
-        "submitted",
-    ]
+    words_of(
+        "your the a an our please enter type in here of for to and or is my this required "
+        "optional new primary main ihr ihre ihren der die das den bitte eingeben und oder des "
+        "eine ein im votre vos le la les l de du des et ou un une saisir entrez d su tu el los "
+        "las del y o introduzca ingrese il lo gli di della dell e inserisci tuo tua un una vostra "
+        "uw je het van en vul op seu sua o os da do dos digite txt tb ctl ct field input fld form "
+        "f frm wpcf wpforms val id str ipt submitted"
+    )
 )
 """Words that say nothing about a field."""
 
-OF = frozenset(
-    ["de", "del", "della", "dell", "di", "do", "da", "du", "des", "d", "van", "of", "von", "der"]
-)
+OF = frozenset(words_of("de del della dell di do da du des d van of von der"))
 """Words after which the rest only belongs to what stood before them."""
 
 TOKENS: dict[str, Kind] = {

@@ -5,7 +5,7 @@ from contextlib import suppress
 from playwright.async_api import Error, Frame, Locator
 
 from hermes.core.submissions.fields_words import words_of
-from hermes.core.submissions.filling import Fill
+from hermes.core.submissions.filling_plan import Fill
 
 
 async def do(frame: Frame, fill: Fill, seconds: float) -> str:

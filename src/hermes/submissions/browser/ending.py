@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from hermes.core.submissions.outcomes import Judgement
+from hermes.core.submissions.outcomes_views import Judgement
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.reading import Sheet
 from hermes.submissions.browser.scene import Scene

@@ -3,8 +3,8 @@
 import asyncio
 
 from hermes.core.submissions.mapping_choice import Chosen, choose, wants_login
-from hermes.core.submissions.outcomes import Judgement
 from hermes.core.submissions.outcomes_reading import asks_for_login
+from hermes.core.submissions.outcomes_views import Judgement
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.ending import ended
 from hermes.submissions.browser.gate import PRIVATE

@@ -5,7 +5,7 @@ import time
 
 from playwright.async_api import Dialog, Error, Page
 
-from hermes.core.submissions.outcomes import View
+from hermes.core.submissions.outcomes_views import View
 from hermes.submissions.browser.evidence import Evidence
 from hermes.submissions.browser.gate import Gate
 from hermes.submissions.browser.patience import Patience

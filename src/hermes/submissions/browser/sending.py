@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hermes.core.submissions.filling import Fill, Plan, Stop, plan
+from hermes.core.submissions.filling import plan
 from hermes.core.submissions.filling_held import holds
+from hermes.core.submissions.filling_plan import Fill, Plan, Stop
 from hermes.core.submissions.mapping_choice import Chosen, look
 from hermes.core.submissions.profile import BusinessProfile
 from hermes.core.submissions.states import ResultReason

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hermes.core.submissions.filling import Fill, Plan
+from hermes.core.submissions.filling_plan import Fill, Plan
 
 
 def payload_of(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from hermes.core.submissions.filling import Stop
+from hermes.core.submissions.filling_plan import Stop
 from hermes.core.submissions.mapping_choice import Chosen
-from hermes.core.submissions.outcomes import Judgement, View, judge
+from hermes.core.submissions.outcomes import judge
+from hermes.core.submissions.outcomes_views import Judgement, View
 from hermes.core.submissions.states import BY_PEOPLE, ResultReason
 from hermes.submissions.browser.ending import broken, ended
 from hermes.submissions.browser.gate import PRIVATE
