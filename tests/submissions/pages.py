@@ -98,7 +98,9 @@ class Site:
 
     def task(self, path: str = "/add", **given: Any) -> Task:
         """One directory of an order of BUSINESS."""
-        made = {"is_demo": True, "lookup_url": None, "profile": BUSINESS, **given}
+        made: dict[str, Any] = {
+            "is_demo": True, "lookup_url": None, "profile": BUSINESS, **given,
+        }  # fmt: skip
         return Task(
             job_id=uuid4(), result_id=uuid4(), directory_id=uuid4(), directory_name="D",
             submission_url=self.base + path, idempotency_key="k", **made,

@@ -25,7 +25,7 @@ def plan(
         if isinstance(found, Stop):
             stops.append(found)
             found = Fill(mapped, "leave", note=found.message)
-        if found.action in ("type", "choose"):
+        if found.action in ("type", "choose") and not mapped.mapping.part:
             told.add(mapped.kind)
         fills.append(found)
     return Plan(tuple(fills), tuple(stops))
