@@ -49,7 +49,7 @@ async def search(
         " where ($1::text is null or position(lower($1) in lower(e.actor)) > 0)"
         " and ($2::text is null or e.action = $2) and ($3::uuid is null or e.site_id = $3)"
         " and ($4::bigint is null or e.id < $4) order by e.id desc limit $5",
-        actor, action, site_id, before, limit,
+        _plain(actor), _plain(action), site_id, before, limit,
     )  # fmt: skip
 
 
@@ -57,3 +57,8 @@ async def actions(connection: Pool | Connection) -> list[str]:
     """Every kind of event that ever happened."""
     rows = await connection.fetch("select distinct action from audit_events order by action")
     return [row["action"] for row in rows]
+
+
+def _plain(text: str | None) -> str | None:
+    """What PostgreSQL cannot hold (NUL, lone surrogates) is in no event either: it finds nothing."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd") if text else text

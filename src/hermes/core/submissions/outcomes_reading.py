@@ -12,6 +12,7 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SHORTENED = re.compile(r"\b(no|nr|ref|num|n|nº)\.\s", re.IGNORECASE)
 FEWEST_OWN = 15  # letters from which on a sentence is known to be ours
 FEWEST_DIGITS = 3
+NO_REFERENCE = re.compile(r"(19|20)\d\d|\d+/\d+")  # years, "24/7"
 OURSELVES = "␟"
 LONGEST = 400
 
@@ -92,7 +93,9 @@ def reference(said: Said) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
     found = words.REFERENCE.search(said.text)
     code = found["code"] if found else ""
-    return code if sum(c.isdigit() for c in code) >= FEWEST_DIGITS else ""
+    if sum(c.isdigit() for c in code) < FEWEST_DIGITS or NO_REFERENCE.fullmatch(code):
+        return ""
+    return code
 
 
 def asks_for_login(text: str) -> bool:

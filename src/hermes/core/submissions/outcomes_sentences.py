@@ -42,6 +42,7 @@ VERIFY = re.compile(
     r"\b(check|open) (your )?(inbox|e-?mails?|mailbox|phone)\b"
     r"|\b(confirm|verify|validate|activate)\b.{0,40}\b(e-?mail|phone|number|address|link|account|identity)"
     r"|\b(sent|send|mailed|texted)\b.{0,60}\b(e-?mail|link|code|message|sms)\b.{0,140}\b(confirm|verif|activat|click|enter|validate)"
+    r"|\b(sent|texted|mailed)\b.{0,60}\b(code|text message|sms|link)\b|\benter the code\b"
     r"|\b(click|follow)\w*\b.{0,40}\blink\b|\b(confirmation|verification|activation) (link|code)\b"
     r"|bestatigen sie.{0,60}(link|e-?mail|adresse|nummer)|bestatigungs(link|code|mail)|aktivierungs(link|code)|code.{0,40}(gesendet|geschickt)"
     r"|(confirmez|validez|verifiez|cliquez).{0,60}(adresse|e-?mail|courriel|lien|compte|boite)|lien de (confirmation|validation|verification)|code (de confirmation|recu|envoye)"

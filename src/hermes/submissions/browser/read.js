@@ -164,7 +164,8 @@
   const words2 = (node) => [...node.childNodes].map((n) => n.nodeType === Node.TEXT_NODE ? n.data : words(n) || n.alt || "").join(" ").trim();
 
   // Controls outside of any form belong to the smallest box that also holds a button.
-  const loose = controls.filter((node) => !node.form && !unseen(node));
+  const owner = (node) => node.form || (node.isContentEditable && node.closest("form"));
+  const loose = controls.filter((node) => !owner(node) && !unseen(node));
   const boxes = new Map();
   for (const node of loose) {
     let box = parent(node);
@@ -174,7 +175,7 @@
     boxes.set(box, [...(boxes.get(box) || []), ...inner.flatMap((known) => boxes.get(known)), node]);
     inner.forEach((known) => boxes.delete(known));
   }
-  const own = (form) => controls.filter((node) => node.form === form);
+  const own = (form) => controls.filter((node) => owner(node) === form);
   const pressed = (form) => buttons.filter((node) => node.form === form || form.contains(node));
   const formed = [...document.forms].map((form) => ({ node: form, fields: own(form), buttons: pressed(form) }));
   const boxed = [...boxes].map(([node, fields]) => ({ node, fields, buttons: deep(node, BUTTONS).filter((b) => !b.form && b.type !== "reset") }));

@@ -1,5 +1,6 @@
 """What a page shows, read by one script in each of its frames."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from hermes.core.submissions.forms import Frame
 from hermes.core.submissions.forms_grouping import grouped
 
 MOST_FRAMES = 12
+SECONDS = 10.0  # for one frame
 
 
 @cache
@@ -31,19 +33,23 @@ class Sheet:
 
 
 async def read(page: Page) -> Sheet:
-    """Read all frames; one that goes away meanwhile is left out. Raises Error without any."""
+    """Read all frames; one that goes away or never loads is left out.
+
+    Raises Error or TimeoutError when the page itself cannot be read.
+    """
     main = page.main_frame
     inner = [frame for frame in page.frames if frame is not main][: MOST_FRAMES - 1]
     found = [(main, await read_frame(main))]
     for frame in inner:
         try:
             found.append((frame, await read_frame(frame)))
-        except Error:
+        except (Error, TimeoutError):
             continue
     return Sheet(tuple(found))
 
 
 async def read_frame(frame: PageFrame) -> Frame:
     """One frame, with the radios and ticks of one question together."""
-    found = Frame.model_validate(await frame.evaluate(script()))
+    async with asyncio.timeout(SECONDS):
+        found = Frame.model_validate(await frame.evaluate(script()))
     return found.model_copy(update={"forms": tuple(grouped(form) for form in found.forms)})
