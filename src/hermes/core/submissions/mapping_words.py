@@ -113,14 +113,15 @@ WORDS: dict[Kind, dict[str, str]] = {
     Kind.STREET: {
         "en": "street address|street|address|address line 1|address 1|address1|address line|addr|addr1|addr 1|street 1|street1|mailing address"
         "|business address|physical address|street name|location address|full address|address one|add1|line 1|postal address"
-        "|location|home address|billing address|shipping address|streetaddress|street line 1",
-        "de": "strasse|anschrift|adresse|strasse und hausnummer|strasse hausnummer|strasse nr|adresszeile 1|strasse und nr"
+        "|location|home address|billing address|shipping address|streetaddress|street line 1"
+        "|street and number|street number and name|street and house number|street name and number|number and street|street no and name|house number and street",
+        "de": "strasse|anschrift|adresse|strasse und hausnummer|strasse hausnummer|strasse nr|adresszeile 1|strasse und nr|strasse und nummer"
         "|postanschrift|strassenname",
-        "fr": "adresse|rue|adresse postale|numero et rue|adresse ligne 1|adresse 1|voie|n et rue|adresse de l entreprise",
+        "fr": "adresse|rue|rue et numero|adresse postale|numero et rue|adresse ligne 1|adresse 1|voie|n et rue|adresse de l entreprise",
         "es": "direccion|calle|domicilio|direccion postal|calle y numero|direccion 1|direccion linea 1",
-        "it": "indirizzo|via|via e numero|via piazza|indirizzo 1|indirizzo postale",
+        "it": "indirizzo|via|via e numero|via e numero civico|via piazza|indirizzo 1|indirizzo postale",
         "nl": "straat|adres|straatnaam|straat en huisnummer|adresregel 1|straat en nummer|postadres",
-        "pt": "endereco|rua|morada|logradouro|endereco 1|endereco postal",
+        "pt": "endereco|rua|rua e numero|morada|logradouro|endereco 1|endereco postal",
         "other": "адрес|улица|ulice|ulica|adres firmy|gade|gate|gatuadress|utca|cim|sokak|osoite|ulice a cislo",
     },
     Kind.HOUSE_NUMBER: {

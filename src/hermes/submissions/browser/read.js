@@ -34,7 +34,8 @@
       if (s.display === "none") return "not displayed";
       if (parseFloat(s.opacity) < 0.05) return "transparent";
       if (n.getAttribute("aria-hidden") === "true") return "hidden from assistive technology";
-      if (/rect\((0|1px)[, ]/.test(s.clip) || /inset\((50|100)%/.test(s.clipPath)) return "clipped";
+      const [top, right, bottom, left] = s.clip.match(/-?[\d.]+(?=px)/g)?.map(Number) || [];
+      if (right - left < 3 || bottom - top < 3 || /inset\((50|100)%/.test(s.clipPath)) return "clipped";
       const shuts = n !== node && s.overflow !== "visible" && s.display !== "inline" && s.display !== "contents";
       if (shuts && (n.clientWidth < 3 || n.clientHeight < 3)) return "clipped";
     }
