@@ -40,6 +40,7 @@ def _people_first(found: list[Vote]) -> list[Vote]:
     """What people are told overrules what the code calls it; "name" alone supports every name."""
     told = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
     named = {r.kind for source, r, _ in found if source != "after"} & NAMES
+    named_so = Kind.NAME in told
     social = any(r.kind is Kind.SOCIAL for _, r, _ in found)
     kept = list[Vote]()
     for source, reading, weight in found:
@@ -48,7 +49,9 @@ def _people_first(found: list[Vote]) -> list[Vote]:
             kind = min(named, key=lambda one: -_weight(found, one))
         if kind is Kind.WEBSITE and social:
             kind = Kind.SOCIAL
-        overruled = source in FOR_CODE and told and kind not in told and Kind.NAME not in told
+        overruled = (
+            source in FOR_CODE and told and kind not in told and not (named_so and kind in NAMES)
+        )
         kept.append((source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1)))
     return kept
 

@@ -31,6 +31,19 @@ STOP_PHRASES = (
     "add photo",
     "choose file",
     "save draft",
+    "save as draft",
+    "submit another",
+    "send feedback",
+    "later",
+    "spater",
+    "plus tard",
+    "mas tarde",
+    "piu tardi",
+    "entwurf",
+    "brouillon",
+    "borrador",
+    "bozza",
+    "rascunho",
 )
 FIRM = frozenset(
     words_of(
@@ -54,4 +67,4 @@ def _rank(button: Button) -> int:
     if STOPS & set(words) or any(phrase in " ".join(words) for phrase in STOP_PHRASES):
         return 0
     submits = button.type in ("submit", "image")
-    return 2 * bool(GOES_ON & set(words)) + submits
+    return 4 * bool(GOES_ON & set(words)) + 2 * submits + bool(FIRM & set(words))

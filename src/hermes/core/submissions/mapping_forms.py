@@ -51,7 +51,13 @@ def map_alone(form: Form) -> list[Mapped]:
             each if each.kind is Kind.HONEYPOT else _as(each, Kind.SEARCH, "a search", 1)
             for each in found
         ]
-    return [_named(each, kinds, form) if each.kind is Kind.NAME else each for each in found]
+    return [_named(each, kinds, form) if _nameless(each, kinds) else each for each in found]
+
+
+def _nameless(each: Mapped, kinds: set[Kind]) -> bool:
+    """Called only "name"; "votre nom" beside "prénom" says no more."""
+    halved = Kind.FIRST_NAME in kinds and Kind.LAST_NAME not in kinds
+    return each.kind is Kind.NAME or (each.kind is Kind.FULL_NAME and halved and each.sure)
 
 
 def is_search(form: Form, kinds: set[Kind]) -> bool:

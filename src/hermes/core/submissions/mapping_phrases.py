@@ -10,6 +10,8 @@ from hermes.core.submissions.mapping_words import WORDS
 LONGEST = 7  # words of a phrase
 SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
 PART_STRENGTH = 0.75
+OTHER_WORDS = ("confirm", "estate", "capacity", "velocity", "filename", "hostname", "headphone")
+"""Words that end like a known one and mean something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def parts(words: tuple[str, ...]) -> list[Hit]:
             if len(known) == 1
             and SHORTEST_PART <= len(known[0]) < len(word)
             and (word.endswith(known[0]) or word.startswith(known[0]))
+            and not word.endswith(OTHER_WORDS)
         ]
         if ends:
             _, part, kind = max(ends, key=lambda end: end[0])

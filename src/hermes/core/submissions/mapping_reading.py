@@ -1,7 +1,7 @@
 """What a text is about when it holds several known phrases."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.fields_words import words_of, words_of_name
@@ -20,10 +20,20 @@ VAGUE = frozenset(
 """Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
 ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE, Kind.LOGIN})
+NAMED = frozenset({Kind.FIRST_NAME, Kind.NAME})
+AND = frozenset(["and", "und", "et", "y", "e", "en", "a", "i", "og", "och"])
 EITHER_OR = frozenset(["or", "oder", "ou", "o", "of", "eller", "lub"])
 BIRTH = frozenset(
     ["birth", "nascita", "nacimiento", "naissance", "nascimento", "geburt", "geboorte"]
 )
+TIED = re.compile(r"[,/(&]")
+PAIRS: dict[tuple[Kind, ...], Kind] = {
+    (Kind.LAST_NAME, Kind.FIRST_NAME): Kind.FULL_NAME,
+    (Kind.FIRST_NAME, Kind.LAST_NAME): Kind.FULL_NAME,
+    (Kind.NAME, Kind.LOGIN): Kind.LOGIN,
+    (Kind.LOGIN, Kind.EMAIL): Kind.EMAIL,
+}
+"""What two clauses mean together: "last name, first name", "login (e-mail)"."""
 STREET_AFTER: dict[str, Kind] = {
     "2": Kind.STREET_2,
     "3": Kind.STREET_2,
@@ -45,12 +55,13 @@ class Reading:
 
 
 def read_text(text: str) -> Reading | None:
-    """What a sentence is about: the first of its clauses that holds a known phrase decides."""
-    for clause in CLAUSE.split(EITHER.sub(" or ", text)):
-        words = words_of(clause)
-        if found := _decide(words, hits(words)):
-            return found
-    return None
+    """What a sentence is about: the first clause with a known phrase, or what two say together."""
+    clauses = [words_of(clause) for clause in CLAUSE.split(EITHER.sub(" or ", text))]
+    read = [found for words in clauses if (found := _decide(words, hits(words)))]
+    if not read:
+        return None
+    together = PAIRS.get(tuple(found.kind for found in read[:2])) if TIED.search(text) else None
+    return replace(read[0], kind=together or read[0].kind)
 
 
 def read_name(name: str) -> Reading | None:
@@ -75,22 +86,45 @@ def _decide(words: tuple[str, ...], found: list[Hit]) -> Reading | None:
 def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:
     """The last word in "company website", the first in "site de la société"."""
     kinds = [hit.kind for hit in found]
-    head = found[-1]
-    if Kind.HONEYPOT in kinds:
-        head = found[kinds.index(Kind.HONEYPOT)]
-    elif BIRTH & set(words):
+    head = _first_of(Kind.HONEYPOT, found) or _main(words, found, kinds)
+    if head.kind is not Kind.HONEYPOT and BIRTH & set(words):
         return Kind.OTHER, " ".join(words), head.strength
-    elif Kind.SOCIAL in kinds:
-        head = found[kinds.index(Kind.SOCIAL)]
-    elif {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
-        head = found[kinds.index(Kind.BUSINESS_NAME)]
-    elif {Kind.LOGIN, Kind.EMAIL} <= set(kinds) and EITHER_OR & set(words):
-        head = found[kinds.index(Kind.LOGIN)]
-    elif len(found) > 1 and head.kind is Kind.STREET and found[-2].kind in ADDRESSED:
-        head = found[-2]
-    elif len(found) > 1 and OF & set(words[found[0].start : found[1].start + 1]):
-        head = found[0]
+    if _both_names(words, set(kinds)):
+        return Kind.FULL_NAME, " ".join(hit.words for hit in found), head.strength
     after = words[head.start + head.length : head.start + head.length + 1]
     if head.kind is Kind.STREET and after:
         return STREET_AFTER.get(after[0], Kind.STREET), f"{head.words} {after[0]}", head.strength
     return head.kind, head.words, head.strength
+
+
+def _main(words: tuple[str, ...], found: list[Hit], kinds: list[Kind]) -> Hit:
+    """The phrase that the others only describe."""
+    if special := _first_of(Kind.SOCIAL, found):
+        return special
+    if {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
+        return found[kinds.index(Kind.BUSINESS_NAME)]
+    if {Kind.LOGIN, Kind.EMAIL} <= set(kinds) and EITHER_OR & set(words):
+        return found[kinds.index(Kind.LOGIN)]
+    if kinds[0] is Kind.SEARCH and kinds[-1] not in ADDRESSED:
+        return found[0]
+    if len(found) > 1 and _describes_the_one_before(kinds):
+        return found[-2]
+    of = len(found) > 1 and OF & set(words[found[0].start : found[1].start + 1])
+    return found[0] if of else found[-1]
+
+
+def _describes_the_one_before(kinds: list[Kind]) -> bool:
+    """ "E-mail address", "postcode search"."""
+    if kinds[-1] is Kind.STREET:
+        return kinds[-2] in ADDRESSED
+    return kinds[-2:] == [Kind.POSTAL_CODE, Kind.SEARCH]
+
+
+def _both_names(words: tuple[str, ...], kinds: set[Kind]) -> bool:
+    """Given name and family name in one field."""
+    whole = Kind.FULL_NAME in kinds and AND & set(words)
+    return Kind.LAST_NAME in kinds and bool(NAMED & kinds or whole)
+
+
+def _first_of(kind: Kind, found: list[Hit]) -> Hit | None:
+    return next((hit for hit in found if hit.kind is kind), None)

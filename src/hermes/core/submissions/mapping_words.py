@@ -22,7 +22,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "|naam van de onderneming|handelsnaam",
         "pt": "nome da empresa|nome do negocio|razao social|nome fantasia|nome comercial|nome do estabelecimento"
         "|nome da companhia|nome da firma",
-        "other": "компания|организация|название компании|название организации|firma nazwa|nazwa firmy|nazev firmy|nazov firmy|spolecnost|virksomhed|foretag|firmanavn|foretagsnamn|cegnev|sirket",
+        "other": "компания|организация|наименование компании|наименование организации|название компании|название организации|firma nazwa|nazwa firmy|nazev firmy|nazov firmy|spolecnost|virksomhed|foretag|firmanavn|foretagsnamn|cegnev|sirket",
     },
     Kind.NAME: {
         "en": "name",
@@ -309,7 +309,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "pt": "codigo de seguranca|nao sou um robo|caracteres da imagem|codigo da imagem",
     },
     Kind.HONEYPOT: {
-        "en": "honeypot|honey pot|leave empty|leave blank|leave this field blank|leave this field empty|leave this blank|leave this empty|do not fill|do not fill this|do not fill in"
+        "en": "honeypot|honey pot|dummy|left unchanged|validation purposes|leave empty|leave blank|leave this field blank|leave this field empty|leave this blank|leave this empty|do not fill|do not fill this|do not fill in"
         "|don t fill|dont fill|if you are human|must be left blank|should be left blank|should be empty|must be empty|keep empty|keep this field empty|nospam"
         "|if you re human|for robots|bots only|not be filled|hpot|hp field|stay empty|do not enter|do not write|don t enter",
         "de": "leer lassen|nicht ausfullen|frei lassen|freilassen|bitte leer lassen|dieses feld leer lassen|bleibt leer|nicht fullen",
@@ -375,14 +375,14 @@ WORDS: dict[Kind, dict[str, str]] = {
     Kind.OTHER: {
         "en": "fax|fax number|birthday|date of birth|birth date|birth|dob|birth day|birth month|birth year|birthdate|gender|sex|salutation|title|job title|position|coupon|promo code|discount code|invitation code"
         "|referral code|quantity|qty|amount|price|time zone|timezone|language|currency|subject|topic|middle name|middle initial|middle|mi|suffix|prefix|age|marital status|occupation"
-        "|how did you hear|how did you hear about us|rating|referral|referred by|date|day|month|year|country calling code|calling code|dial code|country dialing code|extension|ext|size|color|colour|model|department|vat number"
+        "|how did you hear|how did you hear about us|rating|referral|referred by|referrer|referrer name|date|day|month|year|country calling code|calling code|dial code|country dialing code|extension|ext|size|color|colour|model|department|vat number"
         "|tax id|vat|ein|license number|number of employees|employees|security question|answer|secret question|secret answer|sort by|sort|order by|per page|view|radius|distance|minimum|maximum|reason|nation code"
         "|preferred contact|best time|best time to call|check in|check out|arrival|departure|adults|children|guests|latitude|longitude|openid|skype|icq|aim|msn|yahoo|jabber|mothers maiden name"
         "|social security number|ssn|annual revenue|budget|post title|tel ext|phone type|address type|mail subject|email subject|invite code|voucher|gift|zip 4|zip4|mr mrs|gender identity|vehicle|make",
         "de": "faxnummer|geburtsdatum|geburtstag|geschlecht|anrede|titel|position|gutschein|menge|anzahl|betrag|preis|betreff|thema|alter|beruf|datum|tag|monat|jahr|abteilung|ust id|umsatzsteuer|steuernummer"
-        "|mitarbeiter|sprache|wahrung|telefax|wie haben sie von uns",
+        "|mitarbeiter|sprache|wahrung|telefax|wie haben sie von uns|empfohlen von",
         "fr": "telecopie|date de naissance|naissance|sexe|civilite|fonction|quantite|objet|sujet|titre|age|jour|mois|annee|langue|siret|tva|code promo|poste|devise",
-        "es": "fecha de nacimiento|nacimiento|sexo|genero|tratamiento|cargo|cantidad|asunto|titulo|edad|dia|mes|ano|idioma|nif|cif|rfc|segundo apellido|codigo promocional",
+        "es": "fecha de nacimiento|nacimiento|sexo|genero|tratamiento|cargo|cantidad|asunto|titulo|edad|dia|mes|ano|idioma|referido por|recomendado por|nif|cif|rfc|segundo apellido|codigo promocional",
         "it": "data di nascita|nascita|sesso|ruolo|quantita|oggetto|titolo|eta|giorno|mese|anno|lingua|partita iva|codice fiscale|codice sconto",
         "nl": "geboortedatum|geslacht|aanhef|functie|aantal|onderwerp|titel|leeftijd|dag|maand|jaar|taal|btw nummer|kvk|kortingscode|tussenvoegsel",
         "pt": "data de nascimento|nascimento|sexo|genero|cargo|quantidade|assunto|titulo|idade|dia|mes|ano|idioma|cnpj|cpf|nif|cupom",
@@ -397,7 +397,7 @@ FILLERS = frozenset(
         "eine ein im votre vos le la les l de du des et ou un une saisir entrez d su tu el los "
         "las del y o introduzca ingrese il lo gli di della dell e inserisci tuo tua un una vostra "
         "uw je het van en vul op seu sua o os da do dos digite txt tb ctl ct field input fld form "
-        "f frm wpcf wpforms val id str ipt submitted"
+        "f frm wpcf wpforms val id str ipt submitted wpisz podaj swoj zadejte vas vase dit din ditt indtast ange ваш ваша ваше введите"
     )
 )
 """Words that say nothing about a field."""

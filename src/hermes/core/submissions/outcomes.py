@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 
 from hermes.core.submissions.fields_words import plain
 from hermes.core.submissions.mapping_choice import Chosen, choose, wants_login
+from hermes.core.submissions.outcomes_listing import is_listing_of
 from hermes.core.submissions.outcomes_reading import (
     Said,
     accepted,
@@ -14,8 +15,13 @@ from hermes.core.submissions.outcomes_reading import (
     reference,
     refused,
 )
-from hermes.core.submissions.outcomes_sentences import TROUBLE
-from hermes.core.submissions.outcomes_steps import goes_on, stands_in_the_way, wrong_fields
+from hermes.core.submissions.outcomes_sentences import TROUBLE, UNDERWAY
+from hermes.core.submissions.outcomes_steps import (
+    goes_on,
+    stands_in_the_way,
+    taken,
+    wrong_fields,
+)
 from hermes.core.submissions.outcomes_views import Judgement, View
 from hermes.core.submissions.profile import BusinessProfile
 from hermes.core.submissions.states import ResultReason
@@ -32,35 +38,45 @@ def judge(
     after: View,
     profile: BusinessProfile,
     corrected: Container[str] = frozenset(),
+    earlier: Sequence[Chosen] = (),
 ) -> Judgement:
     """Submitted only by an explicit acceptance, a reference or the listing; else why not.
 
     `corrected`: names of fields that were written anew because the page had complained of them.
+    `earlier`: the pages of the form that were sent before this one.
     """
     said = new_sentences(before.text, after.text, profile)
     if after.status is not None and after.status >= 500:
         return _unknown(f"The directory answered with status {after.status}.")
     if (found := first(said, duplicate)) or after.status == 409:
-        message = found or "The directory answered that there is such an entry already."
-        return Judgement(
-            "ended", "skipped", ResultReason.DUPLICATE, message, None, _link(after, profile)
-        )
+        return _duplicate(found, [each for each in said if not duplicate(each)], after, profile)
     form = choose(after.frames, later=True)
     if wrong := wrong_fields(sent, form, corrected, stayed=after.status is None):
-        return Judgement("correct", form=form, wrong=wrong, reason=None)
+        return _contradiction(taken(said), "; ".join(wrong.values())) or Judgement(
+            "correct", form=form, wrong=wrong, reason=None
+        )
     if found := first(said, refused):
-        return _refused(found, first(said, accepted))
+        no = Judgement("ended", "failed", ResultReason.REJECTED, found)
+        return _contradiction(taken(said), found) or no
     return (
-        goes_on(before, form, said)
+        goes_on([*earlier, sent], before, after, form, said)
         or stands_in_the_way(before, after, said)
         or _accepted(before, after, said, profile)
     )
 
 
-def _refused(refusal: str, acceptance: str) -> Judgement:
-    if acceptance:
-        return _unknown(f"The answer says both {acceptance!r} and {refusal!r}.")
-    return Judgement("ended", "failed", ResultReason.REJECTED, refusal)
+def _duplicate(
+    told: str, others: Sequence[Said], after: View, profile: BusinessProfile
+) -> Judgement:
+    message = told or "The directory answered that there is such an entry already."
+    listing = _link(after, profile)
+    there = Judgement("ended", "skipped", ResultReason.DUPLICATE, message, None, listing)
+    return _contradiction(taken(others), message) or there
+
+
+def _contradiction(acceptance: str, other: str) -> Judgement | None:
+    """For people, where the answer also says that the entry was taken: nothing is sent again."""
+    return _unknown(f"The answer says both {acceptance!r} and {other!r}.") if acceptance else None
 
 
 def _accepted(
@@ -79,11 +95,13 @@ def _accepted(
 
 
 def _listing(before: View, after: View, profile: BusinessProfile) -> str | None:
-    """The address of the page, when it is another one and headed by the name of the business."""
-    name = plain(profile.business_name)
-    headed = any(plain(h) == name for frame in after.frames for h in frame.headings)
+    """The address of the page, when it is another one and the listing, not a step on the way to it."""
+    headed = any(is_listing_of(frame, profile) for frame in after.frames)
     moved = after.url.partition("#")[0] != before.url.partition("#")[0]
-    return after.url if headed and moved and not wants_login(after.frames) else None
+    underway = (
+        UNDERWAY.search(plain(after.text)) or choose(after.frames) or wants_login(after.frames)
+    )
+    return after.url if headed and moved and not underway else None
 
 
 def _link(after: View, profile: BusinessProfile) -> str | None:

@@ -33,11 +33,34 @@ NOT_YET = re.compile(
 )
 """What only puts off does not refuse: "will not appear until it was reviewed"."""
 
-TROUBLE = re.compile(
-    r"\b(an|unexpected|internal|server) error\b|something went wrong|try again later|temporarily unavailable"
-    r"|fehler (ist )?aufgetreten|etwas ist schief|une erreur|erreur (interne|est survenue)|ha ocurrido un error|error inesperado"
-    r"|si e verificato un errore|er is (een fout|iets mis)|ocorreu um erro"
+AGAIN = re.compile(
+    r"\b(again|twice|more than once|erneut|noch einmal|nochmals|mehrfach|doppelt|de nouveau|a nouveau|plusieurs fois|de nuevo|otra vez"
+    r"|nuevamente|di nuovo|nuovamente|piu volte|opnieuw|nogmaals|novamente|de novo|outra vez)\b"
 )
+"""What need not be done again was done: "you need not submit it again"."""
+
+TROUBLE = re.compile(
+    r"\berrors?\b|\bfehler\b|\berreurs?\b|\berrore?i?\b|\berrores\b|\bfout(en)?\b|\berros?\b"
+    r"|something went wrong|try again|temporarily unavailable|etwas ist schief|er is iets mis|failed\b|fehlgeschlagen|echoue\b"
+    r"|\bplease (correct|fix|fill (in|out)|complete (the|all|your) (\w+ )?(fields?|form)|enter (a|an|your)|provide (a|an|your))\b"
+    r"|\b(required|mandatory|missing|invalid|empty) fields?\b|\b(fields?|address|number|name|e-?mail|code|url|website)\b.{0,20}\b(is|are|was|were) (required|missing|invalid|empty|incorrect|not valid|mandatory)\b"
+    r"|\b(korrigieren|berichtigen|uberprufen) sie\b|pflichtfeld|bitte (fullen|geben) sie|\bungultig"
+    r"|veuillez (corriger|remplir|saisir|renseigner)|champs? (obligatoire|manquant|requis|invalide)|\bcorrija|\brellene|campos? (obligatori|requerid|vacio|mancant|vuot)"
+    r"|\bcorregg|\bcompil(are|i|ate) (tutti|i campi)|verplichte velden|\bcorrigeer|vul .{0,30}\bin\b|\bcorrij|\bpreencha"
+)
+"""Beside it no word of success counts."""
+NO_TROUBLE = re.compile(
+    r"\b(no|without|any|free of|keine?|ohne|sans|aucune?|sin|ningun|senza|nessun|geen|zonder|sem|nenhum) (\w+ )?(errors?|fehler|erreurs?|error(es)?|errore|errori|fouten|erros?)\b"
+)
+UNDERWAY = re.compile(
+    r"\b(preview|vorschau|apercu|vista previa|anteprima|voorbeeldweergave|pre-?visualiza\w*|draft|entwurf|brouillon|borrador|bozza|rascunho)\b"
+    r"|\bals concept\b|\bfound similar\b|\bsimilar \w+ (were |have been )?found\b|\bdid you mean\b|\bis one of these\b|\bpossible (match|duplicate)\w*|\bnot (yet )?(published|submitted|sent)\b"
+)
+"""A step on the way: something is shown or kept that is not handed in yet."""
+ELSEWHERE = re.compile(
+    r"\b(accounts?|(benutzer|kunden)?konto|compte|cuenta|conto|conta|password|passwort|newsletters?|mailing list|subscription|cookies?|preferences)\b"
+)
+"""What was made or sent is something else than the entry."""
 VERIFY = re.compile(
     r"\b(check|open) (your )?(inbox|e-?mails?|mailbox|phone)\b"
     r"|\b(confirm|verify|validate|activate)\b.{0,40}\b(e-?mail|phone|number|address|link|account|identity)"
@@ -102,16 +125,20 @@ ACCEPTED = (
         rf"\b{_THANKS}\b.{{0,20}}\b(for|fur|pour|de|por|per|voor|pel[oa])\b.{{0,40}}"
         rf"(\b(submitting|adding|listing|registering)\b|\b{OURS}\b.{{0,30}}\b(submission|listing|registration|entry|application|eintrag\w*|anmeldung|registrierung|inscription|soumission|inscripcion|solicitud|registro|iscrizione|registrazione|aanmelding|inzending|cadastro|inscricao|registo)\b)"
     ),
-    re.compile(r"\bsuccessfully (submitted|added|received|registered|created|sent)\b|\b(is|are) now (live|listed|published|online)\b"),
+    re.compile(rf"\bsuccessfully (submitted|added|received|registered|created|sent)\b|(\b{OURS}\b.{{0,40}}\b{NOUNS}\b.{{0,60}}|␟.{{0,40}})\b(is|are) now (live|listed|published|online)\b"),
 )  # fmt: skip
 """␟ stands for the name of the business itself."""
 
 CONDITION = re.compile(r"\b(if|when|once|after|as soon as|wenn|sobald|nachdem|falls|si|lorsque|quand|des que|cuando|una vez|se|quando|dopo che|als|zodra|nadat|depois)\b")  # fmt: skip
+ONLY_WHEN = re.compile(r"\W{0,2}(only |erst |nur |seulement |solo |pas )?(if|when|once|after|as soon as|until|wenn|sobald|nachdem|si|lorsque|des que|cuando|una vez|quando|dopo che|als|zodra|nadat|depois)\b")  # fmt: skip
+"""Said of the present, and followed by this, it has not happened: "is published once you confirm"."""
 MANY = re.compile(
-    r"\b(over|more than|mehr als|uber|plus de|mas de|piu di|meer dan|mais de)\b|\d[\d.,]{2,}\s"
+    r"\b(over|more than|mehr als|uber|plus de|mas de|piu di|meer dan|mais de)\b"
+    r"|\d[\d.,]{2,}\s+(\w+\s+){0,2}?(business|compan|firm|listing|entr|user|customer|member|owner|betrieb|unternehmen|eintr|kund|mitglied|societ|fiche|client|empresa|negocio|anuncio|aziend|attivit|bedrij|vermelding)"
 )
 REFERENCE = re.compile(
-    r"(?:reference|confirmation|submission|tracking|ticket|case|application|listing|entry|order|file"
+    r"(?:(?:reference|confirmation|submission|tracking|ticket"
+    r"|(?:case|application|listing|entry|order|file|registration)[\s-]{0,2}(?:number|no\b\.?|nr\b\.?|id\b|code|#))"
     r"|vorgangs|referenz|best[aä]tigungs|eintrags|antrags|bearbeitungs|r[eé]f[eé]rence|dossier|confirmation|referencia|confirmaci[oó]n|expediente|solicitud"
     r"|riferimento|pratica|conferma|referentie|bevestigings|aanvraag|dossier|refer[eê]ncia|processo|protocolo|confirma[cç][aã]o)"
     r"[\s-]{0,2}(?:number|no\.?|nr\.?|id|code|nummer|kennung|num[eé]ro|n[uú]mero|#)?"

@@ -1,6 +1,7 @@
 """An answer that does not end the submission: a next page, something to correct, somebody needed."""
 
 from collections.abc import Container, Sequence
+from urllib.parse import urlsplit
 
 from hermes.core.submissions.fields import Kind
 from hermes.core.submissions.mapping_choice import Chosen, weight
@@ -37,17 +38,52 @@ def wrong_fields(
     return found
 
 
-def goes_on(before: View, form: Chosen | None, said: Sequence[Said]) -> Judgement | None:
-    """The next page of the same form: one that was not there before, and is not for news."""
-    if form is None or signature(form) in _signatures(before):
+def goes_on(
+    sent: Sequence[Chosen], before: View, after: View, form: Chosen | None, said: Sequence[Said]
+) -> Judgement | None:
+    """The next page of the same form: one that was not there before, and is not for news.
+
+    `sent`: every page of the form that was sent in this visit; what asks for the same again begins
+    a second submission.
+    """
+    if form is None or signature(form) in _signatures(before) or _again(form, sent):
         return None
-    ends = first(said, accepted) or any(reference(each) for each in said)
-    asked = form.kinds - {Kind.HONEYPOT}
+    ends, asked = taken(said), form.kinds - {Kind.HONEYPOT}
     if asked & {Kind.PAYMENT, Kind.CODE, Kind.LOGIN}:
         return None
-    if weight(form) >= SURELY_NEXT or (not ends and (not asked or asked - NEWS)):
-        return Judgement("next", form=form, reason=None)
-    return None
+    if weight(form) >= SURELY_NEXT:
+        return None if ends and Kind.BUSINESS_NAME in asked else _next(form)
+    if ends and not asked:
+        return _unsure(ends, form)
+    elsewhere = ends or _above(before.url, after.url)
+    return _next(form) if not elsewhere and (not asked or asked - NEWS) else None
+
+
+def taken(said: Sequence[Said]) -> str:
+    """The sentence that says that the submission was taken, or under which number; "" without any."""
+    return first(said, accepted) or first(said, lambda each: bool(reference(each)))
+
+
+def _again(form: Chosen, sent: Sequence[Chosen]) -> bool:
+    asked = form.kinds - {Kind.HONEYPOT}
+    return bool(asked) and any(
+        signature(form) == signature(each) or asked <= each.kinds for each in sent
+    )
+
+
+def _next(form: Chosen) -> Judgement:
+    return Judgement("next", form=form, reason=None)
+
+
+def _unsure(ends: str, form: Chosen) -> Judgement:
+    button = form.button.text if form.button else ""
+    return Judgement(message=f"The answer says {ends!r}, and still has the button {button!r}.")
+
+
+def _above(before: str, after: str) -> bool:
+    """Whether the answer is a page that the form's page stands below, such as the home page."""
+    old, new = urlsplit(before).path.rstrip("/"), urlsplit(after).path.rstrip("/")
+    return old.startswith(f"{new}/")
 
 
 def signature(form: Chosen) -> tuple[str, ...]:
@@ -68,7 +104,7 @@ def stands_in_the_way(before: View, after: View, said: Sequence[Said]) -> Judgem
     kinds = {
         kind for frame in after.frames for form in frame.forms for kind in kinds_of(map_alone(form))
     }
-    ends = first(said, accepted) or any(reference(each) for each in said)
+    ends = taken(said)
     guarded = any(f.guards for f in after.frames) and not any(f.guards for f in before.frames)
     for reason, there, pattern in (
         (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, PAYMENT),

@@ -12,7 +12,8 @@ from hermes.core.submissions.forms import Frame
 from hermes.core.submissions.forms_grouping import grouped
 
 MOST_FRAMES = 12
-SECONDS = 10.0  # for one frame
+SECONDS = 10.0  # for the page itself
+INNER_SECONDS = 3.0  # for each frame in it, all at once
 
 
 @cache
@@ -39,17 +40,21 @@ async def read(page: Page) -> Sheet:
     """
     main = page.main_frame
     inner = [frame for frame in page.frames if frame is not main][: MOST_FRAMES - 1]
-    found = [(main, await read_frame(main))]
-    for frame in inner:
-        try:
-            found.append((frame, await read_frame(frame)))
-        except (Error, TimeoutError):
-            continue
-    return Sheet(tuple(found))
+    shown = await read_frame(main)
+    found = await asyncio.gather(*(_read_inner(frame) for frame in inner))
+    seen = [(frame, what) for frame, what in zip(inner, found, strict=True) if what is not None]
+    return Sheet(((main, shown), *seen))
 
 
-async def read_frame(frame: PageFrame) -> Frame:
+async def _read_inner(frame: PageFrame) -> Frame | None:
+    try:
+        return await read_frame(frame, INNER_SECONDS)
+    except (Error, TimeoutError):
+        return None
+
+
+async def read_frame(frame: PageFrame, seconds: float = SECONDS) -> Frame:
     """One frame, with the radios and ticks of one question together."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(seconds):
         found = Frame.model_validate(await frame.evaluate(script()))
     return found.model_copy(update={"forms": tuple(grouped(form) for form in found.forms)})

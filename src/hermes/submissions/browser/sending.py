@@ -90,12 +90,19 @@ async def press(scene: Scene, filled: Filled) -> str:
     chosen, patience = filled.chosen, scene.patience
     frame = filled.sheet.frames[chosen.frame][0]
     longest_ms = patience.acting * 1000
-    scene.traffic.begin()
+    scene.traffic.begin(frame)
     if chosen.button is None:
-        await found(frame, chosen.fields[0].field.key).press("Enter", timeout=longest_ms)
+        await found(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
     else:
         await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
     settled = await scene.traffic.settle(patience.quiet, patience.answering)
     if scene.traffic.failure:
         return f"The connection broke after the form was sent: {scene.traffic.failure}."
     return "" if settled else f"There was no answer to the form within {patience.answering:g} s."
+
+
+def _last_typed(chosen: Chosen) -> str:
+    """The key of the field from which Enter sends a form without a button."""
+    seen = [each.field for each in chosen.fields if not each.field.hidden]
+    typed = [field for field in seen if field.is_text and field.tag == "input"]
+    return (typed or seen)[-1].key

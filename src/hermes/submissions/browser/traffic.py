@@ -3,16 +3,18 @@
 import asyncio
 from contextlib import suppress
 
-from playwright.async_api import BrowserContext, Error, Page, Request, Response
+from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Response
 
 from hermes.submissions.browser.gate import SENDING
 
 STOP_SECONDS = 3.0
 PAGES = frozenset({"document"})
+LEFT_BEHIND = "net::ERR_ABORTED"  # by a page that has gone on
 
 
 class Traffic:
-    """Watches one context. `status` and `failure` are those of the last page or sending since `begin`."""
+    """Watches one context. `status` and `failure` are those of the last page or sending since `begin`;
+    what frames beside the form load (adverts, maps) is not asked."""
 
     def __init__(self, context: BrowserContext) -> None:
         self._pending = set[Request]()
@@ -21,13 +23,17 @@ class Traffic:
         self.failure = ""
         self.pages = list[dict[str, object]]()
         self._documents = list[Response]()
+        self._frame: Frame | None = None
+        self._moved = False
         context.on("request", self._asked)
         context.on("response", self._answered)
         context.on("requestfinished", self._over)
         context.on("requestfailed", self._failed)
 
-    def begin(self) -> None:
-        """Forget what was before a click."""
+    def begin(self, frame: Frame) -> None:
+        """Forget what was before a click into this frame."""
+        self._frame = frame
+        self._moved = False
         self._pending.clear()
         self.status = None
         self.failure = ""
@@ -57,12 +63,13 @@ class Traffic:
         return [server["ipAddress"] for server in told if server]
 
     def _asked(self, request: Request) -> None:
-        if _weighty(request):
+        if self._weighty(request):
             self._pending.add(request)
             self._changed.set()
 
     def _answered(self, response: Response) -> None:
-        if _weighty(response.request):
+        if self._weighty(response.request):
+            self._moved = self._moved or response.request.resource_type in PAGES
             self.status = response.status
         if response.request.resource_type in PAGES:
             self._documents.append(response)
@@ -80,16 +87,26 @@ class Traffic:
             self._changed.set()
 
     def _failed(self, request: Request) -> None:
-        if request in self._pending:
+        left_behind = self._moved and request.failure == LEFT_BEHIND
+        if request in self._pending and not left_behind:
             self.failure = request.failure or "broken off"
         self._over(request)
 
+    def _weighty(self, request: Request) -> bool:
+        """A page, or something that is sent by a script; pictures and counters are not waited for."""
+        if request.resource_type in PAGES:
+            return self._matters(request)
+        return request.resource_type in ("fetch", "xhr") and request.method in SENDING
 
-def _weighty(request: Request) -> bool:
-    """A page, or something that is sent by a script; pictures and counters are not waited for."""
-    return request.resource_type in PAGES or (
-        request.resource_type in ("fetch", "xhr") and request.method in SENDING
-    )
+    def _matters(self, request: Request) -> bool:
+        """Whether it loads a whole page or the frame that holds the form, or sends something."""
+        if self._frame is None or request.method in SENDING or request.redirected_from:
+            return True
+        try:
+            frame = request.frame
+        except Error:  # a window that only opens
+            return True
+        return frame.parent_frame is None or frame is self._frame
 
 
 async def shown(page: Page, seconds: float) -> None:

@@ -34,6 +34,7 @@ class Visit:
         self._before_click = before_click
         self._payload = dict[str, Any]()
         self._refused = dict[str, list[str]]()
+        self._earlier = list[Chosen]()
 
     async def run(self) -> Outcome:
         """Open, fill in, send, judge."""
@@ -70,6 +71,7 @@ class Visit:
             if judgement.step == "ended" or judgement.form is None or (again and corrected):
                 return sheet, judgement
             corrected = corrected or again
+            self._earlier.append(filled.chosen)
             self._refused = _tried(filled, judgement.wrong) if again else {}
             chosen = judgement.form
         return sheet, Judgement(message=f"The form has more than {MOST_STEPS} pages.")
@@ -107,7 +109,8 @@ class Visit:
 
     async def _look(self, before: View, filled: Filled) -> tuple[Sheet, Judgement]:
         sheet, after = await self._scene.view()
-        return sheet, judge(before, filled.chosen, after, self._task.profile, self._refused)
+        told = judge(before, filled.chosen, after, self._task.profile, self._refused, self._earlier)
+        return sheet, told
 
 
 def stop_of(filled: Filled) -> Stop | None:
