@@ -223,8 +223,7 @@ async def paths_of(room: Room) -> list[str]:
     return pages + [f"/runs/{runs[slug]}" for slug in slugs]
 
 
-@pytest.mark.parametrize("width", [360, 1120, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1120, "dark"), (1440, "light")])
 async def test_no_page_scrolls_sideways_or_breaks_the_policy(
     browser: Browser, served: Served, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -1,10 +1,12 @@
 """The command `hermes`: one file per command group."""
 
 import sys
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
+from hermes import __version__
 from hermes.cli import (
     bolt,
     browser,
@@ -29,6 +31,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Hermes {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _first(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which Hermes.")
+    ] = False,
+) -> None:
+    """The truth about a fleet of worker services."""
+
+
 processes.add(app)
 bolt.add(app)
 reading.add(app)
