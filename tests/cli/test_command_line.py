@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hermes import cli
+from hermes import __version__, cli
 from support.room import outputs_of
 from support.served import Served
 
@@ -128,6 +128,11 @@ async def test_a_job_that_takes_too_long_exits_with_6_and_goes_on(
     outcome = await hermes("test", "smoke", "--timeout", "1")  # no runner is at work
     assert outcome.code == 6
     assert "Still running" in outcome.err
+
+
+async def test_the_version_is_told_without_a_server(hermes: Command) -> None:
+    ended = await hermes("--version")
+    assert (ended.code, ended.out.strip()) == (0, f"Hermes {__version__}")
 
 
 @pytest.mark.parametrize(
