@@ -1,5 +1,5 @@
 .PHONY: demo test check setup lock fix official screenshots engines verify verify-engines
-PYTHON_FILES = src tests bench
+PYTHON_FILES = src tests bench tools
 
 demo: setup  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo

@@ -214,7 +214,8 @@ class Hermes:
         """
         site = await self._site(site_id)
         configs = self.vault.workers(self.catalog)
-        chosen = require_some(get_runnable_services(self.catalog, site, mode, configs, only))
+        found = get_runnable_services(self.catalog, site, mode, configs, only, asked or {})
+        chosen = require_some(found)
         slugs = [service.slug for service in chosen.runnable]
         log.info("test asked", mode=mode, siteId=str(site_id), services=len(slugs), slugs=slugs)
         async with self.pool.acquire() as connection, connection.transaction():
@@ -224,6 +225,7 @@ class Hermes:
             )
             if noting is not None:
                 await noting(connection, job_id, is_new)
+        log.info("test job written", jobId=str(job_id), siteId=str(site_id), new=is_new)
         job = await self.job(job_id)
         return Started(
             job_id=job_id,

@@ -1,21 +1,22 @@
 """`python -m hermes_fleet`: serve the bundled workers."""
 
 import argparse
-import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from hermes_fleet.host import BUNDLED, FleetError, Place, bundled, serve_fleet
 from hermes_worker import Worker, WorkerError
+from hermes_worker.logs import log_to_stderr
+
+YES = ("1", "true", "yes", "on")
 
 
 def main(arguments: Sequence[str] | None = None, workers: Sequence[Worker] | None = None) -> int:
     """Exit code 0 after a graceful stop, 1 when the fleet cannot be served."""
     options = parser().parse_args(arguments)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr(json_lines=os.environ.get("HERMES_LOG_JSON", "").lower() in YES)
     place = Place(
         options.host,
         options.port,

@@ -181,6 +181,15 @@ async def test_links_are_paged_ordered_filtered_and_thinned(served: Served) -> N
     assert [item["url_from"] for item in followed["items"]] == [
         item["url_from"] for item in whole if item["dofollow"] and item["rank"] > 300
     ]
+    either = [["rank", ">", ranks[2]], "or", ["rank", "<=", ranks[-3]]]
+    outer = await links(
+        served, "backlinks", limit=1000, filters=[["dofollow", "=", True], "and", either]
+    )
+    assert {item["url_from"] for item in outer["items"]} == {
+        item["url_from"] for item in whole
+        if item["dofollow"] and (item["rank"] > ranks[2] or item["rank"] <= ranks[-3])
+    }  # fmt: skip
+    assert outer["items"], "both ends of the ranks are there"
     thin = (await links(served, "backlinks", limit=1000, mode="one_per_domain"))["items"]
     assert len(thin) == len({item["domain_from"] for item in whole})
 
@@ -231,7 +240,14 @@ async def test_an_empty_answer_counts_nothing(served: Served) -> None:
         ("backlinks", {"limit": 0}, "limit"),
         ("backlinks", {"offset": -1}, "offset"),
         ("backlinks", {"filters": ["colour", "=", "red"]}, "filters"),
-        ("backlinks", {"filters": [["rank", ">", 1], "or", ["rank", "<", 5]]}, "filters"),
+        ("backlinks", {"filters": [["rank", ">", "high"], "or", ["rank", "<", 5]]}, "filters"),
+        (
+            "backlinks",
+            {"filters": [["rank", ">", 1], "or", ["rank", "<", 5], "and", ["rank", ">", 2]]},
+            "filters",
+        ),
+        ("backlinks", {"filters": [["rank", ">", 1], "xor", ["rank", "<", 5]]}, "filters"),
+        ("backlinks", {"filters": [["rank", ">", 1], "and"]}, "filters"),
         ("backlinks", {"order_by": ["colour,desc"]}, "order_by"),
         ("backlinks", {"backlinks_status_type": "maybe"}, "backlinks_status_type"),
         ("timeseries_new_lost_summary", {"group_range": "hour"}, "group_range"),

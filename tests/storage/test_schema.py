@@ -1,7 +1,7 @@
 """Migrations: each once, whoever comes first; another schema is refused with the command to run."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -44,11 +44,24 @@ async def test_a_newer_schema_is_refused(empty: Pool) -> None:
     assert refused.value.code == "schema_newer"
 
 
-async def test_a_migration_that_was_changed_afterwards_is_refused(empty: Pool) -> None:
+async def test_a_gap_below_the_newest_migration_is_refused_with_its_name(empty: Pool) -> None:
     await schema.migrate(empty)
-    await empty.execute("update schema_migrations set checksum = 'other'")
+    await empty.execute("delete from schema_migrations where number = 2")
     with pytest.raises(Problem) as refused:
-        await schema.migrate(empty)
+        await schema.require_current(empty)
+    assert (refused.value.code, refused.value.hint) == ("schema_old", "Run: hermes migrate")
+    names = {number: name for number, name, _ in schema.migrations()}
+    assert refused.value.message == f"The database lacks migration {names[2]}."
+
+
+@pytest.mark.parametrize("check", [schema.migrate, schema.require_current])
+async def test_a_migration_that_was_changed_afterwards_is_refused(
+    empty: Pool, check: Callable[[Pool], Awaitable[object]]
+) -> None:
+    await schema.migrate(empty)
+    await empty.execute("update schema_migrations set checksum = 'other' where number = 3")
+    with pytest.raises(Problem) as refused:
+        await check(empty)
     assert refused.value.code == "migration_changed"
 
 

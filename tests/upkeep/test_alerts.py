@@ -1,22 +1,21 @@
 """Alerts at work: opened and closed once by judged runs, muted by maintenance, delivered or said not to be."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from hermes.core.alerts import AlertRule, WindowInput
-from hermes.core.catalog import Ask, Catalog
 from hermes.core.problems import Problem
+from hermes.core.schedules import ScheduleInput
 from hermes.core.views.alerts import AlertView
 from hermes.runner.alerts import AlertWatch
 from hermes.storage.listening import Listener
 from hermes.upkeep import Upkeep
 from hermes.upkeep.alerts import ITSELF
 from hermes_fleet.notifications.message import Message
-from support.room import Room, all_built, open_room, outputs_of
+from support.room import Room, outputs_of
 from support.worker import done
 
 SLUG = "seo_kbase"
@@ -45,24 +44,13 @@ async def review(room: Room) -> list[AlertView]:
     return await upkeep.alerts.of(room.site.id)
 
 
-def with_channel() -> Catalog:
-    """The fleet with a notifications worker that has a full mode."""
-    catalog = all_built()
-    services = [
-        s.model_copy(update={"full": Ask(), "max_concurrency": 4}) if s.slug == "notifications" else s
-        for s in catalog.services
-    ]  # fmt: skip
-    return Catalog(version=1, services=tuple(services))
-
-
 @pytest.fixture
-async def wired(database_url: str) -> AsyncGenerator[Room]:
+def wired(room: Room) -> Room:
     """A room where alerts can be delivered."""
-    async with open_room(database_url, with_channel()) as found:
-        found.register("notifications")
-        outputs = outputs_of(found.catalog.service("notifications"))
-        found.worker.script("notifications").final = done(outputs)
-        yield found
+    room.register("notifications")
+    outputs = outputs_of(room.catalog.service("notifications"))
+    room.worker.script("notifications").final = done(outputs)
+    return room
 
 
 def sent(room: Room) -> list[dict[str, Any]]:
@@ -143,7 +131,9 @@ async def test_without_a_channel_an_alert_says_that_nobody_was_told_and_why(room
     await judge(room, "failed", "failed")
     (alert,) = await review(room)
     assert alert.delivery == "not_delivered"
-    assert alert.delivery_text == "Not delivered: no channel. Notifications: It has no full mode."
+    assert alert.delivery_text == (
+        "Not delivered: no channel. Notifications: HERMES_WORKER_NOTIFICATIONS is in none of: environment."
+    )
 
 
 async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Room) -> None:
@@ -182,13 +172,27 @@ async def test_alerts_that_open_together_go_in_one_job_and_those_that_come_later
     assert {alert.delivery for alert in await review(wired)} == {"delivered"}
 
 
-async def test_a_delivery_that_failed_is_not_called_delivered(wired: Room) -> None:
+async def test_a_delivery_that_failed_is_not_called_delivered_and_says_why(wired: Room) -> None:
     wired.worker.script("notifications").final = {"status": "failed", "error": "no mail server"}
     await judge(wired, "failed", "failed")
     await review(wired)
     await wired.finish(step=1)
     (alert,) = await review(wired)
     assert (alert.delivery, alert.delivery_job_id is not None) == ("failed", True)
+    assert alert.delivery_text == "Delivery failed. Worker reported failure: no mail server"
+
+
+async def test_messages_are_carried_for_hermes_alone(wired: Room) -> None:
+    row = await wired.hermes.service(wired.site.id, "notifications")
+    assert not row.supports_full, "there is no button"
+    with pytest.raises(Problem) as refused:
+        await wired.hermes.start_full(wired.site.id, "tests", "notifications")
+    assert refused.value.code == "nothing_selected"
+    assert "carries the messages that Hermes gives it" in refused.value.message
+    plan = ScheduleInput(cron="0 7 * * *", mode="full", service="notifications")
+    with pytest.raises(Problem) as unplanned:
+        await Upkeep(wired.hermes).schedules.add(wired.site.id, plan, "tests")
+    assert "is started by Hermes" in str(unplanned.value.details)
 
 
 async def test_the_channel_does_not_report_itself(wired: Room) -> None:

@@ -80,7 +80,8 @@ async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
     tree = LexborHTMLParser(html)
     text = " ".join(tree.css_first("main").text().split())  # pyright: ignore[reportOptionalMemberAccess]
     assert "4 of 4 directories done" in text
-    assert "Every directory of your order is done." in text
+    assert "a person is taking care of one directory." in text, "it is not called done"
+    assert "1 of them with our team" in text
     assert tree.css("a[href='https://accepts.example/listing/7']")
     states = [node.attributes["data-state"] for node in tree.css("#directories li")]
     assert states == ["submitted", "failed", "skipped", "needs_manual"]

@@ -51,6 +51,25 @@ async def test_an_output_that_never_came_is_pending_its_first_success(served: Se
     assert said(one(tree, "#missing-fix_list .step")).startswith("Next ")
 
 
+async def test_a_figure_with_its_entries_is_told_as_the_figure_everywhere(served: Served) -> None:
+    value = {"value": 62.5, "items": [{"site": "a.example"}, {"site": "b.example"}]}
+    view = await smoke(served.room, "backlink_authority", domain_authority=value)
+    tree = await inspector(served, "backlink_authority")
+    assert said(one(tree, "#returned-domain_authority summary")) == "62.5"
+    last = view.last_seen["domain_authority"]
+    assert (last.value, last.entries) == (62.5, None)
+    past = next(each for each in view.output_history if each.slug == "domain_authority")
+    assert [point.value for point in past.smoke] == [62.5]
+    run = await tree_of(served, f"/runs/{last.run_id}")
+    assert said(one(run, "#findings-domain_authority summary")) == "Domain authority 2"
+
+
+async def test_a_flag_that_is_true_reads_yes(served: Served) -> None:
+    await smoke(served.room, "notifications")
+    tree = await inspector(served, "notifications")
+    assert said(one(tree, "#returned-alert_delivered td[data-label=Value]")) == "yes"
+
+
 async def test_an_output_that_is_gone_has_regressed_since_the_first_run_without_it(
     served: Served,
 ) -> None:

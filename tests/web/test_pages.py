@@ -191,6 +191,24 @@ async def test_each_missing_output_has_a_label_a_likely_cause_and_a_next_step(
     assert " Next " in item
 
 
+async def test_the_likely_cause_is_the_one_that_fits_what_the_worker_said(served: Served) -> None:
+    room = served.room
+    room.register("content_decay")
+    entry = room.catalog.service("content_decay")
+    said_so = "No search result pages are kept for this site yet. Run the smoke test of SERP first."
+    result = {
+        "outputs": outputs_of(entry, "competitor_replacement"),
+        "missing": {"competitor_replacement": said_so},
+    }
+    room.worker.script("content_decay").final = {"status": "completed", "result": result}
+    await room.hermes.start_smoke(room.site.id, "tests", "content_decay")
+    await room.finish()
+    item = said(one(await tree_of(served, site_path(served)), "#missing-content_decay li"))
+    assert said_so in item
+    assert "Likely cause: No search result pages were looked up for this site yet" in item
+    assert "No competitors are listed" not in item
+
+
 async def test_a_connection_test_changes_no_missing_cell(served: Served) -> None:
     served.room.all_succeed()
     before = await tree_of(served, site_path(served))
@@ -410,8 +428,22 @@ async def test_a_running_crawl_shows_pages_rate_time_left_and_findings(served: S
     assert said(one(tree, "#cancel")) == "Cancel run"
 
 
+async def test_the_newest_findings_stand_first_as_plain_text(served: Served) -> None:
+    found = [{"type": "non_200_urls", "url": f"http://x.example/{n}"} for n in range(2)]
+    odd = {"url": "<b id=bad>here</b>", "type": "missing_titles"}
+    tree = await run_in_progress(served, {"done": 3, "total": 9, "latest": [*found, odd]})
+    assert [said(item) for item in tree.css("#progress .latest li")] == [
+        "Missing titles <b id=bad>here</b>",
+        "Addresses not answering 200 http://x.example/1",
+        "Addresses not answering 200 http://x.example/0",
+    ]
+    assert not tree.css("#bad")
+
+
 async def test_a_worker_that_tells_odd_progress_breaks_no_page(served: Served) -> None:
-    odd: dict[str, Any] = {"done": "many", "total": [1], "eta": {}, "findings": 7, "unit": None}
+    odd: dict[str, Any] = {
+        "done": "many", "total": [1], "eta": {}, "findings": 7, "unit": None, "latest": {"a": 1},
+    }  # fmt: skip
     tree = await run_in_progress(served, odd)
     assert "has not told how far it is" in said(one(tree, "#progress"))
 
@@ -531,7 +563,9 @@ def test_durations_are_read_at_a_glance(seconds: float | None, text: str) -> Non
     ("value", "text"),
     [
         (True, "delivered, without a value"), (1234567, "1,234,567"), (0, "0"), (0.25, "0.25"),
-        ([], "0 entries"), ([1], "1 entry"), ({"count": 12, "items": [1], "complete": False}, "12 entries, of a sample"),
+        ([], "0 entries"), ([1], "1 entry"), ({"count": 12, "items": [1], "complete": False}, "12 entries in the part examined"),
+        ({"value": 34.5, "items": [1, 2]}, "34.5"), ({"value": 0, "items": [], "complete": False}, "0 in the part examined"),
+        ({"items": [1, 2], "basis": "x"}, "2 entries"), ({"value": 3, "unit": "ms"}, "2 fields: value, unit"),
         ({"a": 1, "b": 2}, "2 fields: a, b"), ({}, "empty"), ("yes", "yes"), ("x" * 200, "x" * 160 + "…"), (None, "no value"),
     ],
 )  # fmt: skip

@@ -123,6 +123,21 @@ async def test_the_cookie_is_for_this_host_and_no_script_and_the_database_holds_
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "port", "name"),
+    [
+        ("", 8400, "hermes_session_8400"),
+        ("http://127.0.0.1:8500", 8400, "hermes_session_8500"),
+        ("https://hermes.example", 8400, "__Host-hermes_session"),
+        ("https://hermes.example:8443", 8400, "__Host-hermes_session_8443"),
+    ],
+)
+async def test_two_hermes_on_one_host_have_cookies_of_their_own(
+    address: str, port: int, name: str
+) -> None:
+    assert Doors({}, LOOPBACK, address, port=port).cookie == name
+
+
 async def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(room: Room) -> None:
     doors = Doors({}, LOOPBACK, "https://hermes.example")
     async with serve_web(room, doors) as served, browser_of(served) as http:

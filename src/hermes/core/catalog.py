@@ -83,6 +83,8 @@ class Ask(Entry):
     response_seconds: float = Field(default=30, gt=0, le=600)
     deadline_seconds: float = Field(default=120, gt=0, le=86_400)
     budget: Budget = Budget()
+    needs: tuple[str, ...] = ()
+    """What whoever starts it must give beside the payload: such a run has no button and no schedule."""
 
     @property
     def limit_seconds(self) -> float:
@@ -133,6 +135,11 @@ class Service(Entry):
         if run_type == "connection":
             return Ask(response_seconds=10, deadline_seconds=60)
         return self.smoke if run_type == "smoke" else self.full
+
+    @property
+    def supports_full(self) -> bool:
+        """Whether anybody may start a full run, with nothing to give it."""
+        return self.full is not None and not self.full.needs
 
     @cached_property
     def output_names(self) -> frozenset[str]:

@@ -17,6 +17,8 @@ RESULT_NAMES = ("result", "results", "outputs", "reportJson", "report_json", "re
 ERROR_NAMES = ("error", "errorMessage", "error_message", "errors", "detail", "message", "title")
 CODE_NAMES = ("code", "error_code", "errorCode")
 PROGRESS_NAMES = ("progress", "progress_percent", "progressPercent", "percent", "percentage")
+LATEST, LATEST_FIELDS, LATEST_LENGTH = 5, 3, 200
+"""How many of the newest findings are kept, of how many fields each, of how many letters each."""
 PROGRESS_FIELDS = {
     "done": ("done", "completed", "current", "processed"),
     "total": ("total", "max", "of"),
@@ -138,7 +140,8 @@ def job_id_of(fields: Mapping[str, Any], *, strict: bool = False) -> str | None:
 
 
 def progress_of(fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """`{done, total, unit, ...}` of plain values, and `findings` as counts; a bare number is percent."""
+    """`{done, total, unit, ...}` of plain values, `findings` as counts, and `latest`, the newest of them
+    as objects of short texts; a bare number is percent."""
     for place in places(fields):
         for name in PROGRESS_NAMES:
             value = place.get(name)
@@ -159,11 +162,25 @@ def _progress_fields(told: dict[str, Any]) -> dict[str, Any]:
     if isinstance(findings, dict):
         counts = cast("dict[str, Any]", findings)
         plain["findings"] = {n: c for n, c in counts.items() if type(c) in (int, float)}
+    plain.pop("latest", None)
+    if latest := _latest(told.get("latest")):
+        plain["latest"] = latest
     for name, others in PROGRESS_FIELDS.items():
         known = [plain[other] for other in others if other in plain]
         if known and name not in plain:
             plain[name] = known[0]
     return plain
+
+
+def _latest(told: Any) -> list[dict[str, str]]:
+    """The newest findings: the last of a list are the newest."""
+    listed = cast("list[Any]", told)[-LATEST:] if isinstance(told, list) else []
+    objects = [cast("dict[str, Any]", each) for each in listed if isinstance(each, dict)]
+    texts = [
+        [(name, text[:LATEST_LENGTH]) for name, text in each.items() if isinstance(text, str)]
+        for each in objects
+    ]
+    return [dict(fields[:LATEST_FIELDS]) for fields in texts if fields]
 
 
 def phase_of(fields: Mapping[str, Any]) -> str | None:

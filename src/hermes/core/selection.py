@@ -1,6 +1,6 @@
 """Which services a button runs: one function for all of them, with the reason for each left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,14 +51,16 @@ def get_runnable_services(
     mode: RunType,
     configs: Configs,
     only: str | Sequence[str] | None = None,
+    given: Collection[str] = (),
 ) -> Selection:
     """`connection` takes all built services with a configuration; `smoke` and `full` those that are
-    also ready and have such a mode. `only` narrows to one or several services (slug or alias)."""
+    also ready and have such a mode. `only` narrows to one or several services (slug or alias); `given`
+    names what comes beside the catalog's payload."""
     services = catalog.workers if only is None else _named(catalog, only)
     runnable: list[RunnableService] = []
     left_out: list[LeftOut] = []
     for service in services:
-        obstacle = obstacle_of(service, site, mode, configs.get(service.slug))
+        obstacle = obstacle_of(service, site, mode, configs.get(service.slug), given)
         if obstacle is None:
             runnable.append(_runnable(service, mode))
         else:
@@ -85,7 +87,11 @@ def _named(catalog: Catalog, only: str | Sequence[str]) -> list[Service]:
 
 
 def obstacle_of(
-    service: Service, site: Site, mode: RunType, config: WorkerConfig | Trouble | None
+    service: Service,
+    site: Site,
+    mode: RunType,
+    config: WorkerConfig | Trouble | None,
+    given: Collection[str] = (),
 ) -> tuple[str, str, str] | None:
     """(state, reason, next step) why a service cannot take part; None when it can."""
     if service.integration_type != "worker":
@@ -96,11 +102,17 @@ def obstacle_of(
             f"Not built yet: {service.planned_because}",
             "Nothing to do; it is planned.",
         )
-    if mode != "connection" and service.ask(mode) is None:
+    if (ask := service.ask(mode)) is None:
         return (
             "no_mode",
             f"It has no {mode} mode.",
             f"Add a {mode} mode to the worker and the catalog.",
+        )
+    if not set(ask.needs) <= set(given):
+        return (
+            "no_mode",
+            f"A {mode} run carries the {' and '.join(ask.needs)} that Hermes gives it.",
+            "Nothing to do: Hermes starts it when there is something to carry.",
         )
     if config is None or isinstance(config, Trouble):
         return _unconfigured(service, config)

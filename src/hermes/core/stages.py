@@ -51,6 +51,8 @@ def stages(
     judged: bool,
 ) -> list[dict[str, Any]]:
     """`[{name, outcome: ok | failed | not reached, seconds?, detail}]`, in order."""
+    if trouble and trouble.reason is Reason.CANCELLED:
+        trouble, judged = None, False  # stopped, not broken: nothing was judged
     broken = _BROKEN_AT.get(trouble.reason, "outputs judged") if trouble else None
     details = _details(config, url, result)
     found: list[dict[str, Any]] = []

@@ -85,7 +85,9 @@ async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: in
     """Open alerts, newest first, then the newest closed ones; of one site if named. With the run that
     opened each and the state of the job that delivers it."""
     return await connection.fetch(
-        "select a.*, s.name as site, r.reason, r.detail, d.status as delivery_status from ("
+        "select a.*, s.name as site, r.reason, r.detail, d.status as delivery_status,"
+        " d.reason as delivery_reason, d.detail as delivery_detail,"
+        " d.outputs_json->'actualOutputs' ? 'alert_delivered' as delivery_proved from ("
         "  (select * from alerts where closed_at is null and ($1::uuid is null or site_id = $1))"
         "  union all (select * from alerts where closed_at is not null and ($1::uuid is null or site_id = $1)"
         "   order by closed_at desc limit $2)) a"

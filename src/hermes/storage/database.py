@@ -10,8 +10,12 @@ Pool = asyncpg.Pool
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 
+class DatabaseAwayError(ConnectionError):
+    """No connection to the database could be made: its host, port, socket or certificate is at fault."""
+
+
 LOST_DATABASE = (
-    OSError,
+    ConnectionError,
     TimeoutError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
@@ -60,10 +64,19 @@ async def fault(pool: Pool) -> str:
     return "the database is read-only" if only_reads else ""
 
 
+async def connected(*args: Any, **options: Any) -> asyncpg.Connection:
+    """`asyncpg.connect`, with every failure to reach the server told from those of files and workers."""
+    try:
+        return await asyncpg.connect(*args, **options)
+    except OSError as error:
+        raise DatabaseAwayError(str(error)) from error
+
+
 async def open_pool(url: str, *, size: int = 8) -> Pool:
     """Connect. `url` is a PostgreSQL URL. Raises OSError or asyncpg.PostgresError."""
     return await asyncpg.create_pool(
         url,
+        connect=connected,
         min_size=1,
         max_size=size,
         init=_prepare,

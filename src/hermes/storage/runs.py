@@ -84,7 +84,8 @@ async def history_of_outputs(
     each output the smoke run that returned it last and the first one after that which missed it (what
     was waived did not come either).
 
-    `values` holds numbers, flags and the beginning of texts; of a list or object only `{entries}`.
+    `values` holds numbers, flags and the beginning of texts; of `{value, items}` the value, of another
+    list or object only `{entries}`.
     """
     return await connection.fetch(_HISTORY_OF_OUTPUTS, site_id, slug, list(outputs), newest)
 
@@ -119,10 +120,11 @@ _HISTORY_OF_OUTPUTS = """
             from jsonb_object_keys(metrics_json -> 'waived') as slug), '[]') as missing,
         (select coalesce(jsonb_object_agg(key, case jsonb_typeof(value)
             when 'array' then jsonb_build_object('entries', jsonb_array_length(value))
-            when 'object' then jsonb_build_object('entries', case
+            when 'object' then case when value ? 'items' and jsonb_typeof(value -> 'value') = 'number'
+                then value -> 'value' else jsonb_build_object('entries', case
                 when jsonb_typeof(value -> 'count') = 'number' then value -> 'count'
                 when jsonb_typeof(value -> 'items') = 'array' then to_jsonb(jsonb_array_length(value -> 'items'))
-                else to_jsonb((select count(*) from jsonb_object_keys(value))) end)
+                else to_jsonb((select count(*) from jsonb_object_keys(value))) end) end
             when 'string' then to_jsonb(left(value #>> '{}', 160))
             else value end), '{}') from jsonb_each(outputs_json -> 'metrics')) as values
     from service_runs where id in (select id from newest union select id from seen union select id from missed)

@@ -1,6 +1,7 @@
 """Numbered SQL migrations, each applied once, under an advisory lock; an old schema is refused."""
 
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 
 from hermes.core.problems import Problem
@@ -50,20 +51,33 @@ async def _apply(connection: Connection) -> list[str]:
 
 
 async def require_current(pool: Pool) -> None:
-    """Raises `schema_old` or `schema_newer` unless the database has exactly our migrations."""
-    exists = await pool.fetchval("select to_regclass('schema_migrations') is not null")
-    have: int = (
-        await pool.fetchval("select coalesce(max(number), 0) from schema_migrations")
-        if exists
-        else 0
-    )
-    want = migrations()[-1][0]
-    if have < want:
-        message = f"The database has schema {have}, this Hermes needs {want}."
-        raise Problem("schema_old", message, "Run: hermes migrate")
-    if have > want:
-        message = f"The database has schema {have}, this Hermes knows only {want}."
+    """Raises `schema_newer`, `schema_old` or `migration_changed` unless the database has exactly our
+    migrations."""
+    have, ours = await _checksums(pool), migrations()
+    unknown = sorted(have.keys() - {number for number, _, _ in ours})
+    missing = [name for number, name, _ in ours if number not in have]
+    if unknown:
+        message = f"The database has {_named(unknown)}, which this Hermes does not know."
         raise Problem("schema_newer", message, "Install the newer Hermes that migrated it.")
+    if missing:
+        message = f"The database lacks {_named(missing)}."
+        raise Problem("schema_old", message, "Run: hermes migrate")
+    for number, name, sql in ours:
+        _require_same(have[number], name, sql)
+
+
+async def _checksums(pool: Pool) -> dict[int, str]:
+    """Of the migrations that were applied, by number; empty where nobody ever migrated."""
+    if not await pool.fetchval("select to_regclass('schema_migrations') is not null"):
+        return {}
+    rows = await pool.fetch("select number, checksum from schema_migrations")
+    return {row["number"]: row["checksum"] for row in rows}
+
+
+def _named(found: Sequence[int | str]) -> str:
+    """`migration 0003_runs.sql`, `migrations 7, 8, 9 and 4 more`."""
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return f"migration{'s' * (len(found) > 1)} {', '.join(map(str, found[:3]))}{more}"
 
 
 async def _require_server(connection: Connection) -> None:

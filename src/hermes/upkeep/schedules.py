@@ -120,8 +120,11 @@ class Schedules:
             raise wrong([("service", f"there is no {wanted.service!r}; one of {known}")])
         if wanted.mode == "full" and service is None:
             raise wrong([("service", "a full run is of one service; name it")])
-        if service is not None and service.ask(wanted.mode) is None:
+        ask = service.ask(wanted.mode) if service is not None else None
+        if service is not None and ask is None:
             raise wrong([("mode", f"{service.name} has no {wanted.mode} mode")])
+        if service is not None and ask is not None and ask.needs:
+            raise wrong([("mode", f"a {wanted.mode} run of {service.name} is started by Hermes")])
         after = self._hermes.clock()
         return {
             "run_type": wanted.mode,

@@ -49,15 +49,15 @@ class Progress:
             self._rate = newest if self._rate is None else _average(self._rate, newest)
         self._told_at, self._told_done = now, done
         await self._job.progress(
-            done, self._survey.total, unit="pages", phase=phase, **self._details(done)
+            done, self._survey.total, unit="pages", phase=phase, **self._details(done, phase)
         )
 
-    def _details(self, done: int) -> dict[str, Any]:
-        left = self._survey.total - done
-        known = done >= PAGES_FOR_ETA and self._rate
+    def _details(self, done: int, phase: str) -> dict[str, Any]:
+        """Only crawling has a rate and a time left: how long rendering and judging take nobody knows."""
+        left, rate = self._survey.total - done, self._rate if phase == "crawling" else None
         return {
-            "rate": round(self._rate, 1) if self._rate is not None else None,
-            "eta_s": round(left / self._rate, 1) if known and self._rate else None,
+            "rate": round(rate, 1) if rate is not None else None,
+            "eta_s": round(left / rate, 1) if rate and done >= PAGES_FOR_ETA else None,
             "queued": self._survey.queued,
             "blocked": len(self._survey.blocked),
             "findings": dict(self.findings),

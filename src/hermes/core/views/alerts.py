@@ -101,11 +101,20 @@ def delivery_of(row: Row, window: Window | None) -> tuple[Delivery, str]:
     status = row["delivery_status"]
     if status in ("queued", "running"):
         return "under_way", "Being delivered."
-    if status == "success":
+    if status == "success" or (status == "partial" and row["delivery_proved"]):
         return "delivered", "Delivered."
     if status == "partial":
-        return "handed_over", "Handed over; not every channel confirmed the delivery."
-    return "failed", "Delivery failed; see its test job." if status else "Its job is gone."
+        return "handed_over", "Handed over; no channel confirmed the delivery."
+    return "failed", _failure(row) if status else "Its job is gone."
+
+
+def _failure(row: Row) -> str:
+    """In the words of the run that should have delivered it."""
+    if row["delivery_reason"] is None:
+        return "Delivery failed; see its test job."
+    label = EXPLANATIONS[Reason(row["delivery_reason"])].label
+    said = f": {row['delivery_detail']}" if row["delivery_detail"] else ""
+    return f"Delivery failed. {label}{said}"
 
 
 def window_view(row: Row, catalog: Catalog, now: datetime) -> WindowView:

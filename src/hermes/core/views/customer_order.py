@@ -65,7 +65,7 @@ def customer_order(order: Row, results: Sequence[Row], good_until: datetime) -> 
         business_name=order["business_name"],
         package_name=package.name if package else order["package_type"],
         status=order["status"],
-        status_text=STATUS_TEXTS[order["status"]],
+        status_text=_status_text(order["status"], directories),
         is_open=order["status"] in OPEN,
         promised=order["directories_promised"],
         total=order["directories_total"],
@@ -77,6 +77,15 @@ def customer_order(order: Row, results: Sequence[Row], good_until: datetime) -> 
         completed_at=order["completed_at"],
         good_until=good_until,
     )
+
+
+def _status_text(status: str, directories: Sequence[CustomerDirectory]) -> str:
+    """What a person still works on is not called done."""
+    left = sum(each.state == "needs_manual" for each in directories)
+    if status != "completed" or not left:
+        return STATUS_TEXTS[status]
+    what = "one directory" if left == 1 else f"{left} directories"
+    return f"Our robots are done; a person is taking care of {what}."
 
 
 def _directory(row: Row, order_status: str) -> CustomerDirectory:

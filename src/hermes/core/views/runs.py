@@ -1,5 +1,6 @@
 """A service run as people read it, and the one rule of what is missing."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hermes.core.catalog import RunType, Service
+from hermes.core.catalog import LikelyReason, Output, RunType, Service
 from hermes.core.failures import EXPLANATIONS, Reason
 from hermes.core.runs import RunStatus
 from hermes.core.views.base import Row, View
@@ -191,8 +192,8 @@ def _waived_output(
 def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutput:
     """The worker's own explanation first, else the run's reason, else the catalog's likeliest one."""
     output = service.output(slug) if service else None
-    likely = output.reasons[0] if output and output.reasons else None
     said = row["metrics_json"].get("explanations", {}).get(slug, {})
+    likely = _likeliest(output, said.get("message", ""))
     reason = said.get("reason") or row["reason"] or Reason.OUTPUTS_MISSING
     explained = EXPLANATIONS[Reason(reason)]
     specific = reason == Reason.OUTPUTS_MISSING or reason == Reason.NO_OUTPUTS
@@ -205,3 +206,19 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
         likely_cause=likely.cause if likely and specific else explained.cause,
         next_step=likely.next_step if likely and specific else explained.next_step,
     )
+
+
+def _likeliest(output: Output | None, message: str) -> LikelyReason | None:
+    """The catalog's reason that speaks of the same things as the worker (two words say so), else the first."""
+    said = _words(message)
+
+    def shared(reason: LikelyReason) -> int:
+        count = len(said & _words(f"{reason.cause} {reason.next_step}"))
+        return count if count > 1 else 0
+
+    return max(output.reasons if output else (), key=shared, default=None)
+
+
+def _words(text: str) -> set[str]:
+    """Words that mean something: of four letters and more."""
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}

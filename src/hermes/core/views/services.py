@@ -229,7 +229,7 @@ def _row_fields(
         "configured_from": config.source if isinstance(config, WorkerConfig) else None,
         "supports_async": service.supports_async,
         "supports_smoke": service.smoke is not None,
-        "supports_full": service.full is not None,
+        "supports_full": service.supports_full,
         "connection": _test_state(service, rows["connection"]),
         "smoke": shown,
         "full": _test_state(service, rows["full"]),

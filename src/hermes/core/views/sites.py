@@ -61,7 +61,7 @@ def catalog_service(service: Service) -> CatalogService:
         planned_because=service.planned_because,
         supports_async=service.supports_async,
         supports_smoke=service.smoke is not None,
-        supports_full=service.full is not None,
+        supports_full=service.supports_full,
         secret=service.secret,
         expected_outputs=[o for slug in service.expected_outputs if (o := service.output(slug))],
     )

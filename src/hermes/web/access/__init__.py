@@ -62,6 +62,8 @@ class Doors:
     public_url: str = ""
     metrics: bytes = b""
     """Digest of the token that opens /metrics and nothing else; empty: there is none."""
+    port: int = 0
+    """Where this server listens; 0: not told."""
 
     def may_scrape(self, headers: Headers) -> bool:
         """Whether this is the scraper with its own token."""
@@ -76,8 +78,11 @@ class Doors:
 
     @property
     def cookie(self) -> str:
-        """The name of the session's cookie; with TLS browsers bind it to this host alone."""
-        return "__Host-hermes_session" if self.tls else "hermes_session"
+        """The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port
+        that people open stands in it; with TLS they bind it to this host alone."""
+        port = urlsplit(self.public_url).port if self.public_url else self.port
+        name = f"hermes_session_{port}" if port else "hermes_session"
+        return f"__Host-{name}" if self.tls else name
 
 
 class Access:

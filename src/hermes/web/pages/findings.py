@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from hermes.core.catalog import Output
-from hermes.core.outputs import size
 from hermes.core.views import RunView
 from hermes.web.pages.words import readable
 
@@ -38,8 +37,13 @@ def _findings(output: Output, value: Any) -> Findings | None:
     entries = cast("list[Any]", items)
     columns = _columns(entries[:SHOWN])
     rows = [_row(entry, columns) for entry in entries[:SHOWN]]
-    total = size(value)
-    return Findings(output, int(total or len(entries)), columns, rows, _basis(value))
+    return Findings(output, _total(value, len(entries)), columns, rows, _basis(value))
+
+
+def _total(value: Any, listed: int) -> int:
+    """How many there are in all, where the list is cut short: its `count`."""
+    count = cast("dict[str, Any]", value).get("count") if isinstance(value, dict) else None
+    return count if isinstance(count, int) else listed
 
 
 def _columns(entries: Sequence[Any]) -> list[str]:

@@ -29,7 +29,7 @@ def elapsed(found: RunView, now: datetime) -> float | None:
 
 
 def progress_of(found: RunView) -> dict[str, Any] | None:
-    """`{done, total, unit, rate, eta, findings, queued, blocked}` as the worker told it; else None."""
+    """`{done, total, unit, rate, eta, findings, latest, queued, blocked}` as the worker told it; else None."""
     told = found.metrics.get("progress")
     if found.finished_at is not None or not isinstance(told, dict):
         return None
@@ -43,7 +43,13 @@ def progress_of(found: RunView) -> dict[str, Any] | None:
         "unit": str(told.get("unit") or ""),
         "eta": _number(eta),
         "findings": findings if isinstance(findings, dict) else {},
+        "latest": [_found(each) for each in reversed(told.get("latest") or [])],
     }
+
+
+def _found(entry: dict[str, str]) -> tuple[str, str]:
+    """(kind, where) of one finding, newest first."""
+    return entry.get("type", ""), " ".join(text for name, text in entry.items() if name != "type")
 
 
 def _number(value: Any) -> float | int | None:

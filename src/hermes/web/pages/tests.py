@@ -96,9 +96,15 @@ async def run(request: Request, run_id: UUID) -> HTMLResponse:
         progress=progress_of(found),
         elapsed=elapsed(found, hermes.clock()),
         stages=stages_of(found),
+        again_here=found.run_type != "full" or _starts_in_full(hermes, found.service_slug),
         exchanges=[(name, evidence[name]) for name in EXCHANGES if name in evidence],
         diagnostics=diagnostics(found),
     )
+
+
+def _starts_in_full(hermes: Hermes, slug: str) -> bool:
+    service = hermes.catalog.find(slug)
+    return service is not None and service.supports_full
 
 
 def _missing_of(found: RunView) -> dict[str, MissingOutput]:

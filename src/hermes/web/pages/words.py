@@ -59,14 +59,23 @@ def readable(value: Any) -> str:
 
 
 def _object(value: dict[str, Any]) -> str:
-    """A list may arrive as `{count, items, complete}`; anything else is named by its fields."""
+    """A list may arrive as `{value, items, complete}`; anything else is named by its fields. `value` is
+    the figure itself, and `count` how many there are of its entries."""
+    figure = value.get("value")
+    if isinstance(figure, int | float) and not isinstance(figure, bool) and "items" in value:
+        return f"{figure:,}{_partly(value)}"
     count = value.get("count")
     if isinstance(count, int) and "items" in value:
-        partly = ", of a sample" if value.get("complete") is False else ""
-        return _counted(count, "entry", "entries") + partly
+        return _counted(count, "entry", "entries") + _partly(value)
+    if isinstance(items := value.get("items"), list):
+        return _counted(len(cast("list[Any]", items)), "entry", "entries") + _partly(value)
     names = ", ".join(list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
+
+
+def _partly(value: dict[str, Any]) -> str:
+    return " in the part examined" if value.get("complete") is False else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -1,8 +1,9 @@
-"""`filters` and `order_by` of DataForSEO, as far as the stand-in does them; it refuses the rest."""
+"""`filters` and `order_by` of DataForSEO, as far as the stand-in does them; it refuses the rest:
+"and" beside "or" in one list, whose precedence is not documented, and like, in, regex and their kin."""
 
 from collections.abc import Callable
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any
+from typing import Any, cast
 
 from hermes_sandbox.providers.dataforseo.envelope import invalid
 
@@ -16,29 +17,42 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def passing(rows: list[dict[str, Any]], filters: Any) -> list[dict[str, Any]]:
-    """Rows that pass one condition, or several joined by "and"."""
-    if not filters:
-        return rows
-    if not isinstance(filters, list):
-        raise invalid("filters")
-    conditions = [filters] if isinstance(filters[0], str) else filters[::2]
-    joined = [] if isinstance(filters[0], str) else filters[1::2]
-    if any(word != "and" for word in joined):
-        raise invalid("filters")
-    for condition in conditions:
-        rows = _kept(rows, condition)
-    return rows
+Row = dict[str, Any]
 
 
-def _kept(rows: list[dict[str, Any]], condition: Any) -> list[dict[str, Any]]:
-    if not isinstance(condition, list) or len(condition) != 3:
+def passing(rows: list[Row], filters: Any) -> list[Row]:
+    """Rows that pass one condition, or several that are all joined by "and" or all by "or"; a condition
+    may be such a list itself."""
+    return _kept(rows, filters) if filters else rows
+
+
+def _kept(rows: list[Row], condition: Any) -> list[Row]:
+    if not isinstance(condition, list) or not condition:
+        raise invalid("filters")
+    parts = cast("list[Any]", condition)
+    return _compared(rows, parts) if isinstance(parts[0], str) else _joined(rows, parts)
+
+
+def _joined(rows: list[Row], parts: list[Any]) -> list[Row]:
+    words = parts[1::2]
+    if len(parts) % 2 == 0 or words != ["or" if "or" in words else "and"] * len(words):
+        raise invalid("filters")
+    kept = [{id(row) for row in _kept(rows, each)} for each in parts[::2]]
+    passed = set.union(*kept) if "or" in words else set.intersection(*kept)
+    return [row for row in rows if id(row) in passed]
+
+
+def _compared(rows: list[Row], condition: list[Any]) -> list[Row]:
+    if len(condition) != 3 or not isinstance(condition[1], str):
         raise invalid("filters")
     name, sign, value = condition
     compare = COMPARISONS.get(sign)
     if compare is None or any(name not in row for row in rows):
         raise invalid("filters")
-    return [row for row in rows if row[name] is not None and compare(row[name], value)]
+    try:
+        return [row for row in rows if row[name] is not None and compare(row[name], value)]
+    except TypeError:  # a text beside a number
+        raise invalid("filters") from None
 
 
 def ordered(rows: list[dict[str, Any]], order: Any) -> list[dict[str, Any]]:
