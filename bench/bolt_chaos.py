@@ -1,8 +1,8 @@
 """Directory-Bolt in a storm: orders of 50 directories, and at random moments kill -9 of the web server,
-the subscriber, the flow worker with its browser, the brain or PostgreSQL. Exits 1 unless every directory
-ended exactly once, none received a form twice, and nothing is stuck.
+the subscriber, the flow worker, its browser, the brain, the monitor or PostgreSQL. Exits 1 unless every
+directory ended exactly once, none received a form twice, and nothing is stuck.
 
-    .venv/bin/python bench/bolt_chaos.py [--rounds 200] [--directories 50] [--seed N]
+    .venv/bin/python bench/bolt_chaos.py [--rounds 200] [--directories 50] [--seed N] [--keep FOLDER]
 """
 
 import runpy

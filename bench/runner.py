@@ -20,6 +20,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
+import structlog
 import uvloop
 
 from hermes.contact.client import Client
@@ -27,7 +28,7 @@ from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.clock import utc_now
 from hermes.core.runs import pending_outputs
-from hermes.opening import load_catalog
+from hermes.opening import configure_logging, load_catalog
 from hermes.runner.loop import Runner, steady_memory
 from hermes.settings import Settings
 from hermes.storage import jobs, schema
@@ -103,7 +104,7 @@ async def durable(hermes: Hermes, number: int) -> float:
     """Runs per second, from the first claim to the last verdict in the database."""
     await queue_runs(hermes, number)
     async with Client(AT_ONCE) as client:
-        runner = Runner(hermes.pool, hermes.catalog, hermes.vault, client, capacity=AT_ONCE * 2)
+        runner = Runner(hermes.pool, hermes.catalog, hermes.vault, client)
         began = time.perf_counter()
         await runner.drain()
         seconds = time.perf_counter() - began
@@ -147,7 +148,9 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     steady_memory()  # for both alike
-    with worker() as address:
+    with worker() as address, tempfile.TemporaryFile("w") as log:
+        configure_logging(Settings(log_json=True))  # as where it is deployed
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
         async with control_room(address) as hermes:
             ratios: list[float] = []
             for number in range(asked.rounds):

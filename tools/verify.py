@@ -93,7 +93,7 @@ def _prefect(home: Path) -> Generator[Environment]:
 def _hermes(environment: Environment, engines: bool) -> Generator[None]:
     """`hermes up --demo`, from its announcement to its end."""
     if engines:
-        for command in (["create-queue"], ["prefect", "deploy"]):
+        for command in (["queue", "create"], ["prefect", "deploy"]):
             if _run(command, environment):
                 raise SystemExit(f"hermes {' '.join(command)} failed")
     log = Path(environment["HERMES_HOME"]).with_name("up.log")

@@ -30,7 +30,6 @@ from hermes.opening import (
     open_vault,
     start_database,
     stopping,
-    write_secret,
 )
 from hermes.people import People
 from hermes.runner.alerts import AlertWatch
@@ -40,6 +39,7 @@ from hermes.settings import Settings
 from hermes.storage.listening import Listener
 from hermes.supervisor import Child, Supervisor
 from hermes.upkeep import Upkeep
+from hermes.vault.own import write_secret
 from hermes.web.access import LOOPBACK, Doors
 from hermes.web.application import application
 from hermes.web.live import Hub
@@ -97,7 +97,7 @@ def doors_of(settings: Settings) -> Doors:
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
-    return Doors(tokens, hosts_of(settings), settings.public_url, metrics)
+    return Doors(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:
@@ -221,14 +221,14 @@ def processes(
             ["-m", "hermes_fleet", *fleet_arguments(settings), *me],
             fleet,
             logs / "fleet.log",
+            asked=True,
         ),
     ]
     found += bolt.children(home, logs, me)
     if demo:
         where = ["--port", str(settings.sandbox_port), "--announce", str(settings.sandbox_file)]
-        found.append(
-            Child("sandbox", ["-m", "hermes_sandbox", *where, *me], home, logs / "sandbox.log")
-        )
+        command = ["-m", "hermes_sandbox", *where, *me]
+        found.append(Child("sandbox", command, home, logs / "sandbox.log", asked=True))
     return found
 
 

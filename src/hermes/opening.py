@@ -1,14 +1,17 @@
 """What every process starts from: settings to catalog, vault, home, database, sockets and logs."""
 
 import asyncio
+import json
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 import asyncpg
+import orjson
 import structlog
 
 from hermes.control import Hermes
@@ -185,10 +188,19 @@ async def ending(*tasks: asyncio.Task[object]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def as_json(fields: Any, default: Callable[[Any], Any], **_options: object) -> str:
+    """A line of the log, several times as fast as by the standard library; it falls back on that for
+    texts that are no Unicode."""
+    try:
+        return orjson.dumps(fields, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(fields, default=default)
+
+
 def configure_logging(settings: Settings) -> None:
     """Structured logs on standard error; JSON lines where HERMES_LOG_JSON is set."""
     renderer = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(serializer=as_json)
         if settings.log_json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback

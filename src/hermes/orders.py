@@ -35,6 +35,7 @@ from hermes.storage.orders import (
     results,
     watching,
 )
+from hermes.storage.orders.stopping import stop_attempts
 
 log = structlog.get_logger()
 
@@ -97,7 +98,10 @@ class Orders:
             if found.outcome == "refused":
                 text = f"A payment could not become an order: {found.detail}"
                 await watching.raise_alert(connection, f"intake:{event_id}", "intake", text)
-        log.info("webhook received", eventId=event_id, type=kind, outcome=found.outcome)
+        log.info(
+            "webhook received", eventId=event_id, type=kind, outcome=found.outcome,
+            jobId=str(found.job_id) if found.job_id else None,
+        )  # fmt: skip
         return found
 
     async def _again(self, connection: Connection, event_id: str) -> Received:
@@ -228,14 +232,14 @@ class Orders:
     async def cancel(self, job_id: UUID, actor: str) -> None:
         """Stop an order: what was submitted stays, nothing more is sent. Raises `order_over`."""
         async with self.pool.acquire() as connection, connection.transaction():
+            flow = await flows.lock_open_flow(connection, job_id)
             await self._lock(connection, job_id)
             if await orders.move(connection, job_id, "cancelled") is None:
                 raise Problem(
                     "order_over", "The order is over.", "There is nothing left to cancel."
                 )
-            flow = await flows.open_flow(connection, job_id)
-            if flow is not None and flow["leased_by"] is None:
-                await flows.finish(connection, flow["id"], None, "cancelled", f"by {actor}")
+            if flow is None or flow["leased_by"] is None:  # no worker would end what is open
+                await self._stop(connection, job_id, flow, actor)
             await history.record(connection, job_id, "cancelled", by=actor)
             await audit.record(connection, actor, "order_cancelled", str(job_id))
         if flow is not None and flow["external_id"]:
@@ -243,6 +247,13 @@ class Orders:
                 await self.engine.cancel(flow["external_id"])
             except FlowAwayError as error:
                 log.warning("the flow engine did not hear of the cancel", error=str(error))
+
+    async def _stop(
+        self, connection: Connection, job_id: UUID, flow: Record | None, actor: str
+    ) -> None:
+        if flow is not None:
+            await flows.finish(connection, flow["id"], None, "cancelled", f"by {actor}")
+        await stop_attempts(connection, job_id, actor)
 
     async def retry_failed(self, job_id: UUID, actor: str) -> int:
         """Try the failed directories of an order that is over again. Returns how many there are."""
@@ -450,17 +461,17 @@ class Orders:
                 raise Problem(
                     "not_a_test", "This is the order of a customer.", "Use erase-customer."
                 )
-            files = [row["screenshot"] for row in await results.of_job(connection, job_id)]
+            rows = await results.of_job(connection, job_id)
             if job["message_id"] and job["queue_provider"] == "postgres":
                 await messages.forget(connection, UUID(job["message_id"]))
             await inbox.forget(connection, job_id)
             await orders.delete(connection, [job_id])
             await customers.delete_without_orders(connection, job["customer_id"])
-        self._unlink([name for name in files if name])
+        self._unlink([name for row in rows for name in results.evidence_of(row)])
 
     def _unlink(self, names: Sequence[str]) -> None:
         for name in names:
-            for file in self.evidence.glob(f"{Path(name).stem}*"):
+            for file in self.evidence.glob(f"{name}*"):
                 file.unlink(missing_ok=True)
 
     async def _lock(self, connection: Connection, job_id: UUID) -> Record:

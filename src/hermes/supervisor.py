@@ -17,7 +17,8 @@ log = structlog.get_logger()
 
 LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 30.0
-STOP_SECONDS = 6.0
+STOP_SECONDS = 25.0  # above the 20 s that runner and flow worker give to what is under way
+LAST_SECONDS = 3.0  # for those that were asked until then
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     log_file: Path | None = None
+    asked: bool = False
+    """Others wait for its answers: it is stopped after them."""
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_after: float = 0.0
@@ -63,7 +66,7 @@ class Supervisor:
         self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Keep all children alive until `stop`, then stop them, the last started first."""
+        """Keep all children alive until `stop`, then stop them, those that others ask last."""
         try:
             while not stop.is_set():
                 for chore in self._chores:
@@ -96,18 +99,23 @@ class Supervisor:
         )
 
     async def _stop_all(self) -> None:
-        running = [
-            child.process for child in reversed(self.children) if child.process and child.alive
-        ]
-        for process in running:
-            process.send_signal(signal.SIGTERM)
-        until = time.monotonic() + STOP_SECONDS
-        for process in running:
-            while process.poll() is None and time.monotonic() < until:
-                await asyncio.sleep(0.02)
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        running = [child for child in reversed(self.children) if child.alive]
+        await _stop([child for child in running if not child.asked], STOP_SECONDS)
+        await _stop([child for child in running if child.asked], LAST_SECONDS)
+
+
+async def _stop(children: Sequence[Child], seconds: float) -> None:
+    """SIGTERM to all at once, kill -9 to what is left after so long."""
+    processes = [child.process for child in children if child.process]
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    until = time.monotonic() + seconds
+    for process in processes:
+        while process.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 async def end_with_parent(parent: int, stop: asyncio.Event) -> None:

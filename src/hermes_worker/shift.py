@@ -14,6 +14,7 @@ from hermes_worker.declaration import Declaration
 from hermes_worker.errors import Refusal
 from hermes_worker.job import Job
 from hermes_worker.ledger import Ending, JobRecord, Ledger
+from hermes_worker.logs import told_of
 from hermes_worker.payload import digest_of
 from hermes_worker.work import Function, Work
 
@@ -128,13 +129,16 @@ class Shift:
         task.add_done_callback(lambda _: self.live.pop(job.id, None))
 
     async def _perform(self, job: Job) -> None:
+        told_of(job.id, job.run_id)
         async with self.places:
             try:
                 self.ledger.run(job.id)
                 ending = await self.work.end(job)
                 if not self.stopping:
+                    ending = CANCELLED if job.cancelling else ending
                     job.write_progress()
-                    self.ledger.end(job.id, CANCELLED if job.cancelling else ending)
+                    self.ledger.end(job.id, ending)
+                    log.info("%s: job %s %s", self.declaration.slug, job.id, ending.status)
             except sqlite3.Error:
                 log.exception(
                     "%s: the outcome of job %s is not recorded", self.declaration.slug, job.id

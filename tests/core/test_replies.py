@@ -507,3 +507,18 @@ def test_progress_keeps_the_counts_of_findings() -> None:
 
     told = {"done": 3, "findings": {"redirect_chains": 2, "rows": [1], "flag": True}}
     assert progress_of({"progress": told}) == {"done": 3, "findings": {"redirect_chains": 2}}
+
+
+def test_progress_keeps_the_newest_findings_as_a_few_short_texts() -> None:
+    from hermes.core.envelopes import progress_of
+
+    found = [{"type": "non_200_urls", "url": f"/{n}", "status": 404, "rows": [1]} for n in range(9)]
+    told = {"done": 3, "latest": [*found, 7, {}, {"url": "x" * 900, "b": "b", "c": "c", "d": "d"}]}
+    kept = progress_of({"progress": told})
+    assert kept is not None
+    assert kept["latest"] == [
+        {"type": "non_200_urls", "url": "/7"},
+        {"type": "non_200_urls", "url": "/8"},
+        {"url": "x" * 200, "b": "b", "c": "c"},
+    ]
+    assert progress_of({"progress": {"done": 3, "latest": "none"}}) == {"done": 3}

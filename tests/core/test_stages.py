@@ -55,7 +55,12 @@ def test_a_trouble_breaks_the_chain_at_its_stage(reason: Reason, stage: str) -> 
     )
 
 
-@pytest.mark.parametrize("reason", Reason)
+def test_a_cancelled_run_is_not_broken_and_was_not_judged() -> None:
+    found = outcomes(Trouble(Reason.CANCELLED, "The worker confirmed."))
+    assert found == {**dict.fromkeys(NAMES, "ok"), NAMES[-1]: "not reached"}
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason is not Reason.CANCELLED])
 def test_every_trouble_breaks_the_chain_exactly_once(reason: Reason) -> None:
     found = stages(CONFIG, URL, ANSWER, Trouble(reason, "why"), judged=True)
     broken = [stage for stage in found if stage["outcome"] == "failed"]

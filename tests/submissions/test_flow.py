@@ -11,7 +11,8 @@ from hermes.core.problems import Problem
 from hermes.core.submissions.states import ResultReason
 from hermes.storage.orders import flows, orders, results
 from hermes.submissions.flow import Hold, LeaseLostError
-from hermes.submissions.flow_worker import MOST_ATTEMPTS, FlowWorker
+from hermes.submissions.flow_worker import FlowWorker
+from hermes.submissions.giving_up import MOST_ATTEMPTS
 from hermes.submissions.living import Life
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
 from submissions.shop import Shop

@@ -24,6 +24,7 @@ HealthPort = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 sandbox = typer.Typer(no_args_is_help=True)
+queue = typer.Typer(no_args_is_help=True)
 
 
 def add(app: typer.Typer) -> None:
@@ -31,9 +32,9 @@ def add(app: typer.Typer) -> None:
     for command in (brain, subscriber, monitor):
         app.command()(command)
     app.command("flow-worker")(flow_worker)
-    app.command("create-queue")(create_queue)
     app.command("create-test-job")(create_test_job)
     app.command("erase-customer")(erase_customer)
+    app.add_typer(queue, name="queue", help="Amazon SQS as the queue of orders.")
     app.add_typer(sandbox, name="sandbox", help="What stands in for the outside world.")
 
 
@@ -42,28 +43,28 @@ def brain(host: Host = None, port: int | None = None, parent_pid: Parent = None)
     given: dict[str, Any] = {"host": host, "brain_port": port}
     settings = load(**{name: value for name, value in given.items() if value is not None})
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_brain(settings, parent_pid))
+    run(orders_wiring().run_brain(settings, parent_pid), "brain")
 
 
 def subscriber(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """The subscriber alone: takes orders from the queue and hands them to the flow engine."""
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_subscriber(settings, parent_pid, health_port))
+    run(orders_wiring().run_subscriber(settings, parent_pid, health_port), "subscriber")
 
 
 def flow_worker(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """A flow worker alone, with its browser; start as many as you like."""
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_flow_worker(settings, parent_pid, health_port))
+    run(orders_wiring().run_flow_worker(settings, parent_pid, health_port), "flow-worker")
 
 
 def monitor(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """The monitor alone: says what is stuck and who is silent."""
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_monitor(settings, parent_pid, health_port))
+    run(orders_wiring().run_monitor(settings, parent_pid, health_port), "monitor")
 
 
 def _prepare(settings: Settings, parent: int | None) -> None:
@@ -71,6 +72,7 @@ def _prepare(settings: Settings, parent: int | None) -> None:
     start_database(settings, parent)
 
 
+@queue.command("create")
 def create_queue() -> None:
     """Make the SQS queue of orders and its dead-letter queue unless they are there."""
 

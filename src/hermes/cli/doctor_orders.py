@@ -67,7 +67,7 @@ async def _queue(orders: Orders) -> Check:
         await orders.queue.check()
         depth = await orders.queue.depth()
     except QueueAwayError as error:
-        step = "Correct HERMES_SQS_*; make a missing queue with: hermes create-queue"
+        step = "Correct HERMES_SQS_*; make a missing queue with: hermes queue create"
         return failed(name, str(error), step)
     return passed(name, f"{depth.visible} waiting, {depth.in_flight} under way, {depth.dead} dead")
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hermes import tracing
 from hermes.cli.lazily import opening, wiring
 from hermes.cli.say import err, out, plain
 from hermes.settings import Settings, load
@@ -48,7 +49,7 @@ def serve(host: Host = None, port: Port = None, parent_pid: Parent = None) -> No
     settings = _settings(host, port)
     opening().configure_logging(settings)
     start_database(settings, parent_pid)
-    run(wiring().serve_web(settings, parent_pid))
+    run(wiring().serve_web(settings, parent_pid), "web")
 
 
 def runner(parent_pid: Parent = None) -> None:
@@ -56,7 +57,7 @@ def runner(parent_pid: Parent = None) -> None:
     settings = load()
     opening().configure_logging(settings)
     start_database(settings, parent_pid)
-    run(wiring().run_runner(settings, parent_pid))
+    run(wiring().run_runner(settings, parent_pid), "runner")
 
 
 def fleet(parent_pid: Parent = None) -> None:
@@ -101,11 +102,15 @@ def start_database(settings: Settings, parent: int | None) -> None:
         )
 
 
-def run(what: Any) -> None:
-    """Run a process until it ends, on uvloop where there is one."""
+def run(what: Any, traced_as: str = "") -> None:
+    """Run a process until it ends, on uvloop where there is one; traced under its name."""
+    if traced_as:
+        tracing.start(traced_as)
     try:
         import uvloop  # noqa: PLC0415  # not on Windows
     except ImportError:
         asyncio.run(what)
     else:
         uvloop.run(what)
+    finally:
+        tracing.stop()

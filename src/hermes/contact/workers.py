@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from hermes import tracing
 from hermes.contact.client import Client
 from hermes.core.addresses import join, same_origin, with_job
 from hermes.core.answers import Answer
@@ -206,6 +207,6 @@ def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
 
 
 def _headers(key: str, ticket: Ticket | None) -> dict[str, str]:
-    """Both key headers that workers look at, none without a key; and the run as request id."""
+    """Both key headers that workers look at, none without a key; the run as request id; the trace."""
     auth = {"Authorization": f"Bearer {key}", "x-api-key": key} if key else {}
-    return auth | ({"X-Request-Id": str(ticket.id)} if ticket else {})
+    return auth | ({"X-Request-Id": str(ticket.id)} if ticket else {}) | tracing.traceparent()

@@ -1,8 +1,8 @@
 """People of Hermes: users, their sessions, and API tokens. Stands beside `control`."""
 
 from hermes.core.clock import Clock, utc_now
-from hermes.people.sessions import Session, Sessions
-from hermes.people.signing_in import Caller, SignIn
+from hermes.people.sessions import Caller, Session, Sessions
+from hermes.people.signing_in import SignIn
 from hermes.people.tokens import Tokens
 from hermes.people.users import Users
 from hermes.storage.database import Pool

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
+from hermes import tracing
 from hermes.contact.client import Client
 from hermes.core import runs
 from hermes.core.catalog import Catalog
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 IDLE_SECONDS = 1.0
 TIDY_SECONDS = 300.0
 CLAIM = 500
+GRACE = 20.0
+"""Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
 
 
 def steady_memory() -> None:
@@ -56,12 +59,14 @@ class Runner:
         capacity: int = 1000,
         lease: timedelta = timedelta(seconds=30),
         callback_url: str = "",
+        grace: float = GRACE,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
         self._pool = pool
         self._clock = clock
         self._capacity = capacity
         self._lease = lease
+        self._grace = grace
         self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
         self._asking = Asking(
             catalog, vault, client, clock, jitter, EarlierRuns(pool), callback_url
@@ -73,25 +78,22 @@ class Runner:
         self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event, listener: Listener) -> None:
-        """Work until `stop` is set; then hand back what is not finished."""
+        """Work until `stop` is set; then hear out the starts, and hand back what is not finished."""
         listener.subscribe("hermes_due", self._noticed)
         async with self._serving():
             while not stop.is_set():
                 await self._turn()
                 await self._pause(stop)
+            await self._hear_out()
         await self._hand_back()
 
     async def drain(self) -> None:
         """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
         async with self._serving():
             while await self._claim() or self._in_flight:
-                if not self._room():
-                    self._wake.clear()
+                self._wake.clear()
+                if self._in_flight:  # each of them wakes us when it has ended
                     await self._wake.wait()
-                elif self._in_flight:
-                    await asyncio.wait(
-                        self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED
-                    )
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
@@ -137,11 +139,16 @@ class Runner:
 
     async def _carry(self, ticket: Ticket) -> None:
         """One step of one run, from the ask to the save."""
-        structlog.contextvars.bind_contextvars(runId=str(ticket.id))  # of this task alone
+        structlog.contextvars.bind_contextvars(  # of this task alone
+            runId=str(ticket.id), jobId=str(ticket.job_id), service=ticket.service_slug
+        )
         try:
             step = await self._step(ticket)
             if not await self._saver.put(step):
-                log.info("lease was lost, another runner goes on", run=str(ticket.id))
+                log.info("lease was lost, another runner goes on")
+            elif step.change.finished_at is not None and not ticket.over:
+                log.info("run over", status=step.change.status, reason=step.change.reason)
+                tracing.whole("run", ticket.id, ticket.started_at, status=step.change.status)
         finally:
             if self._in_flight.get(ticket.id) is asyncio.current_task():
                 del self._in_flight[ticket.id]  # else it was claimed anew after a lapsed lease
@@ -151,14 +158,17 @@ class Runner:
 
     async def _step(self, ticket: Ticket) -> Step:
         try:
-            return await self._asking.step(ticket)
+            with tracing.span(f"run {ticket.phase}", ticket.id, service=ticket.service_slug):
+                step = await self._asking.step(ticket)
+                tracing.note(status=step.change.status, reason=step.change.reason)
+                return step
         except asyncio.CancelledError:
             if ticket.id not in self._dropped:
                 raise
             detail = "Cancelled while the worker was answering; it may still work on it."
             return Step(runs.cancelled(ticket, detail, self._clock()), {})
         except Exception:
-            log.exception("a step failed", run=str(ticket.id), service=ticket.service_slug)
+            log.exception("a step failed")
             trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
             return Step(runs.fail(ticket, trouble, self._clock()), {})
 
@@ -187,8 +197,8 @@ class Runner:
             except LOST_DATABASE as error:
                 log.warning("database away, leases not renewed", error=type(error).__name__)
             else:
-                for run_id in set(ids) - kept:
-                    log.info("lease lapsed", run=str(run_id))
+                for run_id in (set(ids) - kept) & self._in_flight.keys():  # not what just ended
+                    log.info("lease lapsed", runId=str(run_id))
             await asyncio.sleep(self._lease.total_seconds() / 3)
 
     async def _tidy(self) -> None:
@@ -220,6 +230,12 @@ class Runner:
         if due is None:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
+
+    async def _hear_out(self) -> None:
+        """A poll can be asked again by anybody, so only the answers to starts are waited for."""
+        starts = [task for run_id, task in self._in_flight.items() if run_id in self._starting]
+        if starts:
+            await asyncio.wait(starts, timeout=self._grace)
 
     async def _hand_back(self) -> None:
         with contextlib.suppress(*LOST_DATABASE):

@@ -68,7 +68,7 @@ class Saver:
                 if len(steps) > 1:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
-                log.exception("a run could not be written", run=str(steps[0].change.ticket.id))
+                log.exception("a run could not be written", runId=str(steps[0].change.ticket.id))
                 if steps[0].change.reason == Reason.INTERNAL:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]

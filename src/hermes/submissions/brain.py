@@ -2,17 +2,20 @@
 
 import hmac
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from hermes import __version__
+from hermes import __version__, tracing
 from hermes.core.problems import Problem
 from hermes.core.submissions.messages import QueueBody
 from hermes.engines.queue import QueueAwayError
 from hermes.orders import Orders
 from hermes.storage import database
 from hermes.storage.database import LOST_DATABASE
+
+log = structlog.get_logger()
 
 STATUSES = {
     "token_missing": 401,
@@ -38,7 +41,14 @@ def brain(orders: Orders, token: str) -> FastAPI:
     async def enqueue(request: Request, body: QueueBody) -> JSONResponse:
         """Put an order into the queue; 200 with the same message when it stands there already."""
         _require(request, token)
-        found = await orders.enqueue(body)
+        parent = request.headers.get("traceparent")
+        with (
+            structlog.contextvars.bound_contextvars(jobId=str(body.job_id)),
+            tracing.span("order enqueue", body.job_id, parent),
+        ):
+            body.metadata.update(tracing.traceparent())  # travels with the message
+            found = await orders.enqueue(body)
+            log.info("order queued", message=found.message_id, new=found.is_new)
         told = {
             "job_id": str(found.job_id),
             "message_id": found.message_id,

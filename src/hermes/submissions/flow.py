@@ -13,19 +13,22 @@ from uuid import UUID
 import structlog
 from asyncpg import Record
 
+from hermes import tracing
 from hermes.core.clock import Clock, utc_now
 from hermes.core.submissions.events import Event
 from hermes.core.submissions.profile import BusinessProfile, idempotency_key
 from hermes.core.submissions.states import REASON_TEXTS, ResultReason
-from hermes.storage.database import Connection, Pool
+from hermes.storage.database import LOST_DATABASE, Connection, Pool
 from hermes.storage.orders import directories, flows, history, orders, results
+from hermes.storage.orders.stopping import stop_attempts
 from hermes.submissions.submitting import Outcome, Submitter, Task
 
 log = structlog.get_logger()
 
 MOST_TRIES = 3
 RETRY_SECONDS = (5.0, 30.0)
-
+AWAY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Pauses before what a directory answered is written again, when the database was away."""
 
 Around = Callable[[str, Callable[[], Awaitable[None]]], Awaitable[None]]
 """Does the work of one directory, given by its name, in the engine's own way."""
@@ -43,6 +46,10 @@ class LeaseLostError(Exception):
 
 class OrderStoppedError(Exception):
     """The order was cancelled."""
+
+
+class ClosingError(Exception):
+    """This worker ends; another goes on with the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +78,32 @@ class Flow:
         self._clock = clock
         self._sleep = sleep
         self._around = around
+        self._closing = False
+
+    def close(self) -> None:
+        """Begin no further directory: `process` ends with ClosingError after those under way."""
+        self._closing = True
 
     async def process(self, job_id: UUID, hold: Hold) -> str:
         """The order from its first to its last directory; the state that its flow run ends in."""
-        job = await self._begin(job_id, hold)
-        if job is None:
-            return "cancelled"
         try:
-            while open_work := await results.open_work(self._pool, job_id):
-                await self._round(job, hold, open_work)
+            job = await self._begin(job_id, hold)
+            state = None
+            while state is None:
+                while open_work := await results.open_work(self._pool, job_id):
+                    await self._round(job, hold, open_work)
+                state = await self._finalize(job_id, hold)
         except OrderStoppedError:
-            log.info("the order was cancelled", job=str(job_id))
+            log.info("the order was cancelled", jobId=str(job_id))
             await self._wind_up(job_id, hold)
             return "cancelled"
-        return await self._finalize(job_id, hold)
+        return state
 
-    async def _begin(self, job_id: UUID, hold: Hold) -> Record | None:
-        """pending -> in_progress, once; an order that goes on after a crash is simply gone on with."""
+    async def _begin(self, job_id: UUID, hold: Hold) -> Record:
+        """pending -> in_progress, once; an order that goes on after a crash is simply gone on with.
+
+        Raises OrderStoppedError; an earlier worker may have left attempts that are still open then.
+        """
         log.info(f"Starting job {job_id}")  # noqa: G004  # the requirements' checklist reads this line
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_hold(connection, hold)
@@ -95,8 +111,7 @@ class Flow:
             await history.record(connection, job_id, "flow_started", worker_id=hold.worker_id)
             if moved is not None:
                 await history.record(connection, job_id, "job_started", worker_id=hold.worker_id)
-        job = await orders.order(self._pool, job_id)
-        return job if job is not None and job["status"] == "in_progress" else None
+        return await self._require_going_on(job_id)
 
     async def _round(self, job: Record, hold: Hold, open_work: list[Record]) -> None:
         """Every open directory once; those that are to be tried later wait for a next round."""
@@ -105,14 +120,17 @@ class Flow:
         ready = [row for row in open_work if not row["next_try_at"] or row["next_try_at"] <= now]
         if not ready:
             soonest = min(row["next_try_at"] for row in open_work)
+            self._require_open()
             await self._sleep(max(0.05, min(5.0, (soonest - now).total_seconds())))
             await self._require_going_on(job["id"])
             return
 
         async def one(row: Record) -> None:
             async with gate:
+                self._require_open()
                 await self._require_going_on(job["id"])
-                await self._around(row["name"], lambda: self.submit_directory(job, row, hold))
+                with tracing.span("order directory", job["id"], directory=row["name"]):
+                    await self._around(row["name"], lambda: self.submit_directory(job, row, hold))
 
         ends = await asyncio.gather(*(one(row) for row in ready), return_exceptions=True)
         for trouble in ends:  # told only now: one directory's end does not cut off its neighbours
@@ -133,6 +151,7 @@ class Flow:
             return
         if wait := await directories.take_turn(self._pool, row["id"], self._clock()):
             await self._sleep(wait)
+            self._require_open()
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_hold(connection, hold)
             begun = await results.begin(connection, job["id"], row, key, hold.worker_id)
@@ -144,7 +163,7 @@ class Flow:
             )  # fmt: skip
         task = _task(job, row, begun["id"], key)
         outcome = await self._submitter.submit(task, self._before_click(begun["id"], hold))
-        await self._settle(job, row, begun, outcome, hold)
+        await self._lastingly(lambda: self._settle(job, row, begun, outcome, hold))
 
     def _before_click(
         self, result_id: UUID, hold: Hold
@@ -181,6 +200,17 @@ class Flow:
             if done is not None:
                 said: Event = "skipped_duplicate" if reason is ResultReason.DUPLICATE else "skipped"
                 await self._tell(connection, job["id"], row["name"], said, done, hold)
+
+    async def _lastingly(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write what a directory answered, also when the database is away for a while: nobody can
+        ask for it again. `write` is guarded, so that a second time changes nothing."""
+        for pause in AWAY_SECONDS:
+            try:
+                return await write()
+            except LOST_DATABASE as error:
+                log.warning("database away, an answer waits", error=type(error).__name__)
+            await self._sleep(pause)
+        return await write()
 
     async def _settle(
         self, job: Record, row: Record, begun: Record, outcome: Outcome, hold: Hold
@@ -227,12 +257,16 @@ class Flow:
             outcome = Outcome(
                 "submitted", listing_url=listing, response_log={"found": "by look-up"}
             )
+        await self._lastingly(lambda: self._recovered(job, row, outcome, hold))
+
+    async def _recovered(self, job: Record, row: Record, outcome: Outcome, hold: Hold) -> None:
+        """What was filled in stands in the row already."""
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_hold(connection, hold)
             found = {**_written(outcome), "payload": None}
             done = await results.end(connection, row["result_id"], hold.worker_id, found)
             if done is not None:
-                said: Event = "submitted" if listing is not None else "needs_manual"
+                said: Event = "submitted" if outcome.status == "submitted" else "needs_manual"
                 await self._tell(connection, job["id"], row["name"], said, done, hold)
 
     async def _tell(
@@ -260,10 +294,15 @@ class Flow:
             login = captcha = False
         await directories.observed(connection, directory_id, login, captcha)
 
-    async def _require_going_on(self, job_id: UUID) -> None:
+    def _require_open(self) -> None:
+        if self._closing:
+            raise ClosingError
+
+    async def _require_going_on(self, job_id: UUID) -> Record:
         job = await orders.order(self._pool, job_id)
         if job is None or job["status"] != "in_progress":
             raise OrderStoppedError
+        return job
 
     async def _wind_up(self, job_id: UUID, hold: Hold) -> None:
         """Nothing stays `submitting` in an order that was stopped."""
@@ -271,10 +310,14 @@ class Flow:
             await _require_hold(connection, hold)
             await stop_attempts(connection, job_id, hold.worker_id)
 
-    async def _finalize(self, job_id: UUID, hold: Hold) -> str:
+    async def _finalize(self, job_id: UUID, hold: Hold) -> str | None:
+        """The end of an order; None while a directory is open, also one that staff asked for just now."""
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_hold(connection, hold)
+            await orders.lock(connection, job_id)  # a count taken before the lock may be old
             job = await orders.recount(connection, job_id)
+            if job["directories_done"] < job["directories_total"]:
+                return None
             if await orders.move(connection, job_id, "completed") is None:
                 return "cancelled"
             done, total = job["directories_done"], job["directories_total"]
@@ -285,19 +328,8 @@ class Flow:
             )  # fmt: skip
             await flows.finish(connection, hold.flow_id, hold.worker_id, "completed")
         log.info(f"Job {job_id} completed", done=done, total=total)  # noqa: G004
+        tracing.whole("order", job_id, job["created_at"], directories=total)
         return "completed"
-
-
-async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) -> None:
-    """End what is open in an order that stops: what may have been sent is for a person, the rest is not."""
-    await results.drop_unsent(connection, job_id)
-    message = REASON_TEXTS[ResultReason.INTERRUPTED]
-    for row in await results.interrupt_sent(connection, job_id, message):
-        await history.record(
-            connection, job_id, "needs_manual", row["directory_name"], worker_id,
-            status=row["status"], reason=row["reason"],
-        )  # fmt: skip
-    await orders.recount(connection, job_id)
 
 
 async def _require_hold(connection: Connection, hold: Hold) -> None:

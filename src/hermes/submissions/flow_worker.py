@@ -1,6 +1,7 @@
 """The flow worker of the embedded engine: claims orders under a lease and works them off."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from asyncpg import Record
 
 from hermes.storage.database import LOST_DATABASE, Pool
 from hermes.storage.orders import flows, history
-from hermes.submissions.flow import Flow, Hold, LeaseLostError
+from hermes.submissions.flow import ClosingError, Flow, Hold, LeaseLostError
 from hermes.submissions.giving_up import MOST_ATTEMPTS, give_up
 from hermes.submissions.living import Life
 
@@ -17,34 +18,52 @@ log = structlog.get_logger()
 
 LEASE = 20.0
 LOOK_EVERY = 0.5
+MOST_SPARED = 20
+GRACE = 20.0
+"""Seconds for the directories under way at a stop: a form that was sent is to be seen to its end."""
 
 
 class FlowWorker:
     """Works on up to `at_once` orders at the same time."""
 
     def __init__(
-        self, pool: Pool, flow: Flow, life: Life, at_once: int = 2, lease: float = LEASE
+        self,
+        pool: Pool,
+        flow: Flow,
+        life: Life,
+        at_once: int = 2,
+        lease: float = LEASE,
+        grace: float = GRACE,
     ) -> None:
         self._pool = pool
         self._flow = flow
         self._life = life
         self._at_once = at_once
         self._lease = lease
+        self._grace = grace
         self._under_way: dict[UUID, asyncio.Task[None]] = {}
+        self._spared = Counter[UUID]()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`; then hand back what is not done."""
+        """Work until `stop`; then end the directories under way, and hand back what is not done."""
         try:
             while not stop.is_set():
                 await self._turn()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LOOK_EVERY)
         finally:
-            for task in list(self._under_way.values()):
-                task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await self._wind_up()
             with suppress(*LOST_DATABASE):
                 await flows.hand_back(self._pool, self._life.worker_id)
+
+    async def _wind_up(self) -> None:
+        self._flow.close()
+        tasks = list(self._under_way.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._grace)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def drain(self) -> None:
         """For tests: work until nothing is due."""
@@ -57,7 +76,9 @@ class FlowWorker:
         claimed = 0
         try:
             while len(self._under_way) < self._at_once:
-                row = await flows.claim(self._pool, self._life.worker_id, self._lease)
+                row = await flows.claim(
+                    self._pool, self._life.worker_id, self._lease, list(self._under_way)
+                )
                 if row is None:
                     break
                 self._under_way[row["id"]] = asyncio.create_task(self._carry(row))
@@ -89,15 +110,29 @@ class FlowWorker:
             state = await self._flow.process(row["job_id"], hold)
             async with self._pool.acquire() as connection:
                 await flows.finish(connection, hold.flow_id, hold.worker_id, state)
+        except ClosingError:
+            log.info("order handed back", jobId=str(row["job_id"]))
         except LeaseLostError:
-            log.warning("another worker has this order now", job=str(row["job_id"]))
+            log.warning("another worker has this order now", jobId=str(row["job_id"]))
         except LOST_DATABASE as error:
-            log.warning("database away during an order", job=str(row["job_id"]), error=str(error))
+            log.warning("database away during an order", jobId=str(row["job_id"]), error=str(error))
+            await self._spare(hold, error)
         except Exception:
-            log.exception("an order failed here; it is tried again", job=str(row["job_id"]))
+            log.exception("an order failed here; it is tried again", jobId=str(row["job_id"]))
+
+    async def _spare(self, hold: Hold, error: Exception) -> None:
+        """What the database did is no attempt of the order; but nothing is spared for ever."""
+        self._spared[hold.flow_id] += 1
+        if isinstance(error, TimeoutError) or self._spared[hold.flow_id] > MOST_SPARED:
+            return  # a timeout may come from anywhere
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            with suppress(*LOST_DATABASE):
+                await flows.hand_back(self._pool, hold.worker_id, hold.flow_id)
+                return
 
     async def _note_recovery(self, row: Record) -> None:
-        log.warning("order taken over", job=str(row["job_id"]), attempt=row["attempts"])
+        log.warning("order taken over", jobId=str(row["job_id"]), attempt=row["attempts"])
         await history.record(
             self._pool, row["job_id"], "requeued_stale", worker_id=self._life.worker_id,
             attempt=row["attempts"],

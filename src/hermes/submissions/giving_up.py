@@ -4,10 +4,10 @@ from asyncpg import Record
 
 from hermes.storage.database import Pool
 from hermes.storage.orders import dead_letters, flows, history, orders, watching
-from hermes.submissions.flow import stop_attempts
+from hermes.storage.orders.stopping import stop_attempts
 
-MOST_ATTEMPTS = 4
-"""The first, and three recoveries, in a row without a single directory done."""
+MOST_ATTEMPTS = 6
+"""The first, and five recoveries ever further apart, in a row without a single directory done."""
 
 
 async def give_up(pool: Pool, row: Record, holder: str | None) -> None:

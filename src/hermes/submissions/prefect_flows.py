@@ -13,11 +13,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
+from hermes import tracing
 from hermes.settings import Settings, load
 from hermes.storage.database import LOST_DATABASE, Pool, open_pool
 from hermes.storage.embedded import embedded
@@ -33,10 +35,15 @@ async def process_job(flow_id: str, job_id: str) -> Any:
     """One order, in a process and with a browser of its own."""
     from hermes.submissions.browser import BrowserSubmitter  # noqa: PLC0415  # loads Playwright
 
+    structlog.contextvars.bind_contextvars(jobId=job_id)
     settings = load()
     at_once = settings.directories_at_once
-    async with BrowserSubmitter(settings.evidence, at_once=at_once) as submitter:
-        return await work_off(settings, submitter, UUID(flow_id), UUID(job_id))
+    tracing.start("flow-run")
+    try:
+        async with BrowserSubmitter(settings.evidence, at_once=at_once) as submitter:
+            return await work_off(settings, submitter, UUID(flow_id), UUID(job_id))
+    finally:
+        tracing.stop()
 
 
 async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_id: UUID) -> Any:

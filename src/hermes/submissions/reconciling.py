@@ -12,7 +12,7 @@ from hermes.engines.flow import FlowAwayError, FlowState
 from hermes.engines.prefect_flow import PrefectFlow
 from hermes.storage.database import Pool
 from hermes.storage.orders import flows, history, orders, watching
-from hermes.submissions.flow import stop_attempts
+from hermes.storage.orders.stopping import stop_attempts
 from hermes.submissions.giving_up import MOST_ATTEMPTS, give_up
 from hermes.submissions.living import until_stopped
 
@@ -80,7 +80,7 @@ class Reconciling:
             await stop_attempts(connection, job_id, row["leased_by"] or self._engine.name)
             if await orders.move(connection, job_id, "cancelled") is not None:
                 await history.record(connection, job_id, "cancelled", by="Prefect")
-        log.warning("order cancelled in Prefect", job=str(job_id))
+        log.warning("order cancelled in Prefect", jobId=str(job_id))
 
     async def _follow(self, row: Record, found: FlowState) -> None:
         """A lost run is followed by another, a bounded number of times without progress."""
@@ -91,7 +91,7 @@ class Reconciling:
         if job is None or job["status"] not in OPEN:
             await self._cancel(row)
         elif fresh["attempts"] >= MOST_ATTEMPTS:
-            log.warning("order given up", job=str(row["job_id"]), said=found.detail)
+            log.warning("order given up", jobId=str(row["job_id"]), said=found.detail)
             await give_up(self._pool, fresh, None)
         else:
             await self._again(fresh, found)
@@ -107,4 +107,4 @@ class Reconciling:
             await history.record(
                 connection, row["job_id"], "requeued_stale", attempt=again["attempts"]
             )
-        log.warning("order taken up again", job=str(row["job_id"]), state=found.state, said=found.detail)  # fmt: skip
+        log.warning("order taken up again", jobId=str(row["job_id"]), state=found.state, said=found.detail)  # fmt: skip

@@ -7,6 +7,7 @@ import aiohttp
 import structlog
 from asyncpg import Record
 
+from hermes import tracing
 from hermes.storage.database import Pool
 from hermes.storage.orders import inbox
 from hermes.submissions.living import until_stopped
@@ -51,18 +52,21 @@ class Relay:
         """Why it could not be handed over; "" when it was, or when the order is over by now."""
         if not (brain := self._brain_url()):
             return "no brain has said where it is"
+        url = f"{brain.rstrip('/')}/api/jobs/enqueue"
         try:
-            async with session.post(
-                f"{brain.rstrip('/')}/api/jobs/enqueue", json=row["payload"], allow_redirects=False
-            ) as answer:
-                text = (await answer.content.read(2000)).decode("utf-8", "replace")
+            with tracing.span("order relay", row["job_id"]):
+                async with session.post(
+                    url, json=row["payload"], headers=tracing.traceparent(), allow_redirects=False
+                ) as answer:
+                    text = (await answer.content.read(2000)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("the brain is away", job=str(row["job_id"]), error=type(error).__name__)
+            log.warning("the brain is away", jobId=str(row["job_id"]), error=type(error).__name__)
             return f"the brain is away: {type(error).__name__}"
         if answer.status in (200, 201):
+            log.info("order handed over", jobId=str(row["job_id"]))
             return ""
         if answer.status == 409:
-            log.info("the order is over", job=str(row["job_id"]))
+            log.info("the order is over", jobId=str(row["job_id"]))
             return ""
-        log.warning("the brain refused", job=str(row["job_id"]), status=answer.status)
+        log.warning("the brain refused", jobId=str(row["job_id"]), status=answer.status)
         return f"the brain answered {answer.status}: {text}"

@@ -6,6 +6,7 @@ from contextlib import suppress
 import structlog
 from pydantic import ValidationError
 
+from hermes import tracing
 from hermes.core.submissions.messages import QueueBody
 from hermes.engines.flow import FlowAwayError, FlowEngine
 from hermes.engines.queue import Message, Queue, QueueAwayError
@@ -97,7 +98,11 @@ class Subscriber:
             field = ".".join(map(str, error.errors()[0]["loc"])) or "body"
             await self._bury(message, f"not an order: {field}: {error.errors()[0]['msg']}")
             return
-        with structlog.contextvars.bound_contextvars(jobId=str(body.job_id)):
+        parent = str(body.metadata.get("traceparent", ""))
+        with (
+            structlog.contextvars.bound_contextvars(jobId=str(body.job_id)),
+            tracing.span("order trigger", body.job_id, parent, engine=self._engine.name),
+        ):
             await self._weigh(message, body)
 
     async def _weigh(self, message: Message, body: QueueBody) -> None:
@@ -110,7 +115,7 @@ class Subscriber:
             await self._bury(message, f"there is no order {body.job_id}")
             return
         if job["status"] not in ("pending", "in_progress"):
-            log.info("the order is over", job=str(body.job_id), status=job["status"])
+            log.info("the order is over", jobId=str(body.job_id), status=job["status"])
             await self._queue.delete(message)
             return
         await history.record(

@@ -7,21 +7,22 @@ import argparse
 import asyncio
 import os
 import random
-import signal
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hermes.settings import load
 from hermes.storage.database import Pool, open_pool
 from hermes.storage.embedded import embedded
 from support.bolt_storm.counting import Count, count
+from support.bolt_storm.striking import TARGETS, strike
 from support.system import System, up
 
-TARGETS = ("serve", "subscriber", "flow-worker", "brain", "database")
 PAUSE = (0.3, 1.5)
 PATIENCE = 900.0
 
@@ -31,12 +32,29 @@ async def main() -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--directories", type=int, default=50)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument(
+        "--keep", type=Path, help="a new folder for the home and a dump, kept at the end"
+    )
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
+    with place(asked.keep) as home:
         async with up(home, "--demo") as system:
             return await storm(system, random.Random(asked.seed), asked.rounds, asked.directories)
+
+
+@contextmanager
+def place(keep: Path | None) -> Generator[Path]:
+    """The home of the storm; without `keep` nothing of it stays, its database least of all."""
+    home = keep or Path(tempfile.mkdtemp(prefix="bolt-storm-"))
+    database = embedded(home, load({"HERMES_HOME": str(home)}).digest)
+    try:
+        yield home
+    finally:
+        if keep is None:
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.rmtree(database.folder, ignore_errors=True)
+        else:
+            print(f"kept: {home}, its database {database.folder}", flush=True)
 
 
 async def storm(system: System, dice: random.Random, rounds: int, directories: int) -> int:
@@ -60,19 +78,6 @@ async def storm(system: System, dice: random.Random, rounds: int, directories: i
         await pool.close()
     told(found, strikes, orders, time.monotonic() - began, late)
     return 0 if found.right and not late else 1
-
-
-def strike(system: System, target: str, database: int | None) -> bool:
-    """kill -9; False when the target was not running."""
-    with suppress(LookupError, ProcessLookupError):
-        if target == "database":
-            if database is None:
-                return False
-            os.kill(database, signal.SIGKILL)
-        else:
-            system.kill(f"hermes {target}")
-        return True
-    return False
 
 
 async def ordered(home: Path, directories: int) -> int:

@@ -1,7 +1,7 @@
 """Counting after the storm: our rows against the directories' own books."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,15 @@ STUCK = (
     " union all select 'outbox ' || id from outbox where done_at is null"
     " union all select 'message ' || id from queue_messages"
 )
+
+
+TOLD = (
+    "select r.directory_name || ' of order ' || r.job_id || ' is told ' || count(h.id) || ' times' as fault"
+    " from job_results r left join queue_history h on h.job_id = r.job_id"
+    " and h.directory_name = r.directory_name and h.event = 'submission_complete'"
+    " group by r.id having count(h.id) <> 1"
+)
+"""Every end of a directory stands in the history once."""
 
 
 @dataclass
@@ -47,27 +56,31 @@ async def count(pool: Pool, system: System) -> Count:
     for row in rows:
         found.ends[row["status"] or "nothing"] += 1
         where = f"{row['directory']} of order {row['job']}"
-        forms = arrived[slug_of(row["url"]), row["business"]]
+        outcomes = arrived[slug_of(row["url"]), row["business"]]
+        forms = len(outcomes)
         if row["status"] is None:
             found.lost.append(f"{where} has no result")
         if forms > 1:
             found.doubled.append(f"{where} received {forms} forms")
         if row["status"] == "submitted" and not forms:
             found.unfounded.append(f"{where} is called submitted and received nothing")
+        if row["status"] in ("failed", "skipped") and {"listed", "kept"} & set(outcomes):
+            found.unfounded.append(f"{where} is called {row['status']} and has the form")
+    found.unfounded += [row["fault"] for row in await pool.fetch(TOLD)]
     found.stuck = [row["fault"] for row in await pool.fetch(STUCK)]
     return found
 
 
-async def arrivals(system: System) -> Counter[tuple[str, str]]:
-    """Whole forms by (directory, business), as the directories wrote them down."""
+async def arrivals(system: System) -> defaultdict[tuple[str, str], list[str]]:
+    """What became of whole forms, by (directory, business), as the directories wrote it down."""
     base = json.loads((system.home / "sandbox.json").read_text())["directories"]["base_url"]
     async with aiohttp.ClientSession() as http, http.get(f"{base}/__books__") as answer:
         books: dict[str, Any] = await answer.json()
-    found = Counter[tuple[str, str]]()
+    found = defaultdict[tuple[str, str], list[str]](list)
     for slug, told in books.items():
         for entry in told["received"]:
             if entry["arrived"]:
-                found[slug, business_in(entry["fields"])] += 1
+                found[slug, business_in(entry["fields"])].append(entry["outcome"])
     return found
 
 

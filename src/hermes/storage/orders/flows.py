@@ -1,5 +1,6 @@
 """Flow runs: the durable hand-over of an order to the engine that works it off."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,16 +23,24 @@ async def schedule(
     return row
 
 
-async def claim(pool: Pool, worker_id: str, lease: float) -> Record | None:
-    """Take the most urgent flow run that is due: new, or of a worker that went silent."""
+async def claim(
+    pool: Pool, worker_id: str, lease: float, busy: Sequence[UUID] = ()
+) -> Record | None:
+    """Take the most urgent flow run that is due: new, or of a worker that went silent.
+
+    `busy`: what this worker has under way; its leases may have lapsed while the database was away.
+    The lease doubles with every worker that went silent without getting on, up to 16 times `lease`
+    seconds: so the attempts of an order outlast a bad quarter of an hour, and one that kills its
+    workers does so ever more rarely.
+    """
     return await pool.fetchrow(
         "update flow_runs f set state = 'running', leased_by = $1, attempts = f.attempts + 1,"
-        " due_at = clock_timestamp() + make_interval(secs => $2),"
+        " due_at = clock_timestamp() + make_interval(secs => $2 * least(power(2, f.attempts), 16)),"
         " started_at = coalesce(f.started_at, clock_timestamp()) where f.id = ("
         "  select r.id from flow_runs r join jobs j on j.id = r.job_id where r.engine = 'embedded'"
-        "  and r.finished_at is null and r.due_at <= clock_timestamp()"
+        "  and r.finished_at is null and r.due_at <= clock_timestamp() and r.id <> all($3::uuid[])"
         "  order by j.priority, r.created_at limit 1 for update of r skip locked) returning f.*",
-        worker_id, lease,
+        worker_id, lease, list(busy),
     )  # fmt: skip
 
 
@@ -75,9 +84,10 @@ async def unfinished(pool: Pool, engine: str) -> list[Record]:
 
 
 async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
-    """Push the end of our lease; False when it is not ours any more."""
+    """Push the end of our lease, as long as `claim` gave it; False when it is not ours any more."""
     done = await pool.execute(
-        "update flow_runs set due_at = clock_timestamp() + make_interval(secs => $3)"
+        "update flow_runs set due_at = clock_timestamp()"
+        " + make_interval(secs => $3 * least(power(2, greatest(attempts, 1) - 1), 16))"
         " where id = $1 and leased_by = $2 and finished_at is null",
         flow_id, worker_id, lease,
     )  # fmt: skip
@@ -89,13 +99,14 @@ async def progressed(connection: Connection, flow_id: UUID) -> None:
     await connection.execute("update flow_runs set attempts = 1 where id = $1", flow_id)
 
 
-async def hand_back(pool: Pool, worker_id: str) -> None:
-    """A worker that stops in order gives its flows back at once, without counting an attempt."""
+async def hand_back(pool: Pool, worker_id: str, flow_id: UUID | None = None) -> None:
+    """A worker gives its flows back, or one of them, at once and without counting an attempt."""
     await pool.execute(
         "update flow_runs set leased_by = null, due_at = now(), attempts = attempts - 1,"
-        " state = 'scheduled' where leased_by = $1 and finished_at is null",
-        worker_id,
-    )
+        " state = 'scheduled' where leased_by = $1 and finished_at is null"
+        " and ($2::uuid is null or id = $2)",
+        worker_id, flow_id,
+    )  # fmt: skip
 
 
 async def finish(
@@ -124,6 +135,13 @@ async def open_flow(connection: Pool | Connection, job_id: UUID) -> Record | Non
     """The flow run of an order that is not over, if there is one."""
     return await connection.fetchrow(
         "select * from flow_runs where job_id = $1 and finished_at is null", job_id
+    )
+
+
+async def lock_open_flow(connection: Connection, job_id: UUID) -> Record | None:
+    """The same, locked until the transaction ends: before the order itself, as its worker locks them."""
+    return await connection.fetchrow(
+        "select * from flow_runs where job_id = $1 and finished_at is null for update", job_id
     )
 
 

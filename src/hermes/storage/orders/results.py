@@ -116,11 +116,22 @@ async def adopt(connection: Connection, result_id: UUID, worker_id: str) -> Reco
 
 
 async def drop_unsent(connection: Connection, job_id: UUID) -> None:
-    """Attempts of which nothing was sent leave no trace in an order that stops: nothing happened."""
+    """First attempts of which nothing was sent leave no trace in an order that stops: nothing happened."""
     await connection.execute(
-        "delete from job_results where job_id = $1 and status = 'submitting' and clicked_at is null",
+        "delete from job_results where job_id = $1 and status = 'submitting' and clicked_at is null"
+        " and revision = 0",
         job_id,
     )
+
+
+async def skip_unsent(connection: Connection, job_id: UUID, message: str) -> list[Record]:
+    """Re-submissions that an order that stops does not come to any more: their row has a past."""
+    return await connection.fetch(
+        "update job_results set status = 'skipped', reason = 'cancelled', error_message = $2,"
+        " next_try_at = null, finished_at = now(), updated_at = now() where job_id = $1"
+        " and status = 'submitting' and clicked_at is null and revision > 0 returning *",
+        job_id, message,
+    )  # fmt: skip
 
 
 async def interrupt_sent(connection: Connection, job_id: UUID, message: str) -> list[Record]:
@@ -197,12 +208,18 @@ async def of_job(connection: Pool | Connection, job_id: UUID) -> list[Record]:
 
 
 async def erase(connection: Connection, jobs: Sequence[UUID]) -> list[str]:
-    """Take the personal data out of results; returns the names of their evidence files."""
+    """Take the personal data out of results; returns what the names of their evidence files begin with."""
     rows = await connection.fetch(
         "with old as (select id, screenshot from job_results where job_id = any($1::uuid[]))"
         " update job_results r set payload = '{}', response_log = '{}', screenshot = null,"
         " listing_url = null, confirmation = null, error_message = null from old where r.id = old.id"
-        " returning old.screenshot",
+        " returning old.id, old.screenshot",
         list(jobs),
     )
-    return [row["screenshot"] for row in rows if row["screenshot"]]
+    return [name for row in rows for name in evidence_of(row)]
+
+
+def evidence_of(row: Record) -> list[str]:
+    """What the names of a result's files begin with: an attempt that was cut off left some under its id."""
+    named = row["screenshot"]
+    return [str(row["id"]), *([named.rpartition(".")[0] or named] if named else [])]
