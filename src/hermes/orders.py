@@ -1,5 +1,6 @@
 """Everything Directory-Bolt can do, on one page. Pages, API, CLI and its processes speak to this."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -174,22 +175,37 @@ class Orders:
         await watching.raise_alert(connection, f"shortage:{job['id']}", "shortage", text, job["id"])
 
     async def create_test_order(
-        self, actor: str, number: int = 5, source: str = "test", tag: str = ""
+        self, actor: str, number: int = 5, source: str = "test", tag: str = "", key: str = ""
     ) -> UUID:
-        """One small order of an invented business, from the outbox on. Raises `no_directories`."""
-        tag = tag or secrets.token_hex(4)
+        """One small order of an invented business, from the outbox on; of one `key` there is one.
+
+        The source `verify` sends to demo directories alone. Raises `no_directories`, `invalid_request`.
+        """
+        tag = tag or (hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(4))
         profile = BusinessProfile.model_validate(invented_business(tag))
         async with self.pool.acquire() as connection, connection.transaction():
             job = await self._add(
-                connection, profile, PACKAGES["starter"], number, source, metadata={"tag": tag}
-            )
-            assert job is not None, "without a session nothing can be in the way"  # noqa: S101
+                connection, profile, PACKAGES["starter"], number, source,
+                f"{source}:{key}" if key else None, {"tag": tag},
+            )  # fmt: skip
+            if job is None:
+                return await self._same(connection, f"{source}:{key}", number)
             if job["directories_total"] == 0:
-                hint = "Add directories and record that their terms allow submissions."
-                raise Problem("no_directories", "No directory is enabled and allowed.", hint)
+                raise _no_directories(source)
             await history.record(connection, job["id"], "job_created", by=actor)
             await audit.record(connection, actor, "order_created", str(job["id"]), source=source)
         return job["id"]
+
+    async def _same(self, connection: Connection, session: str, number: int) -> UUID:
+        """The test order that this key has already; the same key for another order is refused."""
+        known = await inbox.job_of_session(connection, session)
+        assert known is not None, "it was in the way"  # noqa: S101
+        job = await orders.lock(connection, known)
+        if job is None or job["directories_promised"] != number:
+            message = "This Idempotency-Key came with another number of directories."
+            hint = "Use a new key for a new order."
+            raise Problem("invalid_request", message, hint, field="Idempotency-Key")
+        return known
 
     async def enqueue(self, body: QueueBody) -> Enqueued:
         """Put an order into the queue, once.
@@ -420,12 +436,13 @@ class Orders:
             await audit.record(connection, actor, action, row["name"])
 
     async def put_demo_directories(self, found: Sequence[Mapping[str, Any]]) -> int:
-        """Register the directories that the sandbox serves now; earlier ones are switched off."""
+        """Register the directories that the sandbox serves now, wherever it served them before; those
+        that are gone are switched off."""
+        served = [str(each["submission_url"]) for each in found]
         async with self.pool.acquire() as connection, connection.transaction():
+            await directories.move_demo(connection, served)
             count = await directories.put_all(connection, found, demo=True)
-            await directories.retire_demo(
-                connection, [str(each["submission_url"]) for each in found]
-            )
+            await directories.retire_demo(connection, served)
         return count
 
     # Erasing ---------------------------------------------------------------------------------------
@@ -485,6 +502,14 @@ def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:
     data = event.get("data")
     found = cast("Mapping[str, Any]", data).get("object") if isinstance(data, dict) else None
     return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _no_directories(source: str) -> Problem:
+    if source == "verify":
+        hint = "An invented business is never sent to a real directory. Start the demo: hermes up --demo"
+        return Problem("no_directories", "No demo directory is registered here.", hint)
+    hint = "Add directories and record that their terms allow submissions."
+    return Problem("no_directories", "No directory is enabled and allowed.", hint)
 
 
 def _extent(purchase: Purchase) -> tuple[int, str]:

@@ -138,3 +138,21 @@ async def test_every_package_promises_what_is_sold(shop: Shop) -> None:
         assert job["directories_total"] == job["directories_promised"]
     totals = await shop.pool.fetch("select directories_total as n from jobs order by 1")
     assert [row["n"] for row in totals] == [50, 100, 300, 500]
+
+
+async def test_a_sandbox_at_another_port_serves_the_same_directories(shop: Shop) -> None:
+    def served(port: int, *names: str) -> list[dict[str, Any]]:
+        urls = {name: f"http://127.0.0.1:{port}/{name}/submit?full=1" for name in names}
+        return [{"name": name, "submission_url": url} for name, url in urls.items()]
+
+    async def known() -> set[tuple[str, str, bool]]:
+        rows = await shop.pool.fetch("select name, submission_url, enabled from directories")
+        return {tuple(row) for row in rows}
+
+    await shop.orders.put_demo_directories(served(8001, "north", "south"))
+    await shop.orders.put_demo_directories(served(8002, "north", "west"))
+    assert await known() == {
+        ("north", "http://127.0.0.1:8002/north/submit?full=1", True),
+        ("south", "http://127.0.0.1:8001/south/submit?full=1", False),
+        ("west", "http://127.0.0.1:8002/west/submit?full=1", True),
+    }

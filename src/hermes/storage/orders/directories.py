@@ -32,6 +32,19 @@ async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], de
     return int(done.split()[-1])
 
 
+async def move_demo(connection: Connection, served: Sequence[str]) -> None:
+    """The sandbox takes any free port: a directory of another port is the same, at a new address."""
+    await connection.execute(
+        "update directories set submission_url = moved.url, updated_at = now() from ("
+        " select distinct on (served.url) id, served.url from unnest($1::text[]) as served(url)"
+        " join directories on is_demo and regexp_replace(submission_url, ':[0-9]+/', '/') ="
+        " regexp_replace(served.url, ':[0-9]+/', '/') order by served.url, updated_at desc) as moved"
+        " where directories.id = moved.id and not exists"
+        " (select from directories as there where there.submission_url = moved.url)",
+        list(served),
+    )  # fmt: skip
+
+
 async def retire_demo(connection: Connection, keep: Sequence[str]) -> None:
     """Switch off demo directories at addresses where no sandbox serves them any more."""
     await connection.execute(
