@@ -181,7 +181,9 @@ class Orders:
 
         The source `verify` sends to demo directories alone. Raises `no_directories`, `invalid_request`.
         """
-        tag = tag or (hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(4))
+        tag = tag or (
+            hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(4)
+        )
         profile = BusinessProfile.model_validate(invented_business(tag))
         async with self.pool.acquire() as connection, connection.transaction():
             job = await self._add(
