@@ -54,6 +54,9 @@ class ScriptedSubmitter:
     async def look_up(self, task: Task) -> str | None:
         return self.listings.get(task.directory_name)
 
+    def left_behind(self, task: Task) -> str | None:
+        return f"{task.result_id}-filled.png"
+
 
 @dataclass
 class Shop:

@@ -148,3 +148,27 @@ async def test_thanks_beside_complaints_is_for_people_and_not_sent_again(
     outcome, site = await visit(submitter, {"/add": add(), "/thanks": page})
     assert (outcome.status, outcome.reason) == ("needs_manual", "outcome_unknown")
     assert len(site.posts) == 1
+
+
+async def test_a_visit_that_is_cut_off_leaves_the_picture_of_what_it_sent(
+    submitter: BrowserSubmitter, tmp_path: Path
+) -> None:
+    arrived = asyncio.Event()
+
+    async def silent(_request: web.Request) -> web.StreamResponse:
+        arrived.set()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def yes(_payload: dict[str, Any]) -> bool:
+        return True
+
+    async with served(Site({"/add": add(), "/thanks": silent})) as site:
+        task = site.task()
+        assert submitter.left_behind(task) is None
+        going = asyncio.create_task(submitter.submit(task, yes))
+        await arrived.wait()
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+    assert submitter.left_behind(task) == f"{task.result_id}-filled.png"
+    assert (tmp_path / f"{task.result_id}-filled.png").stat().st_size > 1000

@@ -10,7 +10,7 @@ from asyncpg import Record
 from hermes.core.problems import Problem
 from hermes.core.submissions.states import ResultReason
 from hermes.storage.orders import flows, orders, results
-from hermes.submissions.flow import Hold, LeaseLostError
+from hermes.submissions.flow import TRIES_WITHOUT_BROWSER, Hold, LeaseLostError
 from hermes.submissions.flow_worker import FlowWorker
 from hermes.submissions.giving_up import MOST_ATTEMPTS
 from hermes.submissions.living import Life
@@ -90,6 +90,20 @@ async def test_a_trouble_that_does_not_pass_ends_after_three_tries(shop: Shop) -
     assert (row["status"], row["reason"], row["attempts"]) == ("failed", "timeout", 3)
 
 
+async def test_browsers_that_die_do_not_use_up_the_tries_of_a_directory(shop: Shop) -> None:
+    async def without(task: Task, before_click: BeforeClick) -> Outcome:
+        if shop.submitter.visited["a"] < TRIES_WITHOUT_BROWSER:
+            return Outcome("failed", ResultReason.NO_BROWSER, "It was closed.", retry=True)
+        return await shop.submitter.accept(task, before_click)
+
+    shop.submitter.visits = {"a": without}
+    await shop.directories("a")
+    job_id = await shop.order(1)
+    await shop.work_off(job_id)
+    row = (await shop.results(job_id))["a"]
+    assert (row["status"], row["attempts"]) == ("submitted", TRIES_WITHOUT_BROWSER)
+
+
 async def test_what_was_sent_is_never_tried_again_whatever_the_submitter_says(shop: Shop) -> None:
     async def after_the_click(task: Task, before_click: BeforeClick) -> Outcome:
         assert await before_click({})
@@ -155,6 +169,7 @@ async def test_a_worker_that_dies_after_the_click_is_asked_about_never_sent_agai
     row = (await shop.results(job_id))["a"]
     assert (row["status"], row["listing_url"]) == (status, listing)
     assert row["payload"] == {"name": {"value": "x"}}, "what was filled in is not lost"
+    assert row["screenshot"] == f"{row['id']}-filled.png", "nor its picture"
     assert shop.submitter.sent[job_id, "a"] == 1
     assert (await shop.job(job_id))["status"] == "completed"
 

@@ -26,6 +26,7 @@ from hermes.submissions.submitting import Outcome, Submitter, Task
 log = structlog.get_logger()
 
 MOST_TRIES = 3
+TRIES_WITHOUT_BROWSER = 10  # a browser that died or is not there is not the directory's fault
 RETRY_SECONDS = (5.0, 30.0)
 AWAY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses before what a directory answered is written again, when the database was away."""
@@ -215,7 +216,9 @@ class Flow:
     async def _settle(
         self, job: Record, row: Record, begun: Record, outcome: Outcome, hold: Hold
     ) -> None:
-        if outcome.retry and begun["attempts"] < MOST_TRIES and await self._later(job, row, begun, outcome, hold):  # fmt: skip
+        most = TRIES_WITHOUT_BROWSER if outcome.reason is ResultReason.NO_BROWSER else MOST_TRIES
+        again = outcome.retry and begun["attempts"] < most
+        if again and await self._later(job, row, begun, outcome, hold):
             return
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_hold(connection, hold)
@@ -252,10 +255,14 @@ class Flow:
         task = _task(job, row, row["result_id"], row["idempotency_key"])
         listing = await self._submitter.look_up(task)
         message = REASON_TEXTS[ResultReason.INTERRUPTED]
-        outcome = Outcome("needs_manual", ResultReason.INTERRUPTED, message)
+        picture = self._submitter.left_behind(task)
+        outcome = Outcome("needs_manual", ResultReason.INTERRUPTED, message, screenshot=picture)
         if listing is not None:
             outcome = Outcome(
-                "submitted", listing_url=listing, response_log={"found": "by look-up"}
+                "submitted",
+                listing_url=listing,
+                response_log={"found": "by look-up"},
+                screenshot=picture,
             )
         await self._lastingly(lambda: self._recovered(job, row, outcome, hold))
 

@@ -57,3 +57,7 @@ class Submitter(Protocol):
     async def look_up(self, task: Task) -> str | None:
         """The address of the business's listing, where the directory can be asked for it."""
         ...
+
+    def left_behind(self, task: Task) -> str | None:
+        """The picture that an attempt left which was cut off after its click, by its name."""
+        ...

@@ -33,6 +33,10 @@ class Evidence:
         self._text.write_text(text, "utf-8")
         return self._last.name
 
+    def picture(self) -> str | None:
+        """The name of the picture that is there, the last page before the filled form."""
+        return next((file.name for file in (self._last, self._filled) if file.exists()), None)
+
 
 async def _picture(page: Page, file: Path) -> bool:
     with suppress(Error, OSError, TimeoutError):

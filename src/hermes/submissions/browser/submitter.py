@@ -80,6 +80,10 @@ class BrowserSubmitter:
         except (NoBrowserError, Error):
             return None
 
+    def left_behind(self, task: Task) -> str | None:
+        """The form as it was filled in, or the page after it; None when no picture was taken."""
+        return Evidence(self._evidence, task.result_id).picture()
+
     def _gate(self, task: Task) -> Gate:
         return Gate(self._robots, Addresses(any_host=task.is_demo), self._patience.answering)
 
