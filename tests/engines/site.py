@@ -40,6 +40,7 @@ class Site:
     engine: PrefectFlow
     workers: list[subprocess.Popen[bytes]]
     others: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+    settings: dict[str, str] = field(default_factory=dict[str, str])
 
     def worker(self) -> subprocess.Popen[bytes]:
         """The flow worker; one that was killed is followed by another."""
@@ -56,7 +57,7 @@ class Site:
         environment = {
             **os.environ, "HERMES_HOME": str(self.home), "HERMES_DATABASE_URL": self.database,
             "HERMES_FLOW": "prefect", "HERMES_PREFECT_API_URL": self.url,
-            "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(TESTS),
+            "PREFECT_WORKER_QUERY_SECONDS": "1", "PYTHONPATH": str(TESTS), **self.settings,
         }  # fmt: skip
         log = (self.home / f"{command}.log").open("ab")
         arguments = [sys.executable, "-m", "hermes", command]

@@ -7,8 +7,8 @@ from uuid import UUID
 import psutil
 import pytest
 
-from engines.site import ENTRYPOINT, Site, end_whole, until
-from hermes.core.clock import utc_now
+from engines.site import ENTRYPOINT, Site, until
+from engines.striking import survives_killing, waits_at_gate
 from hermes.engines import prefect_flow
 from hermes.engines.flow import FlowAwayError
 from hermes.engines.prefect_api import POOL, prefect_api
@@ -16,7 +16,6 @@ from hermes.engines.prefect_deploying import deploy
 from hermes.engines.prefect_flow import PrefectFlow
 from hermes.storage.orders import flows
 from hermes.submissions.giving_up import MOST_ATTEMPTS
-from hermes.submissions.reconciling import Reconciling
 
 
 async def pause(site: Site) -> None:
@@ -99,40 +98,10 @@ async def tasks_of(site: Site, run: str) -> set[str]:
 
 
 async def test_killed_workers_and_subscribers_change_nothing_but_the_hour(site: Site) -> None:
-    job_id = await site.order(5, gate=True)
-    await site.shop.enqueue(job_id)
-    subscriber = site.subscriber()
+    async def a_minute_later() -> None:
+        await site.shop.pool.execute("update queue_messages set visible_at = now()")
 
-    async def handed_over() -> bool:
-        return bool(await site.shop.pool.fetchval("select count(*) from flow_runs"))
-
-    await until(handed_over)
-    end_whole(subscriber)
-    await site.shop.pool.execute("update queue_messages set visible_at = now()")  # a minute later
-    site.subscriber()
-    worker = site.worker()
-    await until(lambda: waits_at_gate(site, job_id))
-    end_whole(worker)  # and the process of the run: Prefect itself will never notice
-    assert (await site.engine.state(await site.external(job_id))).state == "running"
-    soon = Reconciling(site.shop.pool, site.engine, lambda: utc_now() + timedelta(minutes=5))
-    await soon.look()
-    site.worker()
-    await until(lambda: waits_at_gate(site, job_id, 2))
-    site.open()
-    assert await site.until_over(job_id) == "completed"
-    forms = site.book("forms", job_id)
-    assert len(forms) == 5
-    assert set(forms.values()) == {1}
-    assert await site.shop.pool.fetchval("select count(*) from flow_runs") == 1
-    assert (await site.shop.events(job_id)).count("requeued_stale") == 1
-
-
-async def waits_at_gate(site: Site, job_id: UUID, times: int = 1) -> bool:
-    visits = site.book("visits", job_id)
-    done = (await site.shop.job(job_id))["directories_done"]
-    return done == 4 and any(
-        name.startswith("gate") and number == times for name, number in visits.items()
-    )
+    await survives_killing(site, a_minute_later)
 
 
 async def test_a_killed_run_is_followed_by_another(site: Site) -> None:

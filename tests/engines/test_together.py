@@ -1,5 +1,6 @@
 """Amazon's queue and Prefect together, and Prefect with the product's own browser."""
 
+import json
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from engines.site import Site, until
+from engines.striking import survives_killing
 from hermes.engines.prefect_deploying import deploy
 from hermes.engines.sqs_queue import SqsQueue, open_client
 from hermes.orders import Orders
@@ -50,6 +52,28 @@ async def test_an_order_takes_the_way_over_sqs_and_prefect(site: Site, endpoint:
     assert await site.until_over(job_id) == "completed"
     assert await pool.fetchval("select count(*) from flow_runs") == 1
     assert set(site.book("forms", job_id).values()) == {1}
+
+
+async def test_killed_subscribers_and_workers_on_sqs_and_prefect_change_nothing_but_the_hour(
+    site: Site, endpoint: str
+) -> None:
+    queue = SqsQueue(open_client(endpoint, "us-east-2"), site.shop.pool, "orders")
+    await queue.create()
+    site.shop.orders = Orders(site.shop.pool, queue, site.engine, site.home)
+    site.settings = {
+        "HERMES_QUEUE": "sqs", "HERMES_SQS_ENDPOINT_URL": endpoint,
+        "HERMES_SQS_REGION": "us-east-2", "HERMES_SQS_QUEUE_NAME": "orders",
+    }  # fmt: skip
+
+    async def redelivered() -> None:
+        """Amazon may hand out any message twice; so the dead subscriber's comes before its minute."""
+        row = await site.shop.pool.fetchrow("select payload from outbox order by id desc limit 1")
+        assert row is not None
+        await queue.send(json.dumps(row["payload"]), 1)
+
+    await survives_killing(site, redelivered)
+    depth = await queue.depth()
+    assert depth.dead == 0
 
 
 async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
