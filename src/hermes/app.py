@@ -92,7 +92,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
 def doors_of(settings: Settings) -> Doors:
     """Who may enter by the token files of this machine, and under which host names."""
     local = Person("api token", "admin", "api token")
-    fleet = Person("fleet token", "viewer", "fleet token")
+    fleet = Person("fleet token", "viewer", "fleet token", proves=True)
     files = {settings.token_file: local, settings.fleet_token_file: fleet}
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()

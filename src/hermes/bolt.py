@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
+import hermes_browser
 from hermes.core.problems import Problem
 from hermes.engines.embedded_flow import EmbeddedFlow
 from hermes.engines.flow import FlowAwayError, FlowEngine
@@ -27,7 +28,7 @@ from hermes.storage.database import Pool
 from hermes.submissions.brain import brain
 from hermes.submissions.flow import Flow
 from hermes.submissions.flow_worker import FlowWorker
-from hermes.submissions.living import Life, living
+from hermes.submissions.living import BEAT_SECONDS, Life, living
 from hermes.submissions.monitor import Monitor
 from hermes.submissions.prefect_worker import run_prefect_worker
 from hermes.submissions.reconciling import Reconciling
@@ -143,6 +144,7 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
     stop = stopping(parent)
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, life),
+        _telling_browser(life),
         BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
@@ -152,7 +154,10 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
 async def _run_prefect_worker(settings: Settings, parent: int | None, health_port: int) -> None:
     """The same for Prefect: every order is a process of its own, with its own browser."""
     stop = stopping(parent)
-    async with _alive(settings, "flow-worker", health_port) as (orders, life):
+    async with (
+        _alive(settings, "flow-worker", health_port) as (orders, life),
+        _telling_browser(life),
+    ):
         await run_prefect_worker(orders.engine, settings.prefect_api_url, life, stop)
 
 
@@ -200,6 +205,22 @@ async def _alive(
     ):
         log.info("process started", process=process, worker=life.worker_id)
         yield orders, life
+
+
+@asynccontextmanager
+async def _telling_browser(life: Life) -> AsyncGenerator[None]:
+    """Each heartbeat tells where this machine's browser is; "" where there is none yet."""
+
+    async def tell() -> None:
+        while True:
+            life.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
+            await asyncio.sleep(BEAT_SECONDS)
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        await ending(telling)
 
 
 def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Awaitable
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from hermes.core.submissions import customer_links
 from hermes.core.submissions.choosing import PAGE, STATUSES, Choice
 from hermes.core.submissions.processes import WATCHED_KINDS
 from hermes.core.views import order_work
+from hermes.core.views import pipeline as hops
 from hermes.core.views.customer_order import CustomerOrder, customer_order
 from hermes.core.views.order_work import (
     Alert,
@@ -32,6 +34,8 @@ from hermes.core.views.orders import (
     order_row,
     order_view,
 )
+from hermes.core.views.pipeline import Pipeline
+from hermes.engines.flow import FlowAwayError
 from hermes.engines.queue import QueueAwayError
 from hermes.orders import Orders
 from hermes.storage import audit
@@ -110,6 +114,17 @@ class Desk:
             outbox=[order_work.outbox_item(row) for row in waiting],
         )
 
+    async def pipeline(self, *, is_signed: bool) -> Pipeline:
+        """Every hop of an order's way; `is_signed`: Stripe's webhook has its signing secret."""
+        queue = await self.queue()
+        measured = [
+            hops.webhook_hop(is_signed),
+            hops.outbox_hop(queue),
+            hops.queue_hop(queue, await _fault_of(self.orders.queue.check())),
+            hops.engine_hop(self.orders.engine.name, await _fault_of(self.orders.engine.check())),
+        ]
+        return hops.pipeline(measured, await self.workers(), await self.directories())
+
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
         """What was given up and not replayed, the newest first."""
         return [order_work.dead_letter(r) for r in await reading.dead_letters(self.pool, limit)]
@@ -155,6 +170,15 @@ class Desk:
         if not self.key_file.exists():
             _write_once(self.key_file, secrets.token_hex(32))
         return bytes.fromhex(self.key_file.read_text("ascii").strip())
+
+
+async def _fault_of(check: Awaitable[None]) -> str:
+    """Why a queue or a flow engine does not answer; "" when it does."""
+    try:
+        await check
+    except (QueueAwayError, FlowAwayError) as error:
+        return str(error)
+    return ""
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -110,27 +110,35 @@ def token_fault() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One GET of figures; a redirect is not followed, since it would carry the token elsewhere."""
+    """One request; a redirect is not followed, since it would carry the token elsewhere."""
 
     url: str
     token: str = field(repr=False)
     query: dict[str, str]
+    method: str = "GET"
+    body: Any = None
+    key: str = ""
 
     @classmethod
-    def about(cls, path: str, query: dict[str, str]) -> Self:
+    def about(
+        cls, path: str, query: dict[str, str], method: str = "GET", body: Any = None, key: str = ""
+    ) -> Self:
         """WorkerError `missing_config` names every setting that is not usable."""
         if faults := not_ready():
             raise WorkerError("missing_config", " ".join(faults.values()))
-        return cls(address() + path, token(), query)
+        return cls(address() + path, token(), query, method, body, key)
 
     async def ask(self) -> tuple[aiohttp.ClientResponse, bytes]:
         """The answer, whatever its status, and its body."""
         limits = aiohttp.ClientTimeout(total=SECONDS, sock_connect=SECONDS / 2)
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        headers |= {"Idempotency-Key": self.key} if self.key else {}
         try:
             async with (
                 aiohttp.ClientSession(timeout=limits, headers=headers) as session,
-                session.get(self.url, params=self.query, allow_redirects=False) as response,
+                session.request(
+                    self.method, self.url, params=self.query, json=self.body, allow_redirects=False
+                ) as response,
             ):
                 return response, await self._body(response)
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -161,6 +169,15 @@ async def read(shape: type[F], path: str, hours: float, limit: int, site_id: str
 async def ask(shape: type[F], path: str, query: dict[str, str]) -> F:
     """What Hermes answers to one question."""
     return await _read(TypeAdapter(shape), path, query)
+
+
+async def tell(path: str, body: Any = None, *, method: str = "POST", key: str = "") -> bytes:
+    """Have Hermes do something, of one `key` once; the body of its answer."""
+    question = Question.about(path, {}, method, body, key)
+    response, said = await question.ask()
+    if not 200 <= response.status < 300:
+        raise question.failure(*refusal(response.status, said))
+    return said
 
 
 async def earlier(

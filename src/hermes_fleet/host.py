@@ -35,6 +35,7 @@ BUNDLED = (
     "content_generator",
     "seo_kbase",
     "notifications",
+    "directory_submission",
 )  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 

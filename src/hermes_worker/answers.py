@@ -27,8 +27,8 @@ def error_answer(status: int, code: str, message: str, **more: object) -> Answer
     return Answer({"error": {"code": code, "message": message, **more}}, status)
 
 
-def health_body(declaration: Declaration, key_fingerprint: str) -> dict[str, object]:
-    not_ready = declaration.not_ready()
+async def health_body(declaration: Declaration, key_fingerprint: str) -> dict[str, object]:
+    not_ready = await declaration.not_ready()
     return {
         "status": "not_ready" if not_ready else "ok",
         "service": declaration.slug,

@@ -56,7 +56,7 @@ class Api:
         """Public; a key that is shown is checked all the same."""
         if presented := presented_keys(request.headers):
             self._check(presented)
-        return Answer(health_body(self.declaration, self._fingerprint))
+        return Answer(await health_body(self.declaration, self._fingerprint))
 
     async def start(self, request: Request) -> Response:
         shift = self._admit(request)

@@ -1,9 +1,11 @@
 """What a worker declares about itself."""
 
+import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+Ready = Callable[[], dict[str, str] | Awaitable[dict[str, str]]]
 # Words of the reply around a result: they prove nothing about the work, so they are no outputs.
 ENVELOPE_WORDS = frozenset(
     {"ok", "service", "version", "time", "status", "job_started", "worker_health"}
@@ -22,7 +24,7 @@ class Declaration:
     resumable: bool
     max_concurrency: int
     time_limit: Mapping[str, float]
-    ready: Callable[[], dict[str, str]] | None
+    ready: Ready | None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.slug):
@@ -40,11 +42,12 @@ class Declaration:
                 f"{self.slug}: max_concurrency is at least 1, answer_within at least 0."
             )
 
-    def not_ready(self) -> dict[str, str]:
+    async def not_ready(self) -> dict[str, str]:
         """What is not ready and why; a check that breaks is itself not ready."""
         if self.ready is None:
             return {}
         try:
-            return self.ready()
+            found = self.ready()
+            return await found if inspect.isawaitable(found) else found
         except Exception as error:  # noqa: BLE001 - health must answer whatever the author's check does
             return {"ready": f"The readiness check failed: {type(error).__name__}"}

@@ -1,7 +1,7 @@
 """The one object an author makes."""
 
 import inspect
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 from starlette.applications import Starlette
 
 from hermes_worker.api import Api
-from hermes_worker.declaration import Declaration
+from hermes_worker.declaration import Declaration, Ready
 from hermes_worker.payload import Parameters
 from hermes_worker.serving import listen, serve
 from hermes_worker.shift import Shift
@@ -24,7 +24,7 @@ class Worker:
     `outputs`: the slugs it promises. `answer_within`: seconds /start waits for the result before it
     answers 202. `resumable`: after a restart a running job is run again with its checkpoint, else
     it fails. `max_concurrency`: jobs at a time, further ones stay queued. `time_limit`: mode ->
-    seconds of one life of a job. `ready`: says what is not ready and why, for /health.
+    seconds of one life of a job. `ready`: says what is not ready and why, for /health; it may be async.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Worker:
         resumable: bool = False,
         max_concurrency: int = 4,
         time_limit: Mapping[str, float] | None = None,
-        ready: Callable[[], dict[str, str]] | None = None,
+        ready: Ready | None = None,
     ) -> None:
         self.declaration = Declaration(
             slug, version, tuple(outputs), tuple(modes), answer_within, resumable,

@@ -13,7 +13,10 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 
+from hermes.core.submissions.invented import invented_business
+from hermes.core.submissions.profile import BusinessProfile
 from hermes_fleet.host import BUNDLED
+from hermes_sandbox.directories import truth as directories_truth
 from hermes_sandbox.network import build, truth
 from hermes_sandbox.providers.truth import truth as figures_of
 from support.system import System, up
@@ -67,8 +70,11 @@ async def test_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
         runs = await smoke(system, site["id"])
         assert asyncio.get_running_loop().time() - began < SECONDS
         said = json.loads((tmp_path / "home" / "sandbox.json").read_text())
+        kept = f"/api/sites/{site['id']}/services/directory_submission/outputs"
+        order = (await system.get(kept))[0]["artifacts"]["order"]
+        left = await system.get("/api/staff/jobs")
     assert set(runs) == set(BUNDLED)
-    assert len(runs) == 13
+    assert len(runs) == 14
     assert missing(runs) == FIRST_TIME
     for slug, words in provenance(runs).items():
         assert words <= WORTH.get(slug, {"measured"}), slug
@@ -88,6 +94,25 @@ async def test_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
     assert outputs(runs, "content_qa")["compliance_status"] == "compliant"
     assert outputs(runs, "notifications")["alert_delivered"] is True
     assert outputs(runs, "orchestrator")["job_status"]["running"] == 1
+    the_order_ended_as_its_directory_was_built(runs, order, said["directories"]["list"])
+    assert left["found"] == 0, "the test order is gone from the staff's list"
+
+
+def the_order_ended_as_its_directory_was_built(
+    runs: Runs, order: dict[str, Any], built: list[dict[str, Any]]
+) -> None:
+    (visited,) = order["results"]
+    (listed,) = [each for each in built if each["name"] == visited["directoryName"]]
+    business = BusinessProfile.model_validate(invented_business("x"))
+    slug = listed["submission_url"].split("/")[3]
+    expected = directories_truth(business.model_dump())[slug]
+    assert (visited["status"], visited["reason"]) == (expected.status, expected.reason)
+    counts = {
+        "submissions_submitted": int(expected.status == "submitted"),
+        "submissions_needs_human": int(expected.status == "needs_manual"),
+        "submissions_failed": int(expected.status == "failed"),
+    }
+    assert {name: outputs(runs, "directory_submission")[name] for name in counts} == counts
 
 
 def the_search_figures_are_those_of_the_stand_in(runs: Runs, demo: str) -> None:
@@ -213,8 +238,13 @@ async def test_without_a_browser_the_demo_says_exactly_what_is_not_ready(tmp_pat
     assert missing(runs) == FIRST_TIME | {
         "core_web_vitals": ["lcp", "cls", "inp", "performance_score", "regressions"],
         "crawl_render": ["render_failures"],
+        "directory_submission": [
+            "submissions_submitted",
+            "submissions_needs_human",
+            "submissions_failed",
+        ],
     }
-    for slug in ("core_web_vitals", "crawl_render"):
+    for slug in ("core_web_vitals", "crawl_render", "directory_submission"):
         for gap in runs[slug]["missing"]["outputs"]:
             assert gap["reason"] == "no_browser"
             assert "hermes browser install" in gap["nextStep"] + gap["message"]

@@ -35,10 +35,10 @@ async def test_a14_the_demo_passes_its_smoke_tests_at_the_first_click(tmp_path: 
         assert address_in(system.said).startswith(system.url)
         site = await system.demo_site()
         connections = await system.job_done(await start(system, "connections", site["id"]))
-        assert connections["summary"] == "Connection Test complete: 13/13 checked, 13 connected"
+        assert connections["summary"] == "Connection Test complete: 14/14 checked, 14 connected"
         job = await system.job_done(await start(system, "smoke", site["id"]))
         # Two services cannot have a history on the first day; tests/acceptance/test_whole_fleet.py says which.
-        assert job["summary"] == "Smoke Test complete: 11 passed, 2 partial"
+        assert job["summary"] == "Smoke Test complete: 12 passed, 2 partial"
         assert job["elapsedSeconds"] < 90
 
 

@@ -17,6 +17,7 @@ from hermes_sandbox.providers import GA4_PROPERTY, StandIns
 from hermes_worker.conformance import Report, verify
 from hermes_worker.serving import listen
 from support.served import Served
+from verify.chain import FLEET, Plan, chain
 
 KEY = "a-key-for-bundled-workers"
 
@@ -143,6 +144,21 @@ async def test_the_workers_that_read_hermes_keep_every_level(
         "CAN-3": "the job had ended when /start answered",
         "CAN-4": "needs CAN-3, which is not passed",
     }
+    assert set(report.levels().values()) == {"passed"}
+
+
+async def test_the_worker_that_proves_orders_keeps_every_level(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_text(FLEET)
+    monkeypatch.setenv("HERMES_TOKEN_FILE", str(tmp_path / "token"))
+    slug = "directory_submission"
+    async with chain(database_url, tmp_path, Plan()) as orders, fleet(slug, tmp_path / "s") as url:
+        monkeypatch.setenv("HERMES_URL", orders.url)
+        clean = await orders.traces()
+        report = await verify(url, KEY, level="cancellable", payload={"directories": 1})
+        assert await orders.traces() == clean, "also the order of the cancelled job is gone"
+    assert skipped(report) == {"ASY-7": "no --restart-command was given"}
     assert set(report.levels().values()) == {"passed"}
 
 

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from hermes.control import Hermes
+from hermes.core.clock import utc_now
 from hermes.core.people import Person
 from hermes.core.sign_in import digest
 from hermes.engines.embedded_flow import EmbeddedFlow
@@ -24,6 +25,7 @@ from hermes.orders import Orders
 from hermes.people import People
 from hermes.storage.database import Pool, open_pool
 from hermes.storage.listening import Listener
+from hermes.storage.orders import watching
 from hermes.submissions.brain import brain
 from hermes.submissions.flow import Flow
 from hermes.submissions.flow_worker import FlowWorker
@@ -40,6 +42,7 @@ from submissions.shop import ScriptedSubmitter
 from support.room import shipped_catalog
 
 TOKEN, READER, SECRET = "token-of-an-operator", "token-of-a-viewer", "whsec_of_the_chain"
+FLEET = "token-of-the-fleet"
 BRAIN_TOKEN = "token-of-the-brain"
 ALL = frozenset({"relay", "brain", "subscriber", "flow-worker", "monitor"})
 
@@ -55,6 +58,8 @@ class Plan:
     brain_url: str = ""
     secret: str = SECRET
     demo: bool = True
+    browser: str = "scripted"
+    """What the flow worker tells of its browser."""
     submitter: ScriptedSubmitter = field(default_factory=ScriptedSubmitter)
 
 
@@ -151,6 +156,7 @@ async def _web(database_url: str, orders: Orders, secret: str) -> AsyncGenerator
         {
             digest(TOKEN): Person("operator", "operator", "operator"),
             digest(READER): Person("viewer", "viewer", "viewer"),
+            digest(FLEET): Person("fleet token", "viewer", "fleet token", proves=True),
         },
         LOOPBACK,
     )
@@ -177,6 +183,11 @@ async def _process(
     """One background process, as `hermes.bolt` runs it."""
     pool = orders.pool
     async with living(pool, name, 0) as life:
+        if name == "flow-worker":
+            life.state["browser"] = plan.browser
+        while life.worker_id not in {r["worker_id"] for r in await watching.heartbeats(pool)}:
+            await asyncio.sleep(0.01)
+        await watching.beat(pool, life.worker_id, name, life.state, utc_now())
         running = {
             "relay": lambda: Relay(pool, lambda: brain_url, BRAIN_TOKEN).run(stop),
             "brain": stop.wait,

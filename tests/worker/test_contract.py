@@ -67,6 +67,19 @@ async def test_health_says_what_is_not_ready_and_why(serving: Serving) -> None:
     )
 
 
+async def test_a_readiness_check_may_ask_others(serving: Serving) -> None:
+    async def asking() -> dict[str, str]:
+        await asyncio.sleep(0)
+        return {"queue": "nobody answers"}
+
+    async with serving(counter(ready=asking)) as client:
+        reply = await client.ask("GET", "/health")
+    assert (reply.body["status"], reply.body["not_ready"]) == (
+        "not_ready",
+        {"queue": "nobody answers"},
+    )
+
+
 async def test_a_broken_readiness_check_is_shown_as_not_ready(serving: Serving) -> None:
     def broken() -> dict[str, str]:
         raise RuntimeError("token=abc")

@@ -3,13 +3,15 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+State = Literal["ready", "not ready", "not set"]
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at, how it stands, and what to do about it."""
 
     name: str
-    state: Literal["ready", "not ready", "not set"]
+    state: State
     text: str
     next_step: str = ""
 

@@ -27,6 +27,8 @@ class Person:
     user_id: UUID | None = None
     site_id: UUID | None = None
     """Set for a token that is limited to one site."""
+    proves: bool = False
+    """May also order and take away test orders, whatever the role: the bundled fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,18 @@ class Need:
     """What a route asks for. `role` None is everybody; `reach` is what a token limited to a site meets:
 
     `site`: things of one site, of others they are not found; `any`: nothing of one site, or filtered;
-    `all`: concerns more than one site, refused.
+    `all`: concerns more than one site, refused. `is_proof`: test orders, also for who `proves`.
     """
 
     role: Role | None
     reach: Reach = "site"
+    is_proof: bool = False
 
 
 OPEN = Need(None)
 READ, READ_ANY, READ_ALL = Need("viewer"), Need("viewer", "any"), Need("viewer", "all")
 ACT, ACT_ALL = Need("operator"), Need("operator", "all")
+PROVE = Need("operator", "all", is_proof=True)
 OWN = Need("viewer", "all")  # one's own account and tokens; the page asks for a session too
 RULE = Need("admin", "all")
 
@@ -122,6 +126,10 @@ WHO_MAY: dict[str, Need] = {
     "POST /api/staff/directories/{directory_id}/terms": ACT_ALL,
     "POST /api/staff/directories/{directory_id}/enabled": ACT_ALL,
     "POST /api/staff/alerts/close": ACT_ALL,
+    "GET /api/orders/pipeline": READ_ALL,
+    "POST /api/orders/test": PROVE,
+    "POST /api/orders/test/{job_id}/cancel": PROVE,
+    "DELETE /api/orders/test/{job_id}": PROVE,
     "GET /api/tests/{job_id}": READ,
     "GET /api/tests/{job_id}/runs": READ,
     "POST /api/tests/{job_id}/cancel": ACT,
@@ -237,7 +245,7 @@ def refusal(person: Person | None, need: Need) -> Problem | None:
         return None
     if person is None:
         return Problem("sign_in_needed", "This needs a sign-in.", "Sign in, then try again.")
-    if not at_least(person.role, need.role):
+    if not at_least(person.role, need.role) and not (need.is_proof and person.proves):
         message = f"This needs the role {need.role}; {person.name} is {person.role}."
         return Problem("role_too_low", message, "Ask an admin of this Hermes for that role.")
     if person.site_id is not None and need.reach == "all":

@@ -33,7 +33,7 @@ async def main() -> int:
     parser.add_argument("--directories", type=int, default=50)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument(
-        "--keep", type=Path, help="a new folder for the home and a dump, kept at the end"
+        "--keep", type=Path, help="a new folder for the home, which is kept with its database"
     )
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
