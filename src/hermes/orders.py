@@ -179,7 +179,7 @@ class Orders:
     ) -> UUID:
         """One small order of an invented business, from the outbox on; of one `key` there is one.
 
-        The source `verify` sends to demo directories alone. Raises `no_directories`, `invalid_request`.
+        Such orders go to demo directories alone. Raises `no_directories`, `invalid_request`.
         """
         tag = tag or (
             hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(4)
@@ -193,7 +193,8 @@ class Orders:
             if job is None:
                 return await self._same(connection, f"{source}:{key}", number)
             if job["directories_total"] == 0:
-                raise _no_directories(source)
+                hint = "An invented business is never sent to a real directory. Start the demo: hermes up --demo"
+                raise Problem("no_directories", "No demo directory is registered here.", hint)
             await history.record(connection, job["id"], "job_created", by=actor)
             await audit.record(connection, actor, "order_created", str(job["id"]), source=source)
         return job["id"]
@@ -504,14 +505,6 @@ def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:
     data = event.get("data")
     found = cast("Mapping[str, Any]", data).get("object") if isinstance(data, dict) else None
     return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
-
-
-def _no_directories(source: str) -> Problem:
-    if source == "verify":
-        hint = "An invented business is never sent to a real directory. Start the demo: hermes up --demo"
-        return Problem("no_directories", "No demo directory is registered here.", hint)
-    hint = "Add directories and record that their terms allow submissions."
-    return Problem("no_directories", "No directory is enabled and allowed.", hint)
 
 
 def _extent(purchase: Purchase) -> tuple[int, str]:
