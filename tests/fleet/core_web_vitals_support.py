@@ -40,7 +40,7 @@ PAGES: dict[str, str] = {
     "/d/form": page('<form action="/sent" method="post"><input name="q" aria-label="Search"><button>Send</button></form>'),
     "/e/link": page('<a href="/away">Read on</a>'),
     "/f/risky": page('<button>Delete all</button><a href="/cart/add">Add</a><form><button>Go</button></form>'),
-    "/g/busy": page("<h1>Busy</h1>", "setTimeout(() => { const b = performance.now(); while (performance.now() - b < 100) ; }, 50)"),
+    "/g/busy": page("<h1>Busy</h1>", "setTimeout(() => { const b = performance.now(); while (performance.now() - b < 400) ; }, 50)"),
     "/i/work": page("<h1>Work</h1>", WORK),
     "/h/blank": "<!doctype html><html lang=en><title>Blank</title><body></body></html>",
 }  # fmt: skip

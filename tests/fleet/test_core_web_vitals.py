@@ -125,8 +125,8 @@ async def test_a_page_that_jumps_and_one_that_blocks_are_told_apart(
     busy = page_of(result, f"{site.base}/g/busy")["figures"]
     assert jumpy["cls"] > 0.05
     assert busy["cls"] == 0
-    assert busy["tbt"] >= 50
-    assert jumpy["tbt"] == 0
+    assert busy["tbt"] >= 350
+    assert jumpy["tbt"] < 175  # nothing but what a busy machine adds
 
 
 @pytest.mark.browser
@@ -157,7 +157,7 @@ async def test_without_a_browser_the_run_fails_and_gives_no_figure(
     site: Site, vitals: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HERMES_BROWSER", "/nowhere/chromium")
-    assert worker.declaration.not_ready() == {"browser": finding.NOT_READY}
+    assert await worker.declaration.not_ready() == {"browser": finding.NOT_READY}
     error = await vitals.failure(site.base)
     assert error == {"code": "no_browser", "message": finding.NOT_READY}
     assert site.asked == []

@@ -32,7 +32,8 @@ async def add(
         " on conflict (checkout_session) do nothing returning id",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
     )  # fmt: skip
-    only_demo = source in ("test", "verify")  # an invented business is never sent to a real directory
+    # An invented business is never sent to a real directory.
+    only_demo = source in ("test", "verify")
     return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
 
 

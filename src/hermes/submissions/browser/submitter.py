@@ -103,5 +103,4 @@ class BrowserSubmitter:
                 yield await context.new_page()
             finally:
                 with suppress(Error):
-                    await context.unroute_all(behavior="ignoreErrors")
                     await context.close()
