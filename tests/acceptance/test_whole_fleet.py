@@ -43,6 +43,7 @@ async def smoke(system: System, site_id: str, *services: str) -> Runs:
     told = await system.post("/api/tests/smoke/start", body)
     job = await system.job_done(told["jobId"], SECONDS)
     assert job["status"] == "done", job
+    assert job["summary"].startswith("Smoke Test complete: ")
     runs = await system.get(f"/api/tests/{told['jobId']}/runs")
     return {run["serviceSlug"]: run for run in runs}
 
@@ -61,7 +62,7 @@ def provenance(runs: Runs) -> dict[str, set[str]]:
 
 
 @pytest.mark.browser
-async def test_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
+async def test_a14_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
     tmp_path: Path,
 ) -> None:
     async with up(tmp_path / "home", "--demo") as system:

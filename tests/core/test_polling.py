@@ -63,6 +63,15 @@ def test_with_nothing_known_a_25_minute_job_costs_at_most_40_looks() -> None:
     assert max(polls for polls, _ in results) <= 40
 
 
+def test_a_young_job_is_looked_at_soon_again_whatever_it_says_is_left() -> None:
+    """Its first figures say little, and somebody may be watching the bar."""
+    now, looks = 1.0, 0
+    while now < 20:
+        now += next_wait(now, None, 0.5, polls=looks, left=20 * now)
+        looks += 1
+    assert 6 <= looks <= 10
+
+
 def test_a_job_that_is_nearly_done_for_ever_is_asked_less_and_less() -> None:
     waits = [next_wait(1000, None, 0.5, polls=polls, left=0.0) for polls in range(60)]
     assert waits[10] == pytest.approx(2.0)

@@ -31,7 +31,7 @@ from .worker import CANCELS, HEALTHS, STARTS, STATUSES, Mood
 T = TypeVar("T")
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 SIZE = settings(
-    max_examples=1000 if LONG else 30,
+    max_examples=1000 if LONG else 20,
     stateful_step_count=60 if LONG else 30,
     deadline=None,
     suppress_health_check=(HealthCheck.too_slow,),

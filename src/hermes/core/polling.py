@@ -14,6 +14,7 @@ LONGEST_WAIT = 120.0
 LONGEST_HINT = 300.0
 GROWTH = 0.22
 NEARING = 0.45  # of the time that is left, by the worker's progress
+TRUSTED = 0.5  # of its age: what a young job says of the time that is left is soon out of date
 STEPS = 24  # looks over the span in which earlier runs ended
 PATIENCE = 26  # looks after which the waits of a job that keeps nearly ending grow
 LEAST_HISTORY = 3
@@ -52,7 +53,7 @@ def seconds_left(progress: Mapping[str, Any] | None, elapsed: float) -> float | 
 
 
 def _by_progress(elapsed: float, left: float) -> float:
-    return max(_shortest(elapsed), left * NEARING)
+    return max(_shortest(elapsed), min(left * NEARING, elapsed * TRUSTED))
 
 
 def _by_history(elapsed: float, earlier: Sequence[float]) -> float:

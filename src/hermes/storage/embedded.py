@@ -101,9 +101,9 @@ class Embedded:
     def _gone(self, pid: int, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if self.process is not None and self.process.pid == pid:
-                self.process.poll()
             if not _lives(pid, self.data):
+                if self.process is not None and self.process.pid == pid:
+                    self.process.wait()  # a zombie until then
                 return True
             time.sleep(0.02)
         return False
