@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 import hermes_browser
+from hermes.people import passwords
 from support.database import Server, serve
 from support.room import Room, all_built, open_room
 from support.served import Served, serve_web
@@ -23,6 +25,7 @@ structlog.configure(
     logger_factory=structlog.PrintLoggerFactory(sys.stderr),
 )
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # Time says nothing about rules on a machine that does other things too.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2 costs 50 ms and 64 MiB on purpose; tests/storage/test_passwords.py looks at the real one."""
+    monkeypatch.setattr(passwords, "hasher", QUICK)
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
+import pwd
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +16,14 @@ from hermes.storage.database import open_pool
 from hermes.storage.embedded import Embedded, embedded
 from hermes.storage.schema import migrate
 
-FAST = (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off"))
+FAST = (
+    ("fsync", "off"),
+    ("synchronous_commit", "off"),
+    ("full_page_writes", "off"),
+    ("max_wal_size", "128MB"),
+)
+MEMORY = Path("/dev/shm")  # noqa: S108  # a file system in memory, where there is one
+ROOM = 4 * 1024**3  # bytes free there, for the servers of all test processes
 TEMPLATE = "hermes_template"
 
 
@@ -54,10 +63,22 @@ class Server:
             await connection.close()
 
 
+def in_memory(server: Embedded, digest: str) -> Embedded:
+    """The same with its data in memory: cloning a database takes a fifth of the time there."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return server
+    folder = MEMORY / f"hermes-{digest}"
+    folder.mkdir(mode=0o700)
+    if server.user is not None:
+        shutil.chown(folder, server.user, pwd.getpwnam(server.user).pw_gid)
+    return replace(server, folder=folder)
+
+
 def serve(home: Path) -> Iterator[Server]:
     """Start a server below `home`, hand it out, stop it and remove its files."""
     digest = "test-" + hashlib.sha256(f"{home}{time.time_ns()}".encode()).hexdigest()[:12]
-    server = embedded(home, digest)
+    usual = embedded(home, digest)
+    server = in_memory(usual, digest)
     server.start(FAST)
     try:
         found = Server(server)
@@ -68,3 +89,4 @@ def serve(home: Path) -> Iterator[Server]:
         if server.process is not None:
             server.process.wait()
         shutil.rmtree(server.folder, ignore_errors=True)
+        shutil.rmtree(usual.folder, ignore_errors=True)

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,6 +35,7 @@ class HeldClock:
         self.now += timedelta(seconds=seconds)
 
 
+@cache
 def shipped_catalog() -> Catalog:
     """The catalog as shipped."""
     return catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from hermes.settings import load
+from hermes.storage.embedded import embedded
 
 
 @dataclass
@@ -102,6 +104,8 @@ async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[Sy
             process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(120):
                 await process.wait()
+        settings = load({"HERMES_HOME": str(home)})
+        shutil.rmtree(embedded(settings.home, settings.digest).folder)  # as root it is elsewhere
 
 
 @asynccontextmanager

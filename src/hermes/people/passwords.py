@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from hermes.core.problems import Problem
 from hermes.core.sign_in import LONGEST_PASSWORD, password_fault
 
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(2, "argon2")  # each takes 64 MiB for some 50 ms
 
 
@@ -19,7 +19,7 @@ async def hashed(password: str, email: str) -> str:
     if fault := password_fault(password, email):
         hint = "A sentence of four or five words is easy to keep in mind."
         raise Problem("password_refused", fault, hint, field="password")
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, hasher.hash, password)
 
 
 async def is_right(stored: str | None, password: str) -> bool:
@@ -31,7 +31,7 @@ async def is_right(stored: str | None, password: str) -> bool:
 def _fits(stored: str | None, password: str) -> bool:
     nobodys = _nobodys()
     try:
-        return _hasher.verify(stored or nobodys, password) and stored is not None
+        return hasher.verify(stored or nobodys, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -39,4 +39,4 @@ def _fits(stored: str | None, password: str) -> bool:
 @cache
 def _nobodys() -> str:
     """A hash that stands for unknown users."""
-    return _hasher.hash("the password of nobody")
+    return hasher.hash("the password of nobody")

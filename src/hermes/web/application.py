@@ -1,6 +1,6 @@
 """The web application, put together."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 import hermes as package
 from hermes.control import Hermes
@@ -11,6 +11,11 @@ from hermes.web import api, live, metrics, openapi, pages, problems, realtime
 from hermes.web.access import Access, Doors
 from hermes.web.live import Hub
 from hermes.web.pages.explaining import explain
+
+ROUTES = APIRouter()
+"""Put together once a process: an application only brings its state."""
+for part in (api, live, metrics, realtime, pages):
+    ROUTES.include_router(part.router)
 
 
 def application(
@@ -25,6 +30,7 @@ def application(
     """Everything below one ASGI application; `doors` say who may enter, `stripe_secret` signs the
     events of POST /api/webhook (empty: it answers 503)."""
     app = FastAPI(
+        routes=ROUTES.routes,
         title="Hermes",
         version=package.__version__,
         summary="The truth about a fleet of worker services.",
@@ -39,11 +45,6 @@ def application(
     app.state.doors = doors
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
-    app.include_router(api.router)
-    app.include_router(live.router)
-    app.include_router(metrics.router)
-    app.include_router(realtime.router)
-    app.include_router(pages.router)
     pages.mount_static(app)
     problems.install(app, explain)
     openapi.declare_security(app, doors.cookie)
