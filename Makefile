@@ -1,11 +1,12 @@
 .PHONY: demo test check setup lock fix official screenshots engines verify verify-engines
 PYTHON_FILES = src tests bench tools
+unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
 demo: setup  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo
 
 test: setup  ## Run all tests
-	.venv/bin/pytest -n 3 --dist worksteal
+	.venv/bin/pytest -n 4 --dist worksteal
 
 check: setup  ## Lint, format, types, layers
 	.venv/bin/ruff check $(PYTHON_FILES)

@@ -30,8 +30,10 @@ BUSY = f"""document.getElementById('menu').addEventListener('click', () => {{
   const begun = performance.now(); while (performance.now() - begun < {SLOW_HANDLER_MS}) ;
   document.getElementById('menu').textContent = 'Open' }})"""
 
-WORK = """const begun = performance.now(); let sum = 0; for (let i = 0; i < 4e7; i++) sum += i % 7;
-fetch('/took/' + Math.round(performance.now() - begun))"""
+WORK = """let best = Infinity; for (let round = 0; round < 5; round++) {
+  const begun = performance.now(); let sum = 0; for (let i = 0; i < 4e7; i++) sum += i % 7;
+  best = Math.min(best, performance.now() - begun) }  // the round that nobody else disturbed
+fetch('/took/' + Math.round(best))"""
 
 PAGES: dict[str, str] = {
     "/": page(MENU + '<a href="/a/still">s</a> <a href="/b/jumpy">j</a> <a href="/c/gone">g</a>', BUSY),
