@@ -6,7 +6,7 @@ demo: setup  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo
 
 test: setup  ## Run all tests
-	.venv/bin/pytest -n 4 --dist worksteal
+	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup  ## Lint, format, types, layers
 	.venv/bin/ruff check $(PYTHON_FILES)

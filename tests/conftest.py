@@ -8,6 +8,7 @@ import pytest
 import structlog
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
+from playwright.async_api import Browser
 
 import hermes_browser
 from hermes.people import passwords
@@ -52,6 +53,13 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One PostgreSQL for the whole session."""
     yield from serve(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium for the tests of a file; each opens contexts of its own."""
+    async with hermes_browser.browser() as started:
+        yield started
 
 
 @pytest.fixture

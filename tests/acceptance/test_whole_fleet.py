@@ -1,10 +1,10 @@
-"""The fleet on the demo, on a site without keys, without a browser, and as processes of their own."""
+"""The fleet on the demo, on a site without keys, without a browser, and in processes elsewhere."""
 
 import asyncio
 import json
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -232,10 +232,52 @@ def marks_in(value: Any) -> Iterator[Any]:
             yield from marks_in(inner)
 
 
-async def test_without_a_browser_the_demo_says_exactly_what_is_not_ready(tmp_path: Path) -> None:
-    async with up(tmp_path / "home", "--demo", HERMES_BROWSER=str(tmp_path / "none")) as system:
-        site = await system.demo_site()
-        runs = await smoke(system, site["id"])
+@asynccontextmanager
+async def elsewhere(folder: Path, services: Sequence[str]) -> AsyncGenerator[str]:
+    """A fleet of its own with these services, as somebody else would run it; its address with its key."""
+    announced, keys = folder / "elsewhere.json", folder / "elsewhere.key"
+    keys.write_text(secrets.token_urlsafe(16))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hermes_fleet", "--port", "0", "--key-file", str(keys),
+        "--state", str(folder / "state"), "--announce", str(announced), "--only", *services,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(60):
+            while not announced.exists():
+                await asyncio.sleep(0.05)
+        yield json.loads(announced.read_text())["base_url"]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def test_a_demo_without_a_browser_and_with_two_workers_elsewhere_says_what_is_not_ready(
+    tmp_path: Path,
+) -> None:
+    own = ("serp_intel", "content_qa")
+    async with elsewhere(tmp_path, own) as base:
+        key = (tmp_path / "elsewhere.key").read_text()
+        registered = {
+            f"HERMES_WORKER_{slug.upper()}": json.dumps(
+                {"base_url": f"{base}/{slug}", "api_key": key}
+            )
+            for slug in own
+        }
+        registered["HERMES_BROWSER"] = str(tmp_path / "none")
+        async with up(tmp_path / "home", "--demo", **registered) as system:
+            site = await system.demo_site()
+            runs = await smoke(system, site["id"])
+            rows = (await system.get(f"/api/sites/{site['id']}/integrations"))["services"]
+    exactly_what_needs_a_browser_is_missing(runs)
+    for slug in own:  # processes of their own, registered only by secret, are tested the same way
+        assert runs[slug]["status"] == "success"
+        assert f" {base}/{slug}/" in runs[slug]["outputs"]["debug"]["requested"]
+    sources = {row["slug"]: row["configuredFrom"] for row in rows}
+    assert {sources[slug] for slug in own} == {"environment"}
+    assert sources["crawl_render"] == "bundled fleet"
+
+
+def exactly_what_needs_a_browser_is_missing(runs: Runs) -> None:
     assert missing(runs) == FIRST_TIME | {
         "core_web_vitals": ["lcp", "cls", "inp", "performance_score", "regressions"],
         "crawl_render": ["render_failures"],
@@ -249,39 +291,3 @@ async def test_without_a_browser_the_demo_says_exactly_what_is_not_ready(tmp_pat
         for gap in runs[slug]["missing"]["outputs"]:
             assert gap["reason"] == "no_browser"
             assert "hermes browser install" in gap["nextStep"] + gap["message"]
-
-
-async def test_two_workers_as_processes_of_their_own_are_tested_the_same_way(
-    tmp_path: Path,
-) -> None:
-    announced, keys = tmp_path / "elsewhere.json", tmp_path / "elsewhere.key"
-    keys.write_text(secrets.token_urlsafe(16))
-    own = ("serp_intel", "content_qa")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hermes_fleet", "--port", "0", "--key-file", str(keys),
-        "--state", str(tmp_path / "state"), "--announce", str(announced), "--only", *own,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(30):
-            while not announced.exists():
-                await asyncio.sleep(0.05)
-        base, key = json.loads(announced.read_text())["base_url"], keys.read_text()
-        registered = {
-            f"HERMES_WORKER_{slug.upper()}": json.dumps(
-                {"base_url": f"{base}/{slug}", "api_key": key}
-            )
-            for slug in own
-        }
-        async with up(tmp_path / "home", "--demo", **registered) as system:
-            site = await system.demo_site()
-            runs = await smoke(system, site["id"], *own)
-            rows = (await system.get(f"/api/sites/{site['id']}/integrations"))["services"]
-    finally:
-        process.terminate()
-        await process.wait()
-    assert {slug: run["status"] for slug, run in runs.items()} == dict.fromkeys(own, "success")
-    sources = {row["slug"]: row["configuredFrom"] for row in rows}
-    assert {sources[slug] for slug in own} == {"environment"}
-    assert sources["crawl_render"] == "bundled fleet"
-    for slug in own:
-        assert f" {base}/{slug}/" in runs[slug]["outputs"]["debug"]["requested"]

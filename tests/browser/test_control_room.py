@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-import hermes_browser
 from browser.axe import violations
 from support.system import System, address_in, up
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.browser
 ORDER = {"not_tested": 0, "queued": 1, "running": 2, "success": 3, "partial": 3, "failed": 3}
 END = 60_000
 
@@ -40,19 +38,13 @@ MISSING = """rows => Object.fromEntries(rows.map(
     row => [row.dataset.service, row.querySelector(".missing-cell .missing").textContent]))"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with up(tmp_path_factory.mktemp("control-room") / "home", "--demo") as started:
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with hermes_browser.browser() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def let_in(browser: Browser, system: System) -> Any:
     """The cookies of whoever opened the printed link; it works once."""
     context = await browser.new_context()
@@ -64,7 +56,7 @@ async def let_in(browser: Browser, system: System) -> Any:
     return state
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def page(browser: Browser, system: System, let_in: Any) -> AsyncIterator[Page]:
     """The Integrations page of the demo site, live."""
     site = await system.demo_site()

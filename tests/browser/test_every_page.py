@@ -1,6 +1,6 @@
 """Every page of the application, in light and dark, wide and narrow: axe-core, width, policy, no error."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page
 
-import hermes_browser
 from browser.axe import violations
 from browser.screens import Screen, screens, templates
 from support.served import Served
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.browser
 JUDGED = {("light", 1440), ("dark", 360)}
 """Where axe-core looks: both sets of colours and both layouts, each once (it takes most of the time)."""
 Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 async def test_axe_finds_what_we_would_be_blamed_for(browser: Browser) -> None:

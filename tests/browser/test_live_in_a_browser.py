@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, Page, Request, Route, expect
 
-import hermes_browser
 from hermes.web import live
 from support.served import Served
 from support.wire import Wire
@@ -46,12 +45,6 @@ class Tab:
     async def show(self, *, hidden: bool) -> None:
         """What a browser does when somebody goes to another tab, or comes back."""
         await self.page.evaluate(SHOWN.format(hidden=str(hidden).lower()) + TOLD)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 @pytest.fixture

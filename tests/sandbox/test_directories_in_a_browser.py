@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Browser, Frame, Locator, Page, expect
 
-import hermes_browser
 from hermes_sandbox.directories import DIRECTORIES, Expected, faults, truth
 from hermes_sandbox.directories.model import Directory
 from support.directories import PROFILE, Served, serve_directories, written
@@ -50,12 +49,6 @@ AT_ONCE = 4
 async def served() -> AsyncGenerator[Served]:
     async with serve_directories() as running:
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 async def fill(form: Locator, expected: Expected) -> None:

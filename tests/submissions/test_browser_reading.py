@@ -3,9 +3,8 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
-import hermes_browser
 from hermes.core.submissions.forms import Field, Frame
 from hermes.submissions.browser.reading import read
 
@@ -13,9 +12,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def page() -> AsyncGenerator[Page]:
-    async with hermes_browser.browser() as browser:
-        yield await browser.new_page()
+async def page(browser: Browser) -> AsyncGenerator[Page]:
+    context = await browser.new_context()
+    yield await context.new_page()
+    await context.close()
 
 
 async def seen(page: Page, body: str) -> Frame:

@@ -17,9 +17,8 @@ from support.room import Room, outputs_of
 from support.served import Served
 from support.worker import done
 from web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
-from web.test_pages_in_a_browser import browser, opened, state
+from web.test_pages_in_a_browser import opened, state
 
-__all__ = ["browser"]
 ROWS = "table.services tbody tr"
 WEEK = 7 * 86_400.0
 

@@ -15,9 +15,7 @@ from support.room import Room, outputs_of
 from support.served import Served
 from support.worker import done
 from web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
-from web.test_pages_in_a_browser import browser, opened, state
-
-__all__ = ["browser"]
+from web.test_pages_in_a_browser import opened, state
 
 
 async def smoke_of_all(served: Served) -> UUID:

@@ -1,13 +1,11 @@
 """What a page costs its reader: bytes over the wire with an empty cache, and nothing from elsewhere."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page
 
-import hermes_browser
 from browser.screens import Screen, screens
 from support.served import Served
 
@@ -37,12 +35,6 @@ class Wire:
         place = urlsplit(event["request"]["url"])
         if place.scheme != "data":
             self.hosts.add(place.netloc)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 async def weighed(browser: Browser, served: Served, screen: Screen, let_in: Any) -> Wire:

@@ -1,14 +1,13 @@
 """The pages in a real browser: live without a reload, at both widths, in light and dark."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-import hermes_browser
 from support.room import Room, outputs_of
 from support.served import Served
 from support.worker import done
@@ -16,13 +15,6 @@ from support.worker import done
 pytestmark = pytest.mark.browser
 SMOKE = "#row-{} td.smoke .chip"
 CONNECTION = "#row-{} td.connection .chip"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of its own."""
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 @asynccontextmanager

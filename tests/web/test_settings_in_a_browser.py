@@ -1,6 +1,6 @@
 """The settings in a real browser: forms that know the clocks of who sits there, widths, and live alerts."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Literal
@@ -8,7 +8,6 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-import hermes_browser
 from hermes.core.schedules import ScheduleInput
 from hermes.core.waiver_input import WaiverInput
 from hermes.upkeep import Upkeep
@@ -16,13 +15,6 @@ from support.served import Served
 
 pytestmark = pytest.mark.browser
 PAGES = ("secrets", "schedules", "waivers", "alerts", "audit")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of its own."""
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The staff's and the customer's pages in a real browser: live without a reload, at every width."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-import hermes_browser
 from hermes.storage.orders import watching
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
 from submissions.shop import Shop
@@ -18,13 +17,6 @@ from web.staff_support import mixed_order, shop_of
 
 pytestmark = pytest.mark.browser
 BAR = "#order-{} [role=progressbar]"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of its own."""
-    async with hermes_browser.browser() as started:
-        yield started
 
 
 @pytest.fixture
