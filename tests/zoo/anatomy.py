@@ -14,7 +14,7 @@ RESPONSE = 2.0  # s for one answer to a start, as the zoo's catalog says
 DEADLINE = 6.0  # s for a whole run
 POLL = 15.0  # s that Hermes waits for one answer to a poll
 HEALTH = 10.0  # s that Hermes waits for a health answer
-CONNECT = 1.5  # s that the zoo's client takes to connect
+CONNECT = 1.0  # s that the zoo's client takes to connect
 LOOK = 1.1  # s until a young job is looked at again
 AT_ONCE = 0.0
 
