@@ -137,7 +137,9 @@ async def strike_each(
             await order(system.home, 3)
         if process == "flow-worker":
             await value(pool, SENT, 1)  # a form whose answer has not come
-        assert await pool.fetchval(RUNNING) >= 1, f"no job of a worker was under way at {process}"
+        if not await pool.fetchval(RUNNING):  # the crawl has ended already
+            jobs |= dict.fromkeys(await start(system, "full", other["id"], CRAWLER), "crawl")
+            await value(pool, RUNNING, 1)
         took[process] = await restart(system, process)
     return jobs, took
 

@@ -24,8 +24,9 @@ from support.system import System, up
 SECONDS = 90
 """What the whole smoke job may take, with a browser."""
 Runs = dict[str, dict[str, Any]]
-FIRST_TIME = {"backlink_authority": ["link_velocity"], "content_decay": ["competitor_replacement"]}
-"""What nobody can know on the first day: a speed needs two days, a replacement an earlier ranking."""
+NEEDS_TWO_DAYS = {"backlink_authority": ["link_velocity"]}
+NEEDS_A_RANKING = {"content_decay": ["competitor_replacement"]}
+"""Not to be known unless a rank run has ended before."""
 WORTH = {
     "google_data_connector": {"sample"},
     "content_decay": {"sample"},
@@ -57,6 +58,14 @@ def missing(runs: Runs) -> dict[str, list[str]]:
     return {slug: names for slug, names in found.items() if names}
 
 
+def unknown_the_first_time(runs: Runs) -> dict[str, list[str]]:
+    """A replacement is known only if the rank run of the same button ended before it was looked for."""
+    if "competitor_replacement" in runs["content_decay"]["outputs"]["metrics"]:
+        assert runs["serp_intel"]["finishedAt"] <= runs["content_decay"]["finishedAt"]
+        return NEEDS_TWO_DAYS
+    return NEEDS_TWO_DAYS | NEEDS_A_RANKING
+
+
 def provenance(runs: Runs) -> dict[str, set[str]]:
     return {s: set(run["metrics"].get("provenance", {}).values()) for s, run in runs.items()}
 
@@ -76,7 +85,7 @@ async def test_a14_on_the_demo_every_service_does_its_work_and_its_outputs_are_t
         left = await system.get("/api/staff/jobs")
     assert set(runs) == set(BUNDLED)
     assert len(runs) == 14
-    assert missing(runs) == FIRST_TIME
+    assert missing(runs) == unknown_the_first_time(runs)
     for slug, words in provenance(runs).items():
         assert words <= WORTH.get(slug, {"measured"}), slug
     demo = said["site"]
@@ -278,7 +287,7 @@ async def test_a_demo_without_a_browser_and_with_two_workers_elsewhere_says_what
 
 
 def exactly_what_needs_a_browser_is_missing(runs: Runs) -> None:
-    assert missing(runs) == FIRST_TIME | {
+    assert missing(runs) == unknown_the_first_time(runs) | {
         "core_web_vitals": ["lcp", "cls", "inp", "performance_score", "regressions"],
         "crawl_render": ["render_failures"],
         "directory_submission": [
