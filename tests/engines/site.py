@@ -155,8 +155,9 @@ async def open_site(
 async def forget(site: Site) -> None:
     """Nothing of earlier tests goes on in this one."""
     open_jobs = "update jobs set status = 'cancelled' where status in ('pending', 'in_progress')"
-    for statement in (open_jobs, "delete from flow_runs", "delete from queue_messages"):
-        await site.shop.pool.execute(statement)
+    await site.shop.pool.execute(open_jobs)
+    for table in ("flow_runs", "queue_messages", "dead_letters"):
+        await site.shop.pool.execute(f"delete from {table}")
     async with prefect_api(site.url) as client:
         for run in await client.read_flow_runs():
             await client.delete_flow_run(run.id)

@@ -72,8 +72,8 @@ async def test_killed_subscribers_and_workers_on_sqs_and_prefect_change_nothing_
         await queue.send(json.dumps(row["payload"]), 1)
 
     await survives_killing(site, redelivered)
-    depth = await queue.depth()
-    assert depth.dead == 0
+    dead = await site.shop.pool.fetch("select body, reason from dead_letters")
+    assert [dict(row) for row in dead] == []
 
 
 async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
