@@ -27,7 +27,7 @@ screenshots: setup  ## Pictures of every screen of the demo, in build/screenshot
 	.venv/bin/python tools/screenshots.py
 
 engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect and SQS
-	.venv-engines/bin/pytest tests/engines
+	.venv-engines/bin/pytest -n 2 tests/engines
 
 .venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh | setup
 	tools/engines.sh
