@@ -29,7 +29,7 @@ async def progress_of(system: System, job_id: str, least: int) -> dict[str, Any]
         while True:
             run = await system.run_of(job_id)
             progress = run["metrics"].get("progress") or {}
-            if run["status"] != "running" or progress.get("done", 0) >= least:
+            if run["finishedAt"] or progress.get("done", 0) >= least:
                 return progress
             await asyncio.sleep(0.1)
 
