@@ -3,7 +3,8 @@
 import asyncio
 import copy
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -104,6 +105,14 @@ class Hermes:
         limited = copy.copy(self)
         limited.only_site = site_id
         return limited
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncGenerator["Hermes"]:
+        """This control room for reading several things that are shown together and have to agree."""
+        async with database.one_moment(self.pool) as pool:
+            then = copy.copy(self)
+            then.pool = pool
+            yield then
 
     def _sees(self, site_id: UUID) -> bool:
         return self.only_site in (None, site_id)
@@ -299,16 +308,18 @@ class Hermes:
 
     async def job(self, job_id: UUID) -> JobView:
         """One test job with its progress. Raises `unknown_job`."""
-        row = await jobs.job(self.pool, job_id)
-        if row is None or not self._sees(row["site_id"]):
-            raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
-        states = await jobs.run_states(self.pool, [job_id])
+        async with database.one_moment(self.pool) as pool:
+            row = await jobs.job(pool, job_id)
+            if row is None or not self._sees(row["site_id"]):
+                raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
+            states = await jobs.run_states(pool, [job_id])
         return job_view(row, states[job_id], self.catalog, self.clock())
 
     async def jobs(self, site_id: UUID, limit: int = 20) -> list[JobView]:
         """The newest test jobs of a site."""
         await self._site(site_id)
-        return await self._jobs(site_id, limit)
+        async with database.one_moment(self.pool) as pool:
+            return await self._jobs(pool, site_id, limit)
 
     async def runs_of_job(self, job_id: UUID) -> list[RunView]:
         """All runs of a job."""
@@ -408,9 +419,7 @@ class Hermes:
     async def integrations(self, site_id: UUID) -> IntegrationsView:
         """The table, the roll-up, the platform strip, the newest jobs, and what to do next."""
         site = await self._site(site_id)
-        rows, recent, platform = await asyncio.gather(
-            self._rows(site), self._jobs(site_id, 6), self.platform()
-        )
+        (rows, recent), platform = await asyncio.gather(self._table(site), self.platform())
         now = self.clock()
         return IntegrationsView(
             site=site_view(site),
@@ -422,16 +431,22 @@ class Hermes:
             next_actions=next_actions(site_id, rows, now),
         )
 
+    async def _table(self, site: Site) -> tuple[list[ServiceRow], list[JobView]]:
+        """The rows and the newest jobs, as they were at one moment: a job is over when its rows are."""
+        async with database.one_moment(self.pool) as pool:
+            return await self._rows(pool, site), await self._jobs(pool, site.id, 6)
+
     async def service(self, site_id: UUID, name: str, history: int = 20) -> ServiceView:
         """The inspector of one service. Raises `unknown_site`, `unknown_service`."""
         site = await self._site(site_id)
         service = self.catalog.service(name)
         config = self.vault.worker(service) if service.integration_type == "worker" else None
-        latest = await self._latest(site_id, [service.slug])
-        past = await runs.history(self.pool, site_id, service.slug, None, history)
-        outputs = await runs.history_of_outputs(
-            self.pool, site_id, service.slug, service.expected_outputs, NEWEST
-        )
+        async with database.one_moment(self.pool) as pool:
+            latest = await _latest(pool, site_id, [service.slug])
+            past = await runs.history(pool, site_id, service.slug, None, history)
+            outputs = await runs.history_of_outputs(
+                pool, site_id, service.slug, service.expected_outputs, NEWEST
+            )
         found = {s.name: self.vault.source_of(s.name) for s in service.requires_secrets}
         print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
         return service_view(service, site, config, latest, past, print_of_key, found, outputs)
@@ -448,22 +463,19 @@ class Hermes:
     async def health_summary(self, site_id: UUID) -> HealthSummary:
         """Who fails, who is partial, what is missing most: from the rows of the table."""
         site = await self._site(site_id)
-        return health_summary(str(site_id), await self._rows(site), self.clock())
+        async with database.one_moment(self.pool) as pool:
+            rows = await self._rows(pool, site)
+        return health_summary(str(site_id), rows, self.clock())
 
-    async def _rows(self, site: Site) -> list[ServiceRow]:
+    async def _rows(self, pool: Pool, site: Site) -> list[ServiceRow]:
         configs = self.vault.workers(self.catalog)
-        latest = await self._latest(site.id, [s.slug for s in self.catalog.workers])
+        latest = await _latest(pool, site.id, [s.slug for s in self.catalog.workers])
         return [service_row(s, site, configs[s.slug], latest) for s in self.catalog.workers]
 
-    async def _latest(
-        self, site_id: UUID, slugs: Sequence[str]
-    ) -> dict[RunType, dict[str, asyncpg.Record]]:
-        return {t: await runs.latest_runs(self.pool, site_id, t, slugs) for t in RUN_TYPES}
-
-    async def _jobs(self, site_id: UUID, limit: int) -> list[JobView]:
-        rows = await jobs.recent_jobs(self.pool, site_id, limit)
+    async def _jobs(self, pool: Pool, site_id: UUID, limit: int) -> list[JobView]:
+        rows = await jobs.recent_jobs(pool, site_id, limit)
         is_open = [row["id"] for row in rows if row["status"] in ("queued", "running")]
-        states = await jobs.run_states(self.pool, is_open) if is_open else {}
+        states = await jobs.run_states(pool, is_open) if is_open else {}
         return [
             job_view(row, states.get(row["id"], []), self.catalog, self.clock()) for row in rows
         ]
@@ -581,6 +593,12 @@ class Hermes:
         """A site kept from other changes until the transaction ends."""
         found = await sites.lock_site(connection, site_id) if self._sees(site_id) else None
         return _found(found, site_id)
+
+
+async def _latest(
+    pool: Pool, site_id: UUID, slugs: Sequence[str]
+) -> dict[RunType, dict[str, asyncpg.Record]]:
+    return {t: await runs.latest_runs(pool, site_id, t, slugs) for t in RUN_TYPES}
 
 
 def _found(site: Site | None, site_id: UUID) -> Site:

@@ -1,8 +1,10 @@
 """What staff and customers read of orders: one reader for pages, API, CLI and the system test."""
 
+import copy
 import os
 import secrets
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -39,6 +41,7 @@ from hermes.engines.flow import FlowAwayError
 from hermes.engines.queue import QueueAwayError
 from hermes.orders import Orders
 from hermes.storage import audit
+from hermes.storage.database import Pool, one_moment
 from hermes.storage.orders import reading, watching
 
 
@@ -51,14 +54,23 @@ class Desk:
         self.clock = orders.clock
         self.key_file = orders.evidence.parent / "customer-links.key"
 
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncGenerator["Desk"]:
+        """This desk for reading several things that are shown together and have to agree."""
+        async with one_moment(self.pool) as pool:
+            then = copy.copy(self)
+            then.pool = pool
+            yield then
+
     async def summary(self) -> Summary:
         """Orders and directories by state, and the success rate, counted from rows."""
-        return order_work.summary(
-            await reading.count_orders(self.pool),
-            await reading.count_results(self.pool),
-            dict(await reading.count_directories(self.pool)),
-            self.clock(),
-        )
+        async with one_moment(self.pool) as pool:
+            return order_work.summary(
+                await reading.count_orders(pool),
+                await reading.count_results(pool),
+                dict(await reading.count_directories(pool)),
+                self.clock(),
+            )
 
     async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""
@@ -71,15 +83,10 @@ class Desk:
 
     async def order(self, job_id: UUID) -> OrderView:
         """One order with its directories and its past. Raises `unknown_order`."""
-        row = await self._row(job_id)
-        happened = await reading.happened(self.pool, 5000, job_id)
-        return order_view(row, await reading.work_list(self.pool, job_id), happened[::-1])
-
-    async def _row(self, job_id: UUID) -> Record:
-        rows = await reading.listed(self.pool, STATUSES["all"][1], "", "newest", 1, 0, job_id)
-        if not rows:
-            raise not_found("order", job_id, "Take an id from the staff dashboard.")
-        return rows[0]
+        async with one_moment(self.pool) as pool:
+            row = await _row(pool, job_id)
+            happened = await reading.happened(pool, 5000, job_id)
+            return order_view(row, await reading.work_list(pool, job_id), happened[::-1])
 
     async def manual(self, limit: int = 50) -> list[ManualItem]:
         """Directories that need a person, the longest waiting first."""
@@ -145,7 +152,7 @@ class Desk:
 
     async def customer_link(self, job_id: UUID, actor: str) -> tuple[str, datetime]:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
-        row = await self._row(job_id)
+        row = await _row(self.pool, job_id)
         if row["erased_at"] is not None:
             raise not_found("customer", "of this order", "Their data were erased.")
         ends_at = self.clock() + customer_links.LASTS
@@ -160,16 +167,24 @@ class Desk:
     async def customer_order(self, token: str) -> CustomerOrder:
         """The order of a link, as its customer sees it. Raises `link_wrong`, `link_over`."""
         job_id, good_until = self.customer_job(token)
-        row = await self._row(job_id)
-        if row["erased_at"] is not None:
-            raise not_found("customer", "of this order", "Their data were erased, as asked.")
-        return customer_order(row, await reading.work_list(self.pool, job_id), good_until)
+        async with one_moment(self.pool) as pool:
+            row = await _row(pool, job_id)
+            if row["erased_at"] is not None:
+                raise not_found("customer", "of this order", "Their data were erased, as asked.")
+            return customer_order(row, await reading.work_list(pool, job_id), good_until)
 
     def _key(self) -> bytes:
         """The key, made at its first use; without the file every link is worthless."""
         if not self.key_file.exists():
             _write_once(self.key_file, secrets.token_hex(32))
         return bytes.fromhex(self.key_file.read_text("ascii").strip())
+
+
+async def _row(pool: Pool, job_id: UUID) -> Record:
+    rows = await reading.listed(pool, STATUSES["all"][1], "", "newest", 1, 0, job_id)
+    if not rows:
+        raise not_found("order", job_id, "Take an id from the staff dashboard.")
+    return rows[0]
 
 
 async def _fault_of(check: Awaitable[None]) -> str:

@@ -1,7 +1,10 @@
 """A pool of connections to PostgreSQL, with JSON read and written as Python values."""
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import asyncpg
 import orjson
@@ -83,3 +86,37 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
         command_timeout=30,
         server_settings={"application_name": "hermes"},
     )
+
+
+@asynccontextmanager
+async def one_moment(pool: Pool) -> AsyncGenerator[Pool]:
+    """Stands for the pool while something is shown: all its reads see the database as it was at the first
+    of them, so that what is shown together agrees. It cannot write. Within another one it is that one."""
+    if isinstance(pool, _Moment):
+        yield pool
+        return
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield cast("Pool", _Moment(connection))
+
+
+class _Moment:
+    """One connection in one transaction; reads that come at once wait for each other."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    async def fetch(self, statement: str, *values: Any) -> Any:
+        async with self._turn:
+            return await self._connection.fetch(statement, *values)
+
+    async def fetchrow(self, statement: str, *values: Any) -> Any:
+        async with self._turn:
+            return await self._connection.fetchrow(statement, *values)
+
+    async def fetchval(self, statement: str, *values: Any) -> Any:
+        async with self._turn:
+            return await self._connection.fetchval(statement, *values)

@@ -30,8 +30,8 @@ class Card:
 @router.get("/")
 async def sites(request: Request) -> HTMLResponse:
     """All sites."""
-    hermes = hermes_of(request)
-    cards = [await _card(hermes, site) for site in await hermes.sites()]
+    async with hermes_of(request).at_one_moment() as then:
+        cards = [await _card(then, site) for site in await then.sites()]
     return page(request, "sites.html", cards=cards)
 
 

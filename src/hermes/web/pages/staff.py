@@ -28,9 +28,16 @@ async def staff() -> RedirectResponse:
 @router.get("/staff/dashboard")
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
-    desk, choice = desk_of(request), choice_of(request.query_params)
-    active, over = await _sections(desk, choice)
-    summary = await desk.summary()
+    choice = choice_of(request.query_params)
+    async with desk_of(request).at_one_moment() as desk:
+        active, over = await _sections(desk, choice)
+        summary = await desk.summary()
+        shown = {
+            "manual": await desk.manual(SHORT),
+            "letters": await desk.dead_letters(SHORT),
+            "workers": await desk.workers(),
+            "feed": await desk.history(FEED_SHOWN),
+        }
     return await _page(
         request,
         "staff/dashboard.html",
@@ -40,10 +47,7 @@ async def dashboard(request: Request) -> HTMLResponse:
         sorts=SORTS,
         active=active,
         over=over,
-        manual=await desk.manual(SHORT),
-        letters=await desk.dead_letters(SHORT),
-        workers=await desk.workers(),
-        feed=await desk.history(FEED_SHOWN),
+        **shown,
     )
 
 

@@ -32,9 +32,10 @@ EXCHANGES = ("connection", "start", "poll", "result", "cancel")
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job with its runs, side by side in time."""
     hermes = hermes_of(request)
-    found = await hermes.job(job_id)
-    runs = await _runs_of(hermes, job_id)
-    site = await hermes.site(found.site_id)
+    async with hermes.at_one_moment() as then:
+        found = await then.job(job_id)
+        runs = await _runs_of(then, job_id)
+        site = await then.site(found.site_id)
     drawn = lanes(found, runs, hermes.clock())
     return page(request, "job.html", job=found, lanes=drawn, site=site)
 
@@ -43,8 +44,10 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
 async def report(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job on paper: the verdict, and per service what was expected, came, and is missing."""
     hermes = hermes_of(request)
-    found = await hermes.job(job_id)
-    runs = await _runs_of(hermes, job_id)
+    async with hermes.at_one_moment() as then:
+        found = await then.job(job_id)
+        runs = await _runs_of(then, job_id)
+        site = await then.site(found.site_id)
     return page(
         request,
         "report.html",
@@ -53,7 +56,7 @@ async def report(request: Request, job_id: UUID) -> HTMLResponse:
         verdict=verdict_of(found, runs),
         outputs={run.id: outputs_of(hermes, run) for run in runs},
         missing={run.id: _missing_of(run) for run in runs},
-        site=await hermes.site(found.site_id),
+        site=site,
     )
 
 

@@ -1,0 +1,125 @@
+"""What is shown together was true together, whatever is written between its reads."""
+
+from collections.abc import Awaitable, Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
+from selectolax.lexbor import LexborHTMLParser
+
+from hermes.storage import jobs, runs
+from hermes.storage.database import one_moment
+from hermes.storage.orders import reading
+from support.room import Room
+from support.served import Served
+from web.staff_support import shop_of
+
+Deed = Callable[[], Awaitable[Any]]
+OVER = {"cancelled"}
+
+
+def before(monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, deed: Deed) -> list[str]:
+    """Do something just before a statement is read; what was done is noted, as it is done once."""
+    read, done = getattr(place, name), list[str]()
+
+    async def late(*values: Any, **options: Any) -> Any:
+        if not done:
+            done.append(name)
+            await deed()
+        return await read(*values, **options)
+
+    monkeypatch.setattr(place, name, late)
+    return done
+
+
+async def test_a_job_is_over_exactly_when_its_rows_are(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.all_succeed()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(
+        monkeypatch, jobs, "recent_jobs", lambda: room.hermes.cancel_job(started.job_id, "tests")
+    )
+    for expected in ("queued", "cancelled"):
+        view = await room.hermes.integrations(room.site.id)
+        (row,) = [row for row in view.services if row.slug == "serp_intel"]
+        assert row.smoke.run
+        assert (row.smoke.run.status, view.jobs[0].status) == (expected, expected)
+        assert done
+
+
+async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.all_succeed()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(
+        monkeypatch, jobs, "run_states", lambda: room.hermes.cancel_job(started.job_id, "tests")
+    )
+    found = await room.hermes.job(started.job_id)
+    assert done
+    assert (found.status, {service.status for service in found.services}) == ("queued", {"queued"})
+    found = await room.hermes.job(started.job_id)
+    assert (found.status, {service.status for service in found.services}) == ("cancelled", OVER)
+
+
+async def test_the_pages_of_a_job_agree_with_their_runs(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = served.room
+    room.all_succeed()
+    for page in ("", "/report"):
+        started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+        cancel: Deed = lambda job=started.job_id: room.hermes.cancel_job(job, "tests")  # noqa: E731
+        with monkeypatch.context() as patched:
+            done = before(patched, runs, "runs_of_job", cancel)
+            text = await text_of(served, f"/jobs/{started.job_id}{page}")
+        assert done
+        assert "cancelled" not in text.lower()
+        assert "cancelled" in (await text_of(served, f"/jobs/{started.job_id}{page}")).lower()
+
+
+async def text_of(served: Served, path: str) -> str:
+    async with served.http.get(path, headers={"Accept": "text/html"}) as answer:
+        assert answer.status == 200, await answer.text()
+        main = LexborHTMLParser(await answer.text()).css_first("main")
+        assert main
+        return main.text()
+
+
+async def test_an_order_stands_in_one_section_of_the_dashboard(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = shop_of(served)
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    reads = list[str]()
+
+    async def cancelled_meanwhile() -> None:
+        reads.append("active")
+        if len(reads) == 2:
+            await served.orders.cancel(job_id, "tests")
+
+    read = reading.listed
+
+    async def late(*values: Any, **options: Any) -> Any:
+        await cancelled_meanwhile()
+        return await read(*values, **options)
+
+    monkeypatch.setattr(reading, "listed", late)
+    for section in ("active", "over"):
+        async with served.http.get("/staff/dashboard", headers={"Accept": "text/html"}) as answer:
+            tree = LexborHTMLParser(await answer.text())
+        found = [name for name in ("active", "over") if tree.css(f"#{name} #order-{job_id}")]
+        assert found == [section]
+    assert len(reads) > 2
+
+
+async def test_nothing_can_be_written_at_one_moment_and_one_within_another_is_the_same(
+    room: Room,
+) -> None:
+    async with one_moment(room.hermes.pool) as pool:
+        with pytest.raises((ReadOnlySQLTransactionError, InsufficientPrivilegeError)):
+            await pool.fetchval("delete from sites returning id")
+    async with one_moment(room.hermes.pool) as pool, one_moment(pool) as inner:
+        assert inner is pool
+    assert await room.hermes.pool.fetchval("select count(*) from sites") == 1
