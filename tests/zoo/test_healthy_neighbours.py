@@ -13,7 +13,7 @@ from zoo.keeper import keep
 from zoo.visit import Zoo, open_zoo, visit_all
 
 RUNS = 100
-NOISE = 0.1  # s; p95 below this are taken for equal
+NOISE = 0.3  # s; p95 below this are taken for equal: who waits for a misbehaving worker waits 2 s or more
 WORST_RATIO = 3.0
 AT_LEAST_BESIDE = 60
 

@@ -65,7 +65,9 @@ async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, Order
 @router.get("/staff/manual")
 async def manual(request: Request) -> HTMLResponse:
     """What needs a person, with its evidence, and the way to go on."""
-    return await _page(request, "staff/manual.html", items=await desk_of(request).manual())
+    async with desk_of(request).at_one_moment() as desk:
+        facts = {"items": await desk.manual(), "summary": await desk.summary()}
+    return await _page(request, "staff/manual.html", **facts)
 
 
 @router.get("/staff/queue")
