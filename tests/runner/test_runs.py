@@ -212,6 +212,32 @@ async def test_a_secret_that_goes_missing_fails_the_run_with_its_name(room: Room
     assert "HERMES_WORKER_CONTENT_QA" in (run.detail or "")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "ending"), [(60, ("success", None)), (200, ("failed", "missing_secret"))]
+)
+async def test_a_secret_that_goes_missing_under_way_is_waited_for_two_minutes(
+    room: Room, seconds: int, ending: tuple[str, str | None]
+) -> None:
+    script = room.worker.script("crawl_render")
+    script.polls, script.final = 1, finished(room, "crawl_render")
+    room.register("crawl_render")
+    await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    await room.runner().drain()
+    secrets = dict(room.variables)
+    room.variables.clear()
+    room.clock.forward(10)
+    await room.runner().drain()
+    (run,) = await room.hermes.runs(room.site.id)
+    assert (run.status, run.metrics["lastTrouble"]["reason"]) == ("running", "missing_secret")
+    for _ in range(seconds // 5):
+        room.clock.forward(5)
+        await room.runner().drain()
+    room.variables.update(secrets)
+    await room.finish(step=5)
+    (run,) = await room.hermes.runs(room.site.id)
+    assert (run.status, run.reason) == ending
+
+
 async def test_no_more_runs_of_a_service_at_once_than_its_limit_over_two_runners(
     room: Room,
 ) -> None:

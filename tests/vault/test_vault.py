@@ -94,6 +94,16 @@ def test_the_bundled_fleet_is_read_again_when_it_moved(tmp_path: Path) -> None:
     assert worker(source).base_url == "http://127.0.0.1:10/a_worker"
 
 
+def test_a_fleet_that_restarts_is_where_it_was_until_it_says_otherwise(tmp_path: Path) -> None:
+    source = bundled(tmp_path, {"base_url": "http://127.0.0.1:9", "services": ["a_worker"]})
+    assert worker(source).base_url == "http://127.0.0.1:9/a_worker"
+    (tmp_path / "fleet.json").unlink()
+    assert worker(source).base_url == "http://127.0.0.1:9/a_worker"
+    bundled(tmp_path, {"base_url": "http://127.0.0.1:10", "services": ["b_worker"]})
+    os.utime(tmp_path / "fleet.json", ns=(1, 1))
+    assert trouble(source).reason is Reason.MISSING_SECRET
+
+
 def test_a_service_that_the_fleet_does_not_announce_is_missing(tmp_path: Path) -> None:
     source = bundled(tmp_path, {"base_url": "http://127.0.0.1:9", "services": ["b_worker"]})
     assert trouble(source).reason is Reason.MISSING_SECRET

@@ -273,6 +273,17 @@ def _over_budget(ticket: Ticket, service: Service, reply: Working, now: datetime
     return conclude(ticket, verdict, now, settling=True)
 
 
+def without_config(
+    ticket: Ticket, service: Service, trouble: Trouble, now: datetime, jitter: float
+) -> Change:
+    """Nobody knows where the worker is. A start fails; a job under way is waited for like a worker that
+    does not answer: a secret that is being changed is back in a moment."""
+    if ticket.worker_job_id is None:
+        return fail(ticket, trouble, now)
+    late = overdue(_noting(ticket, trouble), service, now)
+    return late or _poll_troubled(ticket, trouble, now, jitter, None)
+
+
 def after_cancel(ticket: Ticket, confirmed: bool | None, now: datetime) -> Change:
     """What the answer to a cancel does: confirmed, under way (None), or not possible (False)."""
     if confirmed:

@@ -72,15 +72,16 @@ class Asking:
             return Step(late, {})
         config = self._vault.worker(service)
         if isinstance(config, Trouble):
-            return self._without_config(ticket, config)
+            return self._without_config(ticket, service, config)
         return await self._with_config(ticket, service, config)
 
-    def _without_config(self, ticket: Ticket, trouble: Trouble) -> Step:
+    def _without_config(self, ticket: Ticket, service: Service, trouble: Trouble) -> Step:
         now = self._clock()
         if ticket.over:
             return Step(runs.settle(ticket, trouble, now, 0.0), {})
+        change = runs.without_config(ticket, service, trouble, now, self._jitter())
         seen = stages(trouble, None, None, trouble, judged=False)
-        return Step(runs.fail(ticket, trouble, now), {"stages": seen})
+        return Step(change, {"stages": seen})
 
     async def _with_config(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
         if ticket.over:
