@@ -6,7 +6,7 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ class Fleet:
         async with asyncio.timeout(30):
             while not self.news:
                 assert self.process.returncode is None, "the fleet ended before it announced itself"
-                if self.announcement.exists():
+                with suppress(FileNotFoundError):  # the last one's is taken away as this one begins
                     news = json.loads(self.announcement.read_text())
                     self.news = news if news["pid"] == self.process.pid else {}
                 await asyncio.sleep(0.02)

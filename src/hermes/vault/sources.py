@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,12 +69,10 @@ class Bundled:
         """A secret for every service that the fleet announced; read again when it moved. While it
         restarts it is where it was: away, which is waited for, and not unknown."""
         del secret
-        try:
+        with suppress(FileNotFoundError):
             seen = tuple(file.stat().st_mtime_ns for file in self._files)
-        except FileNotFoundError:
-            return self._secrets.get(slug)
-        if seen != self._seen:
-            self._secrets, self._seen = self._read(), seen
+            if seen != self._seen:
+                self._secrets, self._seen = self._read(), seen
         return self._secrets.get(slug)
 
     def _read(self) -> dict[str, str]:
