@@ -74,7 +74,9 @@ async def test_a3_a7_a_crawl_survives_the_death_of_every_process_and_another_can
         assert early["total"] >= early["done"]
         for part in ("hermes_fleet", "hermes serve", "database"):
             later = await progress_again(system, job_id, early["done"] + 5)
-            assert later["done"] > early["done"], f"the crawl did not go on before {part} died"
+            assert later["done"] > early["done"], (
+                f"before {part} died: {await told_of(system, job_id)}"
+            )
             assert later["total"] >= later["done"]
             kill(system, part)
             early = later
@@ -102,6 +104,12 @@ def kill(system: System, part: str) -> None:
     pid = embedded(settings.home, settings.digest).pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+
+
+async def told_of(system: System, job_id: str) -> str:
+    """How the crawl stands, for whoever reads of a test that failed."""
+    run = await system.run_of(job_id)
+    return f"{run['status']} {run['reason']}: {run['detail']}"
 
 
 async def progress_again(system: System, job_id: str, least: int) -> dict[str, Any]:

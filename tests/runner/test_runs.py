@@ -238,6 +238,24 @@ async def test_a_secret_that_goes_missing_under_way_is_waited_for_two_minutes(
     assert (run.status, run.reason) == ending
 
 
+async def test_a_cancel_while_the_secret_is_missing_reaches_the_worker_when_it_is_back(
+    room: Room,
+) -> None:
+    script = room.worker.script("serp_intel")
+    script.polls, script.final = 10_000, finished(room, "serp_intel")
+    await smoke(room, "serp_intel")
+    await room.runner().drain()
+    secrets = dict(room.variables)
+    room.variables.clear()
+    await room.hermes.cancel_run((await latest(room, "serp_intel")).id, "tests")
+    await room.runner().drain()
+    assert room.worker.cancels == []
+    room.variables.update(secrets)
+    room.clock.forward(10)
+    await room.runner().drain()
+    assert room.worker.cancels == ["serp_intel-1"]
+
+
 async def test_no_more_runs_of_a_service_at_once_than_its_limit_over_two_runners(
     room: Room,
 ) -> None:

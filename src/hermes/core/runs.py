@@ -468,9 +468,8 @@ def _poll_troubled(
     if not asks_back and now - since >= UNREACHABLE_GRACE:
         return fail(ticket, trouble, now)
     wait = next_wait((now - since).total_seconds(), hint, jitter)
-    phase: Phase = "cancel" if ticket.cancel_requested_at is not None else "poll"
     return _going_on(
-        ticket, now, wait, phase=phase, metrics=_troubled(ticket, trouble), since=since
+        ticket, now, wait, phase=ticket.phase, metrics=_troubled(ticket, trouble), since=since
     )
 
 
