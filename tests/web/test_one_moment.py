@@ -16,7 +16,6 @@ from support.served import Served
 from web.staff_support import shop_of
 
 Deed = Callable[[], Awaitable[Any]]
-OVER = {"cancelled"}
 
 
 def before(monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, deed: Deed) -> list[str]:
@@ -59,23 +58,32 @@ async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.Monkey
     assert done
     assert (found.status, {service.status for service in found.services}) == ("queued", {"queued"})
     found = await room.hermes.job(started.job_id)
-    assert (found.status, {service.status for service in found.services}) == ("cancelled", OVER)
+    assert (found.status, {service.status for service in found.services}) == (
+        "cancelled",
+        {"cancelled"},
+    )
 
 
-async def test_the_pages_of_a_job_agree_with_their_runs(
-    served: Served, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("path", "late"),
+    [
+        ("/jobs/{job}", "runs_of_job"),
+        ("/jobs/{job}/report", "runs_of_job"),
+        ("/sites/{site}/services/serp_intel", "past_runs"),
+    ],
+)
+async def test_a_page_about_runs_agrees_with_itself(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, late: str
 ) -> None:
     room = served.room
     room.all_succeed()
-    for page in ("", "/report"):
-        started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
-        cancel: Deed = lambda job=started.job_id: room.hermes.cancel_job(job, "tests")  # noqa: E731
-        with monkeypatch.context() as patched:
-            done = before(patched, runs, "runs_of_job", cancel)
-            text = await text_of(served, f"/jobs/{started.job_id}{page}")
-        assert done
-        assert "cancelled" not in text.lower()
-        assert "cancelled" in (await text_of(served, f"/jobs/{started.job_id}{page}")).lower()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(monkeypatch, runs, late, lambda: room.hermes.cancel_job(started.job_id, "tests"))
+    page = path.format(job=started.job_id, site=room.site.id)
+    text = await text_of(served, page)
+    assert done
+    assert "cancelled" not in text.lower()
+    assert "cancelled" in (await text_of(served, page)).lower()
 
 
 async def text_of(served: Served, path: str) -> str:
