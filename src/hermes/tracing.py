@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
+_UNTRACED = nullcontext()
 _telemetry: "Telemetry | None" = None
 
 
@@ -52,7 +53,7 @@ def span(
 ) -> AbstractContextManager[None]:
     """One step of a run or an order, below `parent` (a traceparent of the same trace), else its root."""
     if _telemetry is None:
-        return nullcontext()
+        return _UNTRACED
     return _telemetry.span(name, about, parent or "", facts)
 
 

@@ -1,9 +1,8 @@
 """The calls of the worker contract, each one exchange: what was sent, and the answer or the trouble."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hermes import tracing
 from hermes.contact.client import Client
@@ -24,7 +23,7 @@ POLL_SECONDS = 15.0
 CANCEL_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Exchange:
     """One request to a worker and what came of it."""
 
@@ -45,15 +44,16 @@ class Exchange:
             "requestBody": self.body,
             "keyFingerprint": fingerprint(self.key),
         }
-        if isinstance(self.result, Trouble):
-            return seen | {"trouble": {"reason": self.result.reason, "detail": self.result.detail}}
-        return seen | {
-            "status": self.result.status,
-            "contentType": self.result.content_type,
-            "body": self.result.excerpt,
-            "bytes": len(self.result.body),
-            "seconds": round(self.result.seconds, 4),
-        }
+        result = self.result
+        if isinstance(result, Trouble):
+            seen["trouble"] = {"reason": result.reason, "detail": result.detail}
+            return seen
+        seen["status"] = result.status
+        seen["contentType"] = result.content_type
+        seen["body"] = result.excerpt
+        seen["bytes"] = len(result.body)
+        seen["seconds"] = round(result.seconds, 4)
+        return seen
 
 
 async def health(
@@ -165,7 +165,7 @@ async def cancel(
     return await Call(client, config, "cancel", now, CANCEL_SECONDS, ticket).post(url)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Call:
     """One call to a worker. Keys that the answer echoes are masked before anything reads it."""
 
@@ -190,9 +190,9 @@ class Call:
         url: str,
         key: str,
         body: Any = None,
-        more: Mapping[str, str] | None = None,
+        more: dict[str, str] | None = None,
     ) -> Exchange:
-        headers = {**_headers(key, self.ticket), **(more or {})}
+        headers = _headers(key, self.ticket) | (more or {})
         result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
         if isinstance(result, Answer):
             result = _masked(result, (self.config.key, self.config.read_key))
@@ -208,5 +208,9 @@ def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
 
 def _headers(key: str, ticket: Ticket | None) -> dict[str, str]:
     """Both key headers that workers look at, none without a key; the run as request id; the trace."""
-    auth = {"Authorization": f"Bearer {key}", "x-api-key": key} if key else {}
-    return auth | ({"X-Request-Id": str(ticket.id)} if ticket else {}) | tracing.traceparent()
+    headers = tracing.traceparent()
+    if key:
+        headers |= {"Authorization": f"Bearer {key}", "x-api-key": key}
+    if ticket:
+        headers["X-Request-Id"] = str(ticket.id)
+    return headers

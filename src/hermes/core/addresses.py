@@ -1,6 +1,7 @@
 """Safe joins of a worker's base URL and paths: base paths kept, slashes harmless, never /api/api."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 JOB_NAMES = "jobId|job_id|reportId|report_id|runId|run_id|id"
@@ -11,6 +12,7 @@ NOT_IDS = frozenset({"", "status", "jobs", "job", "result", "results", "start"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)
 def join(base_url: str, path: str) -> str:
     """`https://h/base/` + `/start` -> `https://h/base/start`; a doubled `/api` is folded into one."""
     scheme, _, rest = base_url.partition("://")

@@ -2,11 +2,12 @@
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from hermes.core.failures import Reason, Trouble
 
@@ -15,7 +16,7 @@ BODY_EXCERPT = 200
 LONGEST_RETRY_AFTER = 30 * 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Answer:
     """One HTTP answer: status, headers with lower-case names, body, and how long it took (s)."""
 
@@ -81,7 +82,7 @@ def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
     if not answer.body.strip():
         return Trouble(Reason.NOT_JSON, f"{said} an empty body.")
     try:
-        parsed = STRICT.decode(answer.body.decode("utf-8-sig"))
+        parsed = STRICT.decode(answer.body.removeprefix(BOM_UTF8).decode("utf-8"))
     except UnicodeDecodeError:
         return Trouble(Reason.NOT_JSON, f"{said} bytes that are not UTF-8{_charset(answer)}.")
     except DuplicateKey as error:

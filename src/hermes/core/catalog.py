@@ -49,6 +49,11 @@ class Output(Entry):
     severity: Literal["critical", "major", "minor"] = "major"
     reasons: tuple[LikelyReason, ...] = ()
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it may arrive, its slug first."""
+        return (self.slug, *self.aliases)
+
 
 class ProviderSecret(Entry):
     """A provider credential that a service can use."""
@@ -144,7 +149,7 @@ class Service(Entry):
     @cached_property
     def output_names(self) -> frozenset[str]:
         """Every name under which one of its outputs may arrive."""
-        return frozenset(name for o in self.outputs for name in (o.slug, *o.aliases))
+        return frozenset(name for output in self.outputs for name in output.names)
 
     def output(self, slug: str) -> Output | None:
         """The output of that slug, or None."""

@@ -12,11 +12,12 @@ MARKERS: dict[str, frozenset[Any]] = {
     ),
 }
 """Fields, and the values that make them a marker."""
+NAMES = frozenset(MARKERS)
 
 
 def marker_of(fields: Mapping[str, Any]) -> str:
     """The marker of made-up data in an object (`isRealData: false` ...), or ""."""
-    if MARKERS.keys().isdisjoint(fields):
+    if NAMES.isdisjoint(fields):
         return ""
     for name, values in MARKERS.items():
         said = fields.get(name)
@@ -30,7 +31,7 @@ def marker_in(value: Any) -> str:
     """The marker in the value of an output: in an object, or in one of the objects of a list."""
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
-        return marker_of(fields) or marker_in(fields.get("items"))
+        return marker_of(fields) or (marker_in(fields["items"]) if "items" in fields else "")
     if isinstance(value, list):
         rows = (row for row in cast("list[Any]", value) if isinstance(row, dict))
         return next((m for row in rows if (m := marker_of(cast("dict[str, Any]", row)))), "")

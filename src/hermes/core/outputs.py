@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from hermes.core.catalog import Output, Service
 from hermes.core.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
@@ -31,7 +31,7 @@ class Explained:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Delivered:
     """What arrived: values and provenance by slug; explanations for what did not; and notes on
     values that were converted or found where nobody promised them. `artifacts` is what the worker
@@ -56,7 +56,7 @@ def deliver(
     origins, explained = places.table("provenance"), places.table("missing")
     overall = places.word("provenance")
     found = Delivered(
-        metrics=dict(places.table("metrics")), artifacts=dict(places.table("artifacts"))
+        {}, {}, {}, dict(places.table("metrics")), {}, dict(places.table("artifacts"))
     )
     for output in service.outputs:
         given = _given(output, places)
@@ -71,18 +71,21 @@ def _own_wrappers(service: Service) -> set[str]:
     """Names of wrappers that this service uses for an output."""
     if NAMES.isdisjoint(service.output_names):
         return set()
-    own = [(o.slug, *o.aliases) for o in service.outputs]
+    own = [output.names for output in service.outputs]
     return {name for names in own if not NAMES.isdisjoint(names) for name in names}
 
 
 def _given(output: Output, places: Places) -> Found:
     """The value of an output under any of its names; True where it is only claimed."""
-    names = (output.slug, *output.aliases)
-    found = places.find(names)
-    if found is None:
-        suffixes = SUFFIXES.get(output.unit, ()) if output.type == "number" else ()
-        longer = [name + suffix for name in names for suffix in suffixes]
-        found = places.find(longer) or places.find_alike((*names, *longer))
+    names = output.names
+    return places.find(names) or _given_otherwise(output, names, places)
+
+
+def _given_otherwise(output: Output, names: tuple[str, ...], places: Places) -> Found:
+    """The same for an answer that does not use a name as the catalog writes it."""
+    suffixes = SUFFIXES.get(output.unit, ()) if output.type == "number" else ()
+    longer = [name + suffix for name in names for suffix in suffixes]
+    found = places.find(longer) or places.find_alike((*names, *longer))
     if found is None and places.claimed.intersection(map(squashed, names)):
         return Found(True, output.slug)
     return found or Found(None, output.slug)
@@ -92,8 +95,8 @@ def _origin(said: Any, value: Any, overall: str) -> str:
     """Where an output comes from: said of it, in it, or of the whole answer. Unknown words are none."""
     if not isinstance(said, str) and isinstance(value, dict):
         said = cast("dict[str, Any]", value).get("provenance")
-    word = said if isinstance(said, str) and said else overall
-    return word.lower() if word.lower() in PROVENANCES else ""
+    word = (said if isinstance(said, str) and said else overall).lower()
+    return word if word in PROVENANCES else ""
 
 
 def _place(

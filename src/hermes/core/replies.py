@@ -6,7 +6,7 @@ An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Trouble`; nothin
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hermes.core.addresses import job_id_in, resolve
 from hermes.core.answers import Answer, parse_json, retry_after
@@ -47,7 +47,7 @@ class Working:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Finished:
     """The job is done; `document` is the whole answer, judged by `outputs`.
 
@@ -66,7 +66,7 @@ class Postponed:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Document:
     """A JSON object that was read from an answer, with the HTTP status it came with."""
 

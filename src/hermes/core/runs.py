@@ -7,7 +7,7 @@ run may still hold its slot (phase `settling`) until the worker confirms that it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from hermes.core import budgets, verdicts, waivers, warming
@@ -64,7 +64,7 @@ class Site:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Ticket:
     """One claimed run: what was asked and how far it is. `phase` is the one before the claim."""
 
@@ -100,7 +100,7 @@ class Ticket:
         return self.status in TERMINAL
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Change:
     """What one step does to a run; written by the runner in batches."""
 
@@ -108,7 +108,8 @@ class Change:
     status: RunStatus
     phase: Phase
     due_at: datetime | None
-    outputs: Mapping[str, Any]
+    outputs: dict[str, Any]
+    """Made for this change alone; the runner adds what it asked to `debug`."""
     metrics: Mapping[str, Any]
     reason: str | None = None
     detail: str | None = None
@@ -322,7 +323,7 @@ def settle(ticket: Ticket, reply: PollReply, now: datetime, jitter: float) -> Ch
         status=ticket.status,
         phase="settling" if open_ended else "over",
         due_at=now + timedelta(seconds=next_wait(elapsed, None, jitter)) if open_ended else None,
-        outputs=ticket.outputs,
+        outputs=dict(ticket.outputs),
         metrics=ticket.metrics,
         reason=ticket.reason,
         detail=ticket.detail,
@@ -369,7 +370,9 @@ def cancelled(ticket: Ticket, detail: str, now: datetime, *, settling: bool = Fa
 def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool = False) -> Change:
     """Write a verdict. Only here does a run become terminal."""
     waived = _waived(ticket, verdict, now)
-    missing = [slug for slug in verdict.missing if slug not in waived]
+    missing = (
+        [slug for slug in verdict.missing if slug not in waived] if waived else verdict.missing
+    )
     return Change(
         ticket=ticket,
         status=verdict.outcome,
@@ -378,11 +381,9 @@ def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool 
         reason=verdict.trouble.reason if verdict.trouble else None,
         detail=verdict.trouble.detail if verdict.trouble else None,
         outputs=outputs_json(ticket.expected, verdict.actual, missing, verdict.values),
-        metrics={
-            **warming.awake(ticket.metrics, now),
-            **_verdict_metrics(verdict),
-            **({"waived": waived} if waived else {}),
-        },
+        metrics=warming.awake(ticket.metrics, now)
+        | _verdict_metrics(verdict)
+        | ({"waived": waived} if waived else {}),
         polls=ticket.polls,
         holds_slot=settling,
         finished_at=now,
@@ -392,23 +393,25 @@ def conclude(ticket: Ticket, verdict: Verdict, now: datetime, *, settling: bool 
 
 def _waived(ticket: Ticket, verdict: Verdict, now: datetime) -> dict[str, dict[str, Any]]:
     """What was waived when this was judged; of a cancelled run nothing was judged."""
-    if verdict.outcome == "cancelled":
+    if not ticket.waivers or verdict.outcome == "cancelled":
         return {}
     in_force = waivers.in_force(ticket.waivers, now)
     return waivers.told(in_force, ticket.expected, verdict.actual)
 
 
 def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
-    explained = {
-        s: {"reason": e.reason, "message": e.message} for s, e in verdict.explanations.items()
-    }
-    found = {
-        "provenance": dict(verdict.provenance),
-        "notes": dict(verdict.notes),
-        "explanations": explained,
-        "worker": dict(verdict.metrics),
-    }
-    return {name: value for name, value in found.items() if value}
+    found: dict[str, Any] = {}
+    if verdict.provenance:
+        found["provenance"] = dict(verdict.provenance)
+    if verdict.notes:
+        found["notes"] = dict(verdict.notes)
+    if verdict.explanations:
+        found["explanations"] = {
+            s: {"reason": e.reason, "message": e.message} for s, e in verdict.explanations.items()
+        }
+    if verdict.metrics:
+        found["worker"] = dict(verdict.metrics)
+    return found
 
 
 def _accepted(ticket: Ticket, reply: Accepted, now: datetime, jitter: float) -> Change:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from hermes.core.catalog import Service
 from hermes.core.failures import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
@@ -10,10 +10,11 @@ from hermes.core.outputs import Delivered, Explained, deliver
 
 ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
 """Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""
+V = TypeVar("V")
 Outcome = Literal["success", "partial", "failed", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Verdict:
     """The end of a run: outcome, why not success, and the outputs that arrived or did not.
 
@@ -55,22 +56,28 @@ def weigh(
 ) -> Verdict:
     """`missing = expected - actual - waived`, in the catalog's order. What brought nothing at all has
     failed, whatever is waived."""
-    actual = tuple(slug for slug in expected if slug in delivered.values)
-    absent = tuple(slug for slug in expected if slug not in delivered.values)
-    missing = tuple(slug for slug in absent if slug not in waived)
-    explanations = {slug: delivered.missing[slug] for slug in absent if slug in delivered.missing}
+    values = {s: delivered.values[s] for s in expected if s in delivered.values}
+    actual = tuple(values)
+    absent = [slug for slug in expected if slug not in values]
+    missing = tuple([slug for slug in absent if slug not in waived])
+    explanations = _of(delivered.missing, absent)
     return Verdict(
         outcome=_outcome(absent, actual, missing),
         trouble=_trouble(service, actual, missing if actual else absent, explanations),
         actual=actual,
         missing=missing,
-        values={slug: delivered.values[slug] for slug in actual},
-        provenance={s: delivered.provenance[s] for s in actual if s in delivered.provenance},
+        values=values,
+        provenance=_of(delivered.provenance, actual),
         explanations=explanations,
         metrics=delivered.metrics,
-        notes={s: delivered.notes[s] for s in actual if s in delivered.notes},
+        notes=_of(delivered.notes, actual),
         artifacts=delivered.artifacts,
     )
+
+
+def _of(table: Mapping[str, V], slugs: Sequence[str]) -> dict[str, V]:
+    """What a table says of these, in their order."""
+    return {slug: table[slug] for slug in slugs if slug in table} if table else {}
 
 
 def _outcome(absent: Sequence[str], actual: Sequence[str], missing: Sequence[str]) -> Outcome:

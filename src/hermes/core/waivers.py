@@ -3,7 +3,7 @@
 A waiver counts when a run is judged, and the run keeps it: a verdict can always be worked out again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,10 @@ def meant_for(waivers: Iterable[Waiver], service: str, site_id: UUID) -> tuple[W
     return tuple(w for w in waivers if w.service_slug == service and w.site_id in (None, site_id))
 
 
-def in_force(waivers: Iterable[Waiver], now: datetime) -> dict[str, Waiver]:
+def in_force(waivers: Collection[Waiver], now: datetime) -> dict[str, Waiver]:
     """By output slug. One for this site goes before one for all, a later end before an earlier one."""
+    if not waivers:
+        return {}
     order = sorted(waivers, key=lambda w: (w.site_id is not None, w.expires_at))
     return {w.output_slug: w for w in order if w.expires_at > now}
 

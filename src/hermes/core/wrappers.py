@@ -1,6 +1,6 @@
 """Where the outputs of an answer stand: the wrappers that workers put around them, and name lookup."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeGuard, cast
 
@@ -8,7 +8,8 @@ WRAPPERS = ("result", "results", "reportJson", "report_json", "report", "data")
 INNERMOST = "outputs"
 ROWS = ("latest", "pages")
 """Lists of which the first entry may hold the outputs; read only when nothing better does."""
-NAMES = frozenset((*WRAPPERS, *ROWS))
+ROW_NAMES = frozenset(ROWS)
+NAMES = ROW_NAMES.union(WRAPPERS)
 DEEPEST = 3
 SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
 META = ("meta", "metadata", "_meta")
@@ -38,8 +39,7 @@ class Places:
 
     def __init__(self, document: Fields, own: Collection[str] = ()) -> None:
         self._wrapped = _unwrapped(document, own)
-        lists = [place.get(n) for n in ROWS if n not in own for place in self._wrapped]
-        self._rows = [row for rows in lists if rows and (row := _first_row(rows)) is not None]
+        self._rows = _first_rows(self._wrapped, own)
 
     @property
     def all(self) -> list[Fields]:
@@ -90,19 +90,23 @@ class Places:
 
     def table(self, name: str) -> Fields:
         """The first object of that name, such as `provenance`; {} where there is none."""
-        tables = (place.get(name) for place in self._wrapped)
-        return next((cast("Fields", t) for t in tables if isinstance(t, dict)), {})
+        for place in self._wrapped:
+            if _is_place(table := place.get(name)):
+                return table
+        return {}
 
     def word(self, name: str) -> str:
         """The first text of that name; "" where there is none."""
-        words = (place.get(name) for place in self._wrapped)
-        return next((word for word in words if isinstance(word, str)), "")
+        for place in self._wrapped:
+            if isinstance(word := place.get(name), str):
+                return word
+        return ""
 
     @property
     def marked(self) -> list[Fields]:
         """Every place that may say that all of the answer is made up."""
-        metas = [place.get(name) for place in self._wrapped for name in META]
-        return [*self.all, *(cast("Fields", meta) for meta in metas if isinstance(meta, dict))]
+        found = [m for place in self._wrapped for name in META if _is_place(m := place.get(name))]
+        return [*self.all, *found] if found else self.all
 
 
 def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:
@@ -110,12 +114,26 @@ def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:
     names = [name for name in WRAPPERS if name not in own] if own else WRAPPERS
     found, level = [document], [document]
     for _ in range(DEEPEST):
-        level = [inner for place in level for name in names if _is_place(inner := place.get(name))]
-        if not level:
+        inner = [
+            value
+            for place in level
+            if not NAMES.isdisjoint(place)
+            for name in names
+            if isinstance(value := place.get(name), dict)
+        ]
+        if not inner:
             break
+        level = cast("list[Fields]", inner)
         found = [*level, *found]
-    outputs = [inner for place in found if _is_place(inner := place.get(INNERMOST))]
-    return [*outputs, *found]
+    outputs = [value for place in found if isinstance(value := place.get(INNERMOST), dict)]
+    return [*cast("list[Fields]", outputs), *found]
+
+
+def _first_rows(places: Sequence[Fields], own: Collection[str]) -> list[Fields]:
+    if all(map(ROW_NAMES.isdisjoint, places)):
+        return []
+    lists = [place.get(name) for name in ROWS if name not in own for place in places]
+    return [row for rows in lists if (row := _first_row(rows)) is not None]
 
 
 def _is_place(value: Any) -> TypeGuard[Fields]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hermes.contact import workers
 from hermes.contact.client import Client
@@ -28,7 +28,7 @@ Earlier = Callable[[Ticket], Awaitable[Sequence[float]]]
 """How long earlier runs of a ticket's service took at its site, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
 class Step:
     """What one step came to: the change to write, and the evidence, both free of keys."""
 
@@ -141,7 +141,7 @@ class Asking:
         result = None
         if isinstance(reply, Finished):
             result, found = await self._result(ticket, config, reply, None)
-            reply = _at_once(found)
+            reply, now = _at_once(found), self._clock()
         if isinstance(reply, Accepted):
             ticket = replace(ticket, earlier=await self._earlier(ticket))
         good = isinstance(reply, Accepted | Finished)
@@ -149,7 +149,7 @@ class Asking:
             good or result is not None
         )  # then the host is awake, and nothing is started again
         warm_up = 0.0 if answered else allowance(service, config)
-        change = runs.after_start(ticket, service, reply, self._clock(), self._jitter(), warm_up)
+        change = runs.after_start(ticket, service, reply, now, self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)
 
     async def _asleep(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step | None:
@@ -226,12 +226,12 @@ class Asking:
         trouble = _trouble_of(change)
         judged = change.finished_at is not None
         last = result or exchange
-        evidence = {
-            **({exchange.kind: exchange.evidence()} if result else {}),
-            last.kind: last.evidence(),
-            "stages": stages(config, last.url, last.result, trouble, judged=judged),
-        }
-        return clean(Step(_with_debug(change, last), evidence), config)
+        change.outputs["debug"] = _debug(last)
+        evidence: dict[str, Any] = {exchange.kind: exchange.evidence()}
+        if result:
+            evidence[result.kind] = result.evidence()
+        evidence["stages"] = stages(config, last.url, last.result, trouble, judged=judged)
+        return clean(Step(change, evidence), config)
 
 
 def clean(step: Step, config: WorkerConfig) -> Step:
@@ -261,10 +261,9 @@ def _at_once(found: PollReply) -> Finished | Trouble:
     return found if isinstance(found, Finished) else Trouble(found.reason, found.detail)
 
 
-def _with_debug(change: Change, exchange: Exchange) -> Change:
+def _debug(exchange: Exchange) -> dict[str, Any]:
     status = exchange.result.status if isinstance(exchange.result, Answer) else None
-    debug = {"requested": f"{exchange.method} {exchange.url}", "status": status}
-    return replace(change, outputs={**change.outputs, "debug": debug})
+    return {"requested": f"{exchange.method} {exchange.url}", "status": status}
 
 
 def _trouble_of(change: Change) -> Trouble | None:

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 1.0
 TIDY_SECONDS = 300.0
-CLAIM = 500
+CLAIM = 1000
 GRACE = 20.0
 """Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
 
@@ -56,7 +56,7 @@ class Runner:
         *,
         clock: Clock = utc_now,
         jitter: Callable[[], float] = random.random,
-        capacity: int = 1000,
+        capacity: int = 3000,
         lease: timedelta = timedelta(seconds=30),
         callback_url: str = "",
         grace: float = GRACE,
@@ -76,6 +76,7 @@ class Runner:
         self._dropped: set[UUID] = set()
         self._starting: set[UUID] = set()
         self._wake = asyncio.Event()
+        self._log = log
 
     async def run(self, stop: asyncio.Event, listener: Listener) -> None:
         """Work until `stop` is set; then hear out the starts, and hand back what is not finished."""
@@ -90,7 +91,7 @@ class Runner:
     async def drain(self) -> None:
         """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
         async with self._serving():
-            while await self._claim() or self._in_flight:
+            while await self._claim_all() or self._in_flight:
                 self._wake.clear()
                 if self._in_flight:  # each of them wakes us when it has ended
                     await self._wake.wait()
@@ -99,6 +100,7 @@ class Runner:
     async def _serving(self) -> AsyncGenerator[None]:
         chores = (self._saver.run(), self._keep_leases(), self._tidy())
         helpers = [asyncio.create_task(chore) for chore in chores]
+        self._log = log.bind()  # put together once, not for every run
         try:
             yield
         finally:
@@ -111,8 +113,7 @@ class Runner:
         """Claim once; a lost database is not the end of a runner."""
         self._wake.clear()
         try:
-            while await self._claim() and self._room():
-                pass
+            await self._claim_all()
         except LOST_DATABASE as error:
             log.warning("database away, waiting", error=type(error).__name__)
         except asyncpg.PostgresError:
@@ -122,6 +123,14 @@ class Runner:
         """How many more runs to claim; small gaps are left to grow, so that claims stay batches."""
         free = self._capacity - len(self._in_flight)
         return min(free, CLAIM) if free * 4 >= self._capacity or not self._in_flight else 0
+
+    async def _claim_all(self) -> int:
+        """Claim batch after batch, as long as something is due and there is room."""
+        claimed = last = await self._claim()
+        while last and self._room():
+            last = await self._claim()
+            claimed += last
+        return claimed
 
     async def _claim(self) -> int:
         room = self._room()
@@ -145,9 +154,9 @@ class Runner:
         try:
             step = await self._step(ticket)
             if not await self._saver.put(step):
-                log.info("lease was lost, another runner goes on")
+                self._log.info("lease was lost, another runner goes on")
             elif step.change.finished_at is not None and not ticket.over:
-                log.info("run over", status=step.change.status, reason=step.change.reason)
+                self._log.info("run over", status=step.change.status, reason=step.change.reason)
                 tracing.whole("run", ticket.id, ticket.started_at, status=step.change.status)
         finally:
             if self._in_flight.get(ticket.id) is asyncio.current_task():

@@ -38,7 +38,7 @@ async def _prepare(connection: Any) -> None:
 
 
 def _encode(value: Any) -> bytes:
-    return b"\x01" + dump_json(value).encode()  # 1 is the version of jsonb's binary form
+    return b"\x01" + _dumped(value)  # 1 is the version of jsonb's binary form
 
 
 def _decode(data: bytes) -> Any:
@@ -48,12 +48,17 @@ def _decode(data: bytes) -> Any:
 def dump_json(value: Any) -> str:
     """Compact JSON for a jsonb parameter. NUL and lone surrogates, which PostgreSQL cannot hold,
     become replacement characters. Infinite numbers raise ValueError."""
+    return _dumped(value).decode()
+
+
+def _dumped(value: Any) -> bytes:
     try:
-        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:  # integers over 64 bits and lone surrogates are beyond orjson
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
-        text = text.encode("utf-8", "replace").decode()
-    return text.replace("\\u0000", "\\ufffd") if "\\u0000" in text else text
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str).encode(
+            "utf-8", "replace"
+        )
+    return text.replace(b"\\u0000", b"\\ufffd") if b"\\u0000" in text else text
 
 
 async def fault(pool: Pool) -> str:

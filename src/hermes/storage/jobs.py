@@ -131,7 +131,7 @@ async def lock_jobs(connection: Connection, job_ids: Iterable[UUID]) -> list[Rec
     )
 
 
-async def close_jobs(connection: Connection, locked: Sequence[Record], now: datetime) -> list[UUID]:
+async def close_jobs(connection: Connection, locked: Sequence[Record], now: datetime) -> set[UUID]:
     """Freeze the progress of those locked jobs whose runs have all ended. Returns the closed ones."""
     open_jobs = {row["id"]: row for row in locked if row["status"] in ("queued", "running")}
     states = await run_states(connection, list(open_jobs)) if open_jobs else {}
@@ -145,7 +145,7 @@ async def close_jobs(connection: Connection, locked: Sequence[Record], now: date
                 (job_id, status, progress.summary(run_type, status, counted), counted, now)
             )
     await _write_closed(connection, closing)
-    return [row[0] for row in closing]
+    return {row[0] for row in closing}
 
 
 async def _write_closed(

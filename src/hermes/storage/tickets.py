@@ -1,6 +1,6 @@
 """The runner's side of service runs: claim in batches, keep the lease, save in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -217,20 +217,15 @@ async def _save_evidence(connection: Connection, evidence: dict[UUID, dict[str, 
         )
 
 
-def _events(rows: Sequence[Record], closed: Sequence[UUID]) -> list[dict[str, Any]]:
+def _events(rows: Sequence[Record], closed: Collection[UUID]) -> list[dict[str, Any]]:
     """One event a job: which runs moved, and whether it closed."""
     by_job: dict[UUID, dict[str, Any]] = {}
     for row in rows:
-        event = by_job.setdefault(
-            row["job_id"],
-            {
-                "jobId": row["job_id"],
-                "siteId": row["site_id"],
-                "closed": row["job_id"] in closed,
-                "services": [],
-            },
-        )
-        event["services"].append(row["service_slug"])
+        job_id = row["job_id"]
+        if job_id not in by_job:
+            event = {"jobId": job_id, "siteId": row["site_id"], "closed": job_id in closed}
+            by_job[job_id] = {**event, "services": []}
+        by_job[job_id]["services"].append(row["service_slug"])
     return list(by_job.values())
 
 
