@@ -8,6 +8,7 @@ import pytest
 from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
 from selectolax.lexbor import LexborHTMLParser
 
+from hermes.desk import Desk
 from hermes.storage import jobs, runs
 from hermes.storage.database import one_moment
 from hermes.storage.orders import reading
@@ -65,20 +66,21 @@ async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    ("path", "late"),
+    ("path", "place", "late"),
     [
-        ("/jobs/{job}", "runs_of_job"),
-        ("/jobs/{job}/report", "runs_of_job"),
-        ("/sites/{site}/services/serp_intel", "past_runs"),
+        ("/", jobs, "recent_jobs"),
+        ("/jobs/{job}", runs, "runs_of_job"),
+        ("/jobs/{job}/report", runs, "runs_of_job"),
+        ("/sites/{site}/services/serp_intel", runs, "past_runs"),
     ],
 )
 async def test_a_page_about_runs_agrees_with_itself(
-    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, late: str
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, place: ModuleType, late: str
 ) -> None:
     room = served.room
     room.all_succeed()
     started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
-    done = before(monkeypatch, runs, late, lambda: room.hermes.cancel_job(started.job_id, "tests"))
+    done = before(monkeypatch, place, late, lambda: room.hermes.cancel_job(started.job_id, "tests"))
     page = path.format(job=started.job_id, site=room.site.id)
     text = await text_of(served, page)
     assert done
@@ -120,6 +122,21 @@ async def test_an_order_stands_in_one_section_of_the_dashboard(
         found = [name for name in ("active", "over") if tree.css(f"#{name} #order-{job_id}")]
         assert found == [section]
     assert len(reads) > 2
+
+
+async def test_an_order_agrees_with_its_past(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = shop_of(served)
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    done = before(monkeypatch, reading, "happened", lambda: served.orders.cancel(job_id, "tests"))
+    desk = Desk(served.orders)
+    for expected in (False, True):
+        found = await desk.order(job_id)
+        assert done
+        assert (found.status == "cancelled") is expected
+        assert any(each.event == "cancelled" for each in found.timeline) is expected
 
 
 async def test_nothing_can_be_written_at_one_moment_and_one_within_another_is_the_same(
