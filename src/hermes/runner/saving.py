@@ -18,6 +18,9 @@ log = structlog.get_logger()
 
 GATHER_SECONDS = 0.005
 BATCH = 500
+WRITERS = 3
+"""Transactions at a time: one alone, which waits its turn in a busy loop after each of its statements,
+left the runner idle for a tenth of its time (`bench/runner.py`)."""
 
 
 class Saver:
@@ -39,13 +42,17 @@ class Saver:
 
     async def run(self) -> None:
         """Write until cancelled. A lost database is waited for; nothing handed over is dropped."""
+        await asyncio.gather(*(self._write_on() for _ in range(WRITERS)))
+
+    async def _write_on(self) -> None:
         while True:
             await self._woken.wait()
             await asyncio.sleep(GATHER_SECONDS)
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if not self._waiting:
                 self._woken.clear()
-            await self._write_all(batch)
+            if batch:  # else another writer took it
+                await self._write_all(batch)
 
     async def _write_all(self, batch: list[tuple[Step, asyncio.Future[bool]]]) -> None:
         written = await self._until_written([step for step, _ in batch])
