@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from hermes.core.failures import Reason, Trouble
@@ -29,7 +30,7 @@ class Answer:
     @property
     def content_type(self) -> str:
         """Media type without parameters, lower case."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+        return _media_type(self.headers.get("content-type", ""))
 
     @property
     def excerpt(self) -> str:
@@ -43,6 +44,11 @@ class Answer:
         return self.content_type in ("text/html", "application/xhtml+xml") or start.startswith(
             (b"<!doctype html", b"<html")
         )
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: str) -> str:
+    return header.split(";")[0].strip().lower()
 
 
 class DuplicateKey(ValueError):
