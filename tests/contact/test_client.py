@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import trustme
@@ -153,12 +154,11 @@ async def test_a_certificate_that_nobody_trusts(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["localhost", "other.example"])
-async def test_a_certificate_must_be_made_for_the_host(name: str) -> None:
+async def test_a_certificate_must_be_made_for_the_host(name: str, tmp_path: Path) -> None:
     authority = trustme.CA()
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     async with (
-        Client(ssl_context=context) as client,
+        Client(ca_file=tmp_path / "ca.pem") as client,
         peer(http(b"{}"), tls_server(name, authority=authority)) as served,
     ):
         found = await ask(client, served.url)

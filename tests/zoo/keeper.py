@@ -6,11 +6,12 @@ import socket
 import ssl
 import struct
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 
 import trustme
 
@@ -152,8 +153,8 @@ def certified(kind: str) -> ssl.SSLContext:
     return context
 
 
-def trusting() -> ssl.SSLContext:
-    """A visitor's TLS, which trusts only the zoo's authority."""
-    context = ssl.create_default_context()
-    authority().configure_trust(context)
-    return context
+@contextlib.contextmanager
+def authority_file() -> Generator[Path]:
+    """A file for a visitor who trusts only the zoo's authority."""
+    with authority().cert_pem.tempfile() as name:
+        yield Path(name)

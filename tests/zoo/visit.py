@@ -19,7 +19,7 @@ from hermes.storage.database import open_pool
 from hermes.storage.listening import Listener
 from hermes.vault import Environment, Vault
 from zoo.anatomy import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Animal
-from zoo.keeper import Cage, certified, keep, trusting
+from zoo.keeper import Cage, authority_file, certified, keep
 
 TYPES = dict(zip(OUTPUTS, ("number", "list", "text"), strict=True))
 
@@ -112,8 +112,9 @@ async def open_zoo(
             variables[secret_name(animal.name)] = secret(url)
         pool = await open_pool(database_url, size=6)
         stack.push_async_callback(pool.close)
+        trusted = stack.enter_context(authority_file())
         client = await stack.enter_async_context(
-            Client(host_limit=200, ssl_context=trusting(), connect_seconds=CONNECT)
+            Client(host_limit=200, ca_file=trusted, connect_seconds=CONNECT)
         )
         runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5)
         await stack.enter_async_context(running(runner, database_url))

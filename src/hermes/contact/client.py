@@ -1,64 +1,77 @@
-"""The HTTP client to workers, on aiohttp. Every failure is a value; nothing here raises.
+"""The HTTP client to workers, on libcurl. Every failure is a value; nothing here raises.
 
-aiohttp and not pyreqwest: pyreqwest reports a reader that waits for headers and a connection that
-never opens under one exception, and tells the rest apart only by the English of its inner messages.
+libcurl and not aiohttp: a request costs half the CPU. Not pyreqwest: it reports a reader that waits
+for headers and a connection that never opens under one exception.
 """
 
-import asyncio
+import re
 import ssl
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import aiohttp
 import orjson
+import pycurl
 
 from hermes import __version__
+from hermes.contact.gates import Gate
+from hermes.contact.received import MAX_BODY
+from hermes.contact.transfers import CONTENT, Request, Transfer, Transfers
+from hermes.contact.troubles import LONGEST_LINE, too_long, trouble_of
 from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
 
+__all__ = ["LONGEST_LINE", "MAX_BODY", "Client", "host_of"]
+
 CONNECT_SECONDS = 5.0
-MAX_BODY = 8 * 1024 * 1024
-HEADERS_READ = ("x-render-routing", "content-type", "retry-after", "location", "date")
-LONGEST_LINE = 16_384  # twice aiohttp's own: proxies add long policy and cookie headers
-KEEPALIVE_SECONDS = 2.0  # below the 5 s after which common servers close an idle connection
+STANDARD = {
+    "User-Agent": f"Hermes/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+}
+JSON_FOLLOWS = ["Content-Type: application/json", "Expect:"]
+NOTHING_FOLLOWS = ["Content-Type:", "Expect:"]
+IN_ADDRESSES = "!#$%&'()*+,-./:;=?@[]_~"
+PLAIN = re.compile(f"[{re.escape(ascii_letters + digits + IN_ADDRESSES)}]+")
+SCHEME = re.compile("https?://", re.IGNORECASE)
+LONGEST_LABEL = 63
+LONGEST_ADDRESS = 65_536
 
 
 class Client:
     """One connection pool for a runner. `host_limit` requests at a time to one host;
-    `connect_seconds` from looking up its name to the end of the TLS handshake."""
+    `connect_seconds` from looking up its name to the end of the TLS handshake; `ca_file` instead of
+    the authorities that this machine trusts."""
 
     def __init__(
         self,
         host_limit: int = 32,
-        ssl_context: ssl.SSLContext | None = None,
+        ca_file: Path | None = None,
         connect_seconds: float = CONNECT_SECONDS,
     ) -> None:
         self._host_limit = host_limit
         self._connect = connect_seconds
-        self._gates: dict[str, asyncio.Semaphore] = {}
-        self._ssl = ssl_context
-        self._session: aiohttp.ClientSession | None = None
+        self._gates: dict[str, Gate] = {}
+        self._ca_file = ca_file
+        self._trusted: dict[int, str | None] = {}
+        self._transfers: Transfers | None = None
+        self._free: list[Transfer] = []
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
-            limit=0, ssl=self._ssl or True, ttl_dns_cache=60, keepalive_timeout=KEEPALIVE_SECONDS
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            raise_for_status=False,
-            headers={"User-Agent": f"Hermes/{__version__}", "Accept": "application/json"},
-            max_line_size=LONGEST_LINE,
-            max_field_size=LONGEST_LINE,
-        )
+        self._trusted = trusted(self._ca_file)
+        self._transfers = Transfers()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._transfers is not None:
+            self._transfers.close()
+            self._transfers = None
+        while self._free:
+            self._free.pop().handle.close()
 
     async def ask(
         self,
@@ -70,46 +83,52 @@ class Client:
         seconds: float = 30.0,
     ) -> Answer | Trouble:
         """One request; redirects are not followed, the body is limited, `seconds` limits the whole."""
-        gate = self._gates.setdefault(host_of(url), asyncio.Semaphore(self._host_limit))
+        host = host_of(url)
+        gate = self._gates.get(host)
+        if gate is None:
+            gate = self._gates[host] = Gate(self._host_limit)
         async with gate:  # waiting for our turn is not the worker's time
-            return await self._limited(method, url, headers, body, seconds)
-
-    async def _limited(
-        self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
-    ) -> Answer | Trouble:
-        try:
             return await self._exchange(method, url, headers, body, seconds)
-        except aiohttp.ConnectionTimeoutError:  # before TimeoutError, which it is too
-            detail = f"{url} accepted no connection within {min(self._connect, seconds):g} s."
-            return Trouble(Reason.CONNECT_TIMEOUT, detail)
-        except TimeoutError:
-            detail = f"{url} gave no full answer within {seconds:g} s."
-            return Trouble(Reason.READ_TIMEOUT, detail, sent=True)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            return trouble_of(error, url)
 
     async def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
     ) -> Answer | Trouble:
-        assert self._session is not None, "use the client as a context manager"  # noqa: S101
-        began = time.monotonic()
-        if body is not None:
-            headers = {**headers, "Content-Type": "application/json"}
-        async with self._session.request(
-            method,
-            url,
-            headers=headers,
-            data=None if body is None else orjson.dumps(body),
-            allow_redirects=False,
-            timeout=_times(min(self._connect, seconds), seconds),
-        ) as response:
-            content = await _limited_body(response)
-            if content is None:
-                detail = f"{url} sends more than {MAX_BODY // (1024 * 1024)} MiB."
-                return Trouble(Reason.REPLY_TOO_LARGE, detail)
-            told = response.headers
-            kept = {name: told[name] for name in HEADERS_READ if name in told}
-            return Answer(response.status, kept, content, url, time.monotonic() - began)
+        began, connect = time.monotonic(), min(self._connect, seconds)
+        address = sendable(url)
+        if address is None:
+            return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
+        lines = header_lines(headers, NOTHING_FOLLOWS if body is None else JSON_FOLLOWS)
+        if lines is None:
+            detail = f"{url} was not asked: a header holds a character that none may hold."
+            return Trouble(Reason.SECRET_MALFORMED, detail)
+        content = None if body is None else orjson.dumps(body)
+        request = Request(method, address, lines, content, _ms(connect), _ms(seconds))
+        assert self._transfers is not None, "use the client as a context manager"  # noqa: S101
+        transfer = self._free.pop() if self._free else Transfer(self._trusted)
+        try:
+            transfer.prepare(request)
+            outcome = await self._transfers.perform(transfer)
+            answer = _answer(transfer, url, began) if outcome is CONTENT else None
+            return answer or trouble_of(transfer, outcome, url, request)
+        finally:
+            transfer.forget()
+            if self._transfers is None:  # closed meanwhile
+                transfer.handle.close()
+            else:
+                self._free.append(transfer)
+
+
+def _answer(transfer: Transfer, url: str, began: float) -> Answer | None:
+    """What came back, where it is whole."""
+    head, content = transfer.body.head(), transfer.body.whole()
+    if content is None or not (head.ended and head.sound) or too_long(transfer.head):
+        return None
+    status = transfer.handle.getinfo(pycurl.RESPONSE_CODE)
+    return Answer(status, head.headers, content, url, time.monotonic() - began)
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1000))  # 0 would be without a limit
 
 
 def host_of(url: str) -> str:
@@ -120,46 +139,37 @@ def host_of(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=64)
-def _times(connect: float, total: float) -> aiohttp.ClientTimeout:
-    """Looking up the host and connecting have a limit of their own: until then nothing was sent."""
-    return aiohttp.ClientTimeout(total=total, connect=connect, ceil_threshold=float("inf"))
+@lru_cache(maxsize=1024)
+def sendable(url: str) -> str | None:
+    """The URL as it is sent; None for what is none or holds control characters. libcurl guesses where
+    it does not understand: it would ask the host `start` for "start" and for "http:///start"."""
+    if SCHEME.match(url) is None or len(url) > LONGEST_ADDRESS or not url.isprintable():
+        return None
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    if not all(0 < len(label) <= LONGEST_LABEL for label in host.removesuffix(".").split(".")):
+        return None
+    return url if PLAIN.fullmatch(url) else quote(url, IN_ADDRESSES)
 
 
-async def _limited_body(response: aiohttp.ClientResponse) -> bytes | None:
-    """The body, decompressed; None as soon as it is too large, however it is packed."""
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > MAX_BODY:
-            response.close()
-            return None
-    return bytes(content)
+def header_lines(headers: Mapping[str, str], last: list[str]) -> list[str] | list[bytes] | None:
+    """The lines as libcurl takes them; None where one would end too early and begin another. `last`
+    are those that depend on the body: what is named without a value is not sent, though libcurl
+    would by itself."""
+    every = {**STANDARD, **headers}
+    lines = [f"{name}: {value}" if value else f"{name};" for name, value in every.items()] + last
+    whole = "".join(lines)
+    if not whole.isprintable():
+        return None
+    return lines if whole.isascii() else [line.encode() for line in lines]
 
 
-def trouble_of(error: Exception, url: str) -> Trouble:
-    """Which reason of the closed list an exception of the way is."""
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return Trouble(Reason.DNS, f"{url}: the host name does not resolve.")
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
-        return Trouble(Reason.TLS, f"{url}: {_tls_words(error)}")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return Trouble(Reason.CONNECT_REFUSED, f"{url}: {error.strerror or 'connection refused'}.")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        detail = f"{url}: the answer broke off or its encoding is broken."
-        return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
-    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | ConnectionError):
-        detail = f"{url} closed the connection without an answer."
-        return Trouble(Reason.CONNECT_REFUSED, detail, sent=True)
-    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | UnicodeError):
-        return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
-    detail = f"{url} does not speak HTTP: {type(error).__name__}."
-    return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
-
-
-def _tls_words(error: Exception) -> str:
-    inner = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    words = (
-        getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or "handshake failed"
-    )
-    return f"TLS: {words}."
+def trusted(ca_file: Path | None) -> dict[int, str | None]:
+    """Where libcurl finds the authorities to trust: where Python does. The libcurl of the wheel knows
+    only the place of the machine on which it was built."""
+    if ca_file is not None:
+        return {pycurl.CAINFO: str(ca_file), pycurl.CAPATH: None}
+    places = ssl.get_default_verify_paths()  # after SSL_CERT_FILE and SSL_CERT_DIR
+    return {pycurl.CAINFO: places.cafile, pycurl.CAPATH: places.capath}
