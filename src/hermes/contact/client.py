@@ -103,19 +103,20 @@ class Client:
             return Trouble(Reason.SECRET_MALFORMED, detail)
         content = None if body is None else orjson.dumps(body)
         request = Request(method, address, lines, content, _ms(connect), _ms(seconds))
-        assert self._transfers is not None, "use the client as a context manager"  # noqa: S101
+        transfers = self._transfers
+        assert transfers is not None, "use the client as a context manager"  # noqa: S101
         transfer = self._free.pop() if self._free else Transfer(self._trusted)
         try:
             transfer.prepare(request)
-            outcome = await self._transfers.perform(transfer)
+            outcome = await transfers.perform(transfer)
             answer = _answer(transfer, url, began) if outcome is CONTENT else None
             return answer or trouble_of(transfer, outcome, url, request)
         finally:
             transfer.forget()
-            if self._transfers is None:  # closed meanwhile
-                transfer.handle.close()
-            else:
+            if self._transfers is transfers:
                 self._free.append(transfer)
+            else:  # closed meanwhile
+                transfer.handle.close()
 
 
 def _answer(transfer: Transfer, url: str, began: float) -> Answer | None:

@@ -48,7 +48,7 @@ class Answer:
 
 @lru_cache(maxsize=256)
 def _media_type(header: str) -> str:
-    return header.split(";")[0].strip().lower()
+    return header.partition(";")[0].strip().lower()
 
 
 class DuplicateKey(ValueError):

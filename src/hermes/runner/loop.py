@@ -33,6 +33,7 @@ log = structlog.get_logger()
 IDLE_SECONDS = 1.0
 TIDY_SECONDS = 300.0
 CLAIM = 1000
+FIRST = 200  # for an idle runner: these are asked while more are claimed
 GRACE = 20.0
 """Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
 
@@ -121,8 +122,10 @@ class Runner:
 
     def _room(self) -> int:
         """How many more runs to claim; small gaps are left to grow, so that claims stay batches."""
+        if not self._in_flight:
+            return min(self._capacity, FIRST)
         free = self._capacity - len(self._in_flight)
-        return min(free, CLAIM) if free * 4 >= self._capacity or not self._in_flight else 0
+        return min(free, CLAIM) if free * 4 >= self._capacity else 0
 
     async def _claim_all(self) -> int:
         """Claim batch after batch, as long as something is due and there is room."""
