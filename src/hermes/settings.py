@@ -63,7 +63,7 @@ class Settings(BaseModel):
     fleet_port: Port = 0
     sandbox_port: Port = 0
     """0: any free port."""
-    runner_capacity: Annotated[int, Field(ge=1, le=20_000)] = 3000
+    runner_capacity: Annotated[int, Field(ge=1, le=20_000)] = 4000
     """Runs that one runner asks about at the same time."""
     host_concurrency: Annotated[int, Field(ge=1, le=10_000)] = 32
     """Requests at the same time to one host, per runner."""

@@ -71,4 +71,5 @@ def _after_sending(transfer: Transfer, code: int, url: str, request: Request) ->
 
 def too_long(head: list[bytes]) -> bool:
     """Whether a line of the head, or all of it, is longer than we read."""
-    return sum(map(len, head)) > LONGEST_HEAD or max(map(len, head), default=0) > LONGEST_LINE
+    whole = sum(map(len, head))
+    return whole > LONGEST_LINE and (whole > LONGEST_HEAD or max(map(len, head)) > LONGEST_LINE)

@@ -1,5 +1,6 @@
 """Counting a test job: from the states of its runs to numbers, and to the sentence people read."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,10 +24,7 @@ class RunState:
 def count(runs: Iterable[RunState]) -> dict[str, Any]:
     """`progress_json`: total, started, completed, failed, the other counts, and per_service."""
     states = list(runs)
-    by = {
-        s: sum(r.status == s for r in states)
-        for s in ("queued", "running", "success", "partial", "failed", "cancelled")
-    }
+    by = Counter([state.status for state in states])
     return {
         "total": len(states),
         "started": len(states) - by["queued"],

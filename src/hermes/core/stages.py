@@ -16,6 +16,8 @@ NAMES = (
     "outputs judged",
 )
 
+SENT = NAMES.index("request sent")
+
 _BROKEN_AT: dict[Reason, str] = {
     **dict.fromkeys(
         (Reason.MISSING_SECRET, Reason.SECRET_MALFORMED, Reason.MISSING_CONFIG), "config loaded"
@@ -55,24 +57,18 @@ def stages(
         trouble, judged = None, False  # stopped, not broken: nothing was judged
     broken = _BROKEN_AT.get(trouble.reason, "outputs judged") if trouble else None
     details = _details(config, url, result)
-    found: list[dict[str, Any]] = []
-    reached = True
-    for name in NAMES:
-        if not reached or (name == "outputs judged" and not judged and broken != name):
-            found.append({"name": name, "outcome": "not reached", "detail": ""})
-            continue
-        failed = name == broken
-        detail = trouble.detail if failed and trouble else details.get(name, "")
-        stage: dict[str, Any] = {
-            "name": name,
-            "outcome": "failed" if failed else "ok",
-            "detail": detail,
-        }
-        if name == "request sent" and isinstance(result, Answer):
-            stage["seconds"] = round(result.seconds, 4)
-        found.append(stage)
-        reached = not failed
+    end = NAMES.index(broken) if broken else len(NAMES) - (not judged)
+    found = [_stage(name, "ok", details.get(name, "")) for name in NAMES[:end]]
+    if broken and trouble:
+        found.append(_stage(broken, "failed", trouble.detail))
+    found += [_stage(name, "not reached", "") for name in NAMES[len(found) :]]
+    if isinstance(result, Answer) and end >= SENT:
+        found[SENT]["seconds"] = round(result.seconds, 4)
     return found
+
+
+def _stage(name: str, outcome: str, detail: str) -> dict[str, Any]:
+    return {"name": name, "outcome": outcome, "detail": detail}
 
 
 def _details(

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 IDLE_SECONDS = 1.0
 TIDY_SECONDS = 300.0
-CLAIM = 1000
+CLAIM = 1500
 FIRST = 200  # for an idle runner: these are asked while more are claimed
 GRACE = 20.0
 """Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
@@ -57,7 +57,7 @@ class Runner:
         *,
         clock: Clock = utc_now,
         jitter: Callable[[], float] = random.random,
-        capacity: int = 3000,
+        capacity: int = 4000,
         lease: timedelta = timedelta(seconds=30),
         callback_url: str = "",
         grace: float = GRACE,
