@@ -40,10 +40,12 @@ class Answer:
     @property
     def is_html(self) -> bool:
         """Whether the answer is a web page, whatever its header says."""
+        if self.content_type in ("text/html", "application/xhtml+xml"):
+            return True
+        if self.body.startswith(b"{"):
+            return False
         start = self.body.lstrip()[:100].lower()
-        return self.content_type in ("text/html", "application/xhtml+xml") or start.startswith(
-            (b"<!doctype html", b"<html")
-        )
+        return start.startswith((b"<!doctype html", b"<html"))
 
 
 @lru_cache(maxsize=256)
@@ -82,27 +84,30 @@ STRICT = json.JSONDecoder(
 
 def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
     """The body as a JSON object. HTML, broken JSON, wrong encodings and lists are told apart."""
-    said = f"{answer.url} answers {answer.status} with"
     if answer.is_html:
-        return Trouble(Reason.HTML_APP_SHELL, f"{said} an HTML page.")
+        return _unread(Reason.HTML_APP_SHELL, answer, "an HTML page")
     if not answer.body.strip():
-        return Trouble(Reason.NOT_JSON, f"{said} an empty body.")
+        return _unread(Reason.NOT_JSON, answer, "an empty body")
     try:
         parsed = STRICT.decode(answer.body.removeprefix(BOM_UTF8).decode("utf-8"))
     except UnicodeDecodeError:
-        return Trouble(Reason.NOT_JSON, f"{said} bytes that are not UTF-8{_charset(answer)}.")
+        return _unread(Reason.NOT_JSON, answer, f"bytes that are not UTF-8{_charset(answer)}")
     except DuplicateKey as error:
-        return Trouble(Reason.MALFORMED_REPLY, f"{said} the key {str(error)[:60]!r} twice.")
+        return _unread(Reason.MALFORMED_REPLY, answer, f"the key {str(error)[:60]!r} twice")
     except RecursionError:
-        return Trouble(Reason.MALFORMED_REPLY, f"{said} JSON nested too deeply.")
+        return _unread(Reason.MALFORMED_REPLY, answer, "JSON nested too deeply")
     except ValueError as error:
-        return Trouble(Reason.NOT_JSON, f"{said} broken JSON{_charset(answer)}: {error}.")
+        return _unread(Reason.NOT_JSON, answer, f"broken JSON{_charset(answer)}: {error}")
     if not isinstance(parsed, dict):
-        return Trouble(Reason.MALFORMED_REPLY, f"{said} JSON that is not an object.")
+        return _unread(Reason.MALFORMED_REPLY, answer, "JSON that is not an object")
     opened = answer.body.count(b"{") + answer.body.count(b"[")
     if opened > MAX_DEPTH and _too_deep(parsed):
-        return Trouble(Reason.MALFORMED_REPLY, f"{said} JSON nested too deeply.")
+        return _unread(Reason.MALFORMED_REPLY, answer, "JSON nested too deeply")
     return cast("dict[str, Any]", parsed)
+
+
+def _unread(reason: Reason, answer: Answer, what: str) -> Trouble:
+    return Trouble(reason, f"{answer.url} answers {answer.status} with {what}.")
 
 
 def _charset(answer: Answer) -> str:

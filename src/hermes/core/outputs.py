@@ -53,11 +53,9 @@ def deliver(
     for place in places.marked:
         if marker := marker_of(place):
             return Trouble(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
-    origins, explained = places.table("provenance"), places.table("missing")
-    overall = places.word("provenance")
-    found = Delivered(
-        {}, {}, {}, dict(places.table("metrics")), {}, dict(places.table("artifacts"))
-    )
+    told = places.told()
+    origins, explained, overall = told["provenance"], told["missing"], places.word("provenance")
+    found = Delivered({}, {}, {}, dict(told["metrics"]), {}, dict(told["artifacts"]))
     for output in service.outputs:
         given = _given(output, places)
         origin = _origin(origins.get(output.slug), given.value, overall)

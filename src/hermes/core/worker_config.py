@@ -42,7 +42,10 @@ class WorkerConfig:
 
     def path(self, name: str) -> str | None:
         """An overriding path (`health_path`, `start_path` ...) or None."""
-        return next((path for known, path in self.paths if known == name), None)
+        for known, path in self.paths:
+            if known == name:
+                return path
+        return None
 
     @property
     def hostname(self) -> str:

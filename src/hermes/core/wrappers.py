@@ -13,6 +13,9 @@ NAMES = ROW_NAMES.union(WRAPPERS)
 DEEPEST = 3
 SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
 META = ("meta", "metadata", "_meta")
+META_NAMES = frozenset(META)
+TOLD = frozenset({"provenance", "missing", "metrics", "artifacts"})
+NOTHING_TOLD: Mapping[str, Mapping[str, Any]] = {name: {} for name in TOLD}
 
 Fields = Mapping[str, Any]
 
@@ -88,8 +91,13 @@ class Places:
             if isinstance(slug, str)
         )
 
-    def table(self, name: str) -> Fields:
-        """The first object of that name, such as `provenance`; {} where there is none."""
+    def told(self) -> Mapping[str, Fields]:
+        """By name, what is told of the outputs beside them: the first object, {} where there is none."""
+        if all(map(TOLD.isdisjoint, self._wrapped)):
+            return NOTHING_TOLD
+        return {name: self._table(name) for name in TOLD}
+
+    def _table(self, name: str) -> Fields:
         for place in self._wrapped:
             if _is_place(table := place.get(name)):
                 return table
@@ -105,8 +113,10 @@ class Places:
     @property
     def marked(self) -> list[Fields]:
         """Every place that may say that all of the answer is made up."""
-        found = [m for place in self._wrapped for name in META if _is_place(m := place.get(name))]
-        return [*self.all, *found] if found else self.all
+        if all(map(META_NAMES.isdisjoint, self._wrapped)):
+            return self.all
+        metas = [place.get(name) for place in self._wrapped for name in META]
+        return [*self.all, *(cast("Fields", meta) for meta in metas if isinstance(meta, dict))]
 
 
 def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:

@@ -37,6 +37,12 @@ async def _prepare(connection: Any) -> None:
     )
 
 
+async def _keep(connection: Any) -> None:
+    """A connection goes back to the pool as it is; asyncpg has rolled back what was open. A lock or a
+    listener of a session is given back where it was taken, so asyncpg's own reset, a round trip after
+    every statement, would find nothing."""
+
+
 def _encode(value: Any) -> bytes:
     return b"\x01" + _dumped(value)  # 1 is the version of jsonb's binary form
 
@@ -88,6 +94,7 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
         min_size=1,
         max_size=size,
         init=_prepare,
+        reset=_keep,
         command_timeout=30,
         server_settings={"application_name": "hermes"},
     )
