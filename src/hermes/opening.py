@@ -19,6 +19,7 @@ from hermes.core import catalog as catalogs
 from hermes.core.catalog import Catalog
 from hermes.core.problems import Problem
 from hermes.people import People
+from hermes.runner.carried import name_run
 from hermes.settings import Settings
 from hermes.storage import schema
 from hermes.storage.database import Pool, open_pool
@@ -209,6 +210,7 @@ def configure_logging(settings: Settings) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            name_run,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([structlog.processors.format_exc_info] if settings.log_json else []),

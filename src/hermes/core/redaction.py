@@ -98,8 +98,8 @@ def _base64_cores(secret: str) -> set[str]:
 def _holds(value: Any, forms: Forms) -> bool:
     """Whether any text in a value holds a secret: most hold none, and nothing is copied for them."""
     try:
-        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
-    except TypeError:  # what orjson cannot write is looked through piece by piece
+        text = orjson.dumps(value, default=str)
+    except TypeError:  # what orjson does not write is looked through piece by piece
         return True
     return any(map(text.__contains__, forms.written))
 

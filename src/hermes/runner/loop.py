@@ -21,6 +21,7 @@ from hermes.core.clock import Clock, utc_now
 from hermes.core.failures import Reason, Trouble
 from hermes.core.runs import Ticket
 from hermes.runner.asking import Asking, Step
+from hermes.runner.carried import carried
 from hermes.runner.earlier import EarlierRuns
 from hermes.runner.saving import Saver
 from hermes.storage import artifacts, evidence, tickets
@@ -151,9 +152,7 @@ class Runner:
 
     async def _carry(self, ticket: Ticket) -> None:
         """One step of one run, from the ask to the save."""
-        structlog.contextvars.bind_contextvars(  # of this task alone
-            runId=str(ticket.id), jobId=str(ticket.job_id), service=ticket.service_slug
-        )
+        carried.set(ticket)  # of this task alone
         try:
             step = await self._step(ticket)
             if not await self._saver.put(step):

@@ -57,9 +57,16 @@ def dump_json(value: Any) -> str:
     return _dumped(value).decode()
 
 
+def _plain(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value, default=str)
+    except TypeError:  # keys that are no texts: to allow them from the first takes twice as long
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
 def _dumped(value: Any) -> bytes:
     try:
-        text = orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+        text = _plain(value)
     except TypeError:  # integers over 64 bits and lone surrogates are beyond orjson
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str).encode(
             "utf-8", "replace"
