@@ -1,9 +1,10 @@
 """Durable runs per second through real HTTP, beside a bare aiohttp loop that stores nothing.
 
 Both ask the same worker (a process of its own) with the same payload, each in one process, one after
-the other in this run, alternating. PostgreSQL is the embedded one with its real durability settings.
+the other in this run, alternating; the first of each warms up and does not count. PostgreSQL is the
+embedded one with its real durability settings.
 
-    .venv/bin/python bench/runner.py [--runs 4000] [--rounds 3]
+    .venv/bin/python bench/runner.py [--runs 7800] [--rounds 7]
 """
 
 import argparse
@@ -144,8 +145,8 @@ async def bare(address: str, number: int) -> float:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=3900)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=7800)
+    parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args()
     steady_memory()  # for both alike
     with worker() as address, tempfile.TemporaryFile("w") as log:
@@ -153,6 +154,8 @@ async def main() -> None:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
         async with control_room(address) as hermes:
             ratios: list[float] = []
+            await bare(address, asked.runs)
+            await durable(hermes, asked.runs)
             for number in range(asked.rounds):
                 plain = await bare(address, asked.runs)
                 stored = await durable(hermes, asked.runs)
