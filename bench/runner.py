@@ -4,7 +4,7 @@ Both ask the same worker (a process of its own) with the same payload, each in o
 the other in this run, alternating; the first of each warms up and does not count. PostgreSQL is the
 embedded one with its real durability settings.
 
-    .venv/bin/python bench/runner.py [--runs 7800] [--rounds 7]
+    .venv/bin/python bench/runner.py [--runs 15600] [--rounds 7]
 """
 
 import argparse
@@ -145,7 +145,7 @@ async def bare(address: str, number: int) -> float:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=7800)
+    parser.add_argument("--runs", type=int, default=15_600)
     parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args()
     steady_memory()  # for both alike

@@ -28,11 +28,11 @@ from hermes.core.failures import Reason, Trouble
 __all__ = ["LONGEST_LINE", "MAX_BODY", "Client", "host_of"]
 
 CONNECT_SECONDS = 5.0
-STANDARD = {
-    "User-Agent": f"Hermes/{__version__}",
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
-}
+STANDARD = [
+    f"User-Agent: Hermes/{__version__}",
+    "Accept: application/json",
+    "Accept-Encoding: gzip, deflate",
+]
 JSON_FOLLOWS = ["Content-Type: application/json", "Expect:"]
 NOTHING_FOLLOWS = ["Content-Type:", "Expect:"]
 IN_ADDRESSES = "!#$%&'()*+,-./:;=?@[]_~"
@@ -159,8 +159,9 @@ def header_lines(headers: Mapping[str, str], last: list[str]) -> list[str] | lis
     """The lines as libcurl takes them; None where one would end too early and begin another. `last`
     are those that depend on the body: what is named without a value is not sent, though libcurl
     would by itself."""
-    every = {**STANDARD, **headers}
-    lines = [f"{name}: {value}" if value else f"{name};" for name, value in every.items()] + last
+    lines = [f"{name}: {value}" if value else f"{name};" for name, value in headers.items()]
+    lines += STANDARD
+    lines += last
     whole = "".join(lines)
     if not whole.isprintable():
         return None

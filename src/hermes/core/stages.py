@@ -58,17 +58,16 @@ def stages(
     broken = _BROKEN_AT.get(trouble.reason, "outputs judged") if trouble else None
     details = _details(config, url, result)
     end = NAMES.index(broken) if broken else len(NAMES) - (not judged)
-    found = [_stage(name, "ok", details.get(name, "")) for name in NAMES[:end]]
+    found: list[dict[str, Any]] = [
+        {"name": name, "outcome": "ok", "detail": details.get(name, "")} for name in NAMES[:end]
+    ]
     if broken and trouble:
-        found.append(_stage(broken, "failed", trouble.detail))
-    found += [_stage(name, "not reached", "") for name in NAMES[len(found) :]]
+        found.append({"name": broken, "outcome": "failed", "detail": trouble.detail})
+    rest = NAMES[len(found) :]
+    found += [{"name": name, "outcome": "not reached", "detail": ""} for name in rest]
     if isinstance(result, Answer) and end >= SENT:
         found[SENT]["seconds"] = round(result.seconds, 4)
     return found
-
-
-def _stage(name: str, outcome: str, detail: str) -> dict[str, Any]:
-    return {"name": name, "outcome": outcome, "detail": detail}
 
 
 def _details(

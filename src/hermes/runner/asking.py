@@ -131,8 +131,10 @@ class Asking:
             lost = runs.after_lapsed_start(ticket, service, now)
             if lost is not None:
                 return Step(lost, {})
-        if asleep := await self._asleep(ticket, service, config):
-            return asleep
+        if not service.honours_idempotency:
+            asleep = await self._asleep(ticket, service, config)
+            if asleep is not None:
+                return asleep
         exchange = await workers.start(
             self._client, service, config, ticket, ask, now, self._callback_url
         )
@@ -154,7 +156,8 @@ class Asking:
 
     async def _asleep(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step | None:
         """A start that cannot be repeated is sent only to a host that is awake: knock first."""
-        if service.honours_idempotency or not (warm_up := allowance(service, config)):
+        warm_up = allowance(service, config)
+        if not warm_up:
             return None
         ask = service.ask("connection")
         assert ask is not None  # noqa: S101  # every service has a connection test

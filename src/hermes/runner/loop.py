@@ -34,7 +34,7 @@ log = structlog.get_logger()
 IDLE_SECONDS = 1.0
 TIDY_SECONDS = 300.0
 CLAIM = 1500
-FIRST = 200  # for an idle runner: these are asked while more are claimed
+FIRST = 200
 GRACE = 20.0
 """Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
 
@@ -122,11 +122,13 @@ class Runner:
             log.exception("claiming failed")
 
     def _room(self) -> int:
-        """How many more runs to claim; small gaps are left to grow, so that claims stay batches."""
-        if not self._in_flight:
-            return min(self._capacity, FIRST)
-        free = self._capacity - len(self._in_flight)
-        return min(free, CLAIM) if free * 4 >= self._capacity else 0
+        """How many more runs to claim; small gaps are left to grow, so that claims stay batches. The less
+        there is to do meanwhile, the fewer at a time: the first are asked while the next are claimed."""
+        under_way = len(self._in_flight)
+        free = self._capacity - under_way
+        if under_way and free * 4 < self._capacity:
+            return 0
+        return min(free, CLAIM, max(FIRST, 4 * under_way))
 
     async def _claim_all(self) -> int:
         """Claim batch after batch, as long as something is due and there is room."""
@@ -169,6 +171,8 @@ class Runner:
 
     async def _step(self, ticket: Ticket) -> Step:
         try:
+            if not tracing.on():
+                return await self._asking.step(ticket)
             with tracing.span(f"run {ticket.phase}", ticket.id, service=ticket.service_slug):
                 step = await self._asking.step(ticket)
                 tracing.note(status=step.change.status, reason=step.change.reason)

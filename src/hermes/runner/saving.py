@@ -17,7 +17,7 @@ from hermes.storage.database import LOST_DATABASE, Pool
 log = structlog.get_logger()
 
 GATHER_SECONDS = 0.005
-BATCH = 750
+BATCH = 500
 WRITERS = 3
 """Transactions at a time: one alone, which waits its turn in a busy loop after each of its statements,
 left the runner idle for a tenth of its time (`bench/runner.py`)."""

@@ -76,7 +76,7 @@ _SAVE = """
         outputs jsonb, metrics jsonb, polls int, holds_slot boolean, trouble_since timestamptz,
         finished_at timestamptz, saw_cancel boolean)
     where r.id = v.id and r.leased_by = $2 and r.lease_no = v.lease_no
-    returning r.id, r.job_id, r.site_id, r.service_slug, r.run_type, r.status
+    returning r.id, r.job_id, r.site_id, r.service_slug
 """
 
 
@@ -175,7 +175,8 @@ async def save(
         locked = await jobs.lock_jobs(connection, ending) if ending else []
         rows = await connection.fetch(_SAVE, [_row(c) for c in changes], runner, now)
         written = {row["id"] for row in rows}
-        await _save_evidence(connection, {i: e for i, e in evidence.items() if i in written})
+        seen = evidence if len(written) == len(changes) else _only(evidence, written)
+        await _save_evidence(connection, seen)
         await artifacts.put(
             connection,
             {c.ticket.id: c.artifacts for c in changes if c.artifacts and c.ticket.id in written},
@@ -183,6 +184,10 @@ async def save(
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written
+
+
+def _only(evidence: dict[UUID, dict[str, Any]], ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {run_id: seen for run_id, seen in evidence.items() if run_id in ids}
 
 
 def _row(change: Change) -> dict[str, Any]:
