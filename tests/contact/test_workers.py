@@ -13,6 +13,7 @@ from aiohttp import web
 
 from hermes.contact import workers
 from hermes.contact.client import Client
+from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Output, Service
 from hermes.core.failures import Trouble
 from hermes.core.replies import Finished
@@ -40,13 +41,14 @@ class Echo:
         self.bodies: list[Any] = []
         self.missing: set[str] = set()
         self.says: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
         text = await request.text()
         self.bodies.append(json.loads(text) if text else None)
         status = 404 if request.path in self.missing else 200
-        return web.json_response(self.says, status=status)
+        return web.json_response(self.says, status=status, headers=self.headers)
 
     @property
     def paths(self) -> list[str]:
@@ -174,6 +176,17 @@ async def test_any_job_id_reaches_the_worker_whole(
     assert dict(request.query) == query
     segments = [unquote(part) for part in request.raw_path.partition("?")[0].split("/")]
     assert segments == [unquote(part) for part in asked.split("/")]
+
+
+@pytest.mark.parametrize("name", ["Location", "Retry-After"])
+async def test_a_key_in_the_headers_of_an_answer_is_masked(
+    client: Client, echo: Echo, name: str
+) -> None:
+    echo.headers = {name: f"/jobs/j1?key={KEY}", "X-Render-Routing": "edge"}
+    exchange = await workers.start(client, SERVICE, config(echo), ticket(), ASK, NOW)
+    assert isinstance(exchange.result, Answer)
+    assert exchange.result.headers[name.lower()] == "/jobs/j1?key=[redacted]"
+    assert exchange.result.headers["x-render-routing"] == "edge"
 
 
 async def test_a_worker_is_polled_where_it_said(client: Client, echo: Echo) -> None:
