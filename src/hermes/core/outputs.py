@@ -106,7 +106,7 @@ def _place(
         fault = Explained(Reason.SAMPLE_DATA_REFUSED, "Sample data counts for the demo site only.")
     if fault is not None:
         return fault
-    reading = _reading(output, given)
+    reading = _reading(output, given) if output.type == "number" else None
     if reading is not None and reading.fault:
         return Explained(Reason.MALFORMED_REPLY, reading.fault)
     found.values[output.slug] = given.value if reading is None else reading.number
@@ -119,8 +119,8 @@ def _place(
 
 
 def _reading(output: Output, given: Found) -> Reading | None:
-    """The number of an output; None for other types, and for lists and counts with their items."""
-    if output.type != "number" or _has_items(given.value):
+    """The number of an output; None for lists and counts with their items."""
+    if _has_items(given.value):
         return None
     amount = quantity(given.value)
     return None if amount is None else read_number(output.unit, given.name, amount)
@@ -135,11 +135,11 @@ def fault_of(output: Output, value: Any) -> Explained | None:
     """Why a value does not count as delivered; None when it does. Zero and [] are honest answers."""
     if value is None or value is False:
         return Explained(Reason.OUTPUTS_MISSING, "Not in the answer.")
-    if marker := marker_in(value):
+    if value and isinstance(value, dict | list) and (marker := marker_in(value)):
         return Explained(Reason.SAMPLE_DATA_REFUSED, f"Marked {marker}.")
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "error" in value:
         inner = cast("dict[str, Any]", value)
-        if "error" in inner and ENVELOPE_OF_ERRORS.issuperset(inner):
+        if ENVELOPE_OF_ERRORS.issuperset(inner):
             said = f"An error instead of a value: {str(inner['error'])[:200]}"
             return Explained(Reason.WORKER_FAILED, said)
     if not _fits(output, value):
