@@ -2,9 +2,9 @@
 
 Both ask the same worker (a process of its own) with the same payload, each in one process, one after
 the other in this run, alternating; the first of each warms up and does not count. PostgreSQL is the
-embedded one with its real durability settings.
+embedded one with its real durability settings. On a noisy machine single rounds say little.
 
-    .venv/bin/python bench/runner.py [--runs 15600] [--rounds 7]
+    .venv/bin/python bench/runner.py [--runs 15600] [--rounds 21]
 """
 
 import argparse
@@ -146,7 +146,7 @@ async def bare(address: str, number: int) -> float:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15_600)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=21)
     asked = parser.parse_args()
     steady_memory()  # for both alike
     with worker() as address, tempfile.TemporaryFile("w") as log:
