@@ -48,11 +48,6 @@ def stop() -> None:
         send_to(None)
 
 
-def on() -> bool:
-    """Whether anything is traced."""
-    return _telemetry is not None
-
-
 def span(
     name: str, about: UUID, parent: str | None = None, **facts: object
 ) -> AbstractContextManager[None]:

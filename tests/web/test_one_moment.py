@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
@@ -96,12 +97,16 @@ async def text_of(served: Served, path: str) -> str:
         return main.text()
 
 
+async def one_order(served: Served) -> UUID:
+    shop = shop_of(served)
+    await shop.directories("one")
+    return await shop.order(1)
+
+
 async def test_an_order_stands_in_one_section_of_the_dashboard(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = shop_of(served)
-    await shop.directories("one")
-    job_id = await shop.order(1)
+    job_id = await one_order(served)
     reads = list[str]()
 
     async def cancelled_meanwhile() -> None:
@@ -127,9 +132,7 @@ async def test_an_order_stands_in_one_section_of_the_dashboard(
 async def test_an_order_agrees_with_its_past(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop = shop_of(served)
-    await shop.directories("one")
-    job_id = await shop.order(1)
+    job_id = await one_order(served)
     done = before(monkeypatch, reading, "happened", lambda: served.orders.cancel(job_id, "tests"))
     desk = Desk(served.orders)
     for expected in (False, True):

@@ -11,7 +11,7 @@ from hermes.core.answers import Answer
 from hermes.core.catalog import Ask, Service
 from hermes.core.envelopes import has_result, job_id_of
 from hermes.core.failures import Trouble
-from hermes.core.redaction import redact_bytes, redact_texts
+from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies import Finished
 from hermes.core.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
@@ -201,7 +201,7 @@ class Call:
 
 def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
     """The answer without our keys in its body and headers, before anything is cut or lower-cased."""
-    body, headers = redact_bytes(answer.body, keys), redact_texts(answer.headers, keys)
+    body, headers = redact_bytes(answer.body, keys), redact(answer.headers, keys)
     untouched = body is answer.body and headers is answer.headers
     return answer if untouched else replace(answer, body=body, headers=headers)
 

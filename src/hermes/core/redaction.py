@@ -3,7 +3,7 @@
 import html
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote
@@ -33,14 +33,6 @@ def redact(value: Any, secrets: Iterable[str]) -> Any:
     if forms is None or not _holds(value, forms):
         return value
     return _masked(value, forms.texts, lambda text: forms.pattern.sub(MASK, text))
-
-
-def redact_texts(fields: Mapping[str, str], secrets: Iterable[str]) -> Mapping[str, str]:
-    """The same for texts under names that are ours, such as a few headers."""
-    forms = _forms(tuple(secrets))
-    if forms is None or not any(map("\n".join(fields.values()).__contains__, forms.texts)):
-        return fields
-    return {name: forms.pattern.sub(MASK, text) for name, text in fields.items()}
 
 
 def redact_bytes(body: bytes, secrets: Iterable[str]) -> bytes:

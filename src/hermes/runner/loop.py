@@ -171,8 +171,6 @@ class Runner:
 
     async def _step(self, ticket: Ticket) -> Step:
         try:
-            if not tracing.on():
-                return await self._asking.step(ticket)
             with tracing.span(f"run {ticket.phase}", ticket.id, service=ticket.service_slug):
                 step = await self._asking.step(ticket)
                 tracing.note(status=step.change.status, reason=step.change.reason)

@@ -175,8 +175,7 @@ async def save(
         locked = await jobs.lock_jobs(connection, ending) if ending else []
         rows = await connection.fetch(_SAVE, [_row(c) for c in changes], runner, now)
         written = {row["id"] for row in rows}
-        seen = evidence if len(written) == len(changes) else _only(evidence, written)
-        await _save_evidence(connection, seen)
+        await _save_evidence(connection, {i: e for i, e in evidence.items() if i in written})
         await artifacts.put(
             connection,
             {c.ticket.id: c.artifacts for c in changes if c.artifacts and c.ticket.id in written},
@@ -184,10 +183,6 @@ async def save(
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written
-
-
-def _only(evidence: dict[UUID, dict[str, Any]], ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {run_id: seen for run_id, seen in evidence.items() if run_id in ids}
 
 
 def _row(change: Change) -> dict[str, Any]:
