@@ -14,7 +14,9 @@ import trustme
 
 from contact.peers import http, peer, reset, silent_listener
 from hermes import __version__
-from hermes.contact.client import LONGEST_LINE, MAX_BODY, Client
+from hermes.contact.client import Client
+from hermes.contact.received import MAX_BODY
+from hermes.contact.troubles import LONGEST_LINE
 from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
 

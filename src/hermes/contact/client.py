@@ -19,13 +19,10 @@ import pycurl
 
 from hermes import __version__
 from hermes.contact.gates import Gate
-from hermes.contact.received import MAX_BODY
 from hermes.contact.transfers import CONTENT, Request, Transfer, Transfers
-from hermes.contact.troubles import LONGEST_LINE, too_long, trouble_of
+from hermes.contact.troubles import too_long, trouble_of
 from hermes.core.answers import Answer
 from hermes.core.failures import Reason, Trouble
-
-__all__ = ["LONGEST_LINE", "MAX_BODY", "Client", "host_of"]
 
 CONNECT_SECONDS = 5.0
 STANDARD = [
