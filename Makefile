@@ -1,8 +1,8 @@
 .PHONY: demo test check setup lock fix official screenshots engines verify verify-engines
-PYTHON_FILES = src tests bench tools
+PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
-demo: setup  ## Start everything with the demo site; prints its address
+demo: .venv/.demo  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo
 
 test: setup  ## Run all tests
@@ -27,7 +27,7 @@ screenshots: setup  ## Pictures of every screen of the demo, in build/screenshot
 	.venv/bin/python tools/screenshots.py
 
 engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect and SQS
-	.venv-engines/bin/pytest -n 2 tests/engines
+	.venv-engines/bin/pytest -n 2 tests/directory_bolt/engines
 
 .venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh | setup
 	tools/engines.sh
@@ -40,8 +40,13 @@ verify-engines: .venv-engines/.ready  ## The same through SQS and Prefect, each 
 
 setup: .venv/.ready
 
-.venv/.ready: requirements-dev.txt pyproject.toml tools/setup.sh
-	tools/setup.sh
+PROJECTS = $(wildcard packages/*/pyproject.toml)
+
+.venv/.demo: requirements-demo.txt $(PROJECTS) tools/setup.sh
+	tools/setup.sh demo
+
+.venv/.ready: requirements-dev.txt pyproject.toml $(PROJECTS) tools/setup.sh
+	tools/setup.sh dev
 
 lock:  ## Pin the newest allowed versions, with hashes
 	tools/lock.sh

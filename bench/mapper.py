@@ -27,12 +27,12 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Route
 
 import hermes_browser
-from hermes.core.submissions.fields import Kind
-from hermes.core.submissions.forms import Form
-from hermes.core.submissions.forms_grouping import grouped
-from hermes.core.submissions.mapping_forms import Mapped, map_alone
-from hermes.core.submissions.mapping_parts import with_parts
-from hermes.submissions.browser.reading import script
+from directory_bolt.browser.reading import script
+from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.forms import Form
+from directory_bolt.core.forms.grouping import grouped
+from directory_bolt.core.mapping.forms import Mapped, map_alone
+from directory_bolt.core.mapping.parts import with_parts
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hermes-corpus"
 ORIGIN = "http://corpus.invalid/"

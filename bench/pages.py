@@ -24,26 +24,27 @@ from uuid import UUID, uuid4
 import asyncpg
 import uvloop
 
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
+from directory_bolt.engines.postgres_queue import PostgresQueue
+from directory_bolt.orders import Orders
 from hermes.control import Hermes
-from hermes.core import progress
 from hermes.core.catalog import Catalog, Service
-from hermes.core.people import Person
-from hermes.core.progress import RunState
-from hermes.core.runs import pending_outputs
-from hermes.core.sign_in import digest
-from hermes.engines.embedded_flow import EmbeddedFlow
-from hermes.engines.postgres_queue import PostgresQueue
-from hermes.opening import load_catalog
-from hermes.orders import Orders
-from hermes.people import People
-from hermes.settings import Settings
-from hermes.storage import schema, sites
-from hermes.storage.database import Pool, open_pool
-from hermes.storage.embedded import Embedded, embedded
+from hermes.core.runs import progress
+from hermes.core.runs.progress import RunState
+from hermes.core.runs.runs import pending_outputs
+from hermes.storage import sites
 from hermes.vault import Environment, Vault
-from hermes.web.access import LOOPBACK, Access, Doors
-from hermes.web.application import application
-from hermes.web.live import Hub
+from hermes.wiring.application import application
+from hermes.wiring.opening import load_catalog
+from hermes_base.people import People
+from hermes_base.people.roles import Person
+from hermes_base.people.rules import digest
+from hermes_base.postgres import schema
+from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.embedded import Embedded, embedded
+from hermes_base.settings import Settings
+from hermes_base.web.access import LOOPBACK, Access, Doors
+from hermes_base.web.live import Hub
 
 SERVICES = 15
 FEW = 100

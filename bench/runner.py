@@ -24,19 +24,20 @@ import aiohttp
 import structlog
 import uvloop
 
-from hermes.contact.client import Client
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
-from hermes.core.clock import utc_now
-from hermes.core.runs import pending_outputs
-from hermes.opening import configure_logging, load_catalog
+from hermes.core.runs.runs import pending_outputs
 from hermes.runner.loop import Runner, steady_memory
-from hermes.settings import Settings
-from hermes.storage import jobs, schema
-from hermes.storage.database import Pool, open_pool
-from hermes.storage.embedded import embedded
-from hermes.storage.jobs import NewRun
+from hermes.storage.runs import jobs
+from hermes.storage.runs.jobs import NewRun
 from hermes.vault import Environment, Vault
+from hermes.wiring.opening import configure_logging, load_catalog
+from hermes_base.clock import utc_now
+from hermes_base.http.client import Client
+from hermes_base.postgres import schema
+from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import Settings
 
 ORIGINAL = "orchestrator"
 SERVICES = tuple(f"service_{number}" for number in range(13))

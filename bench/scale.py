@@ -18,11 +18,11 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from hermes.settings import load
-from hermes.storage.database import open_pool
-from hermes.storage.embedded import embedded
-from support.system import System, up
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from hermes_base.postgres.database import open_pool
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
+from tests.support.system import System, up
 
 PROCESSES = ("hermes serve", "hermes runner", "hermes_fleet", "hermes brain", "hermes subscriber",
              "hermes flow-worker", "hermes monitor")  # fmt: skip

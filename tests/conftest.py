@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
 import hermes_browser
-from hermes.people import passwords
-from support.database import Server, serve
-from support.room import Room, all_built, open_room
-from support.served import Served, serve_web
+from hermes_base.people import passwords
+from tests.support.database import Server, serve
+from tests.support.room import Room, all_built, open_room
+from tests.support.served import Served, serve_web
 
 structlog.configure(
     processors=[

@@ -3,6 +3,7 @@
 # and in its folder `server` Prefect's server, which needs an older FastAPI than Hermes does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+ours=(-e packages/hermes-worker -e packages/hermes-control -e packages/hermes-fleet -e packages/hermes-sandbox)
 place=.venv-engines
 # System certificates: behind a company proxy the ones that uv ships are not enough.
 export UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -13,7 +14,7 @@ if [ -z "$uv" ] && [ -x .tools/bin/uv ]; then uv=.tools/bin/uv; fi
 by_uv() {
     "$uv" venv --quiet --allow-existing --python "$python" "$place" &&
         "$uv" pip install --quiet --python "$place/bin/python" --require-hashes -r requirements-engines.txt &&
-        "$uv" pip install --quiet --python "$place/bin/python" --no-deps --no-build-isolation -e . &&
+        "$uv" pip install --quiet --python "$place/bin/python" --no-deps --no-build-isolation "${ours[@]}" &&
         "$uv" venv --quiet --allow-existing --python "$python" "$place/server" &&
         "$uv" pip install --quiet --python "$place/server/bin/python" --require-hashes -r requirements-engines-server.txt
 }
@@ -21,7 +22,7 @@ by_uv() {
 by_pip() {
     "$python" -m venv "$place" &&
         "$place/bin/python" -m pip install --quiet --require-hashes -r requirements-engines.txt &&
-        "$place/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e . &&
+        "$place/bin/python" -m pip install --quiet --no-deps --no-build-isolation "${ours[@]}" &&
         "$python" -m venv "$place/server" &&
         "$place/server/bin/python" -m pip install --quiet --require-hashes -r requirements-engines-server.txt
 }

@@ -4,10 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export UV_PYTHON_DOWNLOADS=never
 common=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
-        --no-annotate --custom-compile-command "make lock")
-.tools/bin/uv pip compile "${common[@]}" pyproject.toml -o requirements.txt
-.tools/bin/uv pip compile "${common[@]}" pyproject.toml --group dev -o requirements-dev.txt
+        --no-annotate --no-emit-package hermes-worker --no-emit-package hermes-fleet --no-emit-package hermes-sandbox --custom-compile-command "make lock")
+control=packages/hermes-control/pyproject.toml
+.tools/bin/uv pip compile "${common[@]}" $control -o requirements.txt
+.tools/bin/uv pip compile "${common[@]}" $control --extra demo --group build -o requirements-demo.txt
+.tools/bin/uv pip compile "${common[@]}" $control --extra demo --group build --group dev -o requirements-dev.txt
 .tools/bin/uv pip compile "${common[@]}" requirements-official.in -o requirements-official.txt
-.tools/bin/uv pip compile "${common[@]}" pyproject.toml requirements-engines.in -o requirements-engines.txt
+.tools/bin/uv pip compile "${common[@]}" $control --extra demo requirements-engines.in -o requirements-engines.txt
 .tools/bin/uv pip compile "${common[@]}" requirements-engines-server.in -o requirements-engines-server.txt
 .tools/bin/uv pip compile "${common[@]}" requirements-bench.in -o requirements-bench.txt

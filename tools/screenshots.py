@@ -8,5 +8,5 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    runpy.run_module("support.pictures", run_name="__main__", alter_sys=True)
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    runpy.run_module("tests.support.pictures", run_name="__main__", alter_sys=True)

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Makes .venv with everything pinned in requirements-dev.txt: by uv where it runs, else by venv and pip.
+# Makes .venv with everything pinned: by uv where it runs, else by venv and pip.
+# `setup.sh demo` installs what the demo needs (requirements-demo.txt), `setup.sh dev` what tests and checks need too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+what=${1:-dev}
+ours=(-e packages/hermes-worker -e packages/hermes-control -e packages/hermes-fleet -e packages/hermes-sandbox)
 python=""
 for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
     [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
@@ -22,18 +25,19 @@ if [ -z "$uv" ] && "$python" -m pip install --quiet --target .tools 'uv>=0.9,<1'
 
 by_uv() {
     "$uv" venv --quiet --allow-existing --python "$python" .venv &&
-        "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.txt &&
-        "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+        "$uv" pip install --quiet --python .venv/bin/python --require-hashes -r "requirements-$what.txt" &&
+        "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation "${ours[@]}"
 }
 
 by_pip() {
     "$python" -m venv .venv &&
-        .venv/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt &&
-        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+        .venv/bin/python -m pip install --quiet --require-hashes -r "requirements-$what.txt" &&
+        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation "${ours[@]}"
 }
 
 if [ -z "$uv" ] || ! by_uv; then
     echo "setup: uv is not to be had or failed; using venv and pip (about a minute longer)" >&2
     by_pip
 fi
-touch .venv/.ready
+[ "$what" = demo ] || touch .venv/.ready
+touch .venv/.demo

@@ -16,8 +16,8 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hermes.settings import load
-from hermes.storage.embedded import embedded
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 180.0
@@ -77,8 +77,8 @@ def _sqs() -> Generator[Environment]:
 @contextmanager
 def _prefect(home: Path) -> Generator[Environment]:
     """A Prefect server of its own."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from engines.serving import QUIET, prefect_server  # noqa: PLC0415  # as tests/engines runs it
+    sys.path.insert(0, str(ROOT))
+    from tests.directory_bolt.engines.serving import QUIET, prefect_server  # noqa: PLC0415  # as tests/engines runs it
 
     folder = home / "prefect"
     folder.mkdir()

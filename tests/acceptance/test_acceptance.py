@@ -6,8 +6,8 @@ import pytest
 import structlog
 
 from hermes.core.catalog import Catalog
-from support.room import Room, all_built, open_room, outputs_of
-from support.worker import KEY
+from tests.support.room import Room, all_built, open_room, outputs_of
+from tests.support.worker import KEY
 
 
 async def test_a1_test_connections_answers_at_once_and_checks_every_built_service(

@@ -3,9 +3,10 @@
 import asyncio
 import re
 import sys
-from pathlib import Path
 
-PROGRAM = Path(__file__).parents[2] / "bench" / "chaos.py"
+from tests import ROOT
+
+PROGRAM = ROOT / "bench" / "chaos.py"
 ROUNDS = 6
 
 

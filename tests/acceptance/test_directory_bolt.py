@@ -13,10 +13,10 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 import hermes_browser
-from hermes.core.submissions.paid import paid_event
-from hermes.core.submissions.purchases import purchase_of
+from directory_bolt.core.orders.paid import paid_event
+from directory_bolt.core.orders.purchases import purchase_of
 from hermes_sandbox.directories import DIRECTORIES, faults, truth
-from support.system import System, address_in, up
+from tests.support.system import System, address_in, up
 
 TAG = "e2e"
 MINUTES = 4

@@ -11,15 +11,15 @@ import aiohttp
 import pytest
 import structlog
 
-from hermes.opening import as_json, configure_logging
-from hermes.settings import load
-from hermes.storage.database import open_pool
-from hermes.submissions.relay import Relay
+from directory_bolt.processes.relay import Relay
+from hermes.wiring.opening import as_json, configure_logging
+from hermes_base.postgres.database import open_pool
+from hermes_base.settings import load
 from hermes_worker import Job, Result, Worker, WorkerError
 from hermes_worker.logs import JsonLines, WithIds
-from submissions.shop import Shop, shop_on
-from submissions.test_brain_and_relay import TOKEN, thinking
-from support.room import Room, outputs_of
+from tests.directory_bolt.processes.shop import Shop, shop_on
+from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
+from tests.support.room import Room, outputs_of
 
 Lines = Callable[[], list[dict[str, Any]]]
 

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hermes.cli import reading
-from hermes.core import progress
-from hermes.core.runs import outputs_json
-from hermes.core.site_input import SiteInput
-from support.room import Room, all_built
-from support.served import Served
+from hermes.core.runs import progress
+from hermes.core.runs.runs import outputs_json
+from hermes.core.sites.input import SiteInput
+from tests.support.room import Room, all_built
+from tests.support.served import Served
 
 SLUGS = ("crawl_render", "content_qa", "notifications")
 ENDED = ("success", "partial", "failed", "cancelled")

@@ -12,13 +12,13 @@ from uuid import UUID
 import psutil
 import pytest
 
-from hermes.bolt import open_orders
-from hermes.settings import load
-from hermes.storage.database import Pool, open_pool
-from hermes.storage.embedded import embedded
+from directory_bolt.wiring import open_orders
+from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
-from support.bolt_storm.counting import count
-from support.system import System, sandbox, up
+from tests.support.bolt_storm.counting import count
+from tests.support.system import System, sandbox, up
 
 PROCESSES = ("serve", "runner", "subscriber", "flow-worker", "brain", "monitor")
 ORDERING = ("subscriber", "flow-worker", "brain")

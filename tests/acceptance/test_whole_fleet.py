@@ -13,13 +13,13 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 
-from hermes.core.submissions.invented import invented_business
-from hermes.core.submissions.profile import BusinessProfile
+from directory_bolt.core.orders.invented import invented_business
+from directory_bolt.core.orders.profile import BusinessProfile
 from hermes_fleet.host import BUNDLED
 from hermes_sandbox.directories import truth as directories_truth
 from hermes_sandbox.network import build, truth
 from hermes_sandbox.providers.truth import truth as figures_of
-from support.system import System, up
+from tests.support.system import System, up
 
 SECONDS = 90
 """What the whole smoke job may take, with a browser."""

@@ -9,10 +9,10 @@ from typing import Any
 import psutil
 import pytest
 
-from hermes.settings import load
-from hermes.storage.embedded import embedded
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
-from support.system import System, address_in, sandbox, up
+from tests.support.system import System, address_in, sandbox, up
 
 CRAWLER = "crawl_render"
 PROCESSES = ("hermes serve", "hermes runner", "hermes_fleet", "hermes_sandbox")

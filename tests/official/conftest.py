@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from support.stand_ins import Served, serve_stand_ins
+from tests import ROOT
+from tests.support.stand_ins import Served, serve_stand_ins
 
-ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-official" / "bin" / "python"
 READY = ROOT / ".venv-official" / ".ready"
 PROGRAMS = Path(__file__).parent / "programs"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hermes_sandbox.providers import GA4_PROPERTY
-from support.stand_ins import SITE, TODAY, Served
+from tests.support.stand_ins import SITE, TODAY, Served
 
 from .conftest import Ask
 

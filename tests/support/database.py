@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from hermes.storage.database import open_pool
-from hermes.storage.embedded import Embedded, embedded
-from hermes.storage.schema import migrate
+from hermes_base.postgres.database import open_pool
+from hermes_base.postgres.embedded import Embedded, embedded
+from hermes_base.postgres.schema import migrate
 
 FAST = (
     ("fsync", "off"),

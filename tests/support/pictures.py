@@ -21,11 +21,11 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page, expect
 
 import hermes_browser
-from hermes.core.people import WHO_MAY
-from support.pages import filled, pages_of
-from support.system import System, address_in, up
+from hermes_base.people.roles import WHO_MAY
+from tests import ROOT
+from tests.support.pages import filled, pages_of
+from tests.support.system import System, address_in, up
 
-ROOT = Path(__file__).parent.parent.parent
 PLACE = ROOT / "build" / "screenshots"
 DOCS = {
     "integrations": "sites-site_id-integrations",

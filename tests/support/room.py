@@ -8,16 +8,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hermes.contact.client import Client
 from hermes.control import Hermes
 from hermes.core import catalog as catalogs
 from hermes.core.catalog import Catalog, Service
-from hermes.core.site_input import SiteInput
+from hermes.core.sites.input import SiteInput
 from hermes.core.views import SiteView
 from hermes.runner.loop import Runner
-from hermes.storage.database import open_pool
 from hermes.vault import Environment, Vault
-from support.worker import ScriptedWorker
+from hermes_base.http.client import Client
+from hermes_base.postgres.database import open_pool
+from tests.support.worker import ScriptedWorker
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

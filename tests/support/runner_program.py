@@ -5,12 +5,12 @@ import os
 import signal
 from datetime import timedelta
 
-from hermes.contact.client import Client
 from hermes.runner.loop import Runner
-from hermes.storage.database import open_pool
-from hermes.storage.listening import Listener
 from hermes.vault import Environment, Vault
-from support.room import many_at_once
+from hermes_base.http.client import Client
+from hermes_base.postgres.database import open_pool
+from hermes_base.postgres.listening import Listener
+from tests.support.room import many_at_once
 
 
 async def main() -> None:

@@ -13,18 +13,18 @@ import aiohttp
 import uvicorn
 from playwright.async_api import Page
 
-from hermes.core.people import Person, Role
-from hermes.core.sign_in import digest
-from hermes.core.views.people import UserView
-from hermes.engines.embedded_flow import EmbeddedFlow
-from hermes.engines.postgres_queue import PostgresQueue
-from hermes.orders import Orders
-from hermes.people import People
-from hermes.storage.listening import Listener
-from hermes.web.access import LOOPBACK, Doors
-from hermes.web.application import application
-from hermes.web.live import Hub
-from support.room import Room
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
+from directory_bolt.engines.postgres_queue import PostgresQueue
+from directory_bolt.orders import Orders
+from hermes.wiring.application import application
+from hermes_base.people import People
+from hermes_base.people.roles import Person, Role
+from hermes_base.people.rules import digest
+from hermes_base.people.views import UserView
+from hermes_base.postgres.listening import Listener
+from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.live import Hub
+from tests.support.room import Room
 
 TOKEN = "test-token-0123456789"
 STRIPE_SECRET = "whsec_of_the_tests"

@@ -16,8 +16,8 @@ from typing import Any
 
 import aiohttp
 
-from hermes.settings import load
-from hermes.storage.embedded import embedded
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
 
 
 @dataclass

@@ -16,12 +16,12 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hermes.settings import load
-from hermes.storage.database import Pool, open_pool
-from hermes.storage.embedded import embedded
-from support.bolt_storm.counting import Count, count
-from support.bolt_storm.striking import TARGETS, strike
-from support.system import System, up
+from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
+from tests.support.bolt_storm.counting import Count, count
+from tests.support.bolt_storm.striking import TARGETS, strike
+from tests.support.system import System, up
 
 PAUSE = (0.3, 1.5)
 PATIENCE = 900.0

@@ -7,8 +7,8 @@ from typing import Any
 
 import aiohttp
 
-from hermes.storage.database import Pool
-from support.system import System
+from hermes_base.postgres.database import Pool
+from tests.support.system import System
 
 STUCK = (
     "select 'job ' || id || ' ' || status as fault from jobs where status in ('pending', 'in_progress')"

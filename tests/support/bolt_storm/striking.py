@@ -5,7 +5,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from support.system import System
+from tests.support.system import System
 
 TARGETS = ("serve", "subscriber", "flow-worker", "browser", "brain", "monitor", "database")
 

@@ -9,12 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from hermes.settings import load
-from hermes.storage.embedded import embedded
-from support.chaos.counting import count, table
-from support.chaos.services import catalog, secrets
-from support.chaos.storm import Storm, working
-from support.system import free_port, up
+from hermes_base.postgres.embedded import embedded
+from hermes_base.settings import load
+from tests.support.chaos.counting import count, table
+from tests.support.chaos.services import catalog, secrets
+from tests.support.chaos.storm import Storm, working
+from tests.support.system import free_port, up
 
 LEASE_SECONDS = "5"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from support.chaos.services import SERVICES
+from tests.support.chaos.services import SERVICES
 
 BY_SLUG = {service.slug: service for service in SERVICES}
 OUTAGE_SECONDS = 5.0

@@ -14,8 +14,9 @@ from typing import Any
 
 import aiohttp
 
-from hermes.storage.embedded import Embedded
-from support.system import System
+from hermes_base.postgres.embedded import Embedded
+from tests import ROOT
+from tests.support.system import System
 
 TARGETS = ("runner", "web", "worker", "database", "network")
 SITES = 6
@@ -29,12 +30,12 @@ class WorkerProcess:
     """The worker, killed and started again on the same port and ledger."""
 
     def __init__(self, port: int, ledger: Path) -> None:
-        self._command = ["-m", "support.chaos.worker", str(port), str(ledger)]
+        self._command = ["-m", "tests.support.chaos.worker", str(port), str(ledger)]
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Start it, and wait until it listens."""
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *self._command, env=environment, stdout=asyncio.subprocess.PIPE
         )

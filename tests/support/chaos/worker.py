@@ -1,6 +1,6 @@
 """The worker of a storm, as a process: its ledger outlives kill -9, and SIGUSR1 cuts its network.
 
-python -m support.chaos.worker PORT LEDGER
+python -m tests.support.chaos.worker PORT LEDGER
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from support.chaos.services import KEY, SERVICES, Service
+from tests.support.chaos.services import KEY, SERVICES, Service
 
 CUT_SECONDS = 1.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

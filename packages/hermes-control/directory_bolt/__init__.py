@@ -1,0 +1,1 @@
+"""Directory-Bolt: a paid order on its way to listings."""

@@ -1,0 +1,77 @@
+"""Filling in one field as a person would, and reading back whether it took."""
+
+from contextlib import suppress
+
+from playwright.async_api import Error, Frame, Locator
+
+from directory_bolt.core.filling.plan import Fill
+from directory_bolt.core.forms.words import words_of
+
+
+async def do(frame: Frame, fill: Fill, seconds: float) -> str:
+    """Carry out one fill; "" when the field holds it now, else what went wrong."""
+    field = found(frame, fill.field.key)
+    try:
+        await _ACTS[fill.action](frame, field, fill, seconds * 1000)
+    except Error as error:
+        return error.message.splitlines()[0][:200]
+    return ""
+
+
+def found(frame: Frame, key: str) -> Locator:
+    """The element that the reading script gave this key."""
+    return frame.locator(f'[data-hermes="{key}"]')
+
+
+async def _type(_frame: Frame, field: Locator, fill: Fill, longest_ms: float) -> None:
+    text = fill.values[0]
+    await field.fill(text, timeout=longest_ms)
+    if fill.field.type == "contenteditable" or _same(
+        await field.input_value(timeout=longest_ms), text
+    ):
+        return
+    await field.fill(
+        "", timeout=longest_ms
+    )  # a mask rewrites what is pasted; it may take what is typed
+    await field.press_sequentially(text, timeout=longest_ms)
+    if not _same(await field.input_value(timeout=longest_ms), text):
+        raise Error(f"the field changed {text!r} into something else")
+
+
+def _same(held: str, text: str) -> bool:
+    return "".join(words_of(held)) == "".join(words_of(text))
+
+
+async def _choose(frame: Frame, field: Locator, fill: Fill, longest_ms: float) -> None:
+    if fill.field.tag == "select":
+        await field.select_option(value=list(fill.values), timeout=longest_ms)
+        return
+    for key in fill.values:
+        await _set_tick(found(frame, key), True, longest_ms)
+
+
+async def _tick(_frame: Frame, field: Locator, _fill: Fill, longest_ms: float) -> None:
+    await _set_tick(field, True, longest_ms)
+
+
+async def _untick(_frame: Frame, field: Locator, _fill: Fill, longest_ms: float) -> None:
+    await _set_tick(field, False, longest_ms)
+
+
+async def _set_tick(field: Locator, wanted: bool, longest_ms: float) -> None:
+    """By a click; where the box is styled away, by a click on its label."""
+    if await field.is_checked(timeout=longest_ms) is wanted:
+        return
+    with suppress(Error):
+        await field.set_checked(wanted, timeout=longest_ms / 2)
+        return
+    await field.evaluate("(box) => (box.labels?.[0] || box).click()")
+    if await field.is_checked() is not wanted:
+        raise Error("the box does not take a click")
+
+
+async def _leave(_frame: Frame, _field: Locator, _fill: Fill, _longest_ms: float) -> None:
+    return
+
+
+_ACTS = {"type": _type, "choose": _choose, "tick": _tick, "untick": _untick, "leave": _leave}

@@ -1,0 +1,61 @@
+"""What a visit may ask of the network: robots.txt obeyed, nothing private, and a form sent only once."""
+
+from contextlib import suppress
+
+from playwright.async_api import BrowserContext, Error, Route
+
+from directory_bolt.browser.addresses import Addresses
+from directory_bolt.browser.robots import Robots, RobotsAwayError
+from directory_bolt.core.orders.states import ResultReason
+from directory_bolt.processes.submitting import Outcome
+
+SENDING = frozenset({"POST", "PUT", "PATCH"})
+PRIVATE = "The address leads into a private network, which only demo directories may."
+
+
+class Gate:
+    """One visit's. `longest`: seconds that a directory has to answer to a form."""
+
+    def __init__(self, robots: Robots, addresses: Addresses, longest: float) -> None:
+        self._robots = robots
+        self._longest_ms = longest * 1000
+        self._addresses = addresses
+
+    async def guard(self, context: BrowserContext) -> None:
+        """Every request of the context passes here."""
+        await context.route("**/*", self._pass)
+
+    async def refusal(self, url: str) -> Outcome | None:
+        """Why the page must not be visited; None when it may be."""
+        if not await self._addresses.allows(url):
+            return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)
+        try:
+            allowed = await self._robots.allows(url)
+        except RobotsAwayError as error:
+            return Outcome("failed", ResultReason.UNREACHABLE, str(error), retry=True)
+        if allowed:
+            return None
+        return Outcome("skipped", ResultReason.ROBOTS, f"robots.txt does not allow {url}.")
+
+    def strayed(self, servers: list[str]) -> bool:
+        """Whether one of the servers that answered is private."""
+        return not all(self._addresses.allows_server(server) for server in servers)
+
+    async def _pass(self, route: Route) -> None:
+        with suppress(Error):  # the page is gone, and its requests with it
+            if not await self._addresses.allows(route.request.url):
+                await route.abort("accessdenied")
+            elif route.request.method in SENDING and not self._addresses.proxied:
+                await self._send_once(route)
+            else:
+                await route.continue_()
+
+    async def _send_once(self, route: Route) -> None:
+        """Chromium sends a form again by itself where a connection breaks; this never does."""
+        try:
+            answer = await route.fetch(max_redirects=0, max_retries=0, timeout=self._longest_ms)
+        except Error as error:
+            late = "Timeout" in error.message
+            await route.abort("timedout" if late else "connectionclosed")
+        else:
+            await route.fulfill(response=answer)

@@ -1,0 +1,61 @@
+"""Where a visit takes place: the page, its traffic, and what it told in boxes of the browser."""
+
+import asyncio
+import time
+
+from playwright.async_api import Dialog, Error, Page
+
+from directory_bolt.browser.evidence import Evidence
+from directory_bolt.browser.gate import Gate
+from directory_bolt.browser.patience import Patience
+from directory_bolt.browser.reading import Sheet, read
+from directory_bolt.browser.traffic import Traffic, shown
+from directory_bolt.core.outcomes.views import View
+
+READINGS = (0.1, 0.3, 0.6, 1.0)  # seconds between tries to read a page that is moving on
+
+
+class Scene:
+    """`page` is the newest window; `status` that of the first page; `sent`: the form may be out."""
+
+    def __init__(self, page: Page, gate: Gate, evidence: Evidence, patience: Patience) -> None:
+        self.page = page
+        self.gate = gate
+        self.evidence = evidence
+        self.patience = patience
+        self.traffic = Traffic(page.context)
+        self.begun = time.monotonic()
+        self.alerts = list[str]()
+        self.status: int | None = None
+        self.sent = False
+        page.context.on("page", self._follow)
+        page.on("dialog", self._hear)
+
+    async def view(self) -> tuple[Sheet, View]:
+        """The page as it is now."""
+        await shown(self.page, self.patience.acting)
+        sheet = await read_steadily(self.page)
+        return sheet, View(sheet.shown, self.traffic.status, tuple(self.alerts))
+
+    async def strayed(self) -> bool:
+        """Whether a private server answered meanwhile, where only public ones may."""
+        return self.gate.strayed(await self.traffic.servers())
+
+    def _follow(self, page: Page) -> None:
+        """An answer in a new window is the answer."""
+        self.page = page
+        page.on("dialog", self._hear)
+
+    async def _hear(self, dialog: Dialog) -> None:
+        self.alerts.append(dialog.message)
+        await dialog.accept()
+
+
+async def read_steadily(page: Page) -> Sheet:
+    """Read a page that may be on its way to another one. Raises Error when it never stands still."""
+    for pause in READINGS:
+        try:
+            return await read(page)
+        except Error:
+            await asyncio.sleep(pause)
+    return await read(page)

@@ -1,0 +1,37 @@
+"""What was filled in, as plain data for the staff: no secrets are ever filled in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from directory_bolt.core.filling.plan import Fill, Plan
+
+
+def payload_of(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Name of a field -> label, kind, value, confidence, signals, note."""
+    found = dict[str, Any]()
+    for fill in plan.fills:
+        name = fill.field.name or fill.field.id or fill.field.told
+        found[_free(name, fill, {**before, **found})] = _told(fill)
+    return found
+
+
+def _free(name: str, fill: Fill, taken: Mapping[str, Any]) -> str:
+    """The name itself unless another field goes by it."""
+    label, number, free = fill.field.told, 1, name
+    while free in taken and taken[free]["label"] != label:
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _told(fill: Fill) -> dict[str, Any]:
+    mapping = fill.mapped.mapping
+    kind = f"{mapping.kind} ({mapping.part})" if mapping.part else str(mapping.kind)
+    return {
+        "label": fill.field.told,
+        "kind": kind,
+        "value": fill.shown,
+        "confidence": mapping.confidence,
+        "signals": [f"{signal.source}: {signal.words}" for signal in mapping.signals],
+        "note": fill.note,
+    }

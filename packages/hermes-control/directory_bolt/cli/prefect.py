@@ -1,0 +1,24 @@
+"""`hermes prefect deploy`: what Prefect must know to run orders."""
+
+import asyncio
+
+import typer
+
+from hermes_base.cli.lazily import orders_wiring
+from hermes_base.cli.say import out, plain
+from hermes_base.settings import load
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def prefect() -> None:
+    """Prefect as the flow engine (HERMES_FLOW=prefect)."""
+
+
+@app.command()
+def deploy() -> None:
+    """Register the deployment process_job/production and its work pool; as often as you like."""
+    settings = load()
+    deployed = asyncio.run(orders_wiring().deploy_to_prefect(settings))
+    out.print(f"Deployed {plain(deployed)}; {settings.orders_at_once} orders at the same time.")

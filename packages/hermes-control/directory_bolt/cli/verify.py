@@ -1,0 +1,105 @@
+"""`hermes verify`: does a purchase become a listing that staff see, and if not, which hop is broken?"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from directory_bolt.core.verification.causes import CAUSES
+from directory_bolt.core.verification.findings import PHASES, Finding, Report
+from directory_bolt.verify import Target
+from directory_bolt.verify import report as verification
+from directory_bolt.verify import verify as verify_target
+from hermes_base.cli.client import address_of, token_of
+from hermes_base.cli.lazily import orders_wiring
+from hermes_base.cli.say import err, out, plain
+from hermes_base.settings import Settings, load
+
+MARKS = {"PASS": "[green]✓[/]", "FAIL": "[red]✗[/]", "SKIPPED": "[dim]○[/]"}
+Url = Annotated[
+    str, typer.Option(help="Another Hermes than this machine's; its token in HERMES_TOKEN.")
+]
+BrainUrl = Annotated[
+    str, typer.Option(help="Where its brain is; else HERMES_BRAIN_URL, else as the brain says.")
+]
+Folder = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON report instead.")]
+Patience = Annotated[
+    float, typer.Option(min=1, help="Seconds without news until the order counts as stalled.")
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(verify)
+
+
+def verify(
+    url: Url = "",
+    brain_url: BrainUrl = "",
+    output: Folder = Path(),
+    json: AsJson = False,  # the option's name
+    patience: Patience = 60,
+) -> int:
+    """Prove purchase -> listing -> staff screen, hop by hop. Leaves nothing behind.
+
+    Exit code 0: all passed; 1: something failed; 2: something could not be checked; 5: nothing could.
+    """
+    settings = load()
+    target = target_of(settings, url, brain_url, patience)
+    tell = _quiet if json else _Telling().tell
+    report = asyncio.run(verify_target(target, tell))
+    files = verification.write(report, output)
+    if json:
+        print(verification.as_json(report), end="")
+    else:
+        _sum_up(report, files)
+    return report.exit_code
+
+
+def target_of(settings: Settings, url: str, brain_url: str, patience: float) -> Target:
+    """This machine's Hermes, or the one at `url` or HERMES_URL with its own credentials."""
+    is_elsewhere = bool(url or os.environ.get("HERMES_URL"))
+    bolt = orders_wiring()
+    own_secret = settings.stripe_webhook_secret.get_secret_value()
+    return Target(
+        url=(url or address_of(settings)).rstrip("/"),
+        token=token_of(settings),
+        brain_url=brain_url
+        or (settings.brain_url if is_elsewhere else bolt.brain_address(settings)),
+        stripe_secret=own_secret if is_elsewhere else bolt.stripe_secret(settings),
+        logs=None if is_elsewhere else settings.home / "logs",
+        patience=patience,
+    )
+
+
+def _quiet(finding: Finding) -> None:
+    del finding
+
+
+class _Telling:
+    """Prints each finding as it comes, below the heading of its phase."""
+
+    def __init__(self) -> None:
+        self._phase = 0
+
+    def tell(self, finding: Finding) -> None:
+        if finding.phase != self._phase:
+            self._phase = finding.phase
+            out.print(f"[bold]Phase {finding.phase}: {PHASES[finding.phase]}[/]")
+        said = "" if finding.status == "PASS" else f": {plain(finding.said)}"
+        out.print(f"{MARKS[finding.status]} {plain(finding.name)}{said}")
+
+
+def _sum_up(report: Report, files: list[Path]) -> None:
+    for cause in report.broken:
+        why = CAUSES[cause]
+        out.print(f"[red]Broken:[/] [bold]{plain(why.hop)}[/]: {plain(why.text)}")
+        out.print(f"    [dim]→ {plain(why.next_step)}[/]")
+    out.print(
+        f"{report.count('PASS')} passed, {report.count('FAIL')} failed,"
+        f" {report.count('SKIPPED')} skipped."
+    )
+    err.print(f"[dim]Written: {plain(', '.join(map(str, files)))}[/]")

@@ -1,0 +1,1 @@
+"""From a profile to the values that a form takes."""

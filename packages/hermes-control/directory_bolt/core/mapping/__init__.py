@@ -1,0 +1,1 @@
+"""Which field of a form asks for what."""

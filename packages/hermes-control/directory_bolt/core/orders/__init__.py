@@ -1,0 +1,1 @@
+"""Rules of orders: packages, purchases, states, events."""

@@ -1,0 +1,259 @@
+"""What is shown of orders: lists, one order with its directories and its past, the manual queue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import Field
+
+from directory_bolt.core.orders.event_words import words_of
+from directory_bolt.core.orders.packages import PACKAGES
+from directory_bolt.core.orders.states import OPEN, REASON_TEXTS, ResultReason
+from hermes_base.view import Row, View
+
+STATUS_WORDS = {
+    "pending": "Pending",
+    "in_progress": "In progress",
+    "completed": "Completed",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
+RESULT_WORDS = {
+    "waiting": "Waiting",
+    "submitting": "Submitting",
+    "submitted": "Submitted",
+    "failed": "Failed",
+    "skipped": "Skipped",
+    "needs_manual": "Needs a person",
+}
+
+
+class OrderRow(View):
+    """One order in a list. `done` of `directories_total` are over; success is told beside, never instead."""
+
+    id: UUID
+    business_name: str
+    email: str
+    package_type: str = Field(examples=["growth"])
+    package_name: str
+    status: str = Field(examples=["in_progress"])
+    status_text: str
+    priority: int = Field(description="1 is worked on first, 4 last")
+    source: str
+    directories_promised: int
+    directories_total: int
+    directories_done: int
+    progress: float = Field(description="directories_done of directories_total, in per cent")
+    submitted: int
+    failed: int
+    skipped: int
+    needs_manual: int
+    submitting: int
+    submitting_to: list[str]
+    success_rate: float | None = Field(description="submitted of done; null while nothing is done")
+    error_message: str | None
+    message_id: str | None
+    queue_provider: str | None
+    actions: list[str] = Field(description="What staff can do with it now")
+    created_at: datetime
+    enqueued_at: datetime | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    updated_at: datetime
+
+
+class OrderList(View):
+    """A page of orders; `found` is how many there are of them."""
+
+    found: int
+    orders: list[OrderRow]
+
+
+class Filled(View):
+    """One field of a form as it was filled in."""
+
+    field: str
+    label: str
+    value: str
+    confidence: float | None
+
+
+class ResultView(View):
+    """One directory of an order; `status` is `waiting` before its first attempt."""
+
+    result_id: UUID | None
+    directory_id: UUID
+    directory_name: str
+    submission_url: str
+    is_demo: bool
+    position: int
+    status: str = Field(examples=["needs_manual"])
+    status_text: str
+    reason: str | None
+    reason_text: str | None
+    error_message: str | None
+    filled: list[Filled]
+    response_log: dict[str, Any]
+    evidence: str | None = Field(description="Name of the screenshot")
+    listing_url: str | None
+    confirmation: str | None
+    attempts: int
+    may_have_been_sent: bool
+    worker_id: str | None
+    next_try_at: datetime | None
+    updated_at: datetime | None
+    finished_at: datetime | None
+    actions: list[str]
+
+
+class ManualItem(ResultView):
+    """A directory that needs a person, with the order that it belongs to."""
+
+    job_id: UUID
+    business_name: str
+
+
+class Happening(View):
+    """An event of queue_history; `mark` is how it is marked, `text` its sentence."""
+
+    id: int
+    job_id: UUID
+    business_name: str
+    directory_name: str | None
+    event: str = Field(examples=["submission_complete"])
+    text: str
+    mark: str
+    details: dict[str, Any]
+    worker_id: str | None
+    created_at: datetime
+
+
+class OrderView(OrderRow):
+    """One order with all its directories and everything that happened to it, the oldest first."""
+
+    results: list[ResultView]
+    timeline: list[Happening]
+
+
+def share(part: int, whole: int) -> float | None:
+    """`part` of `whole` in per cent; None while there is nothing to measure."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def order_row(row: Row) -> OrderRow:
+    """An order as `storage.orders.reading.listed` reads it."""
+    package = PACKAGES.get(row["package_type"])
+    done = row["directories_done"]
+    same = set(OrderRow.model_fields) - set(_ORDER_DERIVED)
+    return OrderRow(
+        **{name: row[name] for name in same},
+        package_name=package.name if package else row["package_type"],
+        status_text=_status_text(row),
+        submitting_to=row["submitting_to"] or [],
+        success_rate=share(row["submitted"], done),
+        actions=_order_actions(row),
+    )
+
+
+_ORDER_DERIVED = ("package_name", "status_text", "submitting_to", "success_rate", "actions")
+
+
+def _status_text(row: Row) -> str:
+    if row["status"] == "pending":
+        return "In the queue" if row["message_id"] else "Waiting to be queued"
+    return STATUS_WORDS[row["status"]]
+
+
+def _order_actions(row: Row) -> list[str]:
+    status = row["status"]
+    possible = {
+        "push": status == "pending" and not row["message_id"],
+        "priority": status in OPEN,
+        "retry_failed": status != "cancelled" and row["failed"] > 0,
+        "cancel": status in OPEN,
+        "customer_link": row["erased_at"] is None,
+    }
+    return [name for name, is_possible in possible.items() if is_possible]
+
+
+def order_view(row: Row, results: Sequence[Row], history: Sequence[Row]) -> OrderView:
+    """An order with its work list and its events."""
+    return OrderView(
+        **dict(order_row(row)),
+        results=[result_view(each, row["status"]) for each in results],
+        timeline=[happening(each) for each in history],
+    )
+
+
+def result_view(row: Row, order_status: str) -> ResultView:
+    """A directory of a work list, or of the manual queue."""
+    return ResultView(**_result(row, order_status))
+
+
+def manual_item(row: Row) -> ManualItem:
+    """A directory of the manual queue."""
+    facts = _result(row, row["order_status"])
+    return ManualItem(**facts, job_id=row["job_id"], business_name=row["business_name"])
+
+
+def _result(row: Row, order_status: str) -> dict[str, Any]:
+    status = row["status"] or "waiting"
+    names = (
+        "result_id", "directory_id", "submission_url", "is_demo", "position", "reason", "error_message",
+        "listing_url", "confirmation", "worker_id", "next_try_at", "updated_at", "finished_at",
+    )  # fmt: skip
+    return {
+        **{name: row[name] for name in names},
+        "directory_name": row["name"],
+        "status": status,
+        "status_text": _result_text(status, row, order_status),
+        "reason_text": reason_text(row["reason"]),
+        "filled": filled(row["payload"] or {}),
+        "response_log": row["response_log"] or {},
+        "evidence": row["screenshot"],
+        "attempts": row["attempts"] or 0,
+        "may_have_been_sent": row["clicked_at"] is not None,
+        "actions": _result_actions(status, order_status),
+    }
+
+
+def _result_text(status: str, row: Row, order_status: str) -> str:
+    if order_status not in OPEN and status in ("waiting", "submitting"):
+        return "Not done"
+    if status == "submitting" and (row["next_try_at"] or not row["worker_id"]):
+        return "Waiting for another try"
+    return RESULT_WORDS[status]
+
+
+def _result_actions(status: str, order_status: str) -> list[str]:
+    again = status in ("failed", "skipped", "needs_manual") and order_status != "cancelled"
+    return ["retry"] * again + ["resolve"] * (status == "needs_manual")
+
+
+def reason_text(reason: str | None) -> str | None:
+    """The sentence of a reason; one of a newer version is named as it is."""
+    return REASON_TEXTS[ResultReason(reason)] if reason in set(ResultReason) else reason
+
+
+def filled(payload: Mapping[str, Any]) -> list[Filled]:
+    """What was filled in, field by field; whatever a worker wrote becomes plain text."""
+    return [_filled(name, value) for name, value in payload.items()]
+
+
+def _filled(name: str, told: Any) -> Filled:
+    facts = cast("dict[str, Any]", told) if isinstance(told, dict) else {"value": told}
+    sure = facts.get("confidence")
+    return Filled(
+        field=name,
+        label=str(facts.get("label") or name),
+        value=str(facts.get("value") if facts.get("value") is not None else ""),
+        confidence=float(sure) if isinstance(sure, int | float) else None,
+    )
+
+
+def happening(row: Row) -> Happening:
+    """A row of queue_history with its sentence."""
+    mark, text = words_of(row["event"], row["details"])
+    same = set(Happening.model_fields) - {"mark", "text"}
+    return Happening(**{name: row[name] for name in same}, mark=mark, text=text)

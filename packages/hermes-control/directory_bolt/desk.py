@@ -1,0 +1,210 @@
+"""What staff and customers read of orders: one reader for pages, API, CLI and the system test."""
+
+import copy
+import os
+import secrets
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from asyncpg import Record
+
+from directory_bolt.core.orders import customer_links
+from directory_bolt.core.orders.choosing import PAGE, STATUSES, Choice
+from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.views import order_work
+from directory_bolt.core.views import pipeline as hops
+from directory_bolt.core.views.customer_order import CustomerOrder, customer_order
+from directory_bolt.core.views.order_work import (
+    Alert,
+    DeadLetter,
+    DirectoryView,
+    ProcessView,
+    QueueView,
+    Summary,
+)
+from directory_bolt.core.views.orders import (
+    Happening,
+    ManualItem,
+    OrderList,
+    OrderView,
+    happening,
+    manual_item,
+    order_row,
+    order_view,
+)
+from directory_bolt.core.views.pipeline import Pipeline
+from directory_bolt.engines.flow import FlowAwayError
+from directory_bolt.engines.queue import QueueAwayError
+from directory_bolt.orders import Orders
+from directory_bolt.storage import reading, watching
+from hermes_base.postgres import audit
+from hermes_base.postgres.database import Pool, one_moment
+from hermes_base.problems import not_found
+
+
+class Desk:
+    """Reads orders. The key of customer links stands beside the evidence, in HERMES_HOME."""
+
+    def __init__(self, orders: Orders) -> None:
+        self.orders = orders
+        self.pool = orders.pool
+        self.clock = orders.clock
+        self.key_file = orders.evidence.parent / "customer-links.key"
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncGenerator["Desk"]:
+        """This desk for reading several things that are shown together and have to agree."""
+        async with one_moment(self.pool) as pool:
+            then = copy.copy(self)
+            then.pool = pool
+            yield then
+
+    async def summary(self) -> Summary:
+        """Orders and directories by state, and the success rate, counted from rows."""
+        async with one_moment(self.pool) as pool:
+            return order_work.summary(
+                await reading.count_orders(pool),
+                await reading.count_results(pool),
+                dict(await reading.count_directories(pool)),
+                self.clock(),
+            )
+
+    async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
+        """A page of the orders that were chosen; without an order of theirs the newest first."""
+        rows = await reading.listed(
+            self.pool, choice.statuses, choice.q, choice.sort or "newest", limit,
+            (choice.page - 1) * limit,
+        )  # fmt: skip
+        found = rows[0]["found"] if rows else 0
+        return OrderList(found=found, orders=[order_row(row) for row in rows])
+
+    async def order(self, job_id: UUID) -> OrderView:
+        """One order with its directories and its past. Raises `unknown_order`."""
+        async with one_moment(self.pool) as pool:
+            row = await _row(pool, job_id)
+            happened = await reading.happened(pool, 5000, job_id)
+            return order_view(row, await reading.work_list(pool, job_id), happened[::-1])
+
+    async def manual(self, limit: int = 50) -> list[ManualItem]:
+        """Directories that need a person, the longest waiting first."""
+        return [manual_item(row) for row in await reading.waiting_for_people(self.pool, limit)]
+
+    async def history(
+        self, limit: int = 50, job_id: UUID | None = None, before: int | None = None
+    ) -> list[Happening]:
+        """What happened, the newest first; older pages with `before`, the id of the last event."""
+        rows = await reading.happened(self.pool, limit, job_id, before)
+        return [happening(row) for row in rows]
+
+    async def queue(self) -> QueueView:
+        """How the queue stands; a queue that is away is said, not raised."""
+        fault, depth = None, None
+        try:
+            depth = await self.orders.queue.depth()
+        except QueueAwayError as error:
+            fault = str(error)
+        waiting = await reading.outbox(self.pool, 20)
+        flows = await reading.flows_and_oldest(self.pool)
+        return QueueView(
+            provider=self.orders.queue.provider,
+            fault=fault,
+            visible=depth.visible if depth else None,
+            in_flight=depth.in_flight if depth else None,
+            dead=depth.dead if depth else None,
+            oldest_since=flows["oldest"],
+            flows_scheduled=flows["scheduled"],
+            flows_running=flows["running"],
+            outbox_waiting=waiting[0]["found"] if waiting else 0,
+            outbox=[order_work.outbox_item(row) for row in waiting],
+        )
+
+    async def pipeline(self, *, is_signed: bool) -> Pipeline:
+        """Every hop of an order's way; `is_signed`: Stripe's webhook has its signing secret."""
+        queue = await self.queue()
+        measured = [
+            hops.webhook_hop(is_signed),
+            hops.outbox_hop(queue),
+            hops.queue_hop(queue, await _fault_of(self.orders.queue.check())),
+            hops.engine_hop(self.orders.engine.name, await _fault_of(self.orders.engine.check())),
+        ]
+        return hops.pipeline(measured, await self.workers(), await self.directories())
+
+    async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """What was given up and not replayed, the newest first."""
+        return [order_work.dead_letter(r) for r in await reading.dead_letters(self.pool, limit)]
+
+    async def directories(self) -> list[DirectoryView]:
+        """The catalog of directories with what was measured of them."""
+        return [order_work.directory_view(row) for row in await reading.directories(self.pool)]
+
+    async def workers(self) -> list[ProcessView]:
+        """The background processes by their heartbeats; one that was never heard of is absent."""
+        return order_work.processes(await watching.heartbeats(self.pool), self.clock())
+
+    async def alerts(self) -> list[Alert]:
+        """Open alerts, the newest first."""
+        return [order_work.alert(row, WATCHED_KINDS) for row in await watching.alerts(self.pool)]
+
+    # Customers -------------------------------------------------------------------------------------
+
+    async def customer_link(self, job_id: UUID, actor: str) -> tuple[str, datetime]:
+        """(token, end) with which a customer follows their order. Raises `unknown_order`."""
+        row = await _row(self.pool, job_id)
+        if row["erased_at"] is not None:
+            raise not_found("customer", "of this order", "Their data were erased.")
+        ends_at = self.clock() + customer_links.LASTS
+        async with self.pool.acquire() as connection:
+            await audit.record(connection, actor, "customer_link_made", str(job_id))
+        return customer_links.token_of(self._key(), job_id, ends_at), ends_at
+
+    def customer_job(self, token: str) -> tuple[UUID, datetime]:
+        """(order, end) of a link. Raises `link_wrong`, `link_over`."""
+        return customer_links.read(self._key(), token, self.clock())
+
+    async def customer_order(self, token: str) -> CustomerOrder:
+        """The order of a link, as its customer sees it. Raises `link_wrong`, `link_over`."""
+        job_id, good_until = self.customer_job(token)
+        async with one_moment(self.pool) as pool:
+            row = await _row(pool, job_id)
+            if row["erased_at"] is not None:
+                raise not_found("customer", "of this order", "Their data were erased, as asked.")
+            return customer_order(row, await reading.work_list(pool, job_id), good_until)
+
+    def _key(self) -> bytes:
+        """The key, made at its first use; without the file every link is worthless."""
+        if not self.key_file.exists():
+            _write_once(self.key_file, secrets.token_hex(32))
+        return bytes.fromhex(self.key_file.read_text("ascii").strip())
+
+
+async def _row(pool: Pool, job_id: UUID) -> Record:
+    rows = await reading.listed(pool, STATUSES["all"][1], "", "newest", 1, 0, job_id)
+    if not rows:
+        raise not_found("order", job_id, "Take an id from the staff dashboard.")
+    return rows[0]
+
+
+async def _fault_of(check: Awaitable[None]) -> str:
+    """Why a queue or a flow engine does not answer; "" when it does."""
+    try:
+        await check
+    except (QueueAwayError, FlowAwayError) as error:
+        return str(error)
+    return ""
+
+
+def _write_once(path: Path, text: str) -> None:
+    """A new file of mode 600, unless another process was first: its text stays."""
+    scratch = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    try:
+        path.hardlink_to(scratch)
+    except FileExistsError:
+        return
+    finally:
+        scratch.unlink()

@@ -1,0 +1,69 @@
+"""What a queue must do; tests/submissions/queue_contract.py holds every implementation to it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hermes_base.postgres.database import Connection
+
+MOST_RECEIVES = 3  # after so many fruitless receives a message is a dead letter
+
+
+class QueueAwayError(Exception):
+    """The queue cannot be reached or refuses; the text says why, without credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery: `receipt` is good for this delivery only, `receive_count` counts this one too."""
+
+    id: str
+    receipt: str
+    body: str
+    receive_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many messages wait, are being worked on, and are given up."""
+
+    visible: int
+    in_flight: int
+    dead: int
+
+
+class Queue(Protocol):
+    """At least once, with a visibility timeout in seconds. Every method may raise QueueAwayError."""
+
+    provider: str
+
+    async def send(self, body: str, priority: int, within: Connection | None = None) -> str:
+        """Append a message; its id. A queue in the same database sends `within` that transaction."""
+        ...
+
+    async def receive(self, most: int, wait: float, visibility: float) -> list[Message]:
+        """Up to `most` messages, waiting at most `wait` seconds for the first."""
+        ...
+
+    async def extend(self, message: Message, visibility: float) -> bool:
+        """Keep a message ours for so long from now; False when it is not ours any more."""
+        ...
+
+    async def delete(self, message: Message) -> bool:
+        """Done with a message; False when it is not ours any more."""
+        ...
+
+    async def bury(self, message: Message, reason: str) -> None:
+        """Move a message to the dead letters."""
+        ...
+
+    async def depth(self) -> Depth:
+        """How the queue stands."""
+        ...
+
+    async def empty_dead(self) -> int:
+        """Move what the engine itself gave up into Hermes' table of dead letters; how many."""
+        ...
+
+    async def check(self) -> None:
+        """Whether the queue is there and ours to use."""
+        ...

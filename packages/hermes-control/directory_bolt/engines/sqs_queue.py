@@ -1,0 +1,211 @@
+"""Amazon SQS as the queue (extra `sqs`). boto3 blocks, so each call has a thread of its own.
+
+What is given up is kept in Hermes' own table of dead letters, like that of every queue, so that staff
+see and replay it in one place. SQS' own dead-letter queue catches what no subscriber could even
+receive properly; the monitor empties it into the same table.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import asyncpg
+
+from directory_bolt.engines.postgres_queue import job_in
+from directory_bolt.engines.queue import MOST_RECEIVES, Depth, Message, QueueAwayError
+from directory_bolt.storage import dead_letters
+from hermes_base.postgres.database import LOST_DATABASE, Connection, Pool
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 20  # seconds of one long poll, by SQS
+LONGEST_VISIBILITY = 43_200
+MOST_AT_ONCE = 10
+RETENTION = 14 * 86_400
+
+
+class SqsQueue:
+    """See `Queue`. `client` is a boto3 SQS client: its own credential chain, its own endpoint."""
+
+    provider = "sqs"
+
+    def __init__(self, client: Any, pool: Pool, name: str) -> None:
+        self._client = client
+        self._pool = pool
+        self._name = name
+        self._url = ""
+
+    async def create(self) -> tuple[str, str]:
+        """Make the queue and its dead-letter queue unless they are there; their addresses."""
+        dead = await self._call(
+            lambda: self._client.create_queue(
+                QueueName=dead_name(self._name),
+                Attributes={"MessageRetentionPeriod": str(RETENTION)},
+            )["QueueUrl"]
+        )
+        arn = await self._call(
+            lambda: self._client.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])[
+                "Attributes"
+            ]["QueueArn"]
+        )
+        policy = {"deadLetterTargetArn": arn, "maxReceiveCount": str(MOST_RECEIVES)}
+        live = await self._call(
+            lambda: self._client.create_queue(
+                QueueName=self._name, Attributes={"MessageRetentionPeriod": str(RETENTION)}
+            )["QueueUrl"]
+        )
+        await self._call(
+            lambda: self._client.set_queue_attributes(
+                QueueUrl=live, Attributes={"RedrivePolicy": json.dumps(policy)}
+            )
+        )
+        return str(live), str(dead)
+
+    async def send(self, body: str, priority: int, within: Connection | None = None) -> str:
+        """SQS knows no order and no transaction of ours: `priority` travels as an attribute."""
+        del within
+        url = await self._address()
+        attributes = {"priority": {"DataType": "Number", "StringValue": str(priority)}}
+        told = await self._call(
+            lambda: self._client.send_message(
+                QueueUrl=url, MessageBody=body, MessageAttributes=attributes
+            )
+        )
+        return str(told["MessageId"])
+
+    async def receive(self, most: int, wait: float, visibility: float) -> list[Message]:
+        url = await self._address()
+        told = await self._call(
+            lambda: self._client.receive_message(
+                QueueUrl=url,
+                MaxNumberOfMessages=min(most, MOST_AT_ONCE),
+                WaitTimeSeconds=round(min(wait, LONGEST_WAIT)),
+                VisibilityTimeout=_seconds(visibility),
+                MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            )
+        )
+        found = [_message(each) for each in told.get("Messages", ())]
+        worn = [message for message in found if message.receive_count > MOST_RECEIVES]
+        for message in worn:
+            await self.bury(message, f"received {MOST_RECEIVES} times without success")
+        return [message for message in found if message not in worn]
+
+    async def extend(self, message: Message, visibility: float) -> bool:
+        return await self._ours("change_message_visibility", message, VisibilityTimeout=_seconds(visibility))  # fmt: skip
+
+    async def delete(self, message: Message) -> bool:
+        return await self._ours("delete_message", message)
+
+    async def bury(self, message: Message, reason: str) -> None:
+        """First into the table, then out of the queue: a crash in between shows it twice, never loses it."""
+        await self._keep(message.body, reason, message.receive_count)
+        await self.delete(message)
+
+    async def empty_dead(self) -> int:
+        """Move what SQS itself gave up into the table of dead letters; how many there were."""
+        url = await self._address(dead_name(self._name))
+        told = await self._call(
+            lambda: self._client.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=MOST_AT_ONCE, WaitTimeSeconds=0,
+                MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            )
+        )  # fmt: skip
+        found = told.get("Messages", ())
+        for each in found:
+            message = _message(each)
+            await self._keep(message.body, "given up by SQS", message.receive_count)
+            await self._call(
+                lambda receipt=message.receipt: self._client.delete_message(
+                    QueueUrl=url, ReceiptHandle=receipt
+                )
+            )
+        return len(found)
+
+    async def depth(self) -> Depth:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        url = await self._address()
+        told = await self._call(
+            lambda: self._client.get_queue_attributes(QueueUrl=url, AttributeNames=names)
+        )
+        visible, in_flight = (int(told["Attributes"][name]) for name in names)
+        return Depth(visible, in_flight, await dead_letters.count(self._pool))
+
+    async def check(self) -> None:
+        self._url = ""  # asked anew: a queue may have been taken away
+        await self.depth()
+
+    async def _keep(self, body: str, reason: str, received: int) -> None:
+        try:
+            await dead_letters.add(self._pool, "queue", body, reason, job_in(body), received)
+        except (*LOST_DATABASE, asyncpg.PostgresError) as error:
+            said = f"the table of dead letters: {type(error).__name__}"
+            raise QueueAwayError(said) from error
+
+    async def _ours(self, method: str, message: Message, **options: Any) -> bool:
+        """False when the receipt is of an earlier delivery."""
+        url = await self._address()
+        try:
+            await self._call(
+                lambda: getattr(self._client, method)(
+                    QueueUrl=url, ReceiptHandle=message.receipt, **options
+                )
+            )
+        except QueueAwayError as error:
+            if "ReceiptHandle" in str(error) or "MessageNotInflight" in str(error):
+                return False
+            raise
+        return True
+
+    async def _address(self, name: str = "") -> str:
+        if name:
+            told = await self._call(lambda: self._client.get_queue_url(QueueName=name))
+            return str(told["QueueUrl"])
+        if not self._url:
+            told = await self._call(lambda: self._client.get_queue_url(QueueName=self._name))
+            self._url = str(told["QueueUrl"])
+        return self._url
+
+    async def _call(self, ask: Callable[[], T]) -> T:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # an extra
+
+        try:
+            return await asyncio.to_thread(ask)
+        except ClientError as error:
+            told: Mapping[str, Any] = error.response.get("Error", {})
+            raise QueueAwayError(
+                f"SQS refuses: {told.get('Code')}: {told.get('Message')}"
+            ) from error
+        except BotoCoreError as error:
+            raise QueueAwayError(f"SQS is not reached: {type(error).__name__}") from error
+
+
+def dead_name(name: str) -> str:
+    """The dead-letter queue beside a queue."""
+    return f"{name}-dead"
+
+
+def open_client(endpoint: str, region: str) -> Any:
+    """A boto3 client with the credentials of boto3's own chain. Raises `QueueAwayError`."""
+    try:
+        import boto3  # noqa: PLC0415  # an extra
+        from botocore.config import Config  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+    except ImportError as error:
+        raise QueueAwayError("boto3 is not installed: install hermes-control[sqs]") from error
+    patience = Config(connect_timeout=5, read_timeout=LONGEST_WAIT + 10, retries={"total_max_attempts": 2})  # fmt: skip
+    try:
+        return boto3.client(
+            "sqs", endpoint_url=endpoint or None, region_name=region or None, config=patience
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise QueueAwayError(f"SQS is not configured: {error}") from error
+
+
+def _message(told: Mapping[str, Any]) -> Message:
+    count = int(told.get("Attributes", {}).get("ApproximateReceiveCount", 1))
+    return Message(str(told["MessageId"]), str(told["ReceiptHandle"]), str(told["Body"]), count)
+
+
+def _seconds(visibility: float) -> int:
+    return max(0, min(LONGEST_VISIBILITY, round(visibility)))

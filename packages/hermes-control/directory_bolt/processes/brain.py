@@ -1,0 +1,107 @@
+"""The brain: the one door through which orders enter the queue."""
+
+import hmac
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.engines.queue import QueueAwayError
+from directory_bolt.orders import Orders
+from hermes_base import __version__, tracing
+from hermes_base.postgres import database
+from hermes_base.postgres.database import LOST_DATABASE
+from hermes_base.problems import Problem
+
+log = structlog.get_logger()
+
+STATUSES = {
+    "token_missing": 401,
+    "token_wrong": 401,
+    "unknown_order": 404,
+    "order_mismatch": 409,
+    "order_over": 409,
+    "invalid_request": 422,
+    "queue_away": 503,
+    "database_away": 503,
+}
+
+
+def brain(orders: Orders, token: str) -> FastAPI:
+    """The brain's application. `token` opens POST /api/jobs/enqueue; /health is open."""
+    app = FastAPI(title="Hermes brain", version=__version__, docs_url=None, redoc_url=None)
+    app.add_exception_handler(Problem, _refuse)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for lost in LOST_DATABASE:
+        app.add_exception_handler(lost, _away)
+
+    @app.post("/api/jobs/enqueue", status_code=201)
+    async def enqueue(request: Request, body: QueueBody) -> JSONResponse:
+        """Put an order into the queue; 200 with the same message when it stands there already."""
+        _require(request, token)
+        parent = request.headers.get("traceparent")
+        with (
+            structlog.contextvars.bound_contextvars(jobId=str(body.job_id)),
+            tracing.span("order enqueue", body.job_id, parent),
+        ):
+            body.metadata.update(tracing.traceparent())  # travels with the message
+            found = await orders.enqueue(body)
+            log.info("order queued", message=found.message_id, new=found.is_new)
+        told = {
+            "job_id": str(found.job_id),
+            "message_id": found.message_id,
+            "queue_provider": found.queue_provider,
+            "status": found.status,
+        }
+        return JSONResponse(told, 201 if found.is_new else 200)
+
+    @app.get("/health")
+    async def health() -> JSONResponse:
+        """Healthy only while orders can be queued: database and queue are asked."""
+        said = {"status": "healthy", "service": "brain", "version": __version__}
+        if fault := await _fault(orders):
+            return JSONResponse({**said, "status": "unhealthy", "reason": fault}, 503)
+        return JSONResponse(said)
+
+    return app
+
+
+async def _fault(orders: Orders) -> str:
+    try:
+        if fault := await database.fault(orders.pool):
+            return fault
+        await orders.queue.check()
+    except (QueueAwayError, *LOST_DATABASE) as error:
+        return f"the queue is away: {error}"
+    return ""
+
+
+def _require(request: Request, token: str) -> None:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not given:
+        raise Problem("token_missing", "This needs the brain's token.", "Send Authorization: Bearer <token>.")  # fmt: skip
+    if not hmac.compare_digest(given.strip().encode(), token.encode()):
+        raise Problem("token_wrong", "The brain's token is not right.", "Use the file brain.token of HERMES_HOME.")  # fmt: skip
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    del request
+    assert isinstance(error, Problem)  # noqa: S101  # registered for it
+    told = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
+    status = STATUSES.get(error.code, 400)
+    return JSONResponse(told, status, media_type="application/problem+json")
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    hint = "Send {job_id, customer_id, package_size, priority, created_at, source, metadata}."
+    return await _refuse(request, Problem("invalid_request", f"{field}: {first['msg']}.", hint, field=field))  # fmt: skip
+
+
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    said = f"The database is away: {type(error).__name__}."
+    return await _refuse(request, Problem("database_away", said, "Nothing was queued; ask again."))

@@ -1,0 +1,106 @@
+"""Every background process says that it lives, in the database and to whoever asks its /health."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from aiohttp import web
+
+from directory_bolt.storage import watching
+from hermes_base import __version__
+from hermes_base.clock import Clock, utc_now
+from hermes_base.postgres.database import LOST_DATABASE, Pool
+
+log = structlog.get_logger()
+
+BEAT_SECONDS = 5.0
+
+
+@dataclass
+class Life:
+    """One process: `state` is what it says of itself; `fault` why it cannot work now, or ""."""
+
+    process: str
+    worker_id: str = ""
+    state: dict[str, Any] = field(default_factory=dict[str, Any])
+    fault: str = ""
+    away: str = ""
+    """The database's trouble, kept apart: every beat measures it anew."""
+
+    def __post_init__(self) -> None:
+        if not self.worker_id:
+            self.worker_id = (
+                f"{self.process}-{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+            )
+
+
+@asynccontextmanager
+async def living(
+    pool: Pool, process: str, health_port: int | None = None, clock: Clock = utc_now
+) -> AsyncGenerator[Life]:
+    """Beat until the end; serve /health on loopback where a port is given (0: any free one)."""
+    life = Life(process)
+    beating = asyncio.create_task(_beat(pool, life, clock))
+    server = await _health(life, health_port) if health_port is not None else None
+    try:
+        yield life
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+        if server is not None:
+            await server.cleanup()
+        with suppress(*LOST_DATABASE):
+            await asyncio.wait_for(watching.gone(pool, life.worker_id), 2)
+
+
+async def _beat(pool: Pool, life: Life, clock: Clock) -> None:
+    while True:
+        try:
+            await watching.beat(pool, life.worker_id, life.process, life.state, clock())
+            life.away = ""
+        except LOST_DATABASE as error:
+            life.away = f"the database is away ({type(error).__name__})"
+            log.warning("no heartbeat", process=life.process, error=type(error).__name__)
+        await asyncio.sleep(BEAT_SECONDS)
+
+
+async def _health(life: Life, port: int) -> web.AppRunner:
+    async def answer(_: web.Request) -> web.Response:
+        found = {"service": life.process, "version": __version__, **life.state}
+        if reason := life.away or life.fault:
+            return web.json_response({"status": "unhealthy", "reason": reason, **found}, status=503)
+        return web.json_response({"status": "healthy", **found})
+
+    app = web.Application()
+    app.router.add_get("/health", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", port)
+    await site.start()
+    life.state["health"] = f"http://127.0.0.1:{runner.addresses[0][1]}/health"
+    return runner
+
+
+async def until_stopped(
+    stop: asyncio.Event, turn: Callable[[], Awaitable[object]], pause: float
+) -> None:
+    """Take turns until `stop`; a lost database or engine is waited for, never the end."""
+    while not stop.is_set():
+        try:
+            await turn()
+        except LOST_DATABASE as error:
+            log.warning("database away, waiting", error=type(error).__name__)
+            await _rest(stop, 1.0)
+        await _rest(stop, pause)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    if seconds > 0:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)

@@ -1,0 +1,128 @@
+"""The monitor: sees what is stuck, also at 0 %, and says so until it is over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
+from directory_bolt.engines.queue import Queue, QueueAwayError
+from directory_bolt.processes.living import Life, until_stopped
+from directory_bolt.storage import dead_letters, flows, inbox, orders, watching
+from hermes_base.clock import Clock, utc_now
+from hermes_base.postgres.database import Pool
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 5.0
+STUCK = timedelta(minutes=5)
+UNDELIVERED = timedelta(minutes=2)
+NEVER_QUEUED = timedelta(minutes=2)
+FORGOTTEN = timedelta(minutes=10)
+WATCHED = ("relay", "brain", "subscriber", "flow-worker")
+
+Look = Callable[[datetime], Awaitable[None]]
+
+
+class Monitor:
+    """Looks every few seconds; an alert closes by itself when two looks no longer see its trouble."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        queue: Queue,
+        life: Life,
+        clock: Clock = utc_now,
+        every: float = LOOK_EVERY,
+    ) -> None:
+        self._pool = pool
+        self._queue = queue
+        self._life = life
+        self._clock = clock
+        self._every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until `stop`."""
+        await until_stopped(stop, self.look, self._every)
+
+    async def look(self) -> None:
+        """One look at everything."""
+        now = self._clock()
+        looks: tuple[Look, ...] = (
+            self._processes,
+            self._stuck,
+            self._outbox,
+            self._never_queued,
+            self._lapsed,
+            self._dead,
+        )
+        for each in looks:
+            await each(now)
+        for closed in await watching.close_alerts(
+            self._pool, WATCHED_KINDS, now - timedelta(seconds=2 * self._every)
+        ):
+            log.info("alert over", key=closed["key"])
+
+    async def _processes(self, now: datetime) -> None:
+        """A process of a kind is silent when none of its kind has been heard of lately."""
+        newest: dict[str, datetime] = {}
+        for row in await watching.heartbeats(self._pool):
+            newest.setdefault(row["process"], row["seen_at"])
+        silent = [
+            process
+            for process in WATCHED
+            if process in newest and (now - newest[process]).total_seconds() > SILENT_SECONDS
+        ]
+        for process in silent:
+            age = (now - newest[process]).total_seconds()
+            await self._raise("silent", process, f"The {process} is silent for {age:.0f} s.")
+        absent = [process for process in WATCHED if process not in newest]
+        for process in absent:
+            await self._raise("silent", process, f"No {process} is running.")
+        self._life.state["silent"] = [*silent, *absent]
+        self._life.fault = f"silent: {', '.join([*silent, *absent])}" if silent or absent else ""
+        await watching.forget_silent(self._pool, now - FORGOTTEN)
+
+    async def _stuck(self, now: datetime) -> None:
+        for row in await orders.without_progress(self._pool, now - STUCK):
+            minutes = (now - row["heard_at"]).total_seconds() / 60
+            text = (
+                f"An order stands at {row['progress']:g} % for {minutes:.0f} min ({row['status']})."
+            )
+            await watching.raise_alert(self._pool, f"stuck:{row['id']}", "stuck", text, row["id"])
+
+    async def _outbox(self, now: datetime) -> None:
+        for row in await inbox.overdue(self._pool, now - UNDELIVERED):
+            text = (
+                f"An order could not be handed to the brain: {row['last_error'] or 'not tried yet'}"
+            )
+            await watching.raise_alert(
+                self._pool, f"outbox:{row['id']}", "outbox", text, row["job_id"]
+            )
+
+    async def _never_queued(self, now: datetime) -> None:
+        for row in await orders.never_enqueued(self._pool, now - NEVER_QUEUED):
+            await watching.raise_alert(
+                self._pool, f"never_queued:{row['id']}", "never_queued",
+                "A paid order stands in no queue.", row["id"],
+            )  # fmt: skip
+
+    async def _lapsed(self, now: datetime) -> None:
+        for row in await flows.lapsed(self._pool, now - timedelta(minutes=1)):
+            await watching.raise_alert(
+                self._pool, f"lapsed:{row['id']}", "lapsed",
+                "An order waits for a flow worker; none takes it.", row["job_id"],
+            )  # fmt: skip
+
+    async def _dead(self, now: datetime) -> None:
+        del now
+        with suppress(QueueAwayError):  # that is said by the brain and the subscriber
+            await self._queue.empty_dead()
+        if count := await dead_letters.count(self._pool):
+            text = f"{count} dead {'letter waits' if count == 1 else 'letters wait'} for somebody."
+            await self._raise("dead_letters", "queue", text)
+
+    async def _raise(self, kind: str, subject: str, text: str) -> None:
+        await watching.raise_alert(self._pool, f"{kind}:{subject}", kind, text)

@@ -1,0 +1,60 @@
+"""Customers: one row a business, however often it orders."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from directory_bolt.core.orders.profile import BusinessProfile
+from hermes_base.postgres.database import Connection, Pool
+
+
+async def put(
+    connection: Connection, profile: BusinessProfile, identity: str, package_type: str
+) -> UUID:
+    """The customer of this business identity, with the newest profile and package."""
+    found: Any = await connection.fetchval(
+        "insert into customers (email, business_name, package_type, profile, identity)"
+        " values ($1, $2, $3, $4, $5) on conflict (identity) where erased_at is null do update"
+        " set email = excluded.email, business_name = excluded.business_name,"
+        " package_type = excluded.package_type, profile = excluded.profile, updated_at = now()"
+        " returning id",
+        profile.email, profile.business_name, package_type, profile.model_dump(), identity,
+    )  # fmt: skip
+    return found
+
+
+async def customer(connection: Pool | Connection, customer_id: UUID) -> Record | None:
+    """One customer, or None."""
+    return await connection.fetchrow("select * from customers where id = $1", customer_id)
+
+
+async def by_email(connection: Pool | Connection, email: str) -> list[Record]:
+    """Every customer with this e-mail address that is not erased."""
+    return await connection.fetch(
+        "select * from customers where lower(email) = lower($1) and erased_at is null", email
+    )
+
+
+async def erase(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
+    """Take the personal data out of customers; their orders keep their figures. Returns the orders."""
+    await connection.execute(
+        "update customers set email = 'erased', business_name = 'erased', profile = '{}',"
+        " identity = 'erased:' || id, erased_at = now(), updated_at = now()"
+        " where id = any($1::uuid[])",
+        list(ids),
+    )
+    return await connection.fetch(
+        "update jobs set metadata = '{}', checkout_session = null, updated_at = now()"
+        " where customer_id = any($1::uuid[]) returning id",
+        list(ids),
+    )
+
+
+async def delete_without_orders(connection: Connection, customer_id: UUID) -> None:
+    """Take a customer away who has no order left."""
+    await connection.execute(
+        "delete from customers where id = $1 and not exists (select 1 from jobs where customer_id = $1)",
+        customer_id,
+    )

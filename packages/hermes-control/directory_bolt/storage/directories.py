@@ -1,0 +1,95 @@
+"""Directories: the catalog of places where a business can be listed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from hermes_base.postgres.database import Connection, Pool
+
+
+async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], demo: bool) -> int:
+    """Add or update directories by their submission address; returns how many there are of them.
+
+    Terms and switches that staff decided stay as they are. Those of the demo are allowed by the demo.
+    """
+    done = await connection.execute(
+        "insert into directories (name, submission_url, category, tier, domain_authority, lookup_url,"
+        " pacing_seconds, is_demo, terms_decision, terms_by, terms_at)"
+        " select name, submission_url, coalesce(category, 'general'), coalesce(tier, 3),"
+        " domain_authority, lookup_url, coalesce(pacing_seconds, 5), $2,"
+        " case when $2 then 'allowed' else 'unknown' end, case when $2 then 'demo' end,"
+        " case when $2 then now() end from jsonb_to_recordset($1) as v (name text, submission_url text,"
+        " category text, tier smallint, domain_authority smallint, lookup_url text,"
+        " pacing_seconds float8)"
+        " on conflict (submission_url) do update set name = excluded.name, category = excluded.category,"
+        " tier = excluded.tier, domain_authority = excluded.domain_authority,"
+        " lookup_url = excluded.lookup_url, pacing_seconds = excluded.pacing_seconds, updated_at = now()",
+        [dict(each) for each in found], demo,
+    )  # fmt: skip
+    return int(done.split()[-1])
+
+
+async def move_demo(connection: Connection, served: Sequence[str]) -> None:
+    """The sandbox takes any free port: a directory of another port is the same, at a new address."""
+    await connection.execute(
+        "update directories set submission_url = moved.url, updated_at = now() from ("
+        " select distinct on (served.url) id, served.url from unnest($1::text[]) as served(url)"
+        " join directories on is_demo and regexp_replace(submission_url, ':[0-9]+/', '/') ="
+        " regexp_replace(served.url, ':[0-9]+/', '/') order by served.url, updated_at desc) as moved"
+        " where directories.id = moved.id and not exists"
+        " (select from directories as there where there.submission_url = moved.url)",
+        list(served),
+    )  # fmt: skip
+
+
+async def retire_demo(connection: Connection, keep: Sequence[str]) -> None:
+    """Switch off demo directories at addresses where no sandbox serves them any more."""
+    await connection.execute(
+        "update directories set enabled = (submission_url = any($1::text[])), updated_at = now()"
+        " where is_demo and enabled <> (submission_url = any($1::text[]))",
+        list(keep),
+    )
+
+
+async def decide_terms(
+    connection: Connection, directory_id: UUID, decision: str, note: str, by: str
+) -> Record | None:
+    """Record whether the terms of a directory allow submissions, by whom and why."""
+    return await connection.fetchrow(
+        "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
+        " updated_at = now() where id = $1 returning *",
+        directory_id, decision, note, by,
+    )  # fmt: skip
+
+
+async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> Record | None:
+    """Switch a directory on or off."""
+    return await connection.fetchrow(
+        "update directories set enabled = $2, updated_at = now() where id = $1 returning *",
+        directory_id, enabled,
+    )  # fmt: skip
+
+
+async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:
+    """Seconds to wait until our visit may begin; the next visitor's turn comes after ours."""
+    return await pool.fetchval(
+        "update directories set next_visit_at = greatest(next_visit_at, $2)"
+        " + make_interval(secs => pacing_seconds) where id = $1"
+        " returning extract(epoch from greatest(next_visit_at - make_interval(secs => pacing_seconds), $2)"
+        "  - $2)::float8",
+        directory_id, now,
+    )  # fmt: skip
+
+
+async def observed(
+    connection: Connection, directory_id: UUID, login: bool | None, captcha: bool | None
+) -> None:
+    """Keep what a visit showed of a directory."""
+    await connection.execute(
+        "update directories set verified_at = now(), requires_login = coalesce($2, requires_login),"
+        " has_captcha = coalesce($3, has_captcha) where id = $1",
+        directory_id, login, captcha,
+    )  # fmt: skip

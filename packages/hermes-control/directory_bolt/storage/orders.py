@@ -1,0 +1,147 @@
+"""Orders (table jobs): written, moved from state to state under one guard, counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from directory_bolt.core.orders.packages import Package
+from directory_bolt.core.orders.states import JobStatus, sources_of
+from hermes_base.postgres.database import Connection, Pool
+
+
+async def add(
+    connection: Connection,
+    customer_id: UUID,
+    bought: Package,
+    directories: int,
+    source: str,
+    checkout_session: str | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> Record | None:
+    """A pending order with a work list of the best directories that are free to be used.
+
+    None when this Stripe session has its order already. `directories` is how many were promised;
+    `directories_total` of the row is how many there are.
+    """
+    job = await connection.fetchrow(
+        "insert into jobs (customer_id, package_type, priority, directories_promised,"
+        " directories_total, source, checkout_session, metadata) values ($1, $2, $3, $4, 0, $5, $6, $7)"
+        " on conflict (checkout_session) do nothing returning id",
+        customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
+    )  # fmt: skip
+    # An invented business is never sent to a real directory.
+    only_demo = source in ("test", "verify")
+    return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
+
+
+async def _list_work(
+    connection: Connection, job_id: UUID, directories: int, only_demo: bool
+) -> Record:
+    """Choose the directories of an order: enabled, terms allowed, best tier and authority first."""
+    row = await connection.fetchrow(
+        "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
+        "  name) as n from directories where enabled and terms_decision = 'allowed'"
+        "  and (is_demo or not $3)),"
+        " listed as (insert into job_directories (job_id, directory_id, position)"
+        "  select $1, id, n from chosen where n <= $2 returning 1)"
+        " update jobs set directories_total = (select count(*) from listed) where id = $1 returning *",
+        job_id, directories, only_demo,
+    )  # fmt: skip
+    assert row is not None, "the order was inserted in this transaction"  # noqa: S101
+    return row
+
+
+async def order(connection: Pool | Connection, job_id: UUID) -> Record | None:
+    """One order with its customer's profile, or None."""
+    return await connection.fetchrow(
+        "select j.*, c.profile, c.identity, c.business_name, c.erased_at from jobs j"
+        " join customers c on c.id = j.customer_id where j.id = $1",
+        job_id,
+    )
+
+
+async def lock(connection: Connection, job_id: UUID) -> Record | None:
+    """One order, locked until the transaction ends; None when there is none."""
+    return await connection.fetchrow("select * from jobs where id = $1 for update", job_id)
+
+
+async def move(
+    connection: Connection, job_id: UUID, target: JobStatus, error: str | None = None
+) -> Record | None:
+    """Change the state of an order if the table of transitions allows it; None when it does not."""
+    return await connection.fetchrow(
+        "update jobs set status = $2, error_message = $4, updated_at = now(),"
+        " started_at = case when $2 = 'in_progress' then coalesce(started_at, now()) else started_at end,"
+        " completed_at = case when $2 in ('completed', 'failed', 'cancelled') then now() end"
+        " where id = $1 and status = any($3::text[]) returning *",
+        job_id, target, sources_of(target), error,
+    )  # fmt: skip
+
+
+async def enqueued(
+    connection: Connection, job_id: UUID, message_id: str, provider: str
+) -> Record | None:
+    """Note that the order stands in a queue; None when it stood there already."""
+    return await connection.fetchrow(
+        "update jobs set message_id = $2, queue_provider = $3, enqueued_at = now(), updated_at = now()"
+        " where id = $1 and message_id is null and status = 'pending' returning *",
+        job_id, message_id, provider,
+    )  # fmt: skip
+
+
+async def unqueue(connection: Connection, job_id: UUID) -> None:
+    """Forget the message of an order, so that it can be put into the queue again."""
+    await connection.execute(
+        "update jobs set message_id = null, queue_provider = null, enqueued_at = null, updated_at = now()"
+        " where id = $1",
+        job_id,
+    )
+
+
+async def recount(connection: Connection, job_id: UUID) -> Record:
+    """Set directories_done from the results themselves; progress follows by itself."""
+    row = await connection.fetchrow(
+        "update jobs set updated_at = now(), directories_done = (select count(*) from job_results"
+        " where job_id = $1 and status <> 'submitting') where id = $1 returning *",
+        job_id,
+    )
+    assert row is not None, "an order is not deleted while it is worked on"  # noqa: S101
+    return row
+
+
+async def set_priority(connection: Connection, job_id: UUID, priority: int) -> Record | None:
+    """Move an open order up or down; None when it is over."""
+    return await connection.fetchrow(
+        "update jobs set priority = $2, updated_at = now() where id = $1"
+        " and status in ('pending', 'in_progress') returning *",
+        job_id, priority,
+    )  # fmt: skip
+
+
+async def never_enqueued(pool: Pool, before: datetime) -> list[Record]:
+    """Pending orders that stand in no queue since a time."""
+    return await pool.fetch(
+        "select id, created_at from jobs where status = 'pending' and message_id is null"
+        " and updated_at < $1 order by created_at",
+        before,
+    )
+
+
+async def without_progress(pool: Pool, since: datetime) -> list[Record]:
+    """Open orders of which nothing was heard since a time, also those that never began."""
+    return await pool.fetch(
+        "select j.id, j.status, j.progress, coalesce((select max(created_at) from queue_history"
+        "  where job_id = j.id), j.created_at) as heard_at from jobs j"
+        " where status in ('pending', 'in_progress') and not exists (select 1 from queue_history"
+        "  where job_id = j.id and created_at >= $1) and j.created_at < $1",
+        since,
+    )
+
+
+async def delete(connection: Connection, job_ids: Sequence[UUID]) -> None:
+    """Delete test orders whole, with everything that hangs on them."""
+    await connection.execute("set local hermes.erasing = 'on'")
+    await connection.execute("delete from jobs where id = any($1::uuid[])", list(job_ids))

@@ -1,0 +1,59 @@
+"""Gathers what is to be seen of a running Hermes at one moment."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, cast
+
+from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of
+from directory_bolt.verify.live import Changes
+from directory_bolt.verify.target import Asker
+from hermes_base.clock import Clock
+
+HELLO_SECONDS = 5.0
+
+
+async def look(asker: Asker, changes: Changes, clock: Clock) -> Facts:
+    """Everything that phases 1 and 2 are judged by."""
+    web, answers = await asyncio.gather(asker.get("/health"), _reads(asker))
+    reads = dict(zip(READS, answers, strict=True))
+    beats = _beats(reads["workers"])
+    brain_url = asker.target.brain_url or _told_by(beats, "brain", "address")
+    brain, enqueue, healths, live = await asyncio.gather(
+        _maybe(asker, brain_url, "/health"),
+        _maybe(asker, brain_url, "/api/jobs/enqueue"),
+        _healths(asker, beats),
+        changes.greeting(HELLO_SECONDS),
+    )
+    return Facts(clock(), web, reads, brain_url, brain, enqueue, live, healths)
+
+
+async def _reads(asker: Asker) -> list[Seen]:
+    return await asyncio.gather(*(asker.get(f"/api/staff/{name}") for name in READS))
+
+
+def _beats(workers: Seen) -> list[Mapping[str, Any]]:
+    found = json_of(workers)
+    return cast("list[Mapping[str, Any]]", found) if isinstance(found, list) else []
+
+
+def _told_by(beats: list[Mapping[str, Any]], process: str, fact: str) -> str:
+    """What a living process says of itself; "" where it says nothing."""
+    living = (beat for beat in beats if beat["process"] == process and beat["state"] == "alive")
+    return next((str(beat["told"].get(fact, "")) for beat in living), "")
+
+
+async def _maybe(asker: Asker, base: str, path: str) -> Seen | None:
+    return await asker.elsewhere(f"{base.rstrip('/')}{path}") if base else None
+
+
+async def _healths(asker: Asker, beats: list[Mapping[str, Any]]) -> dict[str, Seen]:
+    """The /health of background processes; it listens on loopback, so only their own machine asks."""
+    if asker.target.logs is None:
+        return {}
+    asked = {
+        str(beat["workerId"]): str(beat["told"]["health"])
+        for beat in beats
+        if beat["state"] == "alive" and beat["told"].get("health")
+    }
+    answers = await asyncio.gather(*(asker.elsewhere(url) for url in asked.values()))
+    return dict(zip(asked, answers, strict=True))

@@ -1,0 +1,105 @@
+"""Phase 3: one small order through the whole chain, watched, and taken away again."""
+
+import secrets
+from uuid import UUID, uuid4
+
+from directory_bolt.core.orders.paid import paid_event, signature_of
+from directory_bolt.core.orders.purchases import PROVES
+from directory_bolt.core.verification.causes import Cause
+from directory_bolt.core.verification.checklist import Seen, lines_of, skipped_lines
+from directory_bolt.core.verification.diagnosis import Fault, cause_in
+from directory_bolt.core.verification.facts import said_by, table_of
+from directory_bolt.core.verification.findings import Finding
+from directory_bolt.verify.following import Following
+from directory_bolt.verify.live import Changes
+from directory_bolt.verify.target import Asker, bytes_of
+from directory_bolt.verify.tidying import tidy
+from hermes_base.clock import Clock
+from hermes_base.failures import Trouble
+from hermes_base.http.answers import Answer
+
+NO_DEMO = (
+    "No demo directory is registered there: the invented business of a verification is never sent"
+    " to a real directory. Start that Hermes with: hermes up --demo"
+)
+
+
+class Proof:
+    """One order of an invented business, and what was seen of it."""
+
+    def __init__(
+        self,
+        asker: Asker,
+        changes: Changes,
+        clock: Clock,
+        patience: float,
+        away: Fault | None = None,
+    ) -> None:
+        """`away` is what the server said before of its database."""
+        self._asker = asker
+        self._away = away
+        self._changes = changes
+        self._clock = clock
+        self._patience = patience
+
+    async def prove(self) -> list[Finding]:
+        """The checklist, line by line; skipped whole where it cannot be begun or not be tidied up."""
+        if (obstacle := await self._obstacle()) is not None:
+            return skipped_lines(obstacle.said, self._clock(), obstacle.cause)
+        seen = Seen()
+        paid = await self._pay(seen)
+        if isinstance(paid, Fault):
+            if paid.cause is Cause.STRIPE_NOT_CONFIGURED:
+                return skipped_lines(paid.said, self._clock(), paid.cause)
+            is_known = self._away is not None and paid.cause is Cause.DATABASE_AWAY
+            return lines_of(seen, self._away if is_known else paid, self._clock())
+        return await self._followed(paid, seen)
+
+    async def _obstacle(self) -> Fault | None:
+        """Why no order may be made: no signature, or no right to take it away again."""
+        if not self._asker.target.stripe_secret:
+            said = "Not configured here: no webhook secret, so no signed purchase can be made."
+            return Fault(Cause.SIGNATURE, said)
+        probe = await self._asker.ask("DELETE", f"/api/staff/jobs/{uuid4()}")
+        if isinstance(probe, Answer) and probe.status in (401, 403):
+            said = "This token may not delete test orders, so none is made: it needs the role operator."
+            return Fault(Cause.ACCESS, said)
+        return None
+
+    async def _pay(self, seen: Seen) -> UUID | Fault:
+        """A signed purchase, delivered twice, as Stripe does when it doubts."""
+        tag, now = secrets.token_hex(6), int(self._clock().timestamp())
+        event = paid_event("starter", tag, now, **{PROVES: tag})
+        signature = signature_of(bytes_of(event), self._asker.target.stripe_secret, now)
+        first = await self._asker.pay(event, signature)
+        told = table_of(first)
+        if told is None or not told.get("jobId"):
+            return _refusal(first)
+        seen.note("placed", self._clock(), f"Order {told['jobId']} of a business that is invented.")
+        again = table_of(await self._asker.pay(event, signature)) or {}
+        if again.get("duplicate") and again.get("jobId") == told["jobId"]:
+            seen.note("once", self._clock(), "Answered with the same order, as a duplicate.")
+        return UUID(str(told["jobId"]))
+
+    async def _followed(self, job_id: UUID, seen: Seen) -> list[Finding]:
+        following = Following(self._asker, self._changes, self._clock, seen, job_id)
+        try:
+            has_work = await following.has_work()
+            fault = await following.follow(self._patience) if has_work else None
+        finally:
+            left = await tidy(self._asker, job_id, self._clock)
+        if not has_work:
+            return [*skipped_lines(NO_DEMO, self._clock()), left]
+        return [*lines_of(seen, fault, self._clock()), left]
+
+
+def _refusal(seen: Answer | Trouble) -> Fault:
+    """Why the webhook made no order."""
+    if isinstance(seen, Trouble):
+        return Fault(Cause.WEB_AWAY, seen.detail)
+    text = seen.excerpt
+    if "stripe_not_configured" in text:
+        return Fault(Cause.STRIPE_NOT_CONFIGURED, said_by(seen))
+    if "stripe_signature_wrong" in text:
+        return Fault(Cause.SIGNATURE, said_by(seen))
+    return Fault(cause_in(text, Cause.WEBHOOK_REFUSED), said_by(seen))

@@ -1,0 +1,48 @@
+"""Takes the order of a verification away again, wherever it got to."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from directory_bolt.core.verification.causes import Cause
+from directory_bolt.core.verification.facts import Seen, said_by, table_of
+from directory_bolt.core.verification.findings import Finding
+from directory_bolt.verify.target import Asker
+from hermes_base.clock import Clock
+from hermes_base.http.answers import Answer
+
+NAME = "Nothing is left behind"
+TRIES = 4
+LOOKS, EVERY_SECONDS = 40, 0.25
+
+
+async def tidy(asker: Asker, job_id: UUID, clock: Clock) -> Finding:
+    """Cancel what goes on, wait for the form that is being filled in, delete, and look again."""
+    path = f"/api/staff/jobs/{job_id}"
+    await _stopped(asker, path)
+    deleted: Seen | None = None
+    for _ in range(TRIES):  # a relay that waits for an absent brain holds the order for a while
+        deleted = await asker.ask("DELETE", path)
+        after = await asker.get(path)
+        if isinstance(after, Answer) and after.status == 404:
+            said = "The order, its customer, its results, its message and its pictures are gone."
+            return Finding(3, NAME, "PASS", said, clock())
+        await asyncio.sleep(EVERY_SECONDS)
+    return Finding(3, NAME, "FAIL", said_by(deleted), clock(), Cause.LEFT_BEHIND)
+
+
+async def _stopped(asker: Asker, path: str) -> None:
+    order = table_of(await asker.get(path))
+    if order is None or order["status"] not in ("pending", "in_progress"):
+        return
+    await asker.ask("POST", f"{path}/cancel")
+    for _ in range(LOOKS):
+        order = table_of(await asker.get(path))
+        if order is None or not _is_busy(order):
+            return
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def _is_busy(order: dict[str, Any]) -> bool:
+    """Whether a worker still fills in a form of it."""
+    return any(row["status"] == "submitting" and row["workerId"] for row in order["results"])

@@ -1,0 +1,39 @@
+"""The verification from beginning to end."""
+
+from collections.abc import Callable
+
+from directory_bolt.core.verification.checks import connections, health
+from directory_bolt.core.verification.diagnosis import database_fault
+from directory_bolt.core.verification.findings import Finding, Report
+from directory_bolt.verify.live import changes_of
+from directory_bolt.verify.looking import look
+from directory_bolt.verify.proving import Proof
+from directory_bolt.verify.target import Target, asking
+from hermes_base.clock import Clock, utc_now
+
+Tell = Callable[[Finding], None]
+
+
+def silent(finding: Finding) -> None:
+    """Tell nobody."""
+    del finding
+
+
+async def verify(target: Target, tell: Tell = silent, clock: Clock = utc_now) -> Report:
+    """All three phases; each finding is told as soon as it is known. Leaves nothing behind."""
+    began, found = clock(), list[Finding]()
+
+    def keep(findings: list[Finding]) -> None:
+        found.extend(findings)
+        for finding in findings:
+            tell(finding)
+
+    async with asking(target) as asker, changes_of(target) as changes:
+        facts = await look(asker, changes, clock)
+        keep(connections(facts))
+        keep(health(facts))
+        is_broken = any(finding.status == "FAIL" for finding in found)
+        patience = target.hurry if is_broken else target.patience
+        proof = Proof(asker, changes, clock, patience, database_fault(facts))
+        keep(await proof.prove())
+    return Report(target.url, began, clock(), found)

@@ -1,0 +1,102 @@
+"""Where Stripe tells of payments, and how the way of an order is proved. Stripe's signature is its sign-in."""
+
+import json
+from typing import Annotated, cast
+from uuid import UUID
+
+import stripe
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import JSONResponse
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from directory_bolt.core.views.pipeline import Pipeline
+from directory_bolt.orders import Orders
+from directory_bolt.web.api.staff import Front
+from directory_bolt.web.api.staff_actions import Done, Shop
+from hermes.core.views import View
+from hermes.web.api.common import Actor, problems
+from hermes_base.problems import Problem
+
+router = APIRouter(tags=["orders"])
+Key = Annotated[
+    str,
+    Header(alias="Idempotency-Key", max_length=200, description="Of one key there is one order"),
+]
+PROVING = ("test", "verify")  # sources of orders that prove the system
+TOLERANCE_SECONDS = 300  # Stripe's own: an older signature may be a replay
+
+
+class TestOrder(View):
+    """To how many demo directories an invented business is sent."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid"
+    )
+    directories: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+@router.get("/api/orders/pipeline", responses=problems())
+async def pipeline(request: Request, desk: Front) -> Pipeline:
+    """Every hop of an order's way as it is now, each with what to do about it."""
+    return await desk.pipeline(is_signed=bool(request.app.state.stripe_secret))
+
+
+@router.post("/api/orders/test", status_code=201, responses=problems(400, 403, 409, 413, 422))
+async def order_test(asked: TestOrder, orders: Shop, actor: Actor, key: Key = "") -> Done:
+    """Order for an invented business, from the outbox on, to demo directories alone."""
+    job_id = await orders.create_test_order(actor, asked.directories, "verify", key=key)
+    return Done(job_id=job_id, directories=asked.directories)
+
+
+@router.post("/api/orders/test/{job_id}/cancel", responses=problems(403, 404, 409, 422))
+async def cancel_test(job_id: UUID, desk: Front, orders: Shop, actor: Actor) -> Done:
+    """Stop a test order; a customer's is refused."""
+    if (await desk.order(job_id)).source not in PROVING:
+        raise Problem("not_a_test", "This is the order of a customer.", "Staff may cancel it.")
+    await orders.cancel(job_id, actor)
+    return Done(job_id=job_id)
+
+
+@router.delete("/api/orders/test/{job_id}", status_code=204, responses=problems(403, 404, 409, 422))
+async def delete_test(job_id: UUID, orders: Shop) -> None:
+    """Take a test order away with all its traces; a customer's is refused."""
+    await orders.delete_test_order(job_id)
+
+
+@router.post("/api/webhook", responses=problems(400, 413))
+async def webhook(request: Request) -> JSONResponse:
+    """Stripe events: a paid checkout becomes an order. A repeated event is answered and changes nothing."""
+    secret: str = request.app.state.stripe_secret
+    if not secret:
+        hint = "Set HERMES_STRIPE_WEBHOOK_SECRET to the endpoint's signing secret (whsec_...)."
+        raise Problem("stripe_not_configured", "Stripe is not configured here.", hint)
+    event = _event(await request.body(), request.headers.get("stripe-signature", ""), secret)
+    orders: Orders = request.app.state.orders
+    found = await orders.receive_event(event)
+    told = {
+        "received": True,
+        "outcome": found.outcome,
+        "detail": found.detail,
+        "jobId": str(found.job_id) if found.job_id else None,
+        "duplicate": found.duplicate,
+    }
+    return JSONResponse(told)
+
+
+def _event(body: bytes, signature: str, secret: str) -> dict[str, object]:
+    """The signed event. Raises `stripe_signature_wrong`, `invalid_event`."""
+    try:
+        text = body.decode()
+        stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS)
+        event: object = json.loads(text)
+    except stripe.SignatureVerificationError as error:
+        hint = "Check that HERMES_STRIPE_WEBHOOK_SECRET is this endpoint's own signing secret."
+        raise Problem("stripe_signature_wrong", "The signature is not Stripe's.", hint) from error
+    except ValueError as error:
+        raise Problem(
+            "invalid_event", "The body is not JSON.", "Send events as they are."
+        ) from error
+    if not isinstance(event, dict):
+        raise Problem("invalid_event", "The body is no event.", "Send Stripe events as they are.")
+    return cast("dict[str, object]", event)

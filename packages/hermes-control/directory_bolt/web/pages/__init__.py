@@ -1,0 +1,1 @@
+"""The pages of orders, for staff and customers."""

@@ -1,0 +1,26 @@
+"""The customer's page: their own order, behind a signed link."""
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from directory_bolt.web.dependencies import desk_of
+from directory_bolt.web.realtime import note_position
+from hermes_base.problems import Problem
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.rendering import page
+from hermes_base.web.problems import status_of
+
+router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+
+
+@router.get("/orders/{token}")
+async def order(request: Request, token: str) -> HTMLResponse:
+    """How far the order of this link is, or why it leads nowhere."""
+    try:
+        found = await desk_of(request).customer_order(token)
+    except Problem as problem:
+        answer = page(request, "customer_away.html", status_of(problem.code), problem=problem)
+    else:
+        answer = page(request, "customer.html", order=found, token=token)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

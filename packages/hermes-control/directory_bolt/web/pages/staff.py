@@ -1,0 +1,124 @@
+"""The staff's pages: the dashboard, what needs a person, the queue, directories, one order."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from directory_bolt.core.orders.choosing import SORTS, Choice, choice_of
+from directory_bolt.core.views.orders import OrderList
+from directory_bolt.desk import Desk
+from directory_bolt.web.dependencies import desk_of
+from directory_bolt.web.pages import choosing
+from directory_bolt.web.realtime import note_position
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.rendering import page
+
+router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
+
+
+@router.get("/staff")
+async def staff() -> RedirectResponse:
+    """The dashboard."""
+    return RedirectResponse("/staff/dashboard", 303)
+
+
+@router.get("/staff/dashboard")
+async def dashboard(request: Request) -> HTMLResponse:
+    """Everything at a glance; orders are searched, filtered and sorted in the address."""
+    choice = choice_of(request.query_params)
+    async with desk_of(request).at_one_moment() as desk:
+        active, over = await _sections(desk, choice)
+        summary = await desk.summary()
+        shown = {
+            "manual": await desk.manual(SHORT),
+            "letters": await desk.dead_letters(SHORT),
+            "workers": await desk.workers(),
+            "feed": await desk.history(FEED_SHOWN),
+        }
+    return await _page(
+        request,
+        "staff/dashboard.html",
+        summary=summary,
+        choice=choice,
+        chips=choosing.chips(summary, choice),
+        sorts=SORTS,
+        active=active,
+        over=over,
+        **shown,
+    )
+
+
+async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, OrderList | None]:
+    """(orders under way, orders that are over); None where the chosen state leaves a section out."""
+    if choice.status == "all":
+        first = Choice("active", choice.q, choice.sort or "urgency")
+        active = await desk.listed(first, ACTIVE_SHOWN)
+        return active, await desk.listed(choice.within("over", "newest"))
+    if choice.status in ("active", "pending", "in_progress"):
+        return await desk.listed(choice.within(choice.status, "urgency")), None
+    return None, await desk.listed(choice)
+
+
+@router.get("/staff/manual")
+async def manual(request: Request) -> HTMLResponse:
+    """What needs a person, with its evidence, and the way to go on."""
+    async with desk_of(request).at_one_moment() as desk:
+        facts = {"items": await desk.manual(), "summary": await desk.summary()}
+    return await _page(request, "staff/manual.html", **facts)
+
+
+@router.get("/staff/queue")
+async def queue(request: Request) -> HTMLResponse:
+    """The queue, what was given up, and the processes."""
+    desk = desk_of(request)
+    letters, workers = await desk.dead_letters(), await desk.workers()
+    return await _page(request, "staff/queue.html", letters=letters, workers=workers)
+
+
+@router.get("/staff/directories")
+async def directories(request: Request) -> HTMLResponse:
+    """The catalog of directories: terms, switches, and what was measured."""
+    all_of_them = await desk_of(request).directories()
+    choice = choosing.show_of(request.query_params, choosing.DIRECTORY_STATES)
+    shown = choosing.directories(all_of_them, choice)
+    return await _page(
+        request,
+        "staff/directories.html",
+        choice=choice,
+        chips=choosing.directory_chips(all_of_them, choice),
+        shown=shown,
+    )
+
+
+@router.get("/staff/jobs/{job_id}")
+async def job(request: Request, job_id: UUID) -> HTMLResponse:
+    """One order: its directories with their evidence, and everything that happened."""
+    return await order_page(request, job_id)
+
+
+async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLResponse:
+    """The page of an order, with what an action has to say about it."""
+    order = await desk_of(request).order(job_id)
+    choice = choosing.show_of(request.query_params, choosing.RESULT_STATES)
+    return await _page(
+        request,
+        "staff/job.html",
+        order=order,
+        choice=choice,
+        chips=choosing.result_chips(order.results, choice),
+        shown=choosing.results(order.results, choice),
+        **{"link": "", "good_until": None, **facts},
+    )
+
+
+async def _page(request: Request, template: str, **facts: Any) -> HTMLResponse:
+    """A page of the staff in its frame: its tabs say how much waits behind them."""
+    desk = desk_of(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    frame = {"here": here, "queue": await desk.queue(), "alerts": await desk.alerts()}
+    if "summary" not in facts:
+        facts["summary"] = await desk.summary()
+    return page(request, template, **frame, **facts)

@@ -1,0 +1,128 @@
+"""The staff's buttons. Each does one thing and sends the browser back to the page it came from."""
+
+from typing import cast, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from directory_bolt.orders import Resolution
+from directory_bolt.web.dependencies import customer_link_of, desk_of, orders_of
+from directory_bolt.web.pages.staff import order_page
+from directory_bolt.web.realtime import note_position
+from hermes_base.problems import Problem
+from hermes_base.web.access import actor_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.forms import read_form, way_back
+
+router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+LONGEST_NOTE, LONGEST_ADDRESS = 500, 500
+
+
+@router.post("/staff/jobs/{job_id}/cancel")
+async def cancel(request: Request, job_id: UUID) -> RedirectResponse:
+    """Stop an order: what was submitted stays, nothing more is sent."""
+    await orders_of(request).cancel(job_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
+
+
+@router.post("/staff/jobs/{job_id}/push")
+async def push(request: Request, job_id: UUID) -> RedirectResponse:
+    """Hand a pending order to the queue now."""
+    await orders_of(request).push(job_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
+
+
+@router.post("/staff/jobs/{job_id}/priority")
+async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
+    """Have an order worked on earlier or later."""
+    form = await read_form(request)
+    given = form.get("priority", "")
+    priority = int(given) if given in ("1", "2", "3", "4") else 0
+    await orders_of(request).set_priority(job_id, priority, actor_of(request))
+    return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
+
+
+@router.post("/staff/jobs/{job_id}/retry-failed")
+async def retry_failed(request: Request, job_id: UUID) -> RedirectResponse:
+    """Try the failed directories of an order again."""
+    await orders_of(request).retry_failed(job_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
+
+
+@router.post("/staff/jobs/{job_id}/customer-link")
+async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
+    """A signed link with which a customer follows this order."""
+    token, good_until = await desk_of(request).customer_link(job_id, actor_of(request))
+    link = customer_link_of(request, token)
+    return await order_page(request, job_id, link=link, good_until=good_until)
+
+
+@router.post("/staff/results/{result_id}/retry")
+async def retry(request: Request, result_id: UUID) -> RedirectResponse:
+    """Submit to one directory once more, deliberately."""
+    job_id = await orders_of(request).retry_one(result_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
+
+
+@router.post("/staff/results/{result_id}/resolve")
+async def resolve(request: Request, result_id: UUID) -> RedirectResponse:
+    """Say how a directory that needed a person ended."""
+    form = await read_form(request)
+    status, url = form.get("status", ""), form.get("listing_url", "")
+    if status not in get_args(Resolution):
+        message = "Nobody can tell how this directory ended."
+        raise Problem("invalid_request", message, "Choose submitted, failed or skipped.", field="status")  # fmt: skip
+    _require_address(url)
+    job_id = await orders_of(request).resolve(
+        result_id, cast("Resolution", status), actor_of(request), url,
+        form.get("note", "")[:LONGEST_NOTE],
+    )  # fmt: skip
+    return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
+
+
+def _require_address(url: str) -> None:
+    """Raises `invalid_request`; the empty address is none."""
+    if url and (not url.startswith(("https://", "http://")) or len(url) > LONGEST_ADDRESS):
+        message = f"{url[:80]!r} is no web address of a listing."
+        hint = "Paste the whole address, beginning with https://"
+        raise Problem("invalid_request", message, hint, field="listing_url")
+
+
+@router.post("/staff/dead-letters/{letter_id}/replay")
+async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
+    """Send a dead letter on its way again."""
+    await orders_of(request).replay(letter_id, actor_of(request))
+    return await _back(request, "/staff/queue")
+
+
+@router.post("/staff/directories/{directory_id}/terms")
+async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse:
+    """Record whether a directory's terms allow submissions, and where that is said."""
+    form = await read_form(request)
+    decision, note = form.get("decision", ""), form.get("note", "")[:LONGEST_NOTE]
+    await orders_of(request).decide_terms(directory_id, decision, note, actor_of(request))
+    return RedirectResponse(way_back(form, "/staff/directories"), 303)
+
+
+@router.post("/staff/directories/{directory_id}/enabled")
+async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
+    """Switch a directory on or off for orders to come."""
+    form = await read_form(request)
+    wanted = form.get("enabled", "")
+    if wanted not in ("yes", "no"):
+        raise Problem("invalid_request", "Neither on nor off.", "Use the button of the directory.", field="enabled")  # fmt: skip
+    await orders_of(request).enable_directory(directory_id, wanted == "yes", actor_of(request))
+    return RedirectResponse(way_back(form, "/staff/directories"), 303)
+
+
+@router.post("/staff/alerts/close")
+async def close_alert(request: Request) -> RedirectResponse:
+    """Say that an alert has been dealt with."""
+    form = await read_form(request)
+    await orders_of(request).close_alert(form.get("key", ""), actor_of(request))
+    return RedirectResponse(way_back(form, "/staff/dashboard"), 303)
+
+
+async def _back(request: Request, otherwise: str) -> RedirectResponse:
+    return RedirectResponse(way_back(await read_form(request), otherwise), 303)

@@ -1,0 +1,247 @@
+"""Wiring of Directory-Bolt: its processes, each of which also runs alone."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+import hermes_browser
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
+from directory_bolt.engines.flow import FlowAwayError, FlowEngine
+from directory_bolt.engines.postgres_queue import PostgresQueue
+from directory_bolt.engines.prefect_api import DEPLOYMENT
+from directory_bolt.engines.prefect_deploying import deploy
+from directory_bolt.engines.prefect_flow import PrefectFlow
+from directory_bolt.engines.queue import Queue, QueueAwayError
+from directory_bolt.engines.sqs_queue import SqsQueue, open_client
+from directory_bolt.orders import Orders
+from directory_bolt.processes.brain import brain
+from directory_bolt.processes.flow import Flow
+from directory_bolt.processes.flow_worker import FlowWorker
+from directory_bolt.processes.living import BEAT_SECONDS, Life, living
+from directory_bolt.processes.monitor import Monitor
+from directory_bolt.processes.prefect_worker import run_prefect_worker
+from directory_bolt.processes.reconciling import Reconciling
+from directory_bolt.processes.relay import Relay
+from directory_bolt.processes.subscriber import Subscriber
+from hermes.wiring.opening import address, connect, ending, make_home, open_socket, stopping
+from hermes_base.postgres import schema
+from hermes_base.postgres.database import Pool
+from hermes_base.problems import Problem
+from hermes_base.settings import Settings
+from hermes_base.supervisor import Child
+
+log = structlog.get_logger()
+
+
+def queue_of(settings: Settings, pool: Pool) -> Queue:
+    """The queue that the settings choose. Raises `engine_missing`."""
+    if settings.queue == "postgres":
+        return PostgresQueue(pool)
+    return sqs_of(settings, pool)
+
+
+def sqs_of(settings: Settings, pool: Pool) -> SqsQueue:
+    """The SQS queue of the settings. Raises `engine_missing` where boto3 is not installed."""
+    try:
+        client = open_client(settings.sqs_endpoint_url, settings.sqs_region)
+    except QueueAwayError as error:
+        raise Problem("engine_missing", f"{error}.", "Or set HERMES_QUEUE=postgres.") from error
+    return SqsQueue(client, pool, settings.sqs_queue_name)
+
+
+async def create_sqs(settings: Settings) -> tuple[str, str]:
+    """Make the queues of the settings unless they are there; their addresses. Raises `QueueAwayError`."""
+    pool = await connect(settings, size=1)
+    try:
+        return await sqs_of(settings, pool).create()
+    finally:
+        await pool.close()
+
+
+def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
+    """The flow engine that the settings choose. Raises `engine_missing`."""
+    if settings.flow == "embedded":
+        return EmbeddedFlow(pool)
+    return prefect_of(settings, pool)
+
+
+def prefect_of(settings: Settings, pool: Pool) -> PrefectFlow:
+    """Prefect by the settings. Raises `engine_missing` where it is not installed."""
+    if find_spec("prefect") is None:
+        message = "Prefect is not installed: install hermes-control[prefect]."
+        raise Problem("engine_missing", message, "Or set HERMES_FLOW=embedded.")
+    return PrefectFlow(pool, settings.prefect_api_url)
+
+
+async def deploy_to_prefect(settings: Settings) -> str:
+    """Register work pool and deployment in Prefect. Raises `flow_away`."""
+    try:
+        await deploy(settings.prefect_api_url, settings.orders_at_once)
+    except FlowAwayError as error:
+        hint = "Start it (prefect server start) and set HERMES_PREFECT_API_URL, e.g. http://127.0.0.1:4200/api."
+        raise Problem("flow_away", f"Nothing was deployed: {error}.", hint) from error
+    return DEPLOYMENT
+
+
+@asynccontextmanager
+async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Orders]:
+    """Directory-Bolt on a current schema. Raises `schema_old` with the command to run."""
+    pool = await connect(settings, size=size)
+    try:
+        await schema.require_current(pool)
+        yield orders_on(settings, pool)
+    finally:
+        await pool.close()
+
+
+def orders_on(settings: Settings, pool: Pool) -> Orders:
+    """Directory-Bolt on an open pool, with the engines that the settings choose."""
+    settings.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Orders(pool, queue_of(settings, pool), engine_of(settings, pool), settings.evidence)
+
+
+async def run_brain(settings: Settings, parent: int | None = None) -> None:
+    """The brain: POST /api/jobs/enqueue and /health."""
+    make_home(settings)
+    stop = stopping(parent)
+    async with open_orders(settings) as orders, living(orders.pool, "brain") as life:
+        listening = open_socket(settings.host, settings.brain_port)
+        token = brain_token(settings)
+        config = uvicorn.Config(
+            brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
+        life.state["address"] = address(settings.host, listening.getsockname()[1])
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        settings.brain_file.write_text(life.state["address"], "utf-8")
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+        await ending(waiting)
+
+
+async def run_subscriber(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The subscriber: from the queue to the flow engine."""
+    stop = stopping(parent)
+    async with _alive(settings, "subscriber", health_port) as (orders, life):
+        await Subscriber(orders.pool, orders.queue, orders.engine, life).run(stop)
+
+
+async def run_flow_worker(settings: Settings, parent: int | None, health_port: int) -> None:
+    """A flow worker with its browser: any number of them may share a database."""
+    if settings.flow == "prefect":
+        await _run_prefect_worker(settings, parent, health_port)
+        return
+    from directory_bolt.browser import BrowserSubmitter  # noqa: PLC0415  # loads Playwright
+
+    stop = stopping(parent)
+    async with (
+        _alive(settings, "flow-worker", health_port) as (orders, life),
+        _telling_browser(life),
+        BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
+    ):
+        flow = Flow(orders.pool, submitter, settings.directories_at_once)
+        await FlowWorker(orders.pool, flow, life, settings.orders_at_once).run(stop)
+
+
+async def _run_prefect_worker(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The same for Prefect: every order is a process of its own, with its own browser."""
+    stop = stopping(parent)
+    async with (
+        _alive(settings, "flow-worker", health_port) as (orders, life),
+        _telling_browser(life),
+    ):
+        await run_prefect_worker(orders.engine, settings.prefect_api_url, life, stop)
+
+
+async def run_monitor(settings: Settings, parent: int | None, health_port: int) -> None:
+    """The monitor: what is stuck, and who is silent."""
+    stop = stopping(parent)
+    async with _alive(settings, "monitor", health_port) as (orders, life):
+        looking = [Monitor(orders.pool, orders.queue, life).run(stop)]
+        if isinstance(orders.engine, PrefectFlow):
+            looking.append(Reconciling(orders.pool, orders.engine).run(stop))
+        await asyncio.gather(*looking)
+
+
+async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:
+    """The relay, beside the web server: from the outbox to the brain, wherever it is just now."""
+    token = brain_token(settings)
+    async with living(orders.pool, "relay"):
+        await Relay(orders.pool, lambda: brain_address(settings), token).run(stop)
+
+
+def brain_token(settings: Settings) -> str:
+    """What opens the brain's door: the operator's, else the one in the home."""
+    given = settings.brain_token.get_secret_value()
+    return given or settings.brain_token_file.read_text("utf-8").strip()
+
+
+def brain_address(settings: Settings) -> str:
+    """Where the brain is; "" while it has not said so."""
+    if settings.brain_url:
+        return settings.brain_url
+    try:
+        return settings.brain_file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+@asynccontextmanager
+async def _alive(
+    settings: Settings, process: str, health_port: int
+) -> AsyncGenerator[tuple[Orders, Life]]:
+    make_home(settings)
+    async with (
+        open_orders(settings) as orders,
+        living(orders.pool, process, health_port) as life,
+    ):
+        log.info("process started", process=process, worker=life.worker_id)
+        yield orders, life
+
+
+@asynccontextmanager
+async def _telling_browser(life: Life) -> AsyncGenerator[None]:
+    """Each heartbeat tells where this machine's browser is; "" where there is none yet."""
+
+    async def tell() -> None:
+        while True:
+            life.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
+            await asyncio.sleep(BEAT_SECONDS)
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        await ending(telling)
+
+
+def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
+    """The processes of Directory-Bolt that `hermes up` keeps alive."""
+    return [
+        Child(name, ["-m", "hermes", name, *me], home, logs / f"{name}.log")
+        for name in ("brain", "subscriber", "flow-worker", "monitor")
+    ]
+
+
+async def register_demo(settings: Settings) -> int:
+    """Register the directories that the sandbox says it serves. Returns how many there are."""
+    said = json.loads(settings.sandbox_file.read_text("utf-8"))
+    found = said.get("directories", {}).get("list", [])
+    async with open_orders(settings, size=2) as orders:
+        return await orders.put_demo_directories(found)
+
+
+def stripe_secret(settings: Settings) -> str:
+    """The webhook's signing secret: the operator's, else the demo's; "" where there is none."""
+    secret = settings.stripe_webhook_secret.get_secret_value()
+    if not secret and settings.stripe_file.exists():
+        return settings.stripe_file.read_text("utf-8").strip()
+    return secret

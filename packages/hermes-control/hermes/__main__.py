@@ -1,0 +1,5 @@
+"""`python -m hermes`."""
+
+from hermes.wiring.program import main
+
+main()

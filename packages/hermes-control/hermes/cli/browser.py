@@ -1,0 +1,22 @@
+"""`hermes browser install | status`."""
+
+import typer
+
+import hermes_browser
+from hermes_base.cli.say import out, plain
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def install() -> int:
+    """Install a Chromium: playwright's own download, else Debian's package as root."""
+    return hermes_browser.install()
+
+
+@app.command()
+def status() -> int:
+    """Which browser would be used."""
+    found = hermes_browser.find()
+    out.print(plain(found or hermes_browser.NOT_READY))
+    return 0 if found else 1

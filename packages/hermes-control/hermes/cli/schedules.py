@@ -1,0 +1,110 @@
+"""`hermes schedules list | add | pause | resume | remove`: tests that start by themselves."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from hermes_base.cli.client import Api, api, find_site
+from hermes_base.cli.say import out, plain, print_json
+from hermes_base.problems import Problem
+from hermes_base.settings import load
+
+app = typer.Typer(no_args_is_help=True)
+
+Site = Annotated[
+    str | None, typer.Option(help="Id, name or address of the site; not needed when there is one.")
+]
+Id = Annotated[str, typer.Argument(help="Id of the schedule, as `hermes schedules list` shows it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+@app.command("list")
+def list_schedules(json: AsJson = False) -> None:
+    """All schedules, those due next first."""
+    asyncio.run(_list(as_json=json))
+
+
+async def _list(*, as_json: bool) -> None:
+    async with api(load()) as connection:
+        found: list[dict[str, Any]] = await connection.get("/api/schedules")
+    if as_json:
+        print_json(found)
+        return
+    drawn = Table("Test", "Site", "When", "Next run", "Last run", box=None, pad_edge=False)
+    drawn.add_column("Id", no_wrap=True, min_width=36)
+    for one in found:
+        drawn.add_row(
+            plain(one["what"]), plain(one["site"]), plain(f"{one['explained']} ({one['cron']})"),
+            plain(one["nextLocal"] or "paused"), plain(_last(one)), one["id"],
+        )  # fmt: skip
+    out.print(drawn if found else "No schedule yet. Add one with: hermes schedules add")
+
+
+def _last(schedule: dict[str, Any]) -> str:
+    return schedule["lastNote"] or schedule["lastJobSummary"] or "never"
+
+
+@app.command()
+def add(
+    cron: Annotated[str, typer.Argument(help='Five fields in quotes, such as "0 6 * * 1-5".')],
+    site: Site = None,
+    time_zone: Annotated[str, typer.Option(help="Whose clocks count.")] = "UTC",
+    mode: Annotated[str, typer.Option(help="connection, smoke or full.")] = "smoke",
+    service: Annotated[str | None, typer.Option(help="One service only: slug or alias.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Run a test again and again."""
+    body = {"cron": cron, "timeZone": time_zone, "mode": mode, "service": service}
+    asyncio.run(_add(site, body, as_json=json))
+
+
+async def _add(site: str | None, body: dict[str, Any], *, as_json: bool) -> None:
+    async with api(load()) as connection:
+        found = await find_site(connection, site)
+        made = await connection.post(f"/api/sites/{found['id']}/schedules", body)
+    if as_json:
+        print_json(made)
+        return
+    out.print(f"{plain(made['what'])}: {plain(made['explained'])}; next {plain(made['nextLocal'])}")
+
+
+@app.command()
+def pause(schedule: Id) -> None:
+    """Start nothing by it until it is resumed."""
+    asyncio.run(_change(schedule, {"enabled": False}))
+
+
+@app.command()
+def resume(schedule: Id) -> None:
+    """Go on with the next due time."""
+    asyncio.run(_change(schedule, {"enabled": True}))
+
+
+async def _change(schedule: str, body: dict[str, Any]) -> None:
+    async with api(load()) as connection:
+        changed = await connection.send("PATCH", await _path(connection, schedule), body)
+    when = f"next {changed['nextLocal']}" if changed["enabled"] else "paused"
+    out.print(f"{plain(changed['what'])}: {plain(when)}")
+
+
+@app.command()
+def remove(schedule: Id) -> None:
+    """Forget a schedule; the jobs it started stay."""
+    asyncio.run(_remove(schedule))
+
+
+async def _remove(schedule: str) -> None:
+    async with api(load()) as connection:
+        await connection.send("DELETE", await _path(connection, schedule))
+    out.print("Removed.")
+
+
+async def _path(connection: Api, schedule: str) -> str:
+    """Where a schedule stands. Raises `unknown_schedule`."""
+    for one in await connection.get("/api/schedules"):
+        if one["id"] == schedule.strip().lower():
+            return f"/api/sites/{one['siteId']}/schedules/{one['id']}"
+    message = f"There is no schedule {schedule}."
+    raise Problem("unknown_schedule", message, "See them all with: hermes schedules list")

@@ -1,0 +1,312 @@
+"""The catalog: which services exist, what they promise, and how a small or a full run is asked.
+
+It is data (`catalog.toml`). `read` validates it whole and names entry and field of every fault.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hermes_base.problems import Problem, not_found
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
+Path = Annotated[str, StringConstraints(pattern=r"^/[^\s]*$", max_length=200)]
+RunType = Literal["connection", "smoke", "full"]
+RUN_TYPES: tuple[RunType, ...] = ("connection", "smoke", "full")
+
+ENVELOPE_WORDS = frozenset(
+    {"ok", "service", "version", "time", "status", "job_started", "worker_health"}
+)
+"""Words of the envelope of an answer: they say that something answered, never that it delivered."""
+
+
+class Entry(BaseModel):
+    """Base of all catalog entries: frozen, and unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LikelyReason(Entry):
+    """Why an output is probably missing, and what to do about it."""
+
+    cause: str
+    next_step: str
+
+
+class Output(Entry):
+    """One business result that a service promises."""
+
+    slug: Slug
+    label: str
+    unit: str = ""
+    type: Literal["number", "list", "object", "text", "flag"]
+    description: str = ""
+    must_not_be_empty: bool = False
+    aliases: tuple[str, ...] = ()
+    severity: Literal["critical", "major", "minor"] = "major"
+    reasons: tuple[LikelyReason, ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it may arrive, its slug first."""
+        return (self.slug, *self.aliases)
+
+
+class ProviderSecret(Entry):
+    """A provider credential that a service can use."""
+
+    name: str
+    optional: bool = True
+    what: str = ""
+
+
+class Paths(Entry):
+    """Where the worker's endpoints stand below its base URL; a secret may override each."""
+
+    health: Path = "/health"
+    start: Path = "/start"
+    status: Path = "/status"
+    cancel: Path | None = "/cancel"
+
+
+class Budget(Entry):
+    """What one run may use. Seconds of wall time; US dollars."""
+
+    items: int | None = Field(default=None, ge=1)
+    wall_seconds: float | None = Field(default=None, gt=0)
+    requests: int | None = Field(default=None, ge=1)
+    cost_usd: float | None = Field(default=None, ge=0)
+
+
+class Ask(Entry):
+    """How a run is asked: extra payload, time limit of one answer, deadline of the whole run."""
+
+    payload: dict[str, Any] = Field(default_factory=dict)
+    response_seconds: float = Field(default=30, gt=0, le=600)
+    deadline_seconds: float = Field(default=120, gt=0, le=86_400)
+    budget: Budget = Budget()
+    needs: tuple[str, ...] = ()
+    """What whoever starts it must give beside the payload: such a run has no button and no schedule."""
+
+    @property
+    def limit_seconds(self) -> float:
+        """Seconds that a run may take: its deadline, or its budget where that is less."""
+        return min(self.deadline_seconds, self.budget.wall_seconds or self.deadline_seconds)
+
+    @property
+    def limit_is_budget(self) -> bool:
+        """Whether the budget of time is what ends a run."""
+        return self.limit_seconds < self.deadline_seconds
+
+
+class Service(Entry):
+    """One entry of the catalog."""
+
+    slug: Slug
+    name: str
+    category: str
+    purpose: str
+    integration_type: Literal["worker", "platform"] = "worker"
+    state: Literal["built", "planned"]
+    planned_because: str = ""
+    bundled: bool = False
+    aliases: tuple[Slug, ...] = ()
+    secret: str = ""
+    requires_site: tuple[str, ...] = ()
+    uses_site: tuple[str, ...] = ()
+    """Settings of the site that the worker is sent where there are any."""
+    requires_secrets: tuple[ProviderSecret, ...] = ()
+    expected_outputs: tuple[Slug, ...]
+    key_metrics: tuple[Slug, ...] = ()
+    supports_async: bool = False
+    honours_idempotency: bool = False
+    supports_cancel: bool = False
+    depends_on: tuple[Slug, ...] = ()
+    max_concurrency: int = Field(default=4, ge=1, le=100_000)
+    warm_up_seconds: float | None = Field(default=None, ge=0, le=600)
+    """How long its host may take to wake; None: 60 s, or none at all on this machine."""
+    protected_path: Path | None = None
+    """A path that answers 401 or 403 without the key: the connection test asks it both ways."""
+    paths: Paths = Paths()
+    smoke: Ask | None = None
+    full: Ask | None = None
+    outputs: tuple[Output, ...] = ()
+
+    def ask(self, run_type: RunType) -> Ask | None:
+        """How a run of this type is asked; None when the service has no such mode."""
+        if run_type == "connection":
+            return Ask(response_seconds=10, deadline_seconds=60)
+        return self.smoke if run_type == "smoke" else self.full
+
+    @property
+    def supports_full(self) -> bool:
+        """Whether anybody may start a full run, with nothing to give it."""
+        return self.full is not None and not self.full.needs
+
+    @cached_property
+    def output_names(self) -> frozenset[str]:
+        """Every name under which one of its outputs may arrive."""
+        return frozenset(name for output in self.outputs for name in output.names)
+
+    def output(self, slug: str) -> Output | None:
+        """The output of that slug, or None."""
+        return next((o for o in self.outputs if o.slug == slug), None)
+
+    def label(self, slug: str) -> str:
+        """The human label of an output slug."""
+        found = self.output(slug)
+        return found.label if found else slug.replace("_", " ").capitalize()
+
+
+class Catalog(Entry):
+    """The whole catalog, in its order."""
+
+    version: Literal[1]
+    services: tuple[Service, ...] = Field(min_length=1)
+
+    def __iter__(self) -> Iterator[Service]:  # type: ignore[override]  # reads as the list it is
+        return iter(self.services)
+
+    @cached_property
+    def by_name(self) -> dict[str, Service]:
+        """Services by slug and alias; a slug wins over an alias."""
+        aliases = {alias: service for service in self.services for alias in service.aliases}
+        return aliases | {service.slug: service for service in self.services}
+
+    def find(self, name: str) -> Service | None:
+        """The service of that slug or alias; dashes and case do not matter."""
+        return self.by_name.get(name) or self.by_name.get(name.strip().lower().replace("-", "_"))
+
+    def service(self, name: str) -> Service:
+        """The service of that slug or alias. Raises `unknown_service`."""
+        found = self.find(name)
+        if found is None:
+            known = ", ".join(s.slug for s in self.services)
+            raise not_found("service", repr(name), f"Use one of: {known}.")
+        return found
+
+    @property
+    def workers(self) -> tuple[Service, ...]:
+        """Worker services: the fleet, without platform dependencies."""
+        return tuple(s for s in self.services if s.integration_type == "worker")
+
+    @property
+    def platform(self) -> tuple[Service, ...]:
+        """Platform dependencies: shown in a strip of their own, not counted in the fleet."""
+        return tuple(s for s in self.services if s.integration_type == "platform")
+
+
+def read(text: str, source: str = "catalog.toml") -> Catalog:
+    """Parse and validate a catalog. Raises `catalog_invalid` with every fault named by entry."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _invalid(source, [f"not TOML: {error}"]) from error
+    try:
+        catalog = Catalog.model_validate(document)
+    except ValidationError as error:
+        raise _invalid(source, _field_faults(document, error)) from error
+    faults = [fault for service in catalog.services for fault in _service_faults(service)]
+    faults += _name_faults(catalog)
+    if faults:
+        raise _invalid(source, faults)
+    return catalog
+
+
+def _invalid(source: str, faults: list[str]) -> Problem:
+    return Problem(
+        "catalog_invalid",
+        f"{source} is not a valid catalog: " + "; ".join(faults),
+        "Correct the named entries and fields, then start again.",
+        details=faults,
+    )
+
+
+def _field_faults(document: dict[str, Any], error: ValidationError) -> list[str]:
+    return [f"{_place(document, fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+
+
+def _place(document: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    """`service 'crawl_render', output 'x', field type` instead of indexes."""
+    words: list[str] = []
+    node: Any = document
+    for step in location:
+        try:
+            node = node[step]
+        except (KeyError, IndexError, TypeError):
+            node = None
+        if isinstance(step, int):
+            name = node.get("slug", f"#{step + 1}") if isinstance(node, dict) else f"#{step + 1}"
+            words[-1] = f"{words[-1].rstrip('s')} '{name}'"
+        else:
+            words.append(step)
+    return ", ".join([*words[:-1], f"field {words[-1]}"]) if words else "catalog"
+
+
+def _service_faults(service: Service) -> list[str]:
+    where = f"service '{service.slug}'"
+    described = [o.slug for o in service.outputs]
+    faults = [
+        f"{where}, field expected_outputs: '{slug}' is a word of the envelope, not a result"
+        for slug in service.expected_outputs
+        if slug in ENVELOPE_WORDS
+    ]
+    if not service.expected_outputs:
+        faults.append(f"{where}, field expected_outputs: promises nothing")
+    faults += [
+        f"{where}, field expected_outputs: '{slug}' has no [[services.outputs]] entry"
+        for slug in service.expected_outputs
+        if slug not in described
+    ]
+    faults += [
+        f"{where}, output '{slug}': is not in expected_outputs"
+        for slug in described
+        if slug not in service.expected_outputs
+    ]
+    faults += [
+        f"{where}, field key_metrics: '{slug}' is not in expected_outputs"
+        for slug in service.key_metrics
+        if slug not in service.expected_outputs
+    ]
+    faults += _twice(
+        f"{where}, output alias", [a for o in service.outputs for a in (o.slug, *o.aliases)]
+    )
+    faults += _twice(f"{where}, field expected_outputs:", list(service.expected_outputs))
+    if service.integration_type == "worker" and not service.secret:
+        faults.append(f"{where}, field secret: a worker service needs the name of its secret")
+    if service.state == "planned" and not service.planned_because:
+        faults.append(f"{where}, field planned_because: say why it is planned")
+    return faults + _payload_faults(where, service)
+
+
+def _payload_faults(where: str, service: Service) -> list[str]:
+    reserved = {"mode", "site", "site_id", "run_id"}
+    return [
+        f"{where}, field {mode}.payload: '{name}' is set by Hermes"
+        for mode, ask in (("smoke", service.smoke), ("full", service.full))
+        if ask is not None
+        for name in sorted(reserved & ask.payload.keys())
+    ]
+
+
+def _name_faults(catalog: Catalog) -> list[str]:
+    names = [name for s in catalog.services for name in (s.slug, *s.aliases)]
+    known = {s.slug for s in catalog.services}
+    faults = _twice("service name", names)
+    faults += [
+        f"service '{s.slug}', field depends_on: there is no service '{other}'"
+        for s in catalog.services
+        for other in s.depends_on
+        if other not in known
+    ]
+    return faults
+
+
+def _twice(what: str, names: list[str]) -> list[str]:
+    return [
+        f"{what} '{name}' is there twice"
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]

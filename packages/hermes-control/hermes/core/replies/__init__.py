@@ -1,0 +1,1 @@
+"""From the answer of a worker to what it says."""

@@ -1,0 +1,66 @@
+"""What an HTTP status alone says of an answer, with the worker's own words where it gave any."""
+
+from hermes.core.replies.envelopes import error_of
+from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.http.answers import Answer, parse_json
+
+LONGEST_MESSAGE = 500
+STATUS_REASONS = {
+    401: Reason.AUTH_401,
+    402: Reason.QUOTA_EXCEEDED,
+    403: Reason.FORBIDDEN_403,
+    404: Reason.WRONG_ENDPOINT_404,
+    405: Reason.WRONG_ENDPOINT_404,
+    410: Reason.WRONG_ENDPOINT_404,
+}
+
+NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 page not found"})
+"""What frameworks say of a path they do not have; a worker that misses a job says more."""
+
+
+def http_trouble(answer: Answer) -> Trouble | None:
+    """What the status line alone says; None for 2xx."""
+    status = answer.status
+    if 200 <= status < 300:
+        return None
+    code, said = _error(answer)
+    words = words_of(code, said)
+    detail = f"{status} from {answer.url}" + (f": {words}" if words else "")
+    if 300 <= status < 400:
+        return Trouble(Reason.REDIRECT, f"{detail} -> {answer.headers.get('location', 'nowhere')}")
+    if status == 429:
+        quota = "quota" in words.lower() or "exhausted" in words.lower()
+        return Trouble(Reason.QUOTA_EXCEEDED if quota else Reason.RATE_LIMITED, detail)
+    if status >= 500:
+        return Trouble(Reason.SERVER_ERROR_5XX, detail)
+    return Trouble(STATUS_REASONS.get(status) or own_reason(code), detail)
+
+
+def forgets_job(answer: Answer) -> bool:
+    """Whether a worker does not know the job; a path that it does not have is another thing."""
+    if answer.status != 404 or answer.is_html:
+        return answer.status == 410
+    said = error_message(answer) or answer.excerpt
+    return said.strip().lower() not in NO_SUCH_PATH
+
+
+def error_message(answer: Answer) -> str:
+    """The words of a JSON error body, shortened; "" where there are none."""
+    return words_of(*_error(answer))
+
+
+def _error(answer: Answer) -> tuple[str, str]:
+    if "json" not in answer.content_type:
+        return "", ""
+    parsed = parse_json(answer)
+    return ("", "") if isinstance(parsed, Trouble) else error_of(parsed)
+
+
+def words_of(code: str, said: str) -> str:
+    """Code and message in one text, shortened."""
+    return ": ".join(part for part in (code, said) if part)[:LONGEST_MESSAGE]
+
+
+def own_reason(code: str) -> Reason:
+    """The reason that a worker named itself, where it is one that a worker can know."""
+    return Reason(code) if code in WORKER_MAY_SAY else Reason.WORKER_FAILED

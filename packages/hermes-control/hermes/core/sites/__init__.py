@@ -1,0 +1,1 @@
+"""Sites: what people enter about them, and what services read from them."""

@@ -1,0 +1,1 @@
+"""What of an answer counts as delivered."""

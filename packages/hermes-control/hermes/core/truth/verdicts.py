@@ -1,0 +1,111 @@
+"""From what was promised and what arrived to success, partial or failed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from hermes.core.catalog import Service
+from hermes.core.truth.outputs import Delivered, Explained, deliver
+from hermes_base.failures import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
+
+ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
+"""Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""
+V = TypeVar("V")
+Outcome = Literal["success", "partial", "failed", "cancelled"]
+
+
+@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+class Verdict:
+    """The end of a run: outcome, why not success, and the outputs that arrived or did not.
+
+    `notes` say of an output how its value was read where that was not plain.
+    """
+
+    outcome: Outcome
+    trouble: Trouble | None
+    actual: tuple[str, ...]
+    missing: tuple[str, ...]
+    values: Mapping[str, Any]
+    provenance: Mapping[str, str]
+    explanations: Mapping[str, Explained]
+    metrics: Mapping[str, Any]
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def judge(
+    service: Service,
+    expected: Sequence[str],
+    document: Mapping[str, Any],
+    *,
+    demo_site: bool,
+    waived: Collection[str] = (),
+) -> Verdict:
+    """Judge a finished answer by its outputs: all there, some there, none there."""
+    delivered = deliver(service, document, demo_site=demo_site)
+    if isinstance(delivered, Trouble):
+        return failed(delivered, expected)
+    return weigh(service, expected, delivered, waived)
+
+
+def weigh(
+    service: Service,
+    expected: Sequence[str],
+    delivered: Delivered,
+    waived: Collection[str] = (),
+) -> Verdict:
+    """`missing = expected - actual - waived`, in the catalog's order. What brought nothing at all has
+    failed, whatever is waived."""
+    values = {s: delivered.values[s] for s in expected if s in delivered.values}
+    actual = tuple(values)
+    absent = [slug for slug in expected if slug not in values]
+    missing = tuple([slug for slug in absent if slug not in waived])
+    explanations = _of(delivered.missing, absent)
+    return Verdict(
+        outcome=_outcome(absent, actual, missing),
+        trouble=_trouble(service, actual, missing if actual else absent, explanations),
+        actual=actual,
+        missing=missing,
+        values=values,
+        provenance=_of(delivered.provenance, actual),
+        explanations=explanations,
+        metrics=delivered.metrics,
+        notes=_of(delivered.notes, actual),
+        artifacts=delivered.artifacts,
+    )
+
+
+def _of(table: Mapping[str, V], slugs: Sequence[str]) -> dict[str, V]:
+    """What a table says of these, in their order."""
+    return {slug: table[slug] for slug in slugs if slug in table} if table else {}
+
+
+def _outcome(absent: Sequence[str], actual: Sequence[str], missing: Sequence[str]) -> Outcome:
+    if actual or not absent:
+        return "partial" if missing else "success"
+    return "failed"
+
+
+def failed(trouble: Trouble, expected: Sequence[str], outcome: Outcome = "failed") -> Verdict:
+    """A run that delivered nothing, for this reason."""
+    return Verdict(outcome, trouble, (), tuple(expected), {}, {}, {}, {})
+
+
+def _trouble(
+    service: Service,
+    actual: Sequence[str],
+    missing: Sequence[str],
+    explanations: Mapping[str, Explained],
+) -> Trouble | None:
+    if not missing:
+        return None
+    names = ", ".join(service.label(slug) for slug in missing)
+    if actual:
+        return Trouble(Reason.OUTPUTS_MISSING, f"Missing: {names}.")
+    reasons = {explanations[slug].reason for slug in missing if slug in explanations}
+    only = reasons.pop() if len(reasons) == 1 else ""
+    if only and only not in (Reason.OUTPUTS_MISSING, ""):
+        said = next(e.message for e in explanations.values())
+        reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
+        return Trouble(reason, said or f"None of the expected outputs: {names}.")
+    return Trouble(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")

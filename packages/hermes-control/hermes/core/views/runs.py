@@ -1,0 +1,224 @@
+"""A service run as people read it, and the one rule of what is missing."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from directory_bolt.core.views.timeline import Moment, timeline_of
+from hermes.core.catalog import LikelyReason, Output, RunType, Service
+from hermes.core.runs.runs import RunStatus
+from hermes_base.failures import EXPLANATIONS, Reason
+from hermes_base.view import Row, View
+
+
+class OutputsJson(View):
+    """`outputs_json` as the requirements write it."""
+
+    expected_outputs: list[str]
+    actual_outputs: list[str]
+    missing_outputs: list[str] | Literal["pending"]
+    metrics: dict[str, Any] = Field(description="Values by output slug")
+    debug: dict[str, Any] = Field(description="What was requested, and the HTTP status")
+
+
+class MissingOutput(View):
+    """One output that was promised and did not arrive."""
+
+    slug: str
+    label: str
+    severity: str
+    reason: str
+    message: str
+    likely_cause: str
+    next_step: str
+
+
+class WaivedOutput(View):
+    """One output that did not arrive and does not count as missing, since somebody answers for it."""
+
+    slug: str
+    label: str
+    by: str
+    until: datetime
+    reason: str
+    message: str
+    text: str = Field(examples=["waived by Ann until 2027-03-31: no archive before the relaunch"])
+
+
+class Missing(View):
+    """What is missing, always of the latest smoke run. `count` is null where nothing was counted."""
+
+    state: Literal["counted", "pending", "not_tested", "cancelled"]
+    count: int | None
+    text: str
+    outputs: list[MissingOutput]
+    waived: list[WaivedOutput] = Field(
+        default_factory=list, description="Not counted, by waivers in force then"
+    )
+
+    def waiver_of(self, slug: str) -> WaivedOutput | None:
+        """The waiver of an output that did not arrive; None where it was not waived."""
+        return next((each for each in self.waived if each.slug == slug), None)
+
+
+class RunView(View):
+    """One service asked once."""
+
+    id: UUID
+    job_id: UUID
+    site_id: UUID
+    service_slug: str
+    service_name: str
+    run_type: RunType
+    status: RunStatus
+    status_text: str
+    reason: str | None
+    reason_label: str | None
+    detail: str | None
+    cause: str | None
+    next_step: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float | None
+    outputs: OutputsJson
+    missing: Missing
+    metrics: dict[str, Any]
+    attempts: int
+    polls: int
+    cancel_requested_at: datetime | None
+    deadline_at: datetime | None
+    evidence: dict[str, Any] | None = Field(None, description="Of a single run only")
+    timeline: list[Moment] = Field([], description="Of a single run only")
+
+
+STATUS_TEXTS: dict[str, str] = {
+    "queued": "Queued",
+    "running": "Running",
+    "success": "Passed",
+    "partial": "Partial",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+}
+
+
+def run_view(
+    row: Row, service: Service | None, *, evidence: Mapping[str, Any] | None = None
+) -> RunView:
+    """A run from its row. `service` is None for one that has left the catalog."""
+    reason = row["reason"]
+    explained = EXPLANATIONS[Reason(reason)] if reason else None
+    ended, began = row["finished_at"], row["started_at"]
+    said = status_text(row["run_type"], row["status"])
+    return RunView(
+        id=row["id"],
+        job_id=row["job_id"],
+        site_id=row["site_id"],
+        service_slug=row["service_slug"],
+        service_name=service.name if service else row["service_slug"],
+        run_type=row["run_type"],
+        status=row["status"],
+        status_text=said,
+        reason=reason,
+        reason_label=explained.label if explained else None,
+        detail=row["detail"],
+        cause=explained.cause if explained else None,
+        next_step=explained.next_step if explained else None,
+        created_at=row["created_at"],
+        started_at=began,
+        finished_at=ended,
+        seconds=round((ended - began).total_seconds(), 3) if ended and began else None,
+        outputs=OutputsJson.model_validate(row["outputs_json"]),
+        missing=missing_of(service, row),
+        metrics=row["metrics_json"],
+        attempts=row["attempts"],
+        polls=row["polls"],
+        cancel_requested_at=row["cancel_requested_at"],
+        deadline_at=row["deadline_at"],
+        evidence=dict(evidence) if evidence is not None else None,
+        timeline=timeline_of(row, evidence, said) if evidence is not None else [],
+    )
+
+
+def status_text(run_type: str, status: str) -> str:
+    """A connection is never called passed: it is connected, and nothing more is known."""
+    if run_type == "connection" and status == "success":
+        return "Connected"
+    return STATUS_TEXTS[status]
+
+
+def missing_of(service: Service | None, row: Row | None) -> Missing:
+    """The one rule of the Missing column, the inspector, the summary, the API and the report."""
+    if row is None:
+        return Missing(state="not_tested", count=None, text="Not tested yet", outputs=[])
+    if row["status"] in ("queued", "running"):
+        return Missing(state="pending", count=None, text="Pending", outputs=[])
+    if row["status"] == "cancelled":
+        return Missing(state="cancelled", count=None, text="Cancelled, not judged", outputs=[])
+    slugs: list[str] = row["outputs_json"]["missingOutputs"]
+    outputs = [_missing_output(service, slug, row) for slug in slugs]
+    waived = _waived_outputs(service, row)
+    text = f"{len(outputs)} missing" if outputs else "None missing"
+    text += f", {len(waived)} waived" if waived else ""
+    return Missing(state="counted", count=len(outputs), text=text, outputs=outputs, waived=waived)
+
+
+def _waived_outputs(service: Service | None, row: Row) -> list[WaivedOutput]:
+    """In the order in which they were expected; the run itself says what was waived."""
+    waived = row["metrics_json"].get("waived", {})
+    expected = row["outputs_json"]["expectedOutputs"]
+    return [_waived_output(service, slug, row, waived[slug]) for slug in expected if slug in waived]
+
+
+def _waived_output(
+    service: Service | None, slug: str, row: Row, told: Mapping[str, Any]
+) -> WaivedOutput:
+    said = row["metrics_json"].get("explanations", {}).get(slug, {})
+    return WaivedOutput(
+        slug=slug,
+        label=service.label(slug) if service else slug,
+        by=told["by"],
+        until=told["until"],
+        reason=told["reason"],
+        message=said.get("message") or row["detail"] or "",
+        text=f"waived by {told['by']} until {told['until'][:10]}: {told['reason']}",
+    )
+
+
+def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutput:
+    """The worker's own explanation first, else the run's reason, else the catalog's likeliest one."""
+    output = service.output(slug) if service else None
+    said = row["metrics_json"].get("explanations", {}).get(slug, {})
+    likely = _likeliest(output, said.get("message", ""))
+    reason = said.get("reason") or row["reason"] or Reason.OUTPUTS_MISSING
+    explained = EXPLANATIONS[Reason(reason)]
+    specific = reason == Reason.OUTPUTS_MISSING or reason == Reason.NO_OUTPUTS
+    return MissingOutput(
+        slug=slug,
+        label=service.label(slug) if service else slug,
+        severity=output.severity if output else "major",
+        reason=reason,
+        message=said.get("message") or row["detail"] or "",
+        likely_cause=likely.cause if likely and specific else explained.cause,
+        next_step=likely.next_step if likely and specific else explained.next_step,
+    )
+
+
+def _likeliest(output: Output | None, message: str) -> LikelyReason | None:
+    """The catalog's reason that speaks of the same things as the worker (two words say so), else the first."""
+    said = _words(message)
+
+    def shared(reason: LikelyReason) -> int:
+        count = len(said & _words(f"{reason.cause} {reason.next_step}"))
+        return count if count > 1 else 0
+
+    return max(output.reasons if output else (), key=shared, default=None)
+
+
+def _words(text: str) -> set[str]:
+    """Words that mean something: of four letters and more."""
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}

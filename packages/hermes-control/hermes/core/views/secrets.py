@@ -1,0 +1,128 @@
+"""The status of secrets: found or not, where, in which form, and whether both sides hold the same key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from hermes.core.catalog import Service
+from hermes.core.replies.health import agrees
+from hermes.core.secrets import Form
+from hermes.core.worker_config import WorkerConfig, fingerprint
+from hermes_base.failures import Reason, Trouble
+from hermes_base.view import View
+
+LONGEST_TOLD = 40
+State = Literal["found", "missing", "malformed", "planned"]
+
+
+class SecretView(View):
+    """One secret. Its value is in no answer of Hermes."""
+
+    name: str
+    used_by: list[str] = Field(description="Names of the services that use it")
+    what: str
+    state: State
+    optional: bool
+    source: str | None = Field(examples=["environment"])
+    kind: str | None = Field(examples=["with base URL", "key only"])
+    host: str | None
+    fingerprint: str | None = Field(
+        description="First and last six characters of the SHA-256 of the key"
+    )
+    expected_fingerprint: str | None = Field(description="As the worker's /health told it")
+    told_at: datetime | None
+    told_run_id: UUID | None
+    match: Literal["same", "different", "not_told", "no_key"] | None
+    fault: str
+    next_step: str
+
+
+class SecretsView(View):
+    """All secrets of the catalog, as the web server sees them."""
+
+    read_at: datetime
+    sources: str = Field(description="Where is looked, in this order")
+    workers: list[SecretView]
+    providers: list[SecretView]
+
+
+def worker_secret(
+    service: Service,
+    config: WorkerConfig | Trouble,
+    form: Form | None,
+    told: Mapping[str, Any] | None,
+) -> SecretView:
+    """The address and key of a worker; `told` is what its last connection test learnt."""
+    trouble = config if isinstance(config, Trouble) else None
+    good = config if isinstance(config, WorkerConfig) else None
+    expected = str(((told or {}).get("told") or {}).get("expected_key_fingerprint") or "")
+    return SecretView(
+        name=service.secret,
+        used_by=[service.name],
+        what="Address and key of the worker.",
+        state=_state(trouble, planned=service.state == "planned"),
+        optional=service.state == "planned",
+        source=good.source if good else None,
+        kind=form.kind if form else None,
+        host=good.host if good else None,
+        fingerprint=fingerprint(good.key) if good and good.key else None,
+        expected_fingerprint=expected[:LONGEST_TOLD] or None,
+        told_at=told["at"] if told else None,
+        told_run_id=told["run_id"] if told else None,
+        match=_match(good, expected) if good else None,
+        fault=trouble.detail if trouble else "",
+        next_step=trouble.explanation.next_step if trouble else "",
+    )
+
+
+def _state(trouble: Trouble | None, *, planned: bool = False) -> State:
+    if trouble is None:
+        return "found"
+    if trouble.reason is not Reason.MISSING_SECRET:
+        return "malformed"
+    return "planned" if planned else "missing"
+
+
+def _match(
+    config: WorkerConfig, expected: str
+) -> Literal["same", "different", "not_told", "no_key"]:
+    """Compared now: the key may have changed since the worker told what it expects."""
+    if not config.key:
+        return "no_key"
+    if not expected:
+        return "not_told"
+    return "same" if agrees(expected, config.key) else "different"
+
+
+def provider_secret(
+    name: str, services: Sequence[Service], found: tuple[Form, str] | Trouble
+) -> SecretView:
+    """A credential of an outside provider, which these services use."""
+    declared = [each for s in services for each in s.requires_secrets if each.name == name]
+    planned = all(service.state == "planned" for service in services)
+    form, source = (None, None) if isinstance(found, Trouble) else found
+    trouble = found if isinstance(found, Trouble) else _malformed(form)
+    return SecretView(
+        name=name,
+        used_by=[service.name for service in services],
+        what=declared[0].what,
+        state=_state(trouble, planned=planned),
+        optional=planned or all(each.optional for each in declared),
+        source=source,
+        kind=form.kind if form else None,
+        host=None,
+        fingerprint=form.fingerprint if form else None,
+        expected_fingerprint=None,
+        told_at=None,
+        told_run_id=None,
+        match=None,
+        fault=trouble.detail if trouble else "",
+        next_step=f"Store it in the vault as {name}." if trouble else "",
+    )
+
+
+def _malformed(form: Form | None) -> Trouble | None:
+    return Trouble(Reason.SECRET_MALFORMED, form.fault) if form and form.fault else None

@@ -1,0 +1,391 @@
+"""A site's services as people read them: table row, inspector, roll-up and health summary."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from hermes.core.catalog import RunType, Service
+from hermes.core.runs.runs import Site
+from hermes.core.runs.selection import missing_inputs, obstacle_of
+from hermes.core.views.history import LastSeen, OutputHistory, history_of
+from hermes.core.views.inputs import Found, InputView, inputs_of
+from hermes.core.views.runs import Missing, MissingOutput, RunView, missing_of, run_view
+from hermes.core.views.sites import CatalogService, catalog_service
+from hermes.core.worker_config import WorkerConfig
+from hermes_base.failures import Trouble
+from hermes_base.view import Row, View
+
+Readiness = Literal["ready", "needs_config", "blocked"]
+MOVING = ("queued", "running")
+
+
+class TestState(View):
+    """What the latest run of one type says; `not_tested` when there is none."""
+
+    __test__ = False  # pytest: this is a product noun, not a test
+
+    state: str
+    text: str
+    run: RunView | None
+
+
+class ServiceRow(View):
+    """One row of the Integrations table."""
+
+    slug: str
+    display_name: str
+    category: str
+    purpose: str
+    state: str
+    readiness: Readiness
+    readiness_text: str
+    next_step: str
+    secret: str
+    configured_from: str | None
+    missing_settings: list[str]
+    supports_async: bool
+    supports_smoke: bool
+    supports_full: bool
+    connection: TestState
+    smoke: TestState
+    full: TestState
+    missing: Missing
+    last_run_at: datetime | None
+    last_run_seconds: float | None
+    summary: str
+
+
+class ServiceView(ServiceRow):
+    """The inspector: the row, the catalog entry, and the history."""
+
+    catalog: CatalogService
+    host: str | None
+    key_fingerprint: str | None
+    inputs: list[InputView]
+    history: list[RunView]
+    output_history: list[OutputHistory]
+    first_missing_since: dict[str, datetime]
+    last_seen: dict[str, LastSeen]
+
+
+class DeliveredRun(View):
+    """What one ended run delivered: values and provenance by output, and what its worker keeps."""
+
+    run_id: UUID
+    run_type: RunType
+    status: str
+    finished_at: datetime
+    outputs: dict[str, Any]
+    provenance: dict[str, str]
+    artifacts: dict[str, Any]
+
+
+def delivered_run(row: Row) -> DeliveredRun:
+    """From a row of `storage.artifacts.delivered`."""
+    return DeliveredRun(
+        run_id=row["id"],
+        run_type=row["run_type"],
+        status=row["status"],
+        finished_at=row["finished_at"],
+        outputs=row["outputs_json"]["metrics"],
+        provenance=row["metrics_json"].get("provenance", {}),
+        artifacts=row["artifacts"],
+    )
+
+
+class PlatformView(View):
+    """A platform dependency, as measured at `measured_at`; not counted in the fleet."""
+
+    slug: str
+    display_name: str
+    state: str
+    text: str
+    measured_at: datetime
+    outputs: dict[str, Any]
+    reason: str | None
+    next_step: str
+
+
+class RollUp(View):
+    """Counts over the fleet. Every worker service is in exactly one of the smoke counts or blocked."""
+
+    total: int
+    built: int
+    ready: int
+    needs_config: int
+    blocked: int
+    passed: int
+    partial: int
+    failed: int
+    cancelled: int
+    running: int
+    not_tested: int
+
+
+class ServiceHealth(View):
+    """A service that needs somebody."""
+
+    slug: str
+    display_name: str
+    missing_count: int
+    text: str
+    reason: str | None
+    reason_label: str | None
+    next_step: str | None
+    missing_outputs: list[MissingOutput]
+
+
+class TopMissing(View):
+    """An output that is missing, with how many services miss it."""
+
+    slug: str
+    label: str
+    count: int
+    services: list[str]
+
+
+class HealthSummary(View):
+    """What the System Health widget shows, from the latest smoke run of each service."""
+
+    site_id: str
+    generated_at: datetime
+    headline: str
+    services_failing: list[ServiceHealth]
+    services_partial: list[ServiceHealth]
+    top_missing_outputs: list[TopMissing]
+    passed: int
+    pending: int
+    not_tested: int
+    waived: int = Field(
+        description="Outputs that did not arrive and are waived: they count nowhere"
+    )
+
+
+def service_row(
+    service: Service,
+    site: Site,
+    config: WorkerConfig | Trouble | None,
+    latest: Mapping[RunType, Mapping[str, Row]],
+) -> ServiceRow:
+    """A row from the latest runs: `latest[run_type][slug]`."""
+    return ServiceRow(**_row_fields(service, site, config, latest))
+
+
+def service_view(
+    service: Service,
+    site: Site,
+    config: WorkerConfig | Trouble | None,
+    latest: Mapping[RunType, Mapping[str, Row]],
+    history: Sequence[Row],
+    fingerprint: str | None,
+    found: Found,
+    outputs: Sequence[Row],
+) -> ServiceView:
+    """The inspector: same row, same rule of what is missing; `outputs` tell of each output's past."""
+    past = history_of(service, outputs)
+    return ServiceView(
+        **_row_fields(service, site, config, latest),
+        catalog=catalog_service(service),
+        host=config.host if isinstance(config, WorkerConfig) else None,
+        key_fingerprint=fingerprint,
+        inputs=inputs_of(service, site, config, found),
+        history=[run_view(row, service) for row in history],
+        output_history=past.outputs,
+        first_missing_since=past.first_missing_since,
+        last_seen=past.last_seen,
+    )
+
+
+def _row_fields(
+    service: Service,
+    site: Site,
+    config: WorkerConfig | Trouble | None,
+    latest: Mapping[RunType, Mapping[str, Row]],
+) -> dict[str, Any]:
+    readiness, why, step = readiness_of(service, site, config)
+    rows = {
+        run_type: latest[run_type].get(service.slug) for run_type in ("connection", "smoke", "full")
+    }
+    smoke = rows["smoke"]
+    newest = max(
+        (r for r in rows.values() if r is not None), key=lambda r: r["created_at"], default=None
+    )
+    missing = missing_of(service, smoke)
+    shown = _test_state(service, smoke)
+    return {
+        "slug": service.slug,
+        "display_name": service.name,
+        "category": service.category,
+        "purpose": service.purpose,
+        "state": service.state,
+        "readiness": readiness,
+        "readiness_text": why,
+        "next_step": step,
+        "secret": service.secret,
+        "missing_settings": missing_inputs(service, site),
+        "configured_from": config.source if isinstance(config, WorkerConfig) else None,
+        "supports_async": service.supports_async,
+        "supports_smoke": service.smoke is not None,
+        "supports_full": service.supports_full,
+        "connection": _test_state(service, rows["connection"]),
+        "smoke": shown,
+        "full": _test_state(service, rows["full"]),
+        "missing": missing,
+        "last_run_at": (newest["finished_at"] or newest["created_at"]) if newest else None,
+        "last_run_seconds": _seconds(newest) if newest else None,
+        "summary": _summary(service, readiness, why, shown),
+    }
+
+
+def readiness_of(
+    service: Service, site: Site, config: WorkerConfig | Trouble | None
+) -> tuple[Readiness, str, str]:
+    """(readiness, why, next step): blocked is not built, needs_config lacks something."""
+    mode = "smoke" if service.smoke is not None else "connection"
+    obstacle = obstacle_of(service, site, mode, config)
+    if obstacle is None:
+        return "ready", "Ready", ""
+    state, why, step = obstacle
+    return ("blocked" if state == "blocked" else "needs_config"), why, step
+
+
+def _test_state(service: Service, row: Row | None) -> TestState:
+    if row is None:
+        return TestState(state="not_tested", text="Not tested yet", run=None)
+    run = run_view(row, service)
+    return TestState(state=run.status, text=run.status_text, run=run)
+
+
+def _seconds(row: Row) -> float | None:
+    if not row["finished_at"] or not row["started_at"]:
+        return None
+    return round((row["finished_at"] - row["started_at"]).total_seconds(), 2)
+
+
+def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState) -> str:
+    """One sentence for the row: what the latest smoke run came to, or what stands in the way."""
+    run = smoke.run
+    if run is None and readiness == "ready":
+        return (
+            "Ready; run its smoke test."
+            if service.smoke
+            else "It has no smoke mode to be tested in."
+        )
+    if run is None:
+        return why
+    expected = len(run.outputs.expected_outputs)
+    if run.status in MOVING:
+        return _progress_sentence(run)
+    if run.status in ("success", "partial"):
+        waived = f", {len(run.missing.waived)} waived" if run.missing.waived else ""
+        return f"{len(run.outputs.actual_outputs)} of {expected} outputs returned{waived}."
+    return f"{run.reason_label}: {run.detail}" if run.detail else str(run.reason_label)
+
+
+def _progress_sentence(run: RunView) -> str:
+    progress = run.metrics.get("progress")
+    if run.status == "queued":
+        return "Waiting for a free slot."
+    if warm := warming_up(run.metrics):
+        return warm
+    if isinstance(progress, dict) and "done" in progress:
+        total = f" of {progress['total']}" if progress.get("total") is not None else ""
+        return f"{progress['done']}{total} {progress.get('unit', '')}".strip() + "."
+    return "The worker is at it."
+
+
+def warming_up(metrics: Mapping[str, Any]) -> str:
+    """The sentence of a cold start that is under way; "" where there is none."""
+    warm_up = metrics.get("warmUp")
+    if not isinstance(warm_up, dict) or "seconds" in warm_up:
+        return ""
+    return f"Warming up: its host seems to be asleep (asked {warm_up['tries']} times so far)."
+
+
+def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
+    """Counts over the worker services of a site."""
+    built = [row for row in rows if row.readiness != "blocked"]
+    smoke = [row.smoke.state for row in built]
+    return RollUp(
+        total=len(rows),
+        built=len(built),
+        ready=sum(row.readiness == "ready" for row in built),
+        needs_config=sum(row.readiness == "needs_config" for row in built),
+        blocked=len(rows) - len(built),
+        passed=smoke.count("success"),
+        partial=smoke.count("partial"),
+        failed=smoke.count("failed"),
+        cancelled=smoke.count("cancelled"),
+        running=sum(state in MOVING for state in smoke),
+        not_tested=smoke.count("not_tested"),
+    )
+
+
+def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> HealthSummary:
+    """From the same rows as the table: who fails, who is partial, what is missing most."""
+    built = [row for row in rows if row.readiness != "blocked"]
+    failing = [_service_health(row) for row in built if row.smoke.state == "failed"]
+    partial = [_service_health(row) for row in built if row.smoke.state == "partial"]
+    passed = sum(row.smoke.state == "success" for row in built)
+    not_tested = sum(row.smoke.state == "not_tested" for row in built)
+    waived = sum(len(row.missing.waived) for row in built)
+    return HealthSummary(
+        site_id=site_id,
+        generated_at=now,
+        headline=_headline(len(failing), len(partial), passed, not_tested, waived),
+        services_failing=failing,
+        services_partial=partial,
+        top_missing_outputs=_top_missing([*failing, *partial]),
+        passed=passed,
+        pending=sum(row.smoke.state in MOVING for row in built),
+        not_tested=not_tested,
+        waived=waived,
+    )
+
+
+def _service_health(row: ServiceRow) -> ServiceHealth:
+    run = row.smoke.run
+    count = row.missing.count or 0
+    return ServiceHealth(
+        slug=row.slug,
+        display_name=row.display_name,
+        missing_count=count,
+        text=f"{row.display_name}: {count} missing",
+        reason=run.reason if run else None,
+        reason_label=run.reason_label if run else None,
+        next_step=run.next_step if run else None,
+        missing_outputs=row.missing.outputs,
+    )
+
+
+def _top_missing(services: Sequence[ServiceHealth]) -> list[TopMissing]:
+    """Most missed first; equal counts in the order of the table."""
+    found: dict[str, TopMissing] = {}
+    for service in services:
+        for output in service.missing_outputs:
+            before = found.get(output.slug)
+            names = [*(before.services if before else []), service.display_name]
+            found[output.slug] = TopMissing(
+                slug=output.slug, label=output.label, count=len(names), services=names
+            )
+    return sorted(found.values(), key=lambda top: -top.count)
+
+
+def _headline(failing: int, partial: int, passed: int, not_tested: int, waived: int) -> str:
+    counts = (
+        (failing, "failing"),
+        (partial, "partial"),
+        (passed, "passed"),
+        (not_tested, "not tested yet"),
+    )
+    parts = [
+        f"{number} {'service' if number == 1 else 'services'} {word}"
+        for number, word in counts
+        if number
+    ]
+    if waived:
+        parts.append(f"{waived} {'output' if waived == 1 else 'outputs'} waived")
+    return ", ".join(parts) or "No services are built yet"

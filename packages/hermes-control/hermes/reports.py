@@ -1,0 +1,48 @@
+"""Reports of a test job (`hermes test ... --wait`): JUnit XML, and a summary for GitHub."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hermes_base.junit import Case, junit
+
+Run = Mapping[str, Any]
+
+
+def as_junit(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
+    """One case a service; partial is a failure, what was not judged is skipped."""
+    return junit(f"hermes {job['runType']}", [_case(job, run) for run in runs])
+
+
+def _case(job: Mapping[str, Any], run: Run) -> Case:
+    suite, seconds = f"hermes.{job['runType']}", float(run["seconds"] or 0)
+    name, said = str(run["serviceName"]), _said(run)
+    if run["status"] == "success":
+        return Case(suite, name, seconds)
+    if run["status"] in ("failed", "partial"):
+        return Case(
+            suite, name, seconds, failure=said, kind=str(run.get("reason") or run["status"])
+        )
+    return Case(suite, name, seconds, skipped=said)
+
+
+def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
+    """Markdown for $GITHUB_STEP_SUMMARY."""
+    rows = [
+        f"| {_cell(str(run['serviceName']))} | {run['status']} | {_cell(_said(run))} |"
+        for run in runs
+    ]
+    return "\n".join(
+        [f"## {job['summary']}", "", "| Service | Result | Details |", "|---|---|---|", *rows, ""]
+    )
+
+
+def _said(run: Run) -> str:
+    missing = [
+        f"{o['label']}: {o['likelyCause']} {o['nextStep']}" for o in run["missing"]["outputs"]
+    ]
+    told = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
+    return ". ".join(part.rstrip(".") for part in told) + "."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

@@ -1,0 +1,1 @@
+"""Runs and test jobs in PostgreSQL: claiming, saving, reading."""

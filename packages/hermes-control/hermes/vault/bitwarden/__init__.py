@@ -1,0 +1,1 @@
+"""Bitwarden Secrets Manager as a source of the vault."""

@@ -1,0 +1,107 @@
+"""The two buttons, the full run, and the test jobs they start. Both documents' paths lead here."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic.alias_generators import to_camel
+
+from hermes.core.sites.addresses import refused
+from hermes.core.views import JobView, RunView, Started, View
+from hermes.web.api.common import EXAMPLE_ID, Actor, Room, ServiceName, SiteId, problems
+
+router = APIRouter(tags=["tests"])
+STARTS = problems(400, 404, 409, 413, 422)
+
+
+class StartTest(View):
+    """Which site to test; one service only, if named."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid"
+    )
+
+    site_id: UUID = Field(examples=[EXAMPLE_ID])
+    service: str | None = Field(default=None, max_length=64, examples=["crawl_render"])
+
+
+Slug = Annotated[str, StringConstraints(max_length=64)]
+
+
+class StartSmoke(StartTest):
+    """Which site to test; one service only, or several, if named."""
+
+    services: list[Slug] | None = Field(
+        default=None, min_length=1, max_length=100, examples=[["crawl_render", "content_qa"]]
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        """Whoever names one service and several means one of the two."""
+        if self.service and self.services:
+            raise refused("name either one service, or several in services")
+        return self
+
+
+class StartFull(StartTest):
+    """Which service's whole job to run for a site."""
+
+    service: str = Field(max_length=64, examples=["crawl_render"])  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+Start = Annotated[StartTest, Body(examples=[{"siteId": EXAMPLE_ID}])]
+Smoke = Annotated[StartSmoke, Body(examples=[{"siteId": EXAMPLE_ID}])]
+Full = Annotated[StartFull, Body(examples=[{"siteId": EXAMPLE_ID, "service": "crawl_render"}])]
+
+
+@router.post("/api/tests/connections/start", status_code=202, responses=STARTS)
+async def start_connections(asked: Start, hermes: Room, actor: Actor) -> Started:
+    """Test Connections: can each worker be reached, and is our key accepted?"""
+    return await hermes.start_connections(asked.site_id, actor, asked.service)
+
+
+@router.post("/api/tests/smoke/start", status_code=202, responses=STARTS)
+async def start_smoke(asked: Smoke, hermes: Room, actor: Actor) -> Started:
+    """Run Smoke Tests: a minimal real run of each ready service, or of those named, judged by outputs."""
+    return await hermes.start_smoke(asked.site_id, actor, asked.services or asked.service)
+
+
+@router.post("/api/tests/full/start", status_code=202, responses=STARTS)
+async def start_full(asked: Full, hermes: Room, actor: Actor) -> Started:
+    """Do the real work of one service, with progress."""
+    return await hermes.start_full(asked.site_id, actor, asked.service)
+
+
+@router.post("/api/integrations/test-connections", status_code=202, responses=STARTS)
+async def connections_of_integrations(
+    site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
+) -> Started:
+    """The same as POST /api/tests/connections/start."""
+    return await hermes.start_connections(site_id, actor, service)
+
+
+@router.post("/api/integrations/run-smoke-tests", status_code=202, responses=STARTS)
+async def smoke_of_integrations(
+    site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
+) -> Started:
+    """The same as POST /api/tests/smoke/start."""
+    return await hermes.start_smoke(site_id, actor, service)
+
+
+@router.get("/api/tests/{job_id}", responses=problems(404, 422))
+async def job(job_id: UUID, hermes: Room) -> JobView:
+    """A test job: status, counts, per-service states, elapsed time. Poll it every 2-5 seconds."""
+    return await hermes.job(job_id)
+
+
+@router.get("/api/tests/{job_id}/runs", responses=problems(404, 422))
+async def runs_of_job(job_id: UUID, hermes: Room) -> list[RunView]:
+    """The runs of a test job."""
+    return await hermes.runs_of_job(job_id)
+
+
+@router.post("/api/tests/{job_id}/cancel", status_code=202, responses=problems(403, 404, 409, 422))
+async def cancel_job(job_id: UUID, hermes: Room, actor: Actor) -> JobView:
+    """Cancel what of a job has not ended; workers are asked to stop."""
+    return await hermes.cancel_job(job_id, actor)

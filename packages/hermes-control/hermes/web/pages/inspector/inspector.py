@@ -1,0 +1,77 @@
+"""The inspector: one service of a site, what it needs, promised and returned, and its past."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from hermes.core.catalog import RunType
+from hermes.core.views import RunView, ServiceView
+from hermes.web.pages.inspector.sparkline import sparkline
+from hermes.web.pages.tests.run_facts import diagnostics, elapsed, progress_of, stages_of
+from hermes_base.web.html.context import hermes_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.rendering import page
+
+router = APIRouter(route_class=PageRoute)
+PAST_RUNS = 20
+Type = Annotated[RunType | None, Query(alias="type")]
+
+
+@router.get("/sites/{site_id}/services/{slug}")
+async def service(
+    request: Request, site_id: UUID, slug: str, run_type: Type = None, before: UUID | None = None
+) -> HTMLResponse:
+    """What one service does, what it promised, what it returned, and what is in its way.
+
+    `type` and `before` choose a page of its past runs.
+    """
+    hermes = hermes_of(request)
+    async with hermes.at_one_moment() as then:
+        view = await then.service(site_id, slug, history=0)
+        past = await then.past_runs(site_id, view.slug, run_type, PAST_RUNS + 1, before)
+        smoke = await then.run(view.smoke.run.id) if view.smoke.run else None
+    return page(
+        request,
+        "service.html",
+        site=await hermes.site(site_id),
+        row=view,
+        smoke=smoke,
+        stages=stages_of(smoke) if smoke else [],
+        diagnostics=diagnostics(smoke) if smoke else {},
+        full=_under_way(view),
+        full_elapsed=elapsed(view.full.run, hermes.clock()) if view.full.run else None,
+        histories={each.slug: each for each in view.output_history},
+        lines=_lines(view),
+        past=past[:PAST_RUNS],
+        past_type=run_type,
+        is_older=before is not None,
+        older=_address(run_type, past[PAST_RUNS - 1].id) if len(past) > PAST_RUNS else None,
+        query=_address(run_type, before),
+    )
+
+
+def _under_way(view: ServiceView) -> dict[str, Any] | None:
+    """The progress of a full run that goes on."""
+    run: RunView | None = view.full.run
+    return progress_of(run) if run is not None else None
+
+
+def _lines(view: ServiceView) -> dict[str, dict[str, Any]]:
+    """Sparklines by output slug; smoke and full runs each have their own."""
+    return {
+        each.slug: {
+            "smoke": sparkline(each.smoke, "smoke runs"),
+            "full": sparkline(each.full, "full runs"),
+        }
+        for each in view.output_history
+    }
+
+
+def _address(run_type: RunType | None, before: UUID | None) -> str:
+    """`?type=smoke&before=...`, or nothing."""
+    chosen = {"type": run_type, "before": before}
+    text = urlencode({name: value for name, value in chosen.items() if value is not None})
+    return f"?{text}" if text else ""

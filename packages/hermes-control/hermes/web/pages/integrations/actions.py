@@ -1,0 +1,60 @@
+"""The buttons. Each does one thing and sends the browser back to the page it came from."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+
+from hermes.core.catalog import RunType
+from hermes_base.problems import Problem
+from hermes_base.web.access import actor_of
+from hermes_base.web.html.context import hermes_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.forms import read_form, way_back
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.post("/sites/{site_id}/test-connections")
+async def test_connections(request: Request, site_id: UUID) -> RedirectResponse:
+    """Can each worker be reached, and is our key accepted?"""
+    return await _start(request, site_id, "connection")
+
+
+@router.post("/sites/{site_id}/smoke-tests")
+async def smoke_tests(request: Request, site_id: UUID) -> RedirectResponse:
+    """A minimal real run of each ready service; of those in `services`, where the form has them."""
+    return await _start(request, site_id, "smoke")
+
+
+@router.post("/sites/{site_id}/full-run")
+async def full_run(request: Request, site_id: UUID) -> RedirectResponse:
+    """The whole job of one service; the form names it."""
+    return await _start(request, site_id, "full")
+
+
+async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResponse:
+    form = await read_form(request)
+    service = form.get("service") or None
+    if mode == "full" and service is None:
+        hint = "Use the Full run button of a service."
+        raise Problem("invalid_request", "A full run needs a service.", hint)
+    some = form["services"].split(",") if form.get("services") else None
+    started = await hermes_of(request).start(mode, site_id, actor_of(request), some or service)
+    return RedirectResponse(way_back(form, f"/jobs/{started.job_id}"), 303)
+
+
+@router.post("/jobs/{job_id}/cancel")
+async def cancel_job(request: Request, job_id: UUID) -> RedirectResponse:
+    """Cancel what of a job has not ended."""
+    form = await read_form(request)
+    await hermes_of(request).cancel_job(job_id, actor_of(request))
+    return RedirectResponse(way_back(form, f"/jobs/{job_id}"), 303)
+
+
+@router.post("/runs/{run_id}/cancel")
+async def cancel_run(request: Request, run_id: UUID) -> RedirectResponse:
+    """Cancel one run."""
+    form = await read_form(request)
+    await hermes_of(request).cancel_run(run_id, actor_of(request))
+    return RedirectResponse(way_back(form, f"/runs/{run_id}"), 303)

@@ -1,0 +1,137 @@
+"""Schedules: tests that start by themselves."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from hermes.core.schedules import ScheduleChange, ScheduleInput, zones
+from hermes.core.views.schedules import MODES, ScheduleView
+from hermes.upkeep import Upkeep
+from hermes_base.problems import Problem
+from hermes_base.typed import typed
+from hermes_base.web.access import actor_of
+from hermes_base.web.html.context import hermes_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.faults import faults_of
+from hermes_base.web.html.forms import read_form
+from hermes_base.web.pages.settings import settings_page
+from hermes_base.web.problems import status_of
+
+router = APIRouter(route_class=PageRoute)
+PAGE = "/settings/schedules"
+FIELDS = ("cron", "timeZone", "mode", "service")
+USUAL = (
+    ("0 6 * * *", "every day at 06:00"),
+    ("0 6 * * 1-5", "Monday to Friday at 06:00"),
+    ("0 * * * *", "every hour"),
+    ("*/15 * * * *", "every 15 minutes"),
+    ("0 3 * * 0", "Sundays at 03:00"),
+    ("0 4 1 * *", "the first of each month at 04:00"),
+)
+
+
+@router.get(PAGE)
+async def schedules(request: Request, edit: UUID | None = None) -> HTMLResponse:
+    """All schedules; the form shows the one to `edit`."""
+    return await _schedules(request, edit)
+
+
+@router.post(PAGE)
+async def add(request: Request) -> Response:
+    """A new schedule."""
+    form = await read_form(request)
+    try:
+        wanted = typed(ScheduleInput, {name: form.get(name, "") for name in FIELDS})
+        upkeep = Upkeep(hermes_of(request))
+        await upkeep.schedules.add(_site(form.get("siteId", "")), wanted, actor_of(request))
+    except Problem as problem:
+        faults = faults_of(problem)
+        return await _schedules(request, None, form, faults, status_of(problem.code))
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post(f"{PAGE}/{{schedule_id}}")
+async def change(request: Request, schedule_id: UUID) -> Response:
+    """Another plan for a schedule."""
+    form = await read_form(request)
+    try:
+        wanted = typed(ScheduleChange, {name: form.get(name, "") for name in FIELDS})
+        await Upkeep(hermes_of(request)).schedules.change(schedule_id, wanted, actor_of(request))
+    except Problem as problem:
+        faults = faults_of(problem)
+        return await _schedules(request, schedule_id, form, faults, status_of(problem.code))
+    return RedirectResponse(PAGE, 303)
+
+
+@router.post(f"{PAGE}/{{schedule_id}}/pause")
+async def pause(request: Request, schedule_id: UUID) -> RedirectResponse:
+    """Start nothing by it until it is resumed."""
+    return await _enable(request, schedule_id, enabled=False)
+
+
+@router.post(f"{PAGE}/{{schedule_id}}/resume")
+async def resume(request: Request, schedule_id: UUID) -> RedirectResponse:
+    """Go on with the next due time."""
+    return await _enable(request, schedule_id, enabled=True)
+
+
+@router.post(f"{PAGE}/{{schedule_id}}/delete")
+async def delete(request: Request, schedule_id: UUID) -> RedirectResponse:
+    """Forget a schedule."""
+    await Upkeep(hermes_of(request)).schedules.delete(schedule_id, actor_of(request))
+    return RedirectResponse(PAGE, 303)
+
+
+async def _enable(request: Request, schedule_id: UUID, *, enabled: bool) -> RedirectResponse:
+    wanted = ScheduleChange(enabled=enabled)
+    await Upkeep(hermes_of(request)).schedules.change(schedule_id, wanted, actor_of(request))
+    return RedirectResponse(PAGE, 303)
+
+
+def _site(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        hint = "Choose a site from the list."
+        raise Problem("site_id_missing", "A schedule needs a site.", hint, field="siteId") from None
+
+
+async def _schedules(
+    request: Request,
+    edit: UUID | None,
+    given: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    hermes = hermes_of(request)
+    upkeep = Upkeep(hermes)
+    edited = await upkeep.schedules.one(edit) if edit else None
+    sites = await hermes.sites()
+    return settings_page(
+        request,
+        "settings/schedules.html",
+        status,
+        schedules=await upkeep.schedules.all(),
+        edited=edited,
+        given=given or _stored(edited),
+        faults=faults or {},
+        sites=[(str(site.id), site.name) for site in sites],
+        modes=[(mode, words) for mode, words in MODES.items()],
+        services=[("", "All services"), *[(s.slug, s.name) for s in hermes.catalog.workers]],
+        zones=zones(),
+        usual=USUAL,
+    )
+
+
+def _stored(edited: ScheduleView | None) -> dict[str, str]:
+    """What the form shows at first: the schedule to edit, else a daily smoke test."""
+    if edited is None:
+        return {"cron": "0 6 * * *", "timeZone": "UTC", "mode": "smoke"}
+    return {
+        "cron": edited.cron,
+        "timeZone": edited.time_zone,
+        "mode": edited.mode,
+        "service": edited.service or "",
+        "siteId": str(edited.site_id),
+    }

@@ -1,0 +1,87 @@
+"""The fields of a site's form: what each is called, what to type, and who needs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hermes.core.catalog import Catalog
+from hermes.core.sites.settings import SiteSettings
+from hermes.core.views import SiteView
+from hermes_base.problems import Problem
+
+LISTS = frozenset(name for name, f in SiteSettings.model_fields.items() if f.annotation == list[str])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field; `name` is that of the site or of its setting."""
+
+    name: str
+    label: str
+    help: str
+    kind: Literal["text", "url", "email", "numeric", "lines"] = "text"
+    required: bool = False
+
+
+GROUPS: tuple[tuple[str, tuple[FormField, ...]], ...] = (
+    ("The site", (
+        FormField("base_url", "Address", "Such as https://www.example.com", "url", required=True),
+        FormField("name", "Name", "Without one, the site is called by its host."),
+        FormField("pages", "Important pages", "One a line: /path or a whole address of this site.", "lines"),
+    )),
+    ("Search", (
+        FormField("keywords", "Tracked keywords", "One a line, as people type them into a search.", "lines"),
+        FormField("competitors", "Competitors", "One address a line.", "lines"),
+    )),
+    ("Google", (
+        FormField("gsc_site", "Search Console property", "As Search Console names it: sc-domain:example.com or https://www.example.com/"),
+        FormField("ga4_property", "GA4 property", "The number under Admin > Property details, not the G- id of a stream.", "numeric"),
+    )),
+    ("Alerts", (
+        FormField("notify_to", "Send alerts to", "One e-mail address.", "email"),
+    )),
+)  # fmt: skip
+LABELS = {field.name: field.label for _, fields in GROUPS for field in fields}
+
+
+def typed_of(site: SiteView) -> dict[str, str]:
+    """What the form shows of a site."""
+    settings = {name: _text(value) for name, value in site.settings.items() if name in LABELS}
+    return {"base_url": site.base_url, "name": site.name, **settings}
+
+
+def _text(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def fields_of(form: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed, as `read_site` takes it."""
+    settings: dict[str, Any] = {
+        name: form.get(name, "").splitlines() if name in LISTS else form.get(name, "")
+        for name in SiteSettings.model_fields
+    }
+    return {"baseUrl": form.get("base_url", ""), "name": form.get("name", ""), "settings": settings}
+
+
+def faults_of(problem: Problem) -> dict[str, str]:
+    """Sentences by field of the form; empty for a problem of no field."""
+    details: Any = problem.details
+    if isinstance(details, list):
+        return {_field(each["field"]): _sentence(each["message"]) for each in details}
+    return {_field(problem.field): f"{problem.message} {problem.hint}"} if problem.field else {}
+
+
+def _field(name: str) -> str:
+    return {"baseUrl": "base_url"}.get(name, name.removeprefix("settings."))
+
+
+def _sentence(said: str) -> str:
+    return f"{said[0].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
+
+
+def needed_by(catalog: Catalog) -> dict[str, list[str]]:
+    """Names of the built services that require a setting, by setting."""
+    return {
+        name: [s.name for s in catalog.workers if s.state == "built" and name in s.requires_site]
+        for name in LABELS
+    }

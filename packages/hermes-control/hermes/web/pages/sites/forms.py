@@ -1,0 +1,133 @@
+"""Adding, changing and deleting a site: what is wrong is said beside its field, what was typed stays."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from hermes.core.sites.input import SiteChange, read_site
+from hermes.core.views import SiteView
+from hermes.web.pages.sites.fields import GROUPS, LABELS, faults_of, fields_of, needed_by, typed_of
+from hermes_base.problems import Problem
+from hermes_base.web.access import actor_of
+from hermes_base.web.html.context import hermes_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.forms import read_form
+from hermes_base.web.html.rendering import page
+from hermes_base.web.problems import status_of
+
+router = APIRouter(route_class=PageRoute)
+Texts = Mapping[str, str]
+
+
+@router.get("/sites/new")
+async def new_site(request: Request) -> HTMLResponse:
+    """An empty form."""
+    return _form(request, None, {}, {})
+
+
+@router.post("/sites")
+async def add_site(request: Request) -> Response:
+    """Register a site and open its integrations."""
+    form = await read_form(request)
+    try:
+        site = await hermes_of(request).add_site(read_site(fields_of(form)), actor_of(request))
+    except Problem as problem:
+        return _refused(request, None, form, problem)
+    return RedirectResponse(f"/sites/{site.id}/integrations", 303)
+
+
+@router.get("/sites/{site_id}/edit")
+async def edit_site(request: Request, site_id: UUID) -> HTMLResponse:
+    """The form with what is known of a site."""
+    site = await hermes_of(request).site(site_id)
+    return _form(request, site, typed_of(site), {})
+
+
+@router.post("/sites/{site_id}/edit")
+async def change_site(request: Request, site_id: UUID) -> Response:
+    """Change a site; what somebody else changed meanwhile is shown, not overwritten."""
+    hermes = hermes_of(request)
+    form = await read_form(request)
+    try:
+        await hermes.change_site(site_id, _change(form), actor_of(request))
+    except Problem as problem:
+        site = await hermes.site(site_id)
+        if problem.code == "site_changed":
+            return _form(request, site, form, _theirs(site, form), problem)
+        return _refused(request, site, form, problem)
+    return RedirectResponse(f"/sites/{site_id}/integrations", 303)
+
+
+def _change(form: Texts) -> SiteChange:
+    """Raises `invalid_request` for a form that is not ours."""
+    try:
+        seen = datetime.fromisoformat(form.get("updated_at", ""))
+        return SiteChange.model_validate({"updatedAt": seen, **fields_of(form)})
+    except ValueError as error:
+        hint = "Open the form of the site again."
+        raise Problem("invalid_request", "The form is not whole.", hint) from error
+
+
+def _theirs(site: SiteView, form: Texts) -> dict[str, str]:
+    """What stands in the site now, beside each field that was typed otherwise."""
+    now = typed_of(site)
+    return {
+        field.name: f"Now it is: {now.get(field.name) or 'empty'}. Saving puts yours in its place."
+        for _, fields in GROUPS
+        for field in fields
+        if now.get(field.name, "").splitlines() != form.get(field.name, "").splitlines()
+    }
+
+
+@router.get("/sites/{site_id}/delete")
+async def ask_to_delete(request: Request, site_id: UUID) -> HTMLResponse:
+    """What a deletion means, and a field for the name of the site."""
+    site = await hermes_of(request).site(site_id)
+    return page(request, "site_delete.html", site=site, typed="", problem=None, reasons=[])
+
+
+@router.post("/sites/{site_id}/delete")
+async def delete_site(request: Request, site_id: UUID) -> Response:
+    """Forget a site whose name was typed."""
+    hermes = hermes_of(request)
+    typed = (await read_form(request)).get("name", "")
+    try:
+        await hermes.delete_site(site_id, typed, actor_of(request))
+    except Problem as problem:
+        if problem.code not in ("name_differs", "site_busy"):
+            raise
+        facts = {"site": await hermes.site(site_id), "typed": typed, "problem": problem}
+        return page(request, "site_delete.html", status_of(problem.code), reasons=[], **facts)
+    return RedirectResponse("/", 303)
+
+
+def _refused(request: Request, site: SiteView | None, form: Texts, problem: Problem) -> Response:
+    """Beside its fields; a problem of no field is not the form's."""
+    faults = faults_of(problem)
+    if not faults:
+        raise problem
+    return _form(request, site, form, faults, problem)
+
+
+def _form(
+    request: Request,
+    site: SiteView | None,
+    typed: Texts,
+    faults: Texts,
+    problem: Problem | None = None,
+) -> HTMLResponse:
+    return page(
+        request,
+        "site_form.html",
+        status_of(problem.code) if problem else 200,
+        site=site,
+        typed=typed,
+        faults=faults,
+        problem=problem,
+        groups=GROUPS,
+        labels=LABELS,
+        needed_by=needed_by(hermes_of(request).catalog),
+    )

@@ -1,0 +1,1 @@
+"""The only place that knows both products: one application, one command, one set of processes."""

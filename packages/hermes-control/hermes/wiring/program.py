@@ -1,0 +1,70 @@
+"""The command `hermes`: one file per command group."""
+
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from directory_bolt.cli import prefect, verify
+from directory_bolt.cli import processes as bolt
+from hermes.cli import browser, doctor, processes, reading, schedules, tests, verify_worker
+from hermes_base import __version__
+from hermes_base.cli import users
+from hermes_base.cli.exits import CONFIGURATION, NOTHING_SELECTED
+from hermes_base.cli.say import complain
+from hermes_base.problems import Problem
+
+app = typer.Typer(
+    name="hermes",
+    help="The truth about a fleet of worker services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Hermes {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _first(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which Hermes.")
+    ] = False,
+) -> None:
+    """The truth about a fleet of worker services."""
+
+
+processes.add(app)
+bolt.add(app)
+reading.add(app)
+doctor.add(app)
+verify_worker.add(app)
+verify.add(app)
+app.add_typer(tests.app, name="test", help="Test connections, run smoke tests, do full runs.")
+app.add_typer(schedules.app, name="schedules", help="Tests that start by themselves.")
+app.add_typer(users.app, name="users", help="Who may sign in, and with which role.")
+app.add_typer(prefect.app, name="prefect", help="Prefect as the flow engine.")
+app.add_typer(browser.app, name="browser", help="The browser that some workers need.")
+
+
+def main() -> None:
+    """Run a command; every problem is a sentence with a hint, and exit code 4 unless it says another."""
+    try:
+        code = app(standalone_mode=False)
+    except Problem as problem:
+        complain(problem)
+        sys.exit(NOTHING_SELECTED if problem.code == "nothing_selected" else CONFIGURATION)
+    except TyperException as wrong_words:
+        if said := wrong_words.format_message():  # empty: the help was shown instead
+            complain(
+                Problem("wrong_words", said, "Add --help to the command to see what it takes.")
+            )
+        sys.exit(CONFIGURATION)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,44 @@
+"""How the command speaks: results on standard output, everything else on standard error."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+
+from hermes_base.problems import Problem
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+MARKS = {
+    "success": "[green]✓[/]",
+    "partial": "[yellow]◐[/]",
+    "failed": "[red]✗[/]",
+    "cancelled": "[dim]⊘[/]",
+    "running": "[cyan]…[/]",
+    "queued": "[dim]·[/]",
+    "not_tested": "[dim]○[/]",
+}
+
+
+def complain(problem: Problem) -> None:
+    """A problem with its hint, and the reason for each service where there are any."""
+    err.print(f"[red]{problem.code}[/]: {_plain(problem.message)}")
+    if isinstance(problem.details, list):
+        for entry in problem.details:
+            if isinstance(entry, dict) and "reason" in entry:
+                err.print(f"  {_plain(entry.get('displayName', ''))}: {_plain(entry['reason'])}")
+    err.print(f"[dim]{_plain(problem.hint)}[/]")
+
+
+def print_json(value: Any) -> None:
+    """JSON for programs, unstyled."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _plain(text: object) -> str:
+    """Text of others, so that square brackets in it are not read as styles."""
+    return str(text).replace("[", r"\[")
+
+
+plain = _plain

@@ -1,0 +1,1 @@
+"""HTTP to workers over libcurl: a client that tells every failure apart."""

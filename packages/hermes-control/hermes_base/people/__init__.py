@@ -1,0 +1,20 @@
+"""People of Hermes: users, their sessions, and API tokens. Stands beside `control`."""
+
+from hermes_base.clock import Clock, utc_now
+from hermes_base.people.sessions import Caller, Session, Sessions
+from hermes_base.people.signing_in import SignIn
+from hermes_base.people.tokens import Tokens
+from hermes_base.people.users import Users
+from hermes_base.postgres.database import Pool
+
+__all__ = ["Caller", "People", "Session", "Sessions", "SignIn", "Tokens", "Users"]
+
+
+class People:
+    """Everything about who may enter. Raises `Problem` for what was asked wrongly."""
+
+    def __init__(self, pool: Pool, clock: Clock = utc_now) -> None:
+        self.sessions = Sessions(pool, clock)
+        self.sign_in = SignIn(pool, clock)
+        self.tokens = Tokens(pool, clock)
+        self.users = Users(pool, clock)

@@ -1,0 +1,1 @@
+"""Users, sessions, sign-in attempts and API tokens in PostgreSQL."""

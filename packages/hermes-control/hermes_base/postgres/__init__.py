@@ -1,0 +1,1 @@
+"""The database: pool, schema and migrations, the embedded server, notifications, the audit."""

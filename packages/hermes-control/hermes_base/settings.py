@@ -1,0 +1,239 @@
+"""Everything the environment decides, read once into one frozen object; every fault at once."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+
+from hermes_base.problems import Problem
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+def _as_id(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise ValueError("must be an id as in Bitwarden's address bar (a UUID)") from None
+
+
+Id = Annotated[str, AfterValidator(_as_id)]
+
+
+def default_home() -> Path:
+    """`$XDG_DATA_HOME/hermes` or `~/.local/share/hermes`; root's services keep to /var/lib/hermes."""
+    if os.environ.get("XDG_DATA_HOME"):
+        return Path(os.environ["XDG_DATA_HOME"]) / "hermes"
+    return Path("~/.local/share/hermes").expanduser()
+
+
+class Settings(BaseModel):
+    """Names in the environment are these with the prefix `HERMES_`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=default_home)
+    database_url: str = ""
+    """Empty: the embedded PostgreSQL below `home`."""
+    host: str = "127.0.0.1"
+    port: Port = 8400
+    catalog: Path | None = None
+    """Another catalog than the one that ships with Hermes."""
+    secrets_dir: Path | None = None
+    """A folder with one file per secret, named as the secret."""
+    bitwarden_token: SecretStr = SecretStr("")
+    """Access token of a machine account of Bitwarden Secrets Manager; empty: Bitwarden is not asked."""
+    bitwarden_organization: Id = ""
+    bitwarden_project: Id = ""
+    """Only the secrets of this project; empty: all that the machine account may read."""
+    bitwarden_api_url: str = "https://api.bitwarden.com"
+    bitwarden_identity_url: str = "https://identity.bitwarden.com"
+    fleet_port: Port = 0
+    sandbox_port: Port = 0
+    """0: any free port."""
+    runner_capacity: Annotated[int, Field(ge=1, le=20_000)] = 4000
+    """Runs that one runner asks about at the same time."""
+    host_concurrency: Annotated[int, Field(ge=1, le=10_000)] = 32
+    """Requests at the same time to one host, per runner."""
+    lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = 30.0
+    callback_url: str = ""
+    """Where workers reach this Hermes, e.g. https://hermes.example; empty: no callbacks are offered."""
+    public_url: str = ""
+    """The address that people open, e.g. https://hermes.example; empty: this machine's own."""
+    allowed_hosts: str = ""
+    """Further host names that Hermes answers to, separated by commas."""
+    brain_port: Port = 0
+    """0: any free port; the brain says in a file below `home` where it is."""
+    brain_url: str = ""
+    """Where the brain is; empty: as it said below `home`."""
+    brain_token: SecretStr = SecretStr("")
+    """What relay and brain share where they share no home; empty: the file brain.token."""
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    metrics_token: SecretStr = SecretStr("")
+    """Opens GET /metrics and nothing else; empty: any API token that may read everything."""
+    queue: Literal["postgres", "sqs"] = "postgres"
+    flow: Literal["embedded", "prefect"] = "embedded"
+    sqs_queue_name: str = "hermes-orders"
+    sqs_endpoint_url: str = ""
+    """Empty: Amazon's own."""
+    sqs_region: str = ""
+    """Empty: as boto3's own configuration says."""
+    prefect_api_url: str = ""
+    """Empty: as Prefect's own configuration says (PREFECT_API_URL)."""
+    orders_at_once: Annotated[int, Field(ge=1, le=50)] = 2
+    """Orders that one flow worker works on at the same time."""
+    directories_at_once: Annotated[int, Field(ge=1, le=50)] = 4
+    """Directories that one flow worker visits at the same time."""
+    log_json: bool = False
+
+    @field_validator("home", "catalog", "secrets_dir")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, url: str) -> str:
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must be a postgresql:// URL")
+        return url
+
+    @field_validator("callback_url", "public_url", "brain_url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must be an http:// or https:// address")
+        return url.rstrip("/")
+
+    @field_validator("bitwarden_api_url", "bitwarden_identity_url")
+    @classmethod
+    def _https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError("must be an https:// address")
+        return url.rstrip("/")
+
+    @property
+    def uses_bitwarden(self) -> bool:
+        """Whether anything of Bitwarden is set."""
+        return bool(self.bitwarden_token.get_secret_value() or self.bitwarden_organization)
+
+    @property
+    def bitwarden_file(self) -> Path:
+        """The session of the Bitwarden SDK, sealed with the token, mode 600."""
+        return self.home / "bitwarden.state"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Hermes runs its own PostgreSQL."""
+        return not self.database_url
+
+    @property
+    def token_file(self) -> Path:
+        """The local API token, mode 600."""
+        return self.home / "token"
+
+    @property
+    def fleet_token_file(self) -> Path:
+        """The API token of the bundled fleet, which may only read."""
+        return self.home / "fleet.token"
+
+    @property
+    def fleet_file(self) -> Path:
+        """Where the bundled fleet says its address."""
+        return self.home / "fleet.json"
+
+    @property
+    def fleet_key_file(self) -> Path:
+        """The bundled fleet's key."""
+        return self.home / "fleet.key"
+
+    @property
+    def address_file(self) -> Path:
+        """Where the running web server says its address, for the CLI."""
+        return self.home / "address"
+
+    @property
+    def brain_token_file(self) -> Path:
+        """What opens the brain's door, mode 600."""
+        return self.home / "brain.token"
+
+    @property
+    def brain_file(self) -> Path:
+        """Where the running brain says its address."""
+        return self.home / "brain"
+
+    @property
+    def stripe_file(self) -> Path:
+        """The demo's webhook signing secret."""
+        return self.home / "stripe.secret"
+
+    @property
+    def evidence(self) -> Path:
+        """Screenshots and answers of directories."""
+        return self.home / "evidence"
+
+    @property
+    def sandbox_file(self) -> Path:
+        """Where the sandbox says what it serves."""
+        return self.home / "sandbox.json"
+
+    @property
+    def digest(self) -> str:
+        """A short name for this home, for folders that cannot stand below it."""
+        return hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from the environment (`HERMES_X_FILE` reads X from a file) and arguments.
+
+    Raises `settings_invalid`, naming every faulty variable and file at once.
+    """
+    source = dict(os.environ if environment is None else environment)
+    from_files, faults = _from_files(source)
+    try:
+        found = Settings.model_validate({**_variables(source), **from_files, **given})
+    except ValidationError as error:
+        faults += [_fault(dict(entry)) for entry in error.errors()]
+        found = None
+    if found is None or faults:
+        hint = "Correct the named variables in the environment, then start again."
+        raise Problem("settings_invalid", "; ".join(faults), hint, details=faults)
+    return found
+
+
+def _fault(entry: dict[str, Any]) -> str:
+    return f"HERMES_{'_'.join(map(str, entry['loc'])).upper()}: {entry['msg']}"
+
+
+def _variables(environment: dict[str, str]) -> dict[str, str]:
+    names = {name: environment.get(f"HERMES_{name.upper()}", "") for name in Settings.model_fields}
+    return {name: value for name, value in names.items() if value}
+
+
+def _from_files(environment: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """`HERMES_DATABASE_URL_FILE=/run/secrets/db` -> the file's text as `database_url`; and the faults."""
+    found: dict[str, str] = {}
+    faults: list[str] = []
+    for name in Settings.model_fields:
+        variable = f"HERMES_{name.upper()}_FILE"
+        if path := environment.get(variable):
+            try:
+                found[name] = Path(path).read_text("utf-8").strip()
+            except OSError as error:
+                faults.append(f"{variable}: cannot read {path}: {error.strerror}")
+            except UnicodeDecodeError:
+                faults.append(f"{variable}: {path} is not text in UTF-8")
+    return found, faults

@@ -1,0 +1,243 @@
+"""Who may ask: a person with a session, or a program with a token. Around the whole application.
+
+Everything is refused but what the table in `core.people` allows. Also kept out: other sites in somebody's
+browser (cross-site posts, DNS rebinding).
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from urllib.parse import quote, urlsplit
+
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from hermes.control import LOST_DATABASE
+from hermes_base.people import People
+from hermes_base.people import roles as rules
+from hermes_base.people.roles import Need, Person
+from hermes_base.people.rules import digest, own_path
+from hermes_base.problems import Problem, not_found
+from hermes_base.web import problems
+from hermes_base.web.access.asking import (
+    Asking,
+    actor_of,
+    caller_of,
+    person_of,
+    remember,
+    session_of,
+)
+from hermes_base.web.access.headers import (
+    TLS_ONLY,
+    request_id,
+    require_host,
+    require_size,
+    same_origin,
+    with_headers,
+)
+from hermes_base.web.access.own_form import require_own_form
+from hermes_base.web.access.places import Places
+
+__all__ = [
+    "LOOPBACK",
+    "Access",
+    "Doors",
+    "actor_of",
+    "caller_of",
+    "person_of",
+    "session_of",
+    "still_admitted",
+]
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the settings say about access: tokens in files, host names, and the address people open."""
+
+    tokens: Mapping[bytes, Person] = field(default_factory=dict[bytes, Person])
+    """By digest."""
+    hosts: frozenset[str] = LOOPBACK
+    public_url: str = ""
+    metrics: bytes = b""
+    """Digest of the token that opens /metrics and nothing else; empty: there is none."""
+    port: int = 0
+    """Where this server listens; 0: not told."""
+
+    def may_scrape(self, headers: Headers) -> bool:
+        """Whether this is the scraper with its own token."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        given = digest(token.strip())
+        return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
+
+    @property
+    def tls(self) -> bool:
+        """Whether people come by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port
+        that people open stands in it; with TLS they bind it to this host alone."""
+        port = urlsplit(self.public_url).port if self.public_url else self.port
+        name = f"hermes_session_{port}" if port else "hermes_session"
+        return f"__Host-{name}" if self.tls else name
+
+
+class Access:
+    """ASGI middleware around the whole application, put on when all its routes are there."""
+
+    def __init__(self, app: FastAPI, people: People, doors: Doors) -> None:
+        self._app = app
+        self._people = people
+        self._doors = doors
+        self.places = Places(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the request an id and a person, or refuse it with a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope["hermes.request_id"] = given = request_id(headers)
+        structlog.contextvars.bind_contextvars(requestId=given)
+        sending = with_headers(send, given, TLS_ONLY if self._doors.tls else {})
+        scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
+        remember(Asking())
+        try:
+            receive = await self._admit(scope, headers, receive)
+        except (Problem, *LOST_DATABASE) as error:
+            scope["app"] = self._app
+            await _refused(Request(scope), error)(scope, receive, sending)
+            return
+        await self._app(scope, receive, sending)
+
+    async def _admit(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
+        """Raises what stands against the request. Returns the `receive` to go on with."""
+        require_host(headers, self._doors.hosts)
+        require_size(headers)
+        path, changes = scope["path"], scope["method"] not in SAFE_METHODS
+        place, site_id = self.places.of(scope["method"], path)
+        need = _need(place)
+        if need is not None and need.role is None:
+            # What is open in the API is signed by a program; it comes from no browser.
+            _require_own_page(headers, needed=changes and not path.startswith("/api/"))
+            return receive
+        if place == "GET /metrics" and self._doors.may_scrape(headers):
+            return receive
+        asking = await self._asking(headers)
+        if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
+            _require_own_page(headers, needed=True)
+        scope["hermes.asking"] = asking
+        _require(asking.person, need, headers, path)
+        _require_site(asking.person, site_id)
+        remember(asking)
+        if asking.session is None or not changes:
+            return receive
+        _require_own_page(headers, needed=True)
+        return await require_own_form(headers, receive, asking.session)
+
+    async def _asking(self, headers: Headers, *, used: bool = True) -> Asking:
+        """The person of a bearer token, else of the session cookie, else nobody. Raises `token_wrong`."""
+        if "authorization" in headers:
+            person = await self._token_person(headers["authorization"])
+            return Asking(person, None, partial(self._allows, person))
+        token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._doors.cookie)
+        session = await self._people.sessions.find(token, used=used) if token else None
+        person = session.person if session else None
+        return Asking(person, session, partial(self._allows, person))
+
+    async def _token_person(self, given: str) -> Person:
+        scheme, _, token = given.partition(" ")
+        token = token.strip()
+        known = self._doors.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
+        person = known or await self._people.tokens.person(token)
+        if person is None:
+            hint = "It may have expired or been revoked. The file `token` in HERMES_HOME of the server holds one."
+            raise Problem("token_wrong", "The API token is not right.", hint)
+        return person
+
+    async def _still_admitted(self, headers: Headers) -> bool:
+        """Whether a stream may go on: asked again, without keeping the session open by it."""
+        try:
+            asking = await self._asking(headers, used=False)
+        except Problem:
+            return False
+        except LOST_DATABASE:  # nobody was shut out; ask again later
+            return True
+        return asking.person is not None
+
+    def _allows(self, person: Person | None, method: str, path: str) -> bool:
+        place, _ = self.places.of(method, urlsplit(path).path)
+        return rules.may(person, rules.need_of(place))
+
+
+async def still_admitted(request: Request) -> bool:
+    """Whether who opened this stream may still read it."""
+    again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
+    return await again()
+
+
+def _need(place: str) -> Need | None:
+    """The line of the table; None where no route answers. Raises `not_listed`: refused by default."""
+    need = rules.need_of(place)
+    if place and need is None:
+        hint = "Add its line to WHO_MAY in hermes/core/people.py."
+        raise Problem("not_listed", f"Nobody has decided yet who may {place}.", hint)
+    return need
+
+
+def _require(person: Person | None, need: Need | None, headers: Headers, path: str) -> None:
+    """Raises `token_missing`, `sign_in_needed`, `role_too_low`, `site_only`."""
+    if person is None and path.startswith(FOR_PROGRAMS) and "hx-request" not in headers:
+        hint = "Send Authorization: Bearer <token>; the token stands in the file `token` of HERMES_HOME."
+        raise Problem("token_missing", "This needs an API token or a sign-in.", hint)
+    refusal = rules.refusal(
+        person, need or rules.READ_ANY
+    )  # what does not exist is told to those inside
+    if refusal is not None:
+        raise refusal
+
+
+def _require_site(person: Person | None, site_id: str | None) -> None:
+    """Of the sites that a token is not for there are none. Raises `unknown_site`."""
+    if person is None or person.site_id is None or site_id is None:
+        return
+    if site_id.lower() != str(person.site_id):
+        raise not_found("site", site_id, "Take an id from GET /api/sites.")
+
+
+def _require_own_page(headers: Headers, *, needed: bool) -> None:
+    if needed and not same_origin(headers):
+        hint = "Use the buttons on Hermes' own pages, or the API with its token."
+        raise Problem("cross_site", "This request came from another site.", hint)
+
+
+def _refused(request: Request, error: BaseException) -> Response:
+    """A problem for programs and people; to people without a session the way to the sign-in."""
+    if not isinstance(error, Problem):
+        return problems.away(request, error)
+    if error.code != "sign_in_needed":
+        return problems.respond(request, error)
+    if "hx-request" in request.headers:
+        current = urlsplit(request.headers.get("hx-current-url", ""))
+        to = _sign_in(current.path, current.query)
+        return Response(status_code=401, headers={"HX-Redirect": to})
+    if request.method in SAFE_METHODS:
+        return RedirectResponse(_sign_in(request.url.path, request.url.query), 303)
+    came_from = urlsplit(request.headers.get("referer", ""))
+    return RedirectResponse(_sign_in(came_from.path, came_from.query), 303)
+
+
+def _sign_in(path: str, query: str) -> str:
+    """The sign-in page with the way back."""
+    back = own_path(f"{path}?{query}" if query else path)
+    return "/sign-in" if back == "/" else f"/sign-in?back={quote(back, safe='/')}"

@@ -1,0 +1,82 @@
+"""Who makes this request, and what they may: for handlers, templates and the audit."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from hermes_base.people import Caller, Session
+from hermes_base.people.roles import Person
+from hermes_base.problems import Problem
+
+ADDRESS_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request's person. `session` only when they signed in with a browser."""
+
+    person: Person | None = None
+    session: Session | None = None
+    allows: Callable[[str, str], bool] = lambda method, path: False
+
+    @property
+    def csrf(self) -> str:
+        """What forms of this session carry; empty without a session."""
+        return self.session.csrf if self.session else ""
+
+
+NOBODY = Asking()
+_asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
+
+
+def remember(asking: Asking) -> None:
+    """Make this the person of the request under way."""
+    _asking.set(asking)
+
+
+def asking() -> Asking:
+    """The person of the request under way."""
+    return _asking.get()
+
+
+def may(path: str, method: str = "POST") -> bool:
+    """Whether the person of this request may do this: what a template asks before it shows a button."""
+    return asking().allows(method, path)
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a page carries."""
+    token = asking().csrf
+    return (
+        Markup('<input type="hidden" name="csrf" value="{}">').format(token) if token else Markup()
+    )
+
+
+def person_of(request: Request) -> Person | None:
+    """Who asks; None where no sign-in is needed."""
+    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    return found.person
+
+
+def session_of(request: Request) -> Session:
+    """The session of a person with a browser. Raises `session_needed`, as tokens have none."""
+    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    if found.session is None:
+        hint = "Open this page in a browser and sign in there."
+        raise Problem("session_needed", "This is for people, not for API tokens.", hint)
+    return found.session
+
+
+def actor_of(request: Request) -> str:
+    """Who asks, for the audit."""
+    person = person_of(request)
+    return person.actor if person else "anyone"
+
+
+def caller_of(request: Request) -> Caller:
+    """Where the request comes from."""
+    address = request.client.host if request.client else ADDRESS_UNKNOWN
+    return Caller(address, request.headers.get("user-agent", "")[:200] or "unknown program")

@@ -1,0 +1,79 @@
+"""What every request must bring, and what every answer carries."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import Message, Send
+
+from hermes_base.problems import Problem
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MAX_BODY = 256 * 1024
+
+
+def require_host(headers: Headers, hosts: frozenset[str]) -> None:
+    """A page of another site that resolves to us (DNS rebinding) carries its own host name."""
+    host = headers.get("host", "")
+    if _host_name(host) not in hosts:
+        hint = f"Use one of: {', '.join(sorted(hosts))}; HERMES_PUBLIC_URL and HERMES_ALLOWED_HOSTS add others."
+        raise Problem("wrong_host", f"Hermes does not answer to the host {host!r}.", hint)
+
+
+def _host_name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def require_size(headers: Headers) -> None:
+    """A body of known and bearable length."""
+    length = headers.get("content-length", "0")
+    if headers.get("transfer-encoding") or not length.isdigit() or int(length) > MAX_BODY:
+        hint = "Send less than 256 KiB."
+        raise Problem("body_too_large", "The body is too large or of unknown length.", hint)
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether a browser says that one of our own pages asks."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == headers.get("host")
+
+
+def request_id(headers: Headers) -> str:
+    """The caller's id of the request if it is a plain one, else a new one."""
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else str(uuid4())
+
+
+def with_headers(send: Send, given: str, more: Mapping[str, str]) -> Send:
+    """`send`, with the headers of every answer."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in (*SECURITY_HEADERS.items(), *more.items()):
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+            headers["X-Request-Id"] = given
+        await send(message)
+
+    return sending

@@ -1,0 +1,1 @@
+"""Templates to answers, and the words and forms that pages share."""

@@ -1,0 +1,25 @@
+"""What every page handler starts from."""
+
+from fastapi import Request
+
+from hermes.control import Hermes
+from hermes_base.people import People
+from hermes_base.web.access import Doors, person_of
+
+
+def hermes_of(request: Request) -> Hermes:
+    """The control room, as far as the one who asks may see it."""
+    person = person_of(request)
+    hermes: Hermes = request.app.state.hermes
+    return hermes.within(person.site_id if person else None)
+
+
+def link_of(request: Request, token: str) -> str:
+    """The whole address of a one-time link, at the address that people open."""
+    doors: Doors = request.app.state.doors
+    return f"{doors.public_url or str(request.base_url).rstrip('/')}/sign-in/{token}"
+
+
+def people_of(request: Request) -> People:
+    """Users, sessions and tokens of this application."""
+    return request.app.state.people

@@ -1,0 +1,16 @@
+"""What is wrong with a form, beside its fields."""
+
+from typing import Any
+
+from hermes_base.problems import Problem
+
+
+def faults_of(problem: Problem) -> dict[str, str]:
+    """The first fault of each field. Raises the problem again where it names no field."""
+    if problem.field is None:
+        raise problem
+    details: Any = problem.details
+    if not isinstance(details, list):
+        return {problem.field: f"{problem.message} {problem.hint}"}
+    found = {fault["field"]: fault["message"] for fault in reversed(details) if "field" in fault}
+    return {name: f"{said[:1].upper()}{said[1:]}" for name, said in found.items()}

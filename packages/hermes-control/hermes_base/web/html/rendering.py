@@ -1,0 +1,80 @@
+"""Templates to answers. A page and its live fragment are one template in two layouts."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hermes_base.web.access.asking import asking, csrf_field, may
+from hermes_base.web.html import words
+from hermes_base.web.html.context import hermes_of
+
+WEB = Path(__file__).parent.parent
+STATIC = WEB / "static"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (
+        words.duration,
+        words.running,
+        words.ago,
+        words.stamp,
+        words.readable,
+        words.in_full,
+        words.as_json,
+    )
+    filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
+    environment.filters.update(filters_by_name)
+    functions: dict[str, Any] = {"asking": asking, "csrf_field": csrf_field, "may": may}
+    environment.globals.update(functions)  # macros see no other facts of the request
+    return environment
+
+
+def _version() -> str:
+    """Changes whenever a static file does, so that browsers may keep the files for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+ENVIRONMENT = _environment()
+VERSION = _version()
+
+
+def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """The whole page; only its live region when htmx asks for it."""
+    layout = "fragment.html" if is_htmx(request) else "page.html"
+    html = ENVIRONMENT.get_template(template).render(
+        layout=layout,
+        version=VERSION,
+        path=request.url.path,
+        heard=getattr(request.state, "position", ""),  # a page of a problem has none
+        now=hermes_of(request).clock(),
+        **facts,
+    )
+    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+
+
+def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
+    """A fragment for the place of notices, whatever htmx asked for."""
+    html = ENVIRONMENT.get_template(template).render(**facts)
+    return HTMLResponse(
+        html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top"}
+    )
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether the page's script asks, and not the browser itself."""
+    return request.headers.get("hx-request") == "true"

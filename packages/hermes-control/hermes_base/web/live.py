@@ -1,0 +1,182 @@
+"""Live events: what PostgreSQL announces, handed to every open page as server-sent events."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+
+from hermes.web.api.common import problems
+from hermes_base.web.access import person_of, still_admitted
+from hermes_base.web.announced import KEPT, Announced
+
+HEARTBEAT_SECONDS = 10.0
+RETRY_MS = 1500
+Heard = Callable[[dict[str, Any]], None]
+Admitted = Callable[[], Awaitable[bool]]
+About = Callable[[dict[str, Any]], str | None]
+
+router = APIRouter()
+
+
+class Announcements(Protocol):
+    """Where live events come from."""
+
+    connected: bool
+
+    def subscribe(self, channel: str, heard: Heard) -> object:
+        """Call `heard` for each announcement on a channel."""
+        ...
+
+
+def site_of(event: dict[str, Any]) -> str | None:
+    """The site that an announcement names."""
+    return event.get("siteId")
+
+
+class Hub:
+    """Hands the announcements of a channel to open pages, as events called `name`.
+
+    Pages read from one bounded log. One that is too slow, away for too long, or comes from another
+    process is told to read everything anew (`resync`): nothing is missed.
+    """
+
+    def __init__(
+        self,
+        announcements: Announcements,
+        channel: str = "hermes",
+        name: str = "job",
+        kept: int = KEPT,
+        about: About = site_of,
+    ) -> None:
+        """`about` tells which site (or other thing) an announcement concerns; None: everybody."""
+        self._announcements = announcements
+        self._name = name
+        self._about = about
+        self._beside: list[Hub] = []
+        self._log = Announced(kept)
+        self._news = asyncio.Event()
+        self._closed = False
+        announcements.subscribe(channel, self._heard)
+
+    @property
+    def position(self) -> str:
+        """The id of the newest event: what was read after asking for it holds all that came before."""
+        return self._log.id_of(self._log.last)
+
+    async def events(
+        self, after: str, site_id: UUID | None = None, admitted: Admitted | None = None
+    ) -> AsyncGenerator[str, None]:
+        """One page's stream from the event `after` on (""=from now), of one site if named.
+
+        It ends once `admitted` says no, asked with every heartbeat.
+        """
+        known = self._log.number_of(after)
+        number = self._log.last if known is None else known
+        yield f"retry: {RETRY_MS}\n\n" + self._text("hello", self._state(), number)
+        if after and known is None:
+            yield self._text("resync", {}, number)
+        spoke = asked = time.monotonic()
+        while not self._closed:
+            news, now = self._news, time.monotonic()
+            if admitted is not None and now - asked >= HEARTBEAT_SECONDS:
+                asked = now
+                if not await admitted():
+                    return
+            said, number = self._missed(number, site_id), self._log.last
+            if not said and now - spoke >= HEARTBEAT_SECONDS:
+                said = self._text("alive", self._state())
+            if said:
+                spoke = now
+                yield said
+            await _comes(news, spoke + HEARTBEAT_SECONDS - time.monotonic())
+
+    def beside(self, channel: str, name: str, about: About) -> "Hub":
+        """A hub of another channel from the same source; it is closed with this one."""
+        self._beside.append(Hub(self._announcements, channel, name, about=about))
+        return self._beside[-1]
+
+    def close(self) -> None:
+        """End every stream, now and from now on."""
+        self._closed = True
+        self._wake()
+        for hub in self._beside:
+            hub.close()
+
+    def _heard(self, event: dict[str, Any]) -> None:
+        if event.get("resync"):
+            self._log.add("resync", {}, None)
+        else:
+            self._log.add(self._name, event, self._about(event))
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def _missed(self, number: int, site_id: UUID | None) -> str:
+        """Everything after a number as one piece of text."""
+        found = self._log.since(number)
+        if found is None:
+            return self._text("resync", {}, self._log.last)
+        seen = [a for a in found if site_id is None or a.site_id in (None, str(site_id))]
+        return "".join(self._text(a.name, a.data, a.number) for a in seen)
+
+    def _state(self) -> dict[str, Any]:
+        """How long a page waits for the next sign of life, and whether PostgreSQL is being heard."""
+        return {"connected": self._announcements.connected, "heartbeatSeconds": HEARTBEAT_SECONDS}
+
+    def _text(self, name: str, data: dict[str, Any], number: int | None = None) -> str:
+        head = "" if number is None else f"id: {self._log.id_of(number)}\n"
+        return f"{head}event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+async def _comes(news: asyncio.Event, seconds: float) -> None:
+    """Wait until something is announced, at most so long."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), max(seconds, 0))
+
+
+def note_position(request: Request) -> None:
+    """Remember, before a page reads its facts, which event its stream goes on from."""
+    hub: Hub = request.app.state.hub
+    request.state.position = hub.position
+
+
+@router.get(
+    "/api/events",
+    tags=["live"],
+    response_class=StreamingResponse,
+    responses={
+        **problems(422),
+        200: {"content": {"text/event-stream": {"example": "event: job\ndata: {}\n\n"}}},
+    },
+)
+async def events(
+    request: Request,
+    after: Annotated[
+        str, Query(max_length=64, description="Id of the last event that was seen")
+    ] = "",
+    last_event_id: Annotated[
+        str, Header(max_length=64, description="As `after`; browsers send it by themselves")
+    ] = "",
+) -> StreamingResponse:
+    """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew.
+
+    `hello` comes first and `alive` when nothing else does: whether Hermes hears its database.
+    """
+    hub: Hub = request.app.state.hub
+    person = person_of(request)
+    stream = hub.events(
+        last_event_id or after,
+        person.site_id if person else None,
+        lambda: still_admitted(request),
+    )
+    return StreamingResponse(
+        stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )

@@ -1,0 +1,60 @@
+"""Who did what, newest first."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from hermes.upkeep import audit_events, known_actions
+from hermes_base.web.html.context import hermes_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.pages.settings import settings_page
+
+router = APIRouter(route_class=PageRoute)
+PAGE = "/settings/audit"
+Before = Annotated[int | None, Query(ge=1, le=2**62)]
+
+
+@router.get(PAGE)
+async def audit(
+    request: Request, actor: str = "", action: str = "", site: str = "", before: Before = None
+) -> HTMLResponse:
+    """A page of the record; the address holds the filter."""
+    hermes = hermes_of(request)
+    chosen = {"actor": actor.strip()[:120], "action": action[:60], "site": _site(site)}
+    site_id = UUID(chosen["site"]) if chosen["site"] else None
+    found = await audit_events(hermes, chosen["actor"], chosen["action"], site_id, before)
+    older = {**chosen, "before": str(found.next_before)}
+    return settings_page(
+        request,
+        "settings/audit.html",
+        events=found.events,
+        given=chosen,
+        filtered=any(chosen.values()),
+        actions=[("", "All"), *[(name, _words(name)) for name in await known_actions(hermes)]],
+        sites=[("", "All"), *[(str(each.id), each.name) for each in await hermes.sites()]],
+        is_older=before is not None,
+        newest=_address(chosen),
+        older=_address(older) if found.next_before else None,
+        words=_words,
+    )
+
+
+def _site(text: str) -> str:
+    """The id of a site in its usual form; what is none counts as nothing chosen."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def _words(action: str) -> str:
+    """`schedule_added` is `Schedule added`."""
+    return action.replace("_", " ").capitalize()
+
+
+def _address(chosen: dict[str, str]) -> str:
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{PAGE}?{query}" if query else PAGE

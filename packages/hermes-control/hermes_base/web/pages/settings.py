@@ -1,0 +1,38 @@
+"""The frame of the settings pages: one list of sections; each is shown to those who may open it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from hermes_base.web.access.asking import may
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.rendering import page
+
+router = APIRouter(route_class=PageRoute)
+SECTIONS = (
+    ("Users & roles", "/settings/users"),
+    ("API tokens", "/settings/tokens"),
+    ("Secrets", "/settings/secrets"),
+    ("Schedules", "/settings/schedules"),
+    ("Waivers", "/settings/waivers"),
+    ("Alerts", "/settings/alerts"),
+    ("Audit log", "/settings/audit"),
+    ("Account", "/settings/account"),
+)
+"""A section without a page, or that one may not open, is left out of the navigation."""
+
+
+@router.get("/settings")
+async def settings() -> RedirectResponse:
+    """The first section that one may open."""
+    return RedirectResponse(_open_sections()[0][1], 303)
+
+
+def settings_page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A settings page in its frame; `template` extends settings/layout.html."""
+    return page(request, template, status, sections=_open_sections(), **facts)
+
+
+def _open_sections() -> list[tuple[str, str]]:
+    return [(name, path) for name, path in SECTIONS if may(path, "GET")]

@@ -1,0 +1,140 @@
+"""The door: sign in with a password, or once with a link; sign out."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from hermes_base.people.rules import LONGEST, own_path
+from hermes_base.people.views import UserView
+from hermes_base.problems import Problem
+from hermes_base.web.access import Doors, caller_of, session_of
+from hermes_base.web.html.context import people_of
+from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.html.forms import read_form
+from hermes_base.web.html.rendering import page
+from hermes_base.web.problems import status_of
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request) -> Response:
+    """E-mail and password; who is signed in already goes on."""
+    back = own_path(request.query_params.get("back", ""))
+    if await _is_signed_in(request):
+        return RedirectResponse(back, 303)
+    return await _page(request, 200, {"back": back})
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """A session for whoever knows the password."""
+    form = await read_form(request)
+    email, password = form.get("email", ""), form.get("password", "")
+    try:
+        token = await people_of(request).sign_in.with_password(
+            email, password, caller_of(request), _cookie(request)
+        )
+    except Problem as problem:
+        answer = await _page(request, status_of(problem.code), form, problem)
+        answer.headers.update(_retry_after(problem))
+        return answer
+    return _entered(request, token, own_path(form.get("back", "")))
+
+
+@router.get("/sign-in/{token}")
+async def link(request: Request, token: str) -> Response:
+    """A one-time link: lets the operator of this machine in; others choose a password first."""
+    try:
+        user = await people_of(request).sign_in.link(token)
+    except Problem:
+        if await _is_signed_in(request):  # the printed link, opened once more
+            return RedirectResponse("/", 303)
+        raise
+    if not user.is_local:
+        return _choose(request, 200, user, token)
+    entered, leads_to = await people_of(request).sign_in.with_link(
+        token, caller_of(request), old=_cookie(request)
+    )
+    return _entered(request, entered, own_path(leads_to))
+
+
+@router.post("/sign-in/{token}")
+async def choose_password(request: Request, token: str) -> Response:
+    """Set the password of the link's user, and sign in."""
+    form = await read_form(request)
+    user = await people_of(request).sign_in.link(token)
+    try:
+        password = repeated(form)
+        entered, leads_to = await people_of(request).sign_in.with_link(
+            token, caller_of(request), password, _cookie(request)
+        )
+    except Problem as problem:
+        if problem.field is None:
+            raise
+        return _choose(request, status_of(problem.code), user, token, problem)
+    return _entered(request, entered, own_path(leads_to))
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """End this session."""
+    session = session_of(request)
+    await people_of(request).sessions.sign_out(_cookie(request) or "", session.person.actor)
+    answer = RedirectResponse("/sign-in", 303)
+    doors = _doors(request)
+    answer.delete_cookie(doors.cookie, secure=doors.tls, httponly=True, samesite="lax")
+    return answer
+
+
+def repeated(form: dict[str, str]) -> str:
+    """The new password, typed twice. Raises `password_refused`."""
+    if form.get("password", "") != form.get("again", ""):
+        hint = "Type the same password in both fields."
+        raise Problem("password_refused", "The two passwords differ.", hint, field="again")
+    return form.get("password", "")
+
+
+async def _page(
+    request: Request, status: int, form: dict[str, str], problem: Problem | None = None
+) -> HTMLResponse:
+    typed = {"email": form.get("email", ""), "back": own_path(form.get("back", ""))}
+    by_password = await people_of(request).users.have_passwords()
+    return page(
+        request, "sign_in.html", status, typed=typed, problem=problem, by_password=by_password
+    )
+
+
+def _choose(
+    request: Request, status: int, user: UserView, token: str, problem: Problem | None = None
+) -> HTMLResponse:
+    action = f"/sign-in/{quote(token, safe='')}"
+    return page(request, "choose_password.html", status, user=user, action=action, problem=problem)
+
+
+def _entered(request: Request, token: str, to: str) -> Response:
+    answer, doors = RedirectResponse(to, 303), _doors(request)
+    seconds = int(LONGEST.total_seconds())
+    answer.set_cookie(
+        doors.cookie, token, max_age=seconds, secure=doors.tls, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+async def _is_signed_in(request: Request) -> bool:
+    token = _cookie(request)
+    return token is not None and await people_of(request).sessions.find(token) is not None
+
+
+def _cookie(request: Request) -> str | None:
+    return request.cookies.get(_doors(request).cookie)
+
+
+def _doors(request: Request) -> Doors:
+    return request.app.state.doors
+
+
+def _retry_after(problem: Problem) -> dict[str, str]:
+    details = problem.details
+    return {"Retry-After": str(details["retryAfter"])} if isinstance(details, dict) else {}

@@ -1,0 +1,229 @@
+"""From problem codes to HTTP: RFC 9457 problem+json with code, message, hint and requestId."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import Field
+from starlette.exceptions import HTTPException
+
+from hermes.control import LOST_DATABASE
+from hermes.core.views import View
+from hermes_base.problems import Problem
+
+log = structlog.get_logger()
+
+Explain = Callable[[Request, Problem], Response]
+
+STATUSES: dict[str, int] = {
+    "malformed_json": 400,
+    "invalid_event": 400,
+    "stripe_signature_wrong": 400,
+    "token_missing": 401,
+    "token_wrong": 401,
+    "signature_wrong": 401,
+    "sign_in_needed": 401,
+    "sign_in_wrong": 401,
+    "cross_site": 403,
+    "csrf_wrong": 403,
+    "not_listed": 403,
+    "role_too_high": 403,
+    "role_too_low": 403,
+    "session_needed": 403,
+    "site_only": 403,
+    "not_found": 404,
+    "unknown_site": 404,
+    "unknown_order": 404,
+    "unknown_alert": 404,
+    "unknown_evidence": 404,
+    "link_wrong": 404,
+    "unknown_result": 404,
+    "unknown_dead_letter": 404,
+    "unknown_directory": 404,
+    "unknown_customer": 404,
+    "unknown_service": 404,
+    "unknown_job": 404,
+    "unknown_run": 404,
+    "unknown_schedule": 404,
+    "unknown_waiver": 404,
+    "unknown_window": 404,
+    "unknown_session": 404,
+    "unknown_token": 404,
+    "unknown_user": 404,
+    "method_not_allowed": 405,
+    "already_over": 409,
+    "order_over": 409,
+    "already_queued": 409,
+    "order_open": 409,
+    "wrong_state": 409,
+    "nothing_to_retry": 409,
+    "not_replayable": 409,
+    "not_a_test": 409,
+    "no_directories": 409,
+    "job_open": 409,
+    "site_busy": 409,
+    "site_changed": 409,
+    "last_admin": 409,
+    "no_password": 409,
+    "site_exists": 409,
+    "token_exists": 409,
+    "waiver_exists": 409,
+    "user_exists": 409,
+    "try_again": 409,
+    "link_over": 410,
+    "body_too_large": 413,
+    "wrong_host": 421,
+    "demo_address": 422,
+    "days_wrong": 422,
+    "email_wrong": 422,
+    "invalid_request": 422,
+    "name_wrong": 422,
+    "password_refused": 422,
+    "password_wrong": 422,
+    "role_wrong": 422,
+    "name_differs": 422,
+    "nothing_selected": 422,
+    "site_id_missing": 422,
+    "too_many_tries": 429,
+    "internal": 500,
+    "database_away": 503,
+    "queue_away": 503,
+    "stripe_not_configured": 503,
+}
+
+
+class ProblemView(View):
+    """An error answer (application/problem+json)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="Stable; programs may rely on it", examples=["unknown_site"])
+    message: str
+    hint: str = Field(description="What to do about it")
+    field: str | None = None
+    details: Any = None
+    request_id: str
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a problem code; what nobody listed is the caller's 400."""
+    return STATUSES.get(code, 400)
+
+
+def answer(problem: Problem, request_id: str) -> JSONResponse:
+    """A problem as problem+json."""
+    status = status_of(problem.code)
+    view = ProblemView(
+        title=problem.code.replace("_", " ").capitalize(),
+        status=status,
+        detail=problem.message,
+        code=problem.code,
+        message=problem.message,
+        hint=problem.hint,
+        field=problem.field,
+        details=problem.details,
+        request_id=request_id,
+    )
+    body = view.model_dump(mode="json", by_alias=True, exclude_none=True)
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI, explain: Explain) -> None:
+    """Answer every exception as a problem: JSON for programs, a page made by `explain` for people."""
+    app.state.explain = explain
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for lost in LOST_DATABASE:
+        app.add_exception_handler(lost, _database_away)
+    app.add_exception_handler(Exception, _internal)
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """People get a page, programs get problem+json."""
+    for_people = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+    if for_people and not request.url.path.startswith("/api/"):
+        explain: Explain = request.app.state.explain
+        return explain(request, problem)
+    return answer(problem, request_id_of(request))
+
+
+def request_id_of(request: Request) -> str:
+    """The id that access control gave this request."""
+    return str(request.scope.get("hermes.request_id", ""))
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101  # registered for it
+    return respond(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    return respond(request, problem_of_validation(error.errors()))
+
+
+def problem_of_validation(faults: Sequence[Any]) -> Problem:
+    """Every faulty field named; broken JSON and a missing site id have codes of their own."""
+    first = faults[0]
+    if first["type"] == "json_invalid":
+        where = first.get("ctx", {}).get("error", "")
+        return Problem("malformed_json", f"The body is not JSON: {where}", "Send a JSON object.")
+    named = [(_field(fault["loc"]), fault["msg"]) for fault in faults]
+    if named[0][0] in ("siteId", "site_id") and first["type"] == "missing":
+        hint = "Send the id of a site from GET /api/sites."
+        return Problem(
+            "site_id_missing",
+            f"0 services found because: {named[0][0]} missing",
+            hint,
+            field=named[0][0],
+        )
+    message = "; ".join(f"{field}: {said}" for field, said in named)
+    details = [{"field": field, "message": said} for field, said in named]
+    hint = "Correct the named fields."
+    return Problem("invalid_request", message, hint, field=named[0][0], details=details)
+
+
+def _field(location: Sequence[int | str]) -> str:
+    """`siteId` of ("body", "siteId"); the body itself is called body."""
+    steps = [str(step) for step in location if step not in ("body", "query", "path", "header")]
+    return ".".join(steps) or str(location[0] if location else "body")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
+    if error.status_code == 405:
+        hint = "See /openapi.json for the methods of this path."
+        problem = Problem("method_not_allowed", f"{request.method} is not possible here.", hint)
+    elif error.status_code == 404:
+        problem = Problem(
+            "not_found", f"There is nothing at {request.url.path}.", "See /openapi.json."
+        )
+    else:
+        problem = Problem("invalid_request", str(error.detail), "See /openapi.json.")
+    return respond(request, problem)
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    return away(request, error)
+
+
+def away(request: Request, error: BaseException) -> Response:
+    """The answer while the database is away."""
+    log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
+    hint = "Try again in a moment; nothing was changed."
+    return respond(request, Problem("database_away", "The database does not answer.", hint))
+
+
+async def _internal(request: Request, error: Exception) -> Response:
+    log.error(
+        "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
+    )
+    hint = "Look for the request id in the Hermes log and report it."
+    return respond(request, Problem("internal", "Hermes failed on this request.", hint))

@@ -1,3 +1,0 @@
-"""Hermes: a control room that tells a small team the truth about its fleet of worker services."""
-
-__version__ = "0.1.0"

@@ -1,5 +1,0 @@
-"""`python -m hermes`."""
-
-from hermes.cli import main
-
-main()

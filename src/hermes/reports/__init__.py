@@ -1,1 +1,0 @@
-"""Reports for people, programs and CI: Markdown, JSON, JUnit XML."""

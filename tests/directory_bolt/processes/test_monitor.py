@@ -1,0 +1,131 @@
+"""What is stuck is said, also at 0 %, and only as long as it is."""
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from directory_bolt.processes.living import Life, living
+from directory_bolt.processes.monitor import WATCHED, Monitor
+from directory_bolt.storage import watching
+from tests.directory_bolt.processes.shop import Shop
+
+
+async def everybody_lives(shop: Shop) -> None:
+    for process in WATCHED:
+        await watching.beat(shop.pool, f"{process}-1", process, {}, shop.clock())
+
+
+def monitor(shop: Shop) -> tuple[Monitor, Life]:
+    life = Life("monitor")
+    return Monitor(shop.pool, shop.orders.queue, life, shop.clock), life
+
+
+async def kinds(shop: Shop) -> set[str]:
+    return {row["kind"] for row in await watching.alerts(shop.pool)}
+
+
+async def age(shop: Shop, table: str, column: str, minutes: float) -> None:
+    """Let rows be older, by the database's own clock; the held clock is set to the database's now."""
+    await shop.pool.execute(
+        f"update {table} set {column} = {column} - $1::interval", timedelta(minutes=minutes)
+    )
+
+
+@pytest.fixture(autouse=True)
+async def now(shop: Shop) -> None:
+    shop.clock.now = await shop.pool.fetchval("select now()")
+
+
+async def test_when_all_is_well_there_is_no_alert(shop: Shop) -> None:
+    await everybody_lives(shop)
+    await shop.directories("a")
+    await shop.order(1)
+    found, life = monitor(shop)
+    await found.look()
+    assert await kinds(shop) == set()
+    assert life.fault == ""
+
+
+@pytest.mark.parametrize("process", WATCHED)
+async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
+    shop: Shop, process: str
+) -> None:
+    await everybody_lives(shop)
+    await age(shop, "worker_heartbeats", "seen_at", 0)
+    await shop.pool.execute(
+        "update worker_heartbeats set seen_at = seen_at - interval '1 min' where process = $1",
+        process,
+    )
+    found, life = monitor(shop)
+    await found.look()
+    (alert,) = await watching.alerts(shop.pool)
+    assert alert["text"] == f"The {process} is silent for 60 s."
+    assert process in life.fault
+    await watching.beat(shop.pool, f"{process}-2", process, {}, shop.clock())
+    await found.look()
+    assert life.fault == ""
+
+
+async def test_a_process_that_never_ran_is_missed(shop: Shop) -> None:
+    found, life = monitor(shop)
+    await found.look()
+    assert await kinds(shop) == {"silent"}
+    assert len(await watching.alerts(shop.pool)) == len(WATCHED)
+    assert "brain" in life.fault
+
+
+async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percent(
+    shop: Shop,
+) -> None:
+    await everybody_lives(shop)
+    await shop.directories("a")
+    job_id = await shop.order(1)
+    await age(shop, "jobs", "created_at", 10)
+    await age(shop, "jobs", "updated_at", 10)
+    await age(shop, "outbox", "created_at", 10)
+    async with shop.pool.acquire() as connection, connection.transaction():
+        await connection.execute("set local hermes.erasing = 'on'")
+        await connection.execute(
+            "update queue_history set created_at = created_at - interval '10 min'"
+        )
+    found, _ = monitor(shop)
+    await found.look()
+    assert await kinds(shop) == {"stuck", "never_queued", "outbox"}
+    stuck = next(a for a in await watching.alerts(shop.pool) if a["kind"] == "stuck")
+    assert stuck["job_id"] == job_id
+    assert "stands at 0 % for 10 min (pending)" in stuck["text"]
+
+
+async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
+    await everybody_lives(shop)
+    await shop.orders.queue.send("{broken", 4)
+    await shop.subscriber().turn()
+    found, _ = monitor(shop)
+    await found.look()
+    assert await kinds(shop) == {"dead_letters"}
+    await shop.pool.execute("update dead_letters set replayed_at = now()")
+    await shop.pool.execute("update order_alerts set seen_at = seen_at - interval '1 min'")
+    await found.look()
+    assert await kinds(shop) == set()
+
+
+async def test_the_same_trouble_is_one_alert(shop: Shop) -> None:
+    found, _ = monitor(shop)
+    await found.look()
+    await found.look()
+    assert await shop.pool.fetchval("select count(*) from order_alerts") == len(WATCHED)
+
+
+async def test_a_process_beats_answers_health_and_leaves_in_order(shop: Shop) -> None:
+    async with living(shop.pool, "subscriber", 0, shop.clock) as life:
+        async with aiohttp.ClientSession() as http, http.get(life.state["health"]) as answer:
+            assert answer.status == 200
+            told = await answer.json()
+        assert (told["status"], told["service"]) == ("healthy", "subscriber")
+        life.fault = "the queue is away"
+        async with aiohttp.ClientSession() as http, http.get(life.state["health"]) as answer:
+            assert answer.status == 503
+            assert (await answer.json())["reason"] == "the queue is away"
+        assert [row["process"] for row in await watching.heartbeats(shop.pool)] == ["subscriber"]
+    assert await watching.heartbeats(shop.pool) == []

@@ -1,0 +1,155 @@
+"""The customer's page: one order behind a signed link, and nothing else of anybody."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from directory_bolt.core.orders.customer_links import LASTS, read, token_of
+from hermes_base.problems import Problem
+from tests.directory_bolt.processes.shop import Shop
+from tests.directory_bolt.web.staff_support import mixed_order, shop_of
+from tests.support.room import START
+from tests.support.served import Served
+
+KEY, JOB = b"k" * 32, UUID(int=7)
+END = START + timedelta(days=1)
+
+
+@pytest.fixture
+def shop(served: Served) -> Shop:
+    return shop_of(served)
+
+
+async def link_of(served: Served, job_id: UUID) -> str:
+    async with served.http.post(f"/api/staff/jobs/{job_id}/customer-link") as answer:
+        assert answer.status == 200, await answer.text()
+        url: str = (await answer.json())["url"]
+    assert url.startswith(f"{served.url}/orders/")
+    return url
+
+
+async def opened(url: str) -> tuple[int, str]:
+    """As a customer: without any sign-in."""
+    headers = {"Accept": "text/html"}
+    async with aiohttp.ClientSession(headers=headers) as http, http.get(url) as answer:
+        return answer.status, await answer.text()
+
+
+def test_a_token_leads_to_its_order_until_its_end() -> None:
+    token = token_of(KEY, JOB, END)
+    assert read(KEY, token, END - timedelta(seconds=1)) == (JOB, END)
+    with pytest.raises(Problem, match="good until 2026-11-22 09:00 UTC") as caught:
+        read(KEY, token, END)
+    assert caught.value.code == "link_over"
+
+
+@given(place=st.integers(0, 71), letter=st.sampled_from("Ab09-_=+/ \u00e9"))
+def test_a_token_changed_in_one_letter_is_refused(place: int, letter: str) -> None:
+    token = token_of(KEY, JOB, END)
+    changed = token[:place] + letter + token[place + 1 :]
+    if changed == token:
+        return
+    with pytest.raises(Problem) as caught:
+        read(KEY, changed, START)
+    assert caught.value.code == "link_wrong"
+
+
+@given(st.text(max_size=100))
+def test_nonsense_is_refused(text: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read(KEY, text, START)
+    assert caught.value.code == "link_wrong"
+
+
+def test_the_key_of_another_hermes_does_not_open_it() -> None:
+    with pytest.raises(Problem, match="not right"):
+        read(b"x" * 32, token_of(KEY, JOB, END), START)
+
+
+async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
+    served: Served, shop: Shop
+) -> None:
+    job_id = await mixed_order(shop)
+    status, html = await opened(await link_of(served, job_id))
+    assert status == 200
+    tree = LexborHTMLParser(html)
+    text = " ".join(tree.css_first("main").text().split())  # pyright: ignore[reportOptionalMemberAccess]
+    assert "4 of 4 directories done" in text
+    assert "a person is taking care of one directory." in text, "it is not called done"
+    assert "1 of them with our team" in text
+    assert tree.css("a[href='https://accepts.example/listing/7']")
+    states = [node.attributes["data-state"] for node in tree.css("#directories li")]
+    assert states == ["submitted", "failed", "skipped", "needs_manual"]
+    assert "A person is taking care of it" in text
+
+
+async def test_nothing_from_behind_the_counter_is_on_it(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    other = await served.orders.create_test_order("tests", 1, tag="another-customer")
+    _, html = await opened(await link_of(served, job_id))
+    inside = ("They said no.", "/staff/evidence", "flow-worker", "idempotency", str(job_id), str(other))  # fmt: skip
+    assert [word for word in (*inside, "another-customer", "/staff/") if word in html] == []
+
+
+async def test_no_order_opens_by_its_id_or_by_a_guess(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    good = (await link_of(served, job_id)).rpartition("/")[2]
+    for guess in (str(job_id), good[:-1], good + "A", good[::-1], "A" * 72):
+        for rest in ("", "/live"):
+            status, html = await opened(f"{served.url}/orders/{guess}{rest}")
+            assert status == 404, guess
+            assert "Bakery" not in html
+
+
+async def test_a_link_that_is_over_says_until_when_it_was_good(served: Served, shop: Shop) -> None:
+    link = await link_of(served, await mixed_order(shop))
+    end = served.room.clock() + LASTS
+    served.room.clock.forward(LASTS.total_seconds() - 1)
+    assert (await opened(link))[0] == 200
+    served.room.clock.forward(1)
+    status, html = await opened(link)
+    assert status == 410
+    assert f"This link was good until {end:%Y-%m-%d %H:%M} UTC." in html
+
+
+async def test_the_key_is_a_file_for_its_owner_only_and_without_it_links_are_worthless(
+    served: Served, shop: Shop
+) -> None:
+    link = await link_of(served, await mixed_order(shop))
+    key = served.orders.evidence.parent / "customer-links.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.unlink()
+    assert (await opened(link))[0] == 404
+
+
+async def test_an_erased_customer_has_no_page_any_more(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    link = await link_of(served, job_id)
+    email: str = (await shop.pool.fetchval("select email from customers")) or ""
+    await served.orders.erase_customer(email, "tests")
+    status, html = await opened(link)
+    assert status == 404
+    assert "erased" in html
+    async with served.http.post(f"/api/staff/jobs/{job_id}/customer-link") as answer:
+        assert answer.status == 404
+
+
+async def test_staff_make_the_link_on_the_page_of_the_order(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    async with (
+        served.browsing() as http,
+        http.post(f"/staff/jobs/{job_id}/customer-link") as answer,
+    ):
+        assert answer.status == 200
+        tree = LexborHTMLParser(await answer.text())
+    shown = tree.css_first("#customer-link")
+    assert shown is not None
+    assert (await opened(shown.text().strip()))[0] == 200
+    region = tree.css_first("#live")
+    assert region is not None
+    assert (region.attributes["hx-get"] or "").startswith(f"/staff/jobs/{job_id}?")

@@ -1,0 +1,247 @@
+"""What staff do: every button and its twin in the API, and what they refuse."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from directory_bolt.storage import dead_letters, watching
+from tests.directory_bolt.processes.shop import Shop
+from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
+from tests.directory_bolt.web.test_staff_dashboard import press, said, told, tree_of
+from tests.support.served import Served
+
+
+@pytest.fixture
+def shop(served: Served) -> Shop:
+    return shop_of(served)
+
+
+async def act(served: Served, path: str, body: Any = None) -> tuple[int, Any]:
+    async with served.http.post(f"/api/staff/{path}", json=body) as answer:
+        return answer.status, await answer.json(content_type=None) if answer.status != 204 else None
+
+
+async def result_id(shop: Shop, job_id: UUID, name: str) -> UUID:
+    return (await shop.results(job_id))[name]["id"]
+
+
+async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    waiting = await result_id(shop, job_id, "captcha")
+    tree = await tree_of(served, "/staff/manual")
+    card = said(tree, f"#result-{waiting}")
+    assert "A CAPTCHA guards the form" in card
+    assert "Mill Bakery" in card
+    assert tree.css(f"#result-{waiting} img[src='/staff/evidence/shot-captcha.png']")
+    listing = "https://captcha.example/listing/1"
+    status, headers, _ = await press(
+        served, f"/staff/results/{waiting}/resolve", status="submitted", listing_url=listing,
+        note="Done by hand", back="/staff/manual",
+    )  # fmt: skip
+    assert (status, headers["Location"]) == (303, "/staff/manual")
+    row = (await shop.results(job_id))["captcha"]
+    assert (row["status"], row["listing_url"], row["error_message"]) == ("submitted", listing, "Done by hand")  # fmt: skip
+    assert "manual_resolved" in await shop.events(job_id)
+    assert (await told(served, "summary"))["directories"]["needs_manual"] == 0
+    status, problem = await act(served, f"results/{waiting}/resolve", {"status": "failed"})
+    assert (status, problem["code"]) == (409, "wrong_state")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"status": "fine"}, "Choose submitted"), ({"status": "submitted", "listing_url": "javascript:x"}, "https://")],
+)  # fmt: skip
+async def test_a_resolution_that_makes_no_sense_is_refused_with_the_fix(
+    served: Served, shop: Shop, fields: dict[str, str], field: str
+) -> None:
+    job_id = await mixed_order(shop)
+    waiting = await result_id(shop, job_id, "captcha")
+    status, _, body = await press(served, f"/staff/results/{waiting}/resolve", **fields)
+    assert status == 422
+    assert field in body
+    assert (await shop.results(job_id))["captcha"]["status"] == "needs_manual"
+    status, problem = await act(
+        served,
+        f"results/{waiting}/resolve",
+        {**fields, "listingUrl": fields.get("listing_url", "")},
+    )
+    assert (status, problem["code"]) == (422, "invalid_request")
+
+
+async def test_failed_directories_are_tried_again_under_new_keys(
+    served: Served, shop: Shop
+) -> None:
+    job_id = await mixed_order(shop)
+    keys = {name: row["idempotency_key"] for name, row in (await shop.results(job_id)).items()}
+    shop.submitter.visits["refuses"] = shop.submitter.accept
+    status, headers, _ = await press(served, f"/staff/jobs/{job_id}/retry-failed")
+    assert (status, headers["Location"]) == (303, f"/staff/jobs/{job_id}")
+    assert (await told(served, f"jobs/{job_id}"))["status"] == "pending"
+    await shop.work_off(job_id)
+    order = await told(served, f"jobs/{job_id}")
+    assert (order["status"], order["failed"], order["submitted"]) == ("completed", 0, 2)
+    after = {name: row["idempotency_key"] for name, row in (await shop.results(job_id)).items()}
+    assert [name for name in keys if keys[name] != after[name]] == ["refuses"]
+    status, problem = await act(served, f"jobs/{job_id}/retry-failed")
+    assert (status, problem["code"]) == (409, "nothing_to_retry")
+
+
+async def test_one_directory_is_tried_again(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    one = await result_id(shop, job_id, "captcha")
+    status, done = await act(served, f"results/{one}/retry")
+    assert (status, done) == (200, {"jobId": str(job_id), "directories": 1})
+    tree = await tree_of(served, f"/staff/jobs/{job_id}")
+    assert "Waiting for another try" in said(tree, "[data-directory=captcha] .result-line")
+    status, problem = await act(served, f"results/{uuid4()}/retry")
+    assert (status, problem["code"]) == (404, "unknown_result")
+
+
+async def test_a_cancelled_order_is_over_and_offers_nothing_but_to_look(
+    served: Served, shop: Shop
+) -> None:
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    status, _, _ = await press(served, f"/staff/jobs/{job_id}/cancel", back="/staff/dashboard")
+    assert status == 303
+    order = await told(served, f"jobs/{job_id}")
+    assert (order["status"], order["actions"]) == ("cancelled", ["customer_link"])
+    tree = await tree_of(served, f"/staff/jobs/{job_id}")
+    assert "Not done" in said(tree, "[data-directory=one] .result-line")
+    status, problem = await act(served, f"jobs/{job_id}/cancel")
+    assert (status, problem["code"]) == (409, "order_over")
+
+
+async def test_priority_is_one_to_four(served: Served, shop: Shop) -> None:
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    await shop.enqueue(job_id)
+    status, _, _ = await press(served, f"/staff/jobs/{job_id}/priority", priority="1")
+    assert status == 303
+    assert (await told(served, f"jobs/{job_id}"))["priority"] == 1
+    assert await shop.pool.fetchval("select priority from queue_messages") == 1
+    status, _, body = await press(served, f"/staff/jobs/{job_id}/priority", priority="9")
+    assert status == 422
+    assert "1, 2, 3 or 4" in body
+    status, problem = await act(served, f"jobs/{job_id}/priority", {"priority": 0})
+    assert (status, problem["field"]) == (422, "priority")
+
+
+async def test_push_hands_a_postponed_order_over_now_and_once(served: Served, shop: Shop) -> None:
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    later = "update outbox set due_at = now() + interval '5 minutes', attempts = 7"
+    await shop.pool.execute(later)
+    status, _ = await act(served, f"jobs/{job_id}/push")
+    assert status == 200
+    assert await shop.pool.fetchval("select count(*) from outbox where due_at <= now()") == 1
+    await shop.pool.execute("delete from outbox")
+    await act(served, f"jobs/{job_id}/push")
+    assert await shop.pool.fetchval("select count(*) from outbox") == 1, "it stood nowhere any more"
+    await shop.enqueue(job_id)
+    status, problem = await act(served, f"jobs/{job_id}/push")
+    assert (status, problem["code"]) == (409, "already_queued")
+    await shop.work_off(job_id)
+    status, problem = await act(served, f"jobs/{job_id}/push")
+    assert (status, problem["code"]) == (409, "order_over")
+
+
+async def test_a_dead_letter_of_an_order_is_replayed_once(served: Served, shop: Shop) -> None:
+    await shop.directories("one")
+    job_id = await shop.order(1)
+    letter = await dead_letters.add(shop.pool, "queue", "{}", "received 3 times", job_id, 3)
+    tree = await tree_of(served, "/staff/queue")
+    assert tree.css(f"#letter-{letter} form")
+    status, headers, _ = await press(served, f"/staff/dead-letters/{letter}/replay")
+    assert (status, headers["Location"]) == (303, "/staff/queue")
+    assert "replayed" in await shop.events(job_id)
+    assert await told(served, "dead-letters") == []
+    status, problem = await act(served, f"dead-letters/{letter}/replay")
+    assert (status, problem["code"]) == (404, "unknown_dead_letter")
+
+
+async def test_terms_are_decided_with_a_note_and_directories_switched_off(
+    served: Served, shop: Shop
+) -> None:
+    await shop.directories("one")
+    (before,) = await told(served, "directories")
+    base = f"/staff/directories/{before['id']}"
+    back = "/staff/directories?show=all"
+    status, headers, _ = await press(served, f"{base}/terms", decision="refused", note="§ 4", back=back)  # fmt: skip
+    assert (status, headers["Location"]) == (303, back)
+    await press(served, f"{base}/enabled", enabled="no")
+    (after,) = await told(served, "directories")
+    assert (after["termsDecision"], after["termsNote"], after["termsBy"]) == ("refused", "§ 4", "api token")  # fmt: skip
+    assert (after["enabled"], after["isUsed"]) == (False, False)
+    tree = await tree_of(served, "/staff/directories?show=refused")
+    assert "§ 4" in said(tree, f"#directory-{before['id']}")
+    status, _, body = await press(served, f"{base}/terms", decision="maybe")
+    assert status == 422
+    assert "Use allowed, refused or unknown" in body
+
+
+async def test_success_of_a_directory_is_measured_over_what_was_tried(
+    served: Served, shop: Shop
+) -> None:
+    await shop.directories("fickle")
+    assert [one["successRate"] for one in await told(served, "directories")] == [None]
+    visits = (ending("submitted"), ending("failed", "rejected"), ending("skipped", "robots"))
+    for visit in visits:
+        shop.submitter.visits["fickle"] = visit
+        await shop.work_off(await shop.order(1))
+    (one,) = await told(served, "directories")
+    assert (one["submitted"], one["tried"], one["skipped"], one["successRate"]) == (1, 2, 1, 50.0)
+
+
+async def test_alerts_that_do_not_close_by_themselves_are_closed_by_people(
+    served: Served, shop: Shop
+) -> None:
+    await watching.raise_alert(shop.pool, "intake:evt_1", "intake", "A payment is lost.")
+    await watching.raise_alert(shop.pool, "silent:brain", "silent", "No brain is running.")
+    tree = await tree_of(served, "/staff/dashboard")
+    assert len(tree.css("#alerts li")) == 2
+    assert len(tree.css("#alerts form")) == 1
+    status, headers, _ = await press(served, "/staff/alerts/close", key="intake:evt_1", back="/staff/queue")  # fmt: skip
+    assert (status, headers["Location"]) == (303, "/staff/queue")
+    assert [alert["key"] for alert in await told(served, "alerts")] == ["silent:brain"]
+    status, problem = await act(served, "alerts/close", {"key": "silent:brain"})
+    assert (status, problem["code"]) == (404, "unknown_alert")
+
+
+async def test_a_viewer_reads_everything_and_has_no_button(served: Served, shop: Shop) -> None:
+    job_id = await mixed_order(shop)
+    await shop.order(1)
+    user = await served.user("viewer@example.com", "viewer")
+    async with served.browsing(user) as http:
+        for path in ("dashboard", "manual", "queue", "directories", f"jobs/{job_id}"):
+            async with http.get(f"/staff/{path}") as answer:
+                html = await answer.text()
+                assert answer.status == 200
+            assert 'action="/staff/' not in html.replace('role="search"', "").replace(
+                'method="get" action="/staff/', ""
+            )
+        async with http.post(f"/staff/jobs/{job_id}/retry-failed") as answer:
+            assert answer.status == 403
+
+
+async def test_evidence_is_shown_to_staff_only_and_as_nothing_but_a_picture(
+    served: Served, shop: Shop
+) -> None:
+    await mixed_order(shop)
+    async with served.http.get("/staff/evidence/shot-captcha.png") as answer:
+        assert answer.status == 200
+        assert answer.content_type == "image/png"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert (await answer.read()).startswith(b"\x89PNG")
+    async with served.http.get(
+        "/staff/evidence/shot-captcha.png", headers={"Authorization": "Bearer wrong"}
+    ) as answer:
+        assert answer.status == 401
+    (served.orders.evidence / "page.html").write_text("<script>")
+    (served.orders.evidence / "link.png").symlink_to(served.orders.evidence.parent)
+    key = "..%2Fcustomer-links.key"
+    for name in ("page.html", "link.png", key, "..%2f..%2fetc%2fpasswd.txt", "none.png", ".png"):
+        async with served.http.get(f"/staff/evidence/{name}") as answer:
+            assert answer.status == 404, name

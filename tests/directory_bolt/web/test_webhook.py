@@ -1,0 +1,62 @@
+"""POST /api/webhook over HTTP: signed or not, configured or not, once or a hundred times."""
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+
+from tests.directory_bolt.processes.shop import checkout, signed
+from tests.support.room import Room
+from tests.support.served import DOORS, STRIPE_SECRET, Served, serve_web
+
+
+async def deliver(url: str, body: bytes, signature: str | None) -> tuple[int, dict[str, Any]]:
+    headers = {"Stripe-Signature": signature} if signature else {}
+    async with (
+        aiohttp.ClientSession(headers=headers) as http,
+        http.post(f"{url}/api/webhook", data=body) as answer,
+    ):
+        return answer.status, await answer.json(content_type=None)
+
+
+async def test_a_signed_payment_becomes_an_order(served: Served) -> None:
+    status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
+    assert (status, told["outcome"], told["duplicate"]) == (200, "job_created", False)
+    found = await served.room.hermes.pool.fetchval("select id from jobs")
+    assert told["jobId"] == str(found)
+
+
+async def test_a_hundred_deliveries_make_one_order(served: Served) -> None:
+    body, signature = signed(checkout(), STRIPE_SECRET)
+    answers = await asyncio.gather(*(deliver(served.url, body, signature) for _ in range(100)))
+    assert {status for status, _ in answers} == {200}
+    assert sum(not told["duplicate"] for _, told in answers) == 1
+    pool = served.room.hermes.pool
+    assert await pool.fetchval("select count(*) from jobs") == 1
+    assert await pool.fetchval("select count(*) from outbox") == 1
+
+
+async def test_a_wrong_an_old_and_a_missing_signature_are_refused(served: Served) -> None:
+    body, signature = signed(checkout(), STRIPE_SECRET)
+    _, of_another = signed(checkout(), "whsec_another")
+    _, old = signed(checkout(), STRIPE_SECRET, int(time.time()) - 3600)
+    for wrong in (of_another, old, None, "junk"):
+        status, told = await deliver(served.url, body, wrong)
+        assert (status, told["code"]) == (400, "stripe_signature_wrong")
+    status, _ = await deliver(served.url, body + b" ", signature)
+    assert status == 400
+    assert await served.room.hermes.pool.fetchval("select count(*) from webhook_inbox") == 0
+
+
+async def test_what_is_signed_but_no_event_is_refused(served: Served) -> None:
+    for event in ([], {"object": "event"}, {"id": 5, "type": "x", "object": "event"}):
+        status, told = await deliver(served.url, *signed(event, STRIPE_SECRET))  # type: ignore[arg-type]
+        assert status == 400, told
+
+
+async def test_an_unconfigured_stripe_answers_503_and_says_so(room: Room) -> None:
+    async with serve_web(room, DOORS, stripe_secret="") as served:
+        status, told = await deliver(served.url, *signed(checkout()))
+    assert (status, told["code"]) == (503, "stripe_not_configured")
+    assert "HERMES_STRIPE_WEBHOOK_SECRET" in told["hint"]

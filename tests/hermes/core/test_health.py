@@ -1,0 +1,204 @@
+"""What a health answer proves, and what it does not."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hermes.core.replies.health import read_health, read_open_door, read_probe, wrong_address
+from hermes.core.worker_config import WorkerConfig, fingerprint
+from hermes_base.failures import Reason, Trouble
+from hermes_base.http.answers import Answer
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+KEY = "k-0123456789abcdef"
+CONFIG = WorkerConfig("https://w.example", KEY, "environment")
+
+
+def health(
+    fields: Any, status: int = 200, config: WorkerConfig = CONFIG
+) -> tuple[Trouble | None, dict[str, Any]]:
+    body = fields if isinstance(fields, bytes) else json.dumps(fields).encode()
+    told = {"content-type": "application/json"}
+    return read_health(Answer(status, told, body, "https://w.example/health"), config, NOW)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"status": "ok"}, {"status": "healthy"}, {"status": "UP"}, {"status": "degraded"},
+     {"ok": True}, {"healthy": True}, {"status": "not_ready", "not_ready": ["no key"]}],
+)  # fmt: skip
+def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
+    trouble, facts = health(fields)
+    assert trouble is None
+    assert facts["seconds"] == 0
+    assert facts["keyProof"].startswith("not proven")
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [({"status": "unhealthy"}, "unhealthy"), ({"status": "Down"}, "Down"),
+     ({"status": "error"}, "error"), ({"ok": False}, "not well"), ({"healthy": False}, "healthy")],
+)  # fmt: skip
+def test_a_worker_that_says_it_is_ill_is_ill(fields: dict[str, Any], word: str) -> None:
+    trouble, _ = health(fields)
+    assert trouble is not None
+    assert trouble.reason is Reason.WORKER_FAILED
+    assert word in trouble.detail
+
+
+@pytest.mark.parametrize("word", ["critical", "fatal", "dead", "offline", "outage", "failed"])
+def test_every_word_for_being_ill_is_known(word: str) -> None:
+    trouble, _ = health({"status": word})
+    assert trouble is not None
+    assert trouble.reason is Reason.WORKER_FAILED
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "reason"),
+    [
+        (b"<!doctype html>", 200, Reason.HTML_APP_SHELL),
+        (b"OK", 200, Reason.NOT_JSON),
+        (b"[]", 200, Reason.MALFORMED_REPLY),
+        ({}, 302, Reason.REDIRECT),
+        ({}, 401, Reason.AUTH_401),
+        ({}, 404, Reason.WRONG_ENDPOINT_404),
+        ({}, 503, Reason.SERVER_ERROR_5XX),
+        ({}, 429, Reason.RATE_LIMITED),
+    ],
+)
+def test_an_answer_that_is_no_health_has_its_reason(
+    fields: Any, status: int, reason: Reason
+) -> None:
+    trouble, facts = health(fields, status)
+    assert trouble is not None
+    assert (trouble.reason, facts) == (reason, {})
+
+
+@pytest.mark.parametrize("between", ["…", "...", "", ":"])
+def test_agreeing_fingerprints_prove_the_key_however_they_are_written(between: str) -> None:
+    told = fingerprint(KEY).replace("…", between)
+    for spelling in (told, told.upper()):
+        trouble, facts = health({"expected_key_fingerprint": spelling})
+        assert (trouble, facts["keyProof"]) == (None, "fingerprints agree")
+
+
+def test_differing_fingerprints_are_a_key_mismatch_that_shows_both() -> None:
+    other = fingerprint("another-key")
+    trouble, _ = health({"status": "ok", "expected_key_fingerprint": other})
+    assert trouble is not None
+    assert trouble.reason is Reason.API_KEY_MISMATCH
+    assert other in trouble.detail
+    assert fingerprint(KEY) in trouble.detail
+
+
+@pytest.mark.parametrize("told", [None, "", 7, []])
+def test_a_fingerprint_that_is_none_proves_nothing(told: Any) -> None:
+    trouble, facts = health({"expected_key_fingerprint": told})
+    assert trouble is None
+    assert facts["keyProof"].startswith("not proven")
+
+
+def test_without_a_key_nothing_is_proven() -> None:
+    keyless = WorkerConfig("https://w.example", "", "environment")
+    trouble, facts = health({"expected_key_fingerprint": fingerprint("x")}, config=keyless)
+    assert trouble is None
+    assert facts["keyProof"].startswith("not proven")
+
+
+def test_the_worker_may_tell_about_itself_and_only_so_much() -> None:
+    told = {"service": "x", "version": "1", "modes": ["smoke"], "secret_sauce": 1}
+    _, facts = health(told)
+    assert {"service": "x", "version": "1", "modes": ["smoke"]}.items() <= facts.items()
+    assert "secret_sauce" not in facts
+
+
+def test_a_trouble_of_the_way_stays_what_it_is() -> None:
+    trouble = Trouble(Reason.DNS, "no such host")
+    assert read_health(trouble, CONFIG, NOW) == (trouble, {})
+
+
+@given(st.binary(max_size=80), st.integers(100, 999))
+def test_reading_health_never_raises(body: bytes, status: int) -> None:
+    health(body, status)
+
+
+# ---- the two probes of the key
+
+
+URL = "https://w.example/status?jobId=nobody"
+PUBLIC = {"keyProof": "not proven: the path may be public"}
+
+
+def probe(status: int, body: bytes = b"{}", kind: str = "application/json") -> Answer:
+    return Answer(status, {"content-type": kind}, body, URL)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"{}"),
+        (404, b'{"error": "no such job"}'),
+        (410, b"{}"),
+        (400, b"{}"),
+        (422, b"{}"),
+    ],
+)
+def test_a_worker_that_looks_for_the_job_has_accepted_the_key(status: int, body: bytes) -> None:
+    assert read_probe(probe(status, body), PUBLIC) == (None, {"keyProof": "the key was accepted"})
+    agree = {"keyProof": "fingerprints agree"}
+    _, facts = read_probe(probe(status, body), agree)
+    assert facts["keyProof"] == "fingerprints agree, and the key was accepted"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(401, Reason.AUTH_401), (403, Reason.FORBIDDEN_403)]
+)
+def test_a_worker_that_refuses_the_key_says_so(status: int, reason: Reason) -> None:
+    trouble, facts = read_probe(probe(status), PUBLIC)
+    assert trouble is not None
+    assert (trouble.reason, facts) == (reason, PUBLIC)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Trouble(Reason.READ_TIMEOUT, "slow"),
+        probe(500),
+        probe(429),
+        probe(302),
+        probe(405),
+        probe(404, b'{"detail": "Not Found"}'),
+        probe(404, b"<!doctype html>", "text/html"),
+        probe(200, b"<!doctype html>", "text/html"),
+    ],
+)
+def test_an_answer_that_never_got_to_the_job_proves_nothing_of_the_key(
+    result: Answer | Trouble,
+) -> None:
+    assert read_probe(result, PUBLIC) == (None, PUBLIC)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_strangers_who_are_refused_prove_that_the_door_is_shut(status: int) -> None:
+    known = {"keyProof": "the key was accepted"}
+    assert read_open_door(probe(status), known) == (
+        {"keyProof": "the key was accepted; refused without it"}
+    )
+
+
+def test_an_open_door_is_a_warning_and_silence_is_none() -> None:
+    assert "answers 200 without any key" in read_open_door(probe(200), PUBLIC)["warning"]
+    assert read_open_door(Trouble(Reason.DNS, "gone"), PUBLIC) == PUBLIC
+
+
+def test_a_host_that_nobody_has_is_told_from_a_path_that_is_not_there() -> None:
+    missing = Trouble(Reason.WRONG_ENDPOINT_404, "404")
+    nobody = probe(404, b"<h1>No such app</h1>", "text/html")
+    assert wrong_address(nobody, missing).detail.startswith("Wrong host")
+    assert wrong_address(probe(404), missing).detail == "Reachable, wrong path: 404"
+    other = Trouble(Reason.AUTH_401, "401")
+    assert wrong_address(nobody, other) is other

@@ -1,0 +1,153 @@
+"""What is shown together was true together, whatever is written between its reads."""
+
+from collections.abc import Awaitable, Callable
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
+from selectolax.lexbor import LexborHTMLParser
+
+from directory_bolt.desk import Desk
+from directory_bolt.storage import reading
+from hermes.storage.runs import jobs, runs
+from hermes_base.postgres.database import one_moment
+from tests.directory_bolt.web.staff_support import shop_of
+from tests.support.room import Room
+from tests.support.served import Served
+
+Deed = Callable[[], Awaitable[Any]]
+
+
+def before(monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, deed: Deed) -> list[str]:
+    """Do something just before a statement is read; what was done is noted, as it is done once."""
+    read, done = getattr(place, name), list[str]()
+
+    async def late(*values: Any, **options: Any) -> Any:
+        if not done:
+            done.append(name)
+            await deed()
+        return await read(*values, **options)
+
+    monkeypatch.setattr(place, name, late)
+    return done
+
+
+async def test_a_job_is_over_exactly_when_its_rows_are(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.all_succeed()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(
+        monkeypatch, jobs, "recent_jobs", lambda: room.hermes.cancel_job(started.job_id, "tests")
+    )
+    for expected in ("queued", "cancelled"):
+        view = await room.hermes.integrations(room.site.id)
+        (row,) = [row for row in view.services if row.slug == "serp_intel"]
+        assert row.smoke.run
+        assert (row.smoke.run.status, view.jobs[0].status) == (expected, expected)
+        assert done
+
+
+async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.all_succeed()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(
+        monkeypatch, jobs, "run_states", lambda: room.hermes.cancel_job(started.job_id, "tests")
+    )
+    found = await room.hermes.job(started.job_id)
+    assert done
+    assert (found.status, {service.status for service in found.services}) == ("queued", {"queued"})
+    found = await room.hermes.job(started.job_id)
+    assert (found.status, {service.status for service in found.services}) == (
+        "cancelled",
+        {"cancelled"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "late"),
+    [
+        ("/", jobs, "recent_jobs"),
+        ("/jobs/{job}", runs, "runs_of_job"),
+        ("/jobs/{job}/report", runs, "runs_of_job"),
+        ("/sites/{site}/services/serp_intel", runs, "past_runs"),
+    ],
+)
+async def test_a_page_about_runs_agrees_with_itself(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: str, place: ModuleType, late: str
+) -> None:
+    room = served.room
+    room.all_succeed()
+    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(monkeypatch, place, late, lambda: room.hermes.cancel_job(started.job_id, "tests"))
+    page = path.format(job=started.job_id, site=room.site.id)
+    text = await text_of(served, page)
+    assert done
+    assert "cancelled" not in text.lower()
+    assert "cancelled" in (await text_of(served, page)).lower()
+
+
+async def text_of(served: Served, path: str) -> str:
+    async with served.http.get(path, headers={"Accept": "text/html"}) as answer:
+        assert answer.status == 200, await answer.text()
+        main = LexborHTMLParser(await answer.text()).css_first("main")
+        assert main
+        return main.text()
+
+
+async def one_order(served: Served) -> UUID:
+    shop = shop_of(served)
+    await shop.directories("one")
+    return await shop.order(1)
+
+
+async def test_an_order_stands_in_one_section_of_the_dashboard(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await one_order(served)
+    reads = list[str]()
+
+    async def cancelled_meanwhile() -> None:
+        reads.append("active")
+        if len(reads) == 2:
+            await served.orders.cancel(job_id, "tests")
+
+    read = reading.listed
+
+    async def late(*values: Any, **options: Any) -> Any:
+        await cancelled_meanwhile()
+        return await read(*values, **options)
+
+    monkeypatch.setattr(reading, "listed", late)
+    for section in ("active", "over"):
+        async with served.http.get("/staff/dashboard", headers={"Accept": "text/html"}) as answer:
+            tree = LexborHTMLParser(await answer.text())
+        found = [name for name in ("active", "over") if tree.css(f"#{name} #order-{job_id}")]
+        assert found == [section]
+    assert len(reads) > 2
+
+
+async def test_an_order_agrees_with_its_past(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await one_order(served)
+    done = before(monkeypatch, reading, "happened", lambda: served.orders.cancel(job_id, "tests"))
+    desk = Desk(served.orders)
+    for expected in (False, True):
+        found = await desk.order(job_id)
+        assert done
+        assert (found.status == "cancelled") is expected
+        assert any(each.event == "cancelled" for each in found.timeline) is expected
+
+
+async def test_nothing_can_be_written_at_one_moment_and_one_within_another_is_the_same(
+    room: Room,
+) -> None:
+    async with one_moment(room.hermes.pool) as pool:
+        with pytest.raises((ReadOnlySQLTransactionError, InsufficientPrivilegeError)):
+            await pool.fetchval("delete from sites returning id")
+    async with one_moment(room.hermes.pool) as pool, one_moment(pool) as inner:
+        assert inner is pool
+    assert await room.hermes.pool.fetchval("select count(*) from sites") == 1
