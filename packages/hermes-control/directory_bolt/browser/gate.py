@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, Error, Route
 from directory_bolt.browser.addresses import Addresses
 from directory_bolt.browser.robots import Robots, RobotsAwayError
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import Outcome
+from directory_bolt.submitting import Outcome
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
 PRIVATE = "The address leads into a private network, which only demo directories may."

@@ -19,7 +19,7 @@ from directory_bolt.browser.robots import AGENT, Robots
 from directory_bolt.browser.scene import Scene
 from directory_bolt.browser.visit import Visit
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
