@@ -6,7 +6,7 @@ from playwright.async_api import BrowserContext, Error, Route
 
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.addresses import Addresses
-from hermes.submissions.browser.robots import Robots, RobotsAwayError
+from hermes.submissions.browser.robots import KnownRobots, RobotsAwayError
 from hermes.submissions.submitting import Outcome
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
@@ -16,7 +16,7 @@ PRIVATE = "The address leads into a private network, which only demo directories
 class Gate:
     """One visit's. `longest`: seconds that a directory has to answer to a form."""
 
-    def __init__(self, robots: Robots, addresses: Addresses, longest: float) -> None:
+    def __init__(self, robots: KnownRobots, addresses: Addresses, longest: float) -> None:
         self._robots = robots
         self._longest_ms = longest * 1000
         self._addresses = addresses

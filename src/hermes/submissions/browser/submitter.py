@@ -16,7 +16,7 @@ from hermes.submissions.browser.evidence import Evidence
 from hermes.submissions.browser.gate import Gate
 from hermes.submissions.browser.lookup import look_up
 from hermes.submissions.browser.patience import Patience
-from hermes.submissions.browser.robots import AGENT, Robots
+from hermes.submissions.browser.robots import AGENT, KnownRobots
 from hermes.submissions.browser.scene import Scene
 from hermes.submissions.browser.visit import Visit
 from hermes.submissions.submitting import BeforeClick, Outcome, Task
@@ -48,7 +48,7 @@ class BrowserSubmitter:
     async def __aenter__(self) -> Self:
         limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._patience.opening))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
-        self._robots = Robots(await self._stack.enter_async_context(session))
+        self._robots = KnownRobots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
         return self
 
