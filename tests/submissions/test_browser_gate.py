@@ -68,8 +68,8 @@ async def test_a_demo_directory_may_be_on_this_machine() -> None:
     assert await addresses.allows("http://127.0.0.1:8420/add")
 
 
-@pytest.mark.parametrize("robots", [RULES, f"\ufeff{RULES}"])
-async def test_robots_txt_is_read_without_its_byte_order_mark(robots: str) -> None:
+@pytest.mark.parametrize("robots", [RULES, f"\ufeff{RULES}", "#" * 400_000 + f"\n{RULES}"])
+async def test_robots_txt_is_read_whole_and_without_its_byte_order_mark(robots: str) -> None:
     async with (
         served(Site({"/add": "form"}, robots)) as site,
         gate(any_host=True, names=leading_to()) as one,

@@ -40,9 +40,17 @@ class KnownRobots:
         """The rules; everything is allowed where a 4xx says that there are none."""
         try:
             async with self._http.get(url) as answer:
-                body = await answer.content.read(MOST_BYTES)
+                body = await _body(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error
         if answer.status >= 500:
             raise RobotsAwayError(f"{url} answered with status {answer.status}")
         return Robots.answered(answer.status, body, AGENT)
+
+
+async def _body(content: aiohttp.StreamReader) -> bytes:
+    """The first MOST_BYTES: one read gives only what has arrived by then."""
+    body = bytearray()
+    while len(body) < MOST_BYTES and (more := await content.read(MOST_BYTES - len(body))):
+        body += more
+    return bytes(body)
