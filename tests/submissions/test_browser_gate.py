@@ -1,10 +1,13 @@
 """What the gate of the browser worker lets through: names are resolved by the test."""
 
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from hermes.core.submissions.states import ResultReason
 from hermes.submissions.browser.addresses import Addresses, Names
@@ -79,3 +82,38 @@ async def test_robots_txt_is_read_whole_and_without_its_byte_order_mark(robots: 
     assert refused is not None
     assert (refused.status, refused.reason) == ("skipped", ResultReason.ROBOTS)
     assert allowed is None
+
+
+class Leading(Site):
+    """A site whose robots.txt is on this machine."""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append((request.path, ""))
+        raise web.HTTPFound(f"{self.base}/inside")
+
+
+class ThisMachine(AbstractResolver):
+    """Where the test's directories really are, whatever the guard was told."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET,
+                              proto=0, flags=0)]  # fmt: skip
+
+    async def close(self) -> None: ...
+
+
+async def test_robots_txt_cannot_lead_into_a_private_network() -> None:
+    connector = aiohttp.TCPConnector(resolver=ThisMachine())
+    addresses = Addresses(any_host=False, names=leading_to(PUBLIC))
+    async with (
+        served(Leading({})) as site,
+        aiohttp.ClientSession(connector=connector) as session,
+    ):
+        url = site.base.replace("127.0.0.1", "directory.test")
+        refused = await Gate(KnownRobots(session), addresses, 1).refusal(f"{url}/add")
+    assert refused is not None
+    assert (refused.status, refused.reason) == ("failed", ResultReason.UNREACHABLE)
+    assert refused.message == f"robots.txt leads into a private network: {site.base}/inside"
+    assert [path for path, _ in site.asked] == ["/robots.txt"]

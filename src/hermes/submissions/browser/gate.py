@@ -30,7 +30,7 @@ class Gate:
         if not await self._addresses.allows(url):
             return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)
         try:
-            allowed = await self._robots.allows(url)
+            allowed = await self._robots.allows(url, self._addresses)
         except RobotsAwayError as error:
             return Outcome("failed", ResultReason.UNREACHABLE, str(error), retry=True)
         if allowed:

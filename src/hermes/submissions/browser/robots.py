@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from hermes.submissions.browser.addresses import Addresses
 from hermes_egress.robots import MOST_BYTES, Robots
 
 AGENT = "HermesDirectoryBolt"
@@ -26,26 +27,40 @@ class KnownRobots:
         self._clock = clock
         self._known: dict[str, tuple[float, Robots]] = {}
 
-    async def allows(self, url: str) -> bool:
-        """Whether the page may be visited. Raises RobotsAwayError where that cannot be known."""
+    async def allows(self, url: str, addresses: Addresses) -> bool:
+        """Whether the page may be visited. Raises RobotsAwayError where that cannot be known, or
+        only at a host that `addresses` does not allow."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         read_at, rules = self._known.get(origin, (-KEPT_SECONDS, None))
         if rules is None or self._clock() - read_at >= KEPT_SECONDS:
-            rules = await self._read(f"{origin}/robots.txt")
+            rules = await self._read(f"{origin}/robots.txt", addresses)
             self._known[origin] = (self._clock(), rules)
         return rules.allows(url)
 
-    async def _read(self, url: str) -> Robots:
+    async def _read(self, url: str, addresses: Addresses) -> Robots:
         """The rules; everything is allowed where a 4xx says that there are none."""
         try:
-            async with self._http.get(url) as answer:
+            async with self._http.get(url, middlewares=(_guard(addresses),)) as answer:
                 body = await _body(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error
         if answer.status >= 500:
             raise RobotsAwayError(f"{url} answered with status {answer.status}")
         return Robots.answered(answer.status, body, AGENT)
+
+
+def _guard(addresses: Addresses) -> aiohttp.ClientMiddlewareType:
+    """Judges each hop: robots.txt may redirect to anywhere."""
+
+    async def judged(
+        request: aiohttp.ClientRequest, go_on: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        if not await addresses.allows(str(request.url)):
+            raise RobotsAwayError(f"robots.txt leads into a private network: {request.url}")
+        return await go_on(request)
+
+    return judged
 
 
 async def _body(content: aiohttp.StreamReader) -> bytes:
