@@ -44,7 +44,7 @@ def test_every_room_of_the_house_is_on_the_map() -> None:
 
 def test_the_reference_is_as_the_code_says() -> None:
     command = [sys.executable, "tools/reference.py", "--check"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
