@@ -1,4 +1,4 @@
-"""One visit of one directory: page after page of its form, to the judgement of the answer."""
+"""Sending one directory's form: every page of it, until the answer is judged."""
 
 import asyncio
 from typing import Any
@@ -25,7 +25,7 @@ TELLING = (0.5, 1.0, 1.5)  # seconds between looks for a page's word on what bec
 CANCELLED = Judgement("ended", "skipped", ResultReason.CANCELLED, "The order no longer wants it.")
 
 
-class Visit:
+class FormSubmission:
     """Ends with an Outcome, whatever happens there."""
 
     def __init__(self, task: Task, scene: Scene, before_click: BeforeClick) -> None:
