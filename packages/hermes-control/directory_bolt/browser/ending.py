@@ -4,8 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.reading import Sheet
-from directory_bolt.browser.scene import Scene
 from directory_bolt.browser.traffic import stop
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.views import Judgement
@@ -16,7 +16,7 @@ MOST_PAGES = 20
 
 
 async def ended(
-    scene: Scene,
+    session: PageSession,
     judgement: Judgement,
     sheet: Sheet,
     payload: Mapping[str, Any],
@@ -30,33 +30,33 @@ async def ended(
         status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {said}"
     text = "\n".join(frame.text for frame in sheet.shown)
     return Outcome(
-        status, reason, message, dict(payload), log_of(scene, text),
-        await scene.evidence.keep_last(scene.page, text),
+        status, reason, message, dict(payload), log_of(session, text),
+        await session.evidence.keep_last(session.page, text),
         judgement.listing_url, judgement.confirmation, retry,
     )  # fmt: skip
 
 
 async def broken(
-    scene: Scene, reason: ResultReason, message: str, payload: Mapping[str, Any]
+    session: PageSession, reason: ResultReason, message: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Trouble before the click may pass; after it nobody knows what arrived."""
-    await stop(scene.page)
-    picture = await scene.evidence.keep_last(scene.page, "")
-    log = log_of(scene, "")
-    if scene.sent:
+    await stop(session.page)
+    picture = await session.evidence.keep_last(session.page, "")
+    log = log_of(session, "")
+    if session.sent:
         return Outcome(
             "needs_manual", ResultReason.OUTCOME_UNKNOWN, message, dict(payload), log, picture
         )
     return Outcome("failed", reason, message, dict(payload), log, picture, retry=True)
 
 
-def log_of(scene: Scene, text: str) -> dict[str, Any]:
+def log_of(session: PageSession, text: str) -> dict[str, Any]:
     """Final address and status, an excerpt of the text, boxes, pages on the way, seconds."""
     return {
-        "url": scene.page.url,
-        "status": scene.traffic.status if scene.sent else scene.status,
+        "url": session.page.url,
+        "status": session.traffic.status if session.sent else session.status,
         "text": text[:EXCERPT],
-        "alerts": scene.alerts,
-        "pages": scene.traffic.pages[-MOST_PAGES:],
-        "seconds": round(time.monotonic() - scene.begun, 2),
+        "alerts": session.alerts,
+        "pages": session.traffic.pages[-MOST_PAGES:],
+        "seconds": round(time.monotonic() - session.begun, 2),
     }

@@ -9,8 +9,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from directory_bolt.browser.ending import broken, ended
 from directory_bolt.browser.gate import PRIVATE
 from directory_bolt.browser.opening import look_for_form, open_page, without_form
+from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.reading import Sheet
-from directory_bolt.browser.scene import Scene
 from directory_bolt.browser.sending import Filled, fill_in, press
 from directory_bolt.browser.told import payload_of
 from directory_bolt.core.filling.plan import Stop
@@ -28,9 +28,9 @@ CANCELLED = Judgement("ended", "skipped", ResultReason.CANCELLED, "The order no 
 class FormSubmission:
     """Ends with an Outcome, whatever happens there."""
 
-    def __init__(self, task: Task, scene: Scene, before_click: BeforeClick) -> None:
+    def __init__(self, task: Task, session: PageSession, before_click: BeforeClick) -> None:
         self._task = task
-        self._scene = scene
+        self._session = session
         self._before_click = before_click
         self._payload = dict[str, Any]()
         self._refused = dict[str, list[str]]()
@@ -39,23 +39,23 @@ class FormSubmission:
     async def run(self) -> Outcome:
         """Open, fill in, send, judge."""
         try:
-            async with asyncio.timeout(self._scene.patience.whole):
+            async with asyncio.timeout(self._session.patience.whole):
                 return await self._visit()
         except (TimeoutError, PlaywrightTimeout):
             said = "The directory did not answer in time."
-            return await broken(self._scene, ResultReason.TIMEOUT, said, self._payload)
+            return await broken(self._session, ResultReason.TIMEOUT, said, self._payload)
         except Error as error:
             said = f"The visit broke off: {error.message.splitlines()[0]}"
-            return await broken(self._scene, ResultReason.UNREACHABLE, said, self._payload)
+            return await broken(self._session, ResultReason.UNREACHABLE, said, self._payload)
 
     async def _visit(self) -> Outcome:
-        if fault := await open_page(self._scene, self._task.submission_url):
+        if fault := await open_page(self._session, self._task.submission_url):
             return fault
-        sheet, chosen = await look_for_form(self._scene)
+        sheet, chosen = await look_for_form(self._session)
         if chosen is None:
-            return await ended(self._scene, without_form(self._scene, sheet), sheet, {})
+            return await ended(self._session, without_form(self._session, sheet), sheet, {})
         sheet, judgement = await self._go_through(sheet, chosen)
-        return await ended(self._scene, judgement, sheet, self._payload)
+        return await ended(self._session, judgement, sheet, self._payload)
 
     async def _go_through(self, sheet: Sheet, chosen: Chosen) -> tuple[Sheet, Judgement]:
         """Page after page of the form, with one round of corrections."""
@@ -77,38 +77,38 @@ class FormSubmission:
         return sheet, Judgement(message=f"The form has more than {MOST_STEPS} pages.")
 
     async def _fill_in(self, sheet: Sheet, chosen: Chosen) -> Filled:
-        scene = self._scene
-        filled = await fill_in(scene, sheet, chosen, self._task.profile, self._refused)
+        session = self._session
+        filled = await fill_in(session, sheet, chosen, self._task.profile, self._refused)
         self._payload |= payload_of(filled.plan, self._payload)
-        await scene.evidence.keep_filled(scene.page)
+        await session.evidence.keep_filled(session.page)
         return filled
 
     async def _may_click(self) -> bool:
         """Ask once, directly before the first click that may store something there."""
-        if not self._scene.sent:
-            self._scene.sent = await self._before_click(self._payload)
-        return self._scene.sent
+        if not self._session.sent:
+            self._session.sent = await self._before_click(self._payload)
+        return self._session.sent
 
     async def _send(self, filled: Filled) -> tuple[Sheet, Judgement]:
         """Press the button once, and look until the page says what came of it."""
-        scene, before = self._scene, View(filled.sheet.shown)
-        if silence := await press(scene, filled):
+        session, before = self._session, View(filled.sheet.shown)
+        if silence := await press(session, filled):
             return filled.sheet, Judgement(message=silence)
         sheet, judgement = await self._look(before, filled)
         for pause in TELLING:
-            if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or scene.traffic.failure:
+            if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.traffic.failure:
                 break
             await asyncio.sleep(pause)
-            await scene.traffic.settle(scene.patience.quiet, scene.patience.answering)
+            await session.traffic.settle(session.patience.quiet, session.patience.answering)
             sheet, judgement = await self._look(before, filled)
         return (
             (filled.sheet, Judgement(message=PRIVATE))
-            if await scene.strayed()
+            if await session.strayed()
             else (sheet, judgement)
         )
 
     async def _look(self, before: View, filled: Filled) -> tuple[Sheet, Judgement]:
-        sheet, after = await self._scene.view()
+        sheet, after = await self._session.view()
         told = judge(before, filled.chosen, after, self._task.profile, self._refused, self._earlier)
         return sheet, told
 

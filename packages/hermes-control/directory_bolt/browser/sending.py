@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from directory_bolt.browser.acting import do, found
+from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.reading import Sheet
-from directory_bolt.browser.scene import Scene, read_steadily
 from directory_bolt.core.filling.filling import plan
 from directory_bolt.core.filling.held import holds
 from directory_bolt.core.filling.plan import Fill, Plan, Stop
@@ -35,7 +35,7 @@ class Filled:
 
 
 async def fill_in(
-    scene: Scene,
+    session: PageSession,
     sheet: Sheet,
     chosen: Chosen,
     profile: BusinessProfile,
@@ -46,8 +46,8 @@ async def fill_in(
     tried = {name: list(values) for name, values in refused.items()}
     made = plan(chosen, profile, tried)
     for _ in range(PASSES):
-        faults = await _fill(sheet, chosen, _left(made), scene.patience.acting)
-        sheet = await read_steadily(scene.page)
+        faults = await _fill(sheet, chosen, _left(made), session.patience.acting)
+        sheet = await read_steadily(session.page)
         chosen = _same_form(sheet, chosen)
         _remember(made, chosen, tried)
         made = plan(chosen, profile, tried)
@@ -85,19 +85,19 @@ def _same_form(sheet: Sheet, chosen: Chosen) -> Chosen:
     return chosen
 
 
-async def press(scene: Scene, filled: Filled) -> str:
+async def press(session: PageSession, filled: Filled) -> str:
     """Press the button and wait for an answer; why there is none, or ""."""
-    chosen, patience = filled.chosen, scene.patience
+    chosen, patience = filled.chosen, session.patience
     frame = filled.sheet.frames[chosen.frame][0]
     longest_ms = patience.acting * 1000
-    scene.traffic.begin(frame)
+    session.traffic.begin(frame)
     if chosen.button is None:
         await found(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
     else:
         await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
-    settled = await scene.traffic.settle(patience.quiet, patience.answering)
-    if scene.traffic.failure:
-        return f"The connection broke after the form was sent: {scene.traffic.failure}."
+    settled = await session.traffic.settle(patience.quiet, patience.answering)
+    if session.traffic.failure:
+        return f"The connection broke after the form was sent: {session.traffic.failure}."
     return "" if settled else f"There was no answer to the form within {patience.answering:g} s."
 
 

@@ -15,9 +15,9 @@ from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.form_submission import FormSubmission
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
+from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.patience import Patience
 from directory_bolt.browser.robots import AGENT, Robots
-from directory_bolt.browser.scene import Scene
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
@@ -61,8 +61,8 @@ class BrowserSubmitter:
         try:
             async with self._page(gate) as page:
                 evidence = Evidence(self._evidence, task.result_id)
-                scene = Scene(page, gate, evidence, self._patience)
-                return await FormSubmission(task, scene, before_click).run()
+                session = PageSession(page, gate, evidence, self._patience)
+                return await FormSubmission(task, session, before_click).run()
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
         except Error as error:

@@ -1,4 +1,4 @@
-"""Where a visit takes place: the page, its traffic, and what it told in boxes of the browser."""
+"""The page that a form is sent from: its newest window, its requests, its dialogs, its clock."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from directory_bolt.core.outcomes.views import View
 READINGS = (0.1, 0.3, 0.6, 1.0)  # seconds between tries to read a page that is moving on
 
 
-class Scene:
+class PageSession:
     """`page` is the newest window; `status` that of the first page; `sent`: the form may be out."""
 
     def __init__(self, page: Page, gate: Gate, evidence: Evidence, patience: Patience) -> None:
