@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from directory_bolt.browser.page_session import PageSession
-from directory_bolt.browser.reading import Sheet
+from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.browser.traffic import stop
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.views import Judgement
@@ -18,7 +18,7 @@ MOST_PAGES = 20
 async def ended(
     session: PageSession,
     judgement: Judgement,
-    sheet: Sheet,
+    snapshot: PageSnapshot,
     payload: Mapping[str, Any],
     *,
     retry: bool = False,
@@ -28,7 +28,7 @@ async def ended(
     if judgement.step == "correct":
         said = "; ".join(f"{name}: {wrong}" for name, wrong in judgement.wrong.items())
         status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {said}"
-    text = "\n".join(frame.text for frame in sheet.shown)
+    text = "\n".join(frame.text for frame in snapshot.shown)
     return Outcome(
         status, reason, message, dict(payload), log_of(session, text),
         await session.evidence.keep_last(session.page, text),

@@ -10,7 +10,7 @@ from directory_bolt.browser.ending import broken, ended
 from directory_bolt.browser.gate import PRIVATE
 from directory_bolt.browser.opening import look_for_form, open_page, without_form
 from directory_bolt.browser.page_session import PageSession
-from directory_bolt.browser.reading import Sheet
+from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.browser.sending import Filled, fill_in, press
 from directory_bolt.browser.told import payload_of
 from directory_bolt.core.filling.plan import Stop
@@ -51,34 +51,36 @@ class FormSubmission:
     async def _visit(self) -> Outcome:
         if fault := await open_page(self._session, self._task.submission_url):
             return fault
-        sheet, chosen = await look_for_form(self._session)
+        snapshot, chosen = await look_for_form(self._session)
         if chosen is None:
-            return await ended(self._session, without_form(self._session, sheet), sheet, {})
-        sheet, judgement = await self._go_through(sheet, chosen)
-        return await ended(self._session, judgement, sheet, self._payload)
+            return await ended(self._session, without_form(self._session, snapshot), snapshot, {})
+        snapshot, judgement = await self._go_through(snapshot, chosen)
+        return await ended(self._session, judgement, snapshot, self._payload)
 
-    async def _go_through(self, sheet: Sheet, chosen: Chosen) -> tuple[Sheet, Judgement]:
+    async def _go_through(
+        self, snapshot: PageSnapshot, chosen: Chosen
+    ) -> tuple[PageSnapshot, Judgement]:
         """Page after page of the form, with one round of corrections."""
         corrected = False
         for _ in range(MOST_STEPS):
-            filled = await self._fill_in(sheet, chosen)
+            filled = await self._fill_in(snapshot, chosen)
             if stop := stop_of(filled):
-                return filled.sheet, _by_people(stop)
+                return filled.snapshot, _by_people(stop)
             if not await self._may_click():
-                return filled.sheet, CANCELLED
-            sheet, judgement = await self._send(filled)
+                return filled.snapshot, CANCELLED
+            snapshot, judgement = await self._send(filled)
             again = judgement.step == "correct"
             if judgement.step == "ended" or judgement.form is None or (again and corrected):
-                return sheet, judgement
+                return snapshot, judgement
             corrected = corrected or again
             self._earlier.append(filled.chosen)
             self._refused = _tried(filled, judgement.wrong) if again else {}
             chosen = judgement.form
-        return sheet, Judgement(message=f"The form has more than {MOST_STEPS} pages.")
+        return snapshot, Judgement(message=f"The form has more than {MOST_STEPS} pages.")
 
-    async def _fill_in(self, sheet: Sheet, chosen: Chosen) -> Filled:
+    async def _fill_in(self, snapshot: PageSnapshot, chosen: Chosen) -> Filled:
         session = self._session
-        filled = await fill_in(session, sheet, chosen, self._task.profile, self._refused)
+        filled = await fill_in(session, snapshot, chosen, self._task.profile, self._refused)
         self._payload |= payload_of(filled.plan, self._payload)
         await session.evidence.keep_filled(session.page)
         return filled
@@ -89,33 +91,33 @@ class FormSubmission:
             self._session.sent = await self._before_click(self._payload)
         return self._session.sent
 
-    async def _send(self, filled: Filled) -> tuple[Sheet, Judgement]:
+    async def _send(self, filled: Filled) -> tuple[PageSnapshot, Judgement]:
         """Press the button once, and look until the page says what came of it."""
-        session, before = self._session, View(filled.sheet.shown)
+        session, before = self._session, View(filled.snapshot.shown)
         if silence := await press(session, filled):
-            return filled.sheet, Judgement(message=silence)
-        sheet, judgement = await self._look(before, filled)
+            return filled.snapshot, Judgement(message=silence)
+        snapshot, judgement = await self._look(before, filled)
         for pause in TELLING:
             if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.traffic.failure:
                 break
             await asyncio.sleep(pause)
             await session.traffic.settle(session.patience.quiet, session.patience.answering)
-            sheet, judgement = await self._look(before, filled)
+            snapshot, judgement = await self._look(before, filled)
         return (
-            (filled.sheet, Judgement(message=PRIVATE))
+            (filled.snapshot, Judgement(message=PRIVATE))
             if await session.strayed()
-            else (sheet, judgement)
+            else (snapshot, judgement)
         )
 
-    async def _look(self, before: View, filled: Filled) -> tuple[Sheet, Judgement]:
-        sheet, after = await self._session.view()
+    async def _look(self, before: View, filled: Filled) -> tuple[PageSnapshot, Judgement]:
+        snapshot, after = await self._session.view()
         told = judge(before, filled.chosen, after, self._task.profile, self._refused, self._earlier)
-        return sheet, told
+        return snapshot, told
 
 
 def stop_of(filled: Filled) -> Stop | None:
     """Why the form must not be sent; a CAPTCHA comes first, whatever else there is."""
-    frame = filled.sheet.shown[filled.chosen.frame]
+    frame = filled.snapshot.shown[filled.chosen.frame]
     if any(guard.form in (-1, filled.chosen.index) for guard in frame.guards):
         return Stop(ResultReason.CAPTCHA, "A CAPTCHA guards the form.")
     return filled.stop

@@ -5,7 +5,7 @@ import asyncio
 from directory_bolt.browser.ending import ended
 from directory_bolt.browser.gate import PRIVATE
 from directory_bolt.browser.page_session import PageSession, read_steadily
-from directory_bolt.browser.reading import Sheet
+from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.mapping.choice import Chosen, choose, wants_login
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.reading import asks_for_login
@@ -40,24 +40,24 @@ def _fault(status: int | None) -> Judgement | None:
     return None
 
 
-async def look_for_form(session: PageSession) -> tuple[Sheet, Chosen | None]:
+async def look_for_form(session: PageSession) -> tuple[PageSnapshot, Chosen | None]:
     """The page and its form; a script may take a few seconds to build it."""
-    sheet = await read_steadily(session.page)
+    snapshot = await read_steadily(session.page)
     for pause in BUILDING:
-        if chosen := choose(sheet.shown):
-            return sheet, chosen
+        if chosen := choose(snapshot.shown):
+            return snapshot, chosen
         await asyncio.sleep(pause)
-        sheet = await read_steadily(session.page)
-    return sheet, choose(sheet.shown)
+        snapshot = await read_steadily(session.page)
+    return snapshot, choose(snapshot.shown)
 
 
-def without_form(session: PageSession, sheet: Sheet) -> Judgement:
+def without_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
     """Why there is no form: an account is asked for, a CAPTCHA stands before it, or nothing is."""
-    text = "\n".join(frame.text for frame in sheet.shown)
-    if session.status == 401 or wants_login(sheet.shown) or asks_for_login(text):
+    text = "\n".join(frame.text for frame in snapshot.shown)
+    if session.status == 401 or wants_login(snapshot.shown) or asks_for_login(text):
         said = "The page asks for an account first."
         return Judgement("ended", "needs_manual", ResultReason.LOGIN_REQUIRED, said)
-    if any(frame.guards for frame in sheet.shown):
+    if any(frame.guards for frame in snapshot.shown):
         said = "A CAPTCHA stands before the page."
         return Judgement("ended", "needs_manual", ResultReason.CAPTCHA, said)
     said = "The page holds no form that asks for a business."

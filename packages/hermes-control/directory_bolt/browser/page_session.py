@@ -7,8 +7,8 @@ from playwright.async_api import Dialog, Error, Page
 
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.gate import Gate
+from directory_bolt.browser.page_snapshot import PageSnapshot, read
 from directory_bolt.browser.patience import Patience
-from directory_bolt.browser.reading import Sheet, read
 from directory_bolt.browser.traffic import Traffic, shown
 from directory_bolt.core.outcomes.views import View
 
@@ -31,11 +31,11 @@ class PageSession:
         page.context.on("page", self._follow)
         page.on("dialog", self._hear)
 
-    async def view(self) -> tuple[Sheet, View]:
+    async def view(self) -> tuple[PageSnapshot, View]:
         """The page as it is now."""
         await shown(self.page, self.patience.acting)
-        sheet = await read_steadily(self.page)
-        return sheet, View(sheet.shown, self.traffic.status, tuple(self.alerts))
+        snapshot = await read_steadily(self.page)
+        return snapshot, View(snapshot.shown, self.traffic.status, tuple(self.alerts))
 
     async def strayed(self) -> bool:
         """Whether a private server answered meanwhile, where only public ones may."""
@@ -51,7 +51,7 @@ class PageSession:
         await dialog.accept()
 
 
-async def read_steadily(page: Page) -> Sheet:
+async def read_steadily(page: Page) -> PageSnapshot:
     """Read a page that may be on its way to another one. Raises Error when it never stands still."""
     for pause in READINGS:
         try:

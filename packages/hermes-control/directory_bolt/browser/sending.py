@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from directory_bolt.browser.acting import do, found
 from directory_bolt.browser.page_session import PageSession, read_steadily
-from directory_bolt.browser.reading import Sheet
+from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.filling.filling import plan
 from directory_bolt.core.filling.held import holds
 from directory_bolt.core.filling.plan import Fill, Plan, Stop
@@ -20,7 +20,7 @@ PASSES = 3  # a country may bring its states, a category its details
 class Filled:
     """A form as it stands filled in on its page."""
 
-    sheet: Sheet
+    snapshot: PageSnapshot
     chosen: Chosen
     plan: Plan
     faults: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -36,7 +36,7 @@ class Filled:
 
 async def fill_in(
     session: PageSession,
-    sheet: Sheet,
+    snapshot: PageSnapshot,
     chosen: Chosen,
     profile: BusinessProfile,
     refused: Mapping[str, Sequence[str]],
@@ -46,15 +46,15 @@ async def fill_in(
     tried = {name: list(values) for name, values in refused.items()}
     made = plan(chosen, profile, tried)
     for _ in range(PASSES):
-        faults = await _fill(sheet, chosen, _left(made), session.patience.acting)
-        sheet = await read_steadily(session.page)
-        chosen = _same_form(sheet, chosen)
+        faults = await _fill(snapshot, chosen, _left(made), session.patience.acting)
+        snapshot = await read_steadily(session.page)
+        chosen = _same_form(snapshot, chosen)
         _remember(made, chosen, tried)
         made = plan(chosen, profile, tried)
         if not _left(made):
-            return Filled(sheet, chosen, made)
+            return Filled(snapshot, chosen, made)
     left = [fill.field.told for fill in _left(made)]
-    return Filled(sheet, chosen, made, {told: faults.get(told, "it changes") for told in left})
+    return Filled(snapshot, chosen, made, {told: faults.get(told, "it changes") for told in left})
 
 
 def _left(made: Plan) -> list[Fill]:
@@ -70,16 +70,18 @@ def _remember(made: Plan, chosen: Chosen, tried: dict[str, list[str]]) -> None:
             tried.setdefault(name, []).extend(typed[name])
 
 
-async def _fill(sheet: Sheet, chosen: Chosen, todo: list[Fill], seconds: float) -> dict[str, str]:
-    frame = sheet.frames[chosen.frame][0]
+async def _fill(
+    snapshot: PageSnapshot, chosen: Chosen, todo: list[Fill], seconds: float
+) -> dict[str, str]:
+    frame = snapshot.frames[chosen.frame][0]
     told = {fill.field.told: await do(frame, fill, seconds) for fill in todo}
     return {field: fault for field, fault in told.items() if fault}
 
 
-def _same_form(sheet: Sheet, chosen: Chosen) -> Chosen:
+def _same_form(snapshot: PageSnapshot, chosen: Chosen) -> Chosen:
     """The form at the same place of the page as it is now."""
-    if chosen.frame < len(sheet.frames):
-        forms = sheet.shown[chosen.frame].forms
+    if chosen.frame < len(snapshot.frames):
+        forms = snapshot.shown[chosen.frame].forms
         if chosen.index < len(forms):
             return look(chosen.frame, chosen.index, forms[chosen.index]) or chosen
     return chosen
@@ -88,7 +90,7 @@ def _same_form(sheet: Sheet, chosen: Chosen) -> Chosen:
 async def press(session: PageSession, filled: Filled) -> str:
     """Press the button and wait for an answer; why there is none, or ""."""
     chosen, patience = filled.chosen, session.patience
-    frame = filled.sheet.frames[chosen.frame][0]
+    frame = filled.snapshot.frames[chosen.frame][0]
     longest_ms = patience.acting * 1000
     session.traffic.begin(frame)
     if chosen.button is None:

@@ -23,7 +23,7 @@ def script() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageSnapshot:
     """A page as it was read: its frames, the page itself first, each with what it shows."""
 
     frames: tuple[tuple[PageFrame, Frame], ...]
@@ -33,7 +33,7 @@ class Sheet:
         return [frame for _, frame in self.frames]
 
 
-async def read(page: Page) -> Sheet:
+async def read(page: Page) -> PageSnapshot:
     """Read all frames; one that goes away or never loads is left out.
 
     Raises Error or TimeoutError when the page itself cannot be read.
@@ -43,7 +43,7 @@ async def read(page: Page) -> Sheet:
     shown = await read_frame(main)
     found = await asyncio.gather(*(_read_inner(frame) for frame in inner))
     seen = [(frame, what) for frame, what in zip(inner, found, strict=True) if what is not None]
-    return Sheet(((main, shown), *seen))
+    return PageSnapshot(((main, shown), *seen))
 
 
 async def _read_inner(frame: PageFrame) -> Frame | None:
