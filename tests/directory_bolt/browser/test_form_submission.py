@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from directory_bolt.browser import BrowserSubmitter, Patience
+from directory_bolt.browser import BrowserSubmitter, Timeouts
 from directory_bolt.processes.submitting import Outcome
 from tests.directory_bolt.browser.pages import Site, served
 
 Pages = dict[str, str | Callable[[web.Request], Awaitable[web.StreamResponse]]]
 pytestmark = pytest.mark.browser
-BRISK = Patience(opening=5, building=1, acting=3, answering=2, quiet=0.1, telling=0.5, whole=30)
+BRISK = Timeouts(opening=5, building=1, acting=3, answering=2, quiet=0.1, whole=30)
 FORM = (
     "<h1>Add your business</h1><form method=post action={to}><label>Business name <input name={n}></label>"
     "<label>Phone <input name=phone></label><label>City <input name=city></label>{button}</form>"
@@ -28,7 +28,7 @@ def add(to: str = "/thanks", name: str = "n", button: str = "<button>Submit</but
 
 @pytest.fixture
 async def submitter(tmp_path: Path) -> AsyncGenerator[BrowserSubmitter]:
-    async with BrowserSubmitter(tmp_path, patience=BRISK) as submitter:
+    async with BrowserSubmitter(tmp_path, timeouts=BRISK) as submitter:
         yield submitter
 
 

@@ -39,7 +39,7 @@ class FormSubmission:
     async def run(self) -> Outcome:
         """Open, fill in, send, judge."""
         try:
-            async with asyncio.timeout(self._session.patience.whole):
+            async with asyncio.timeout(self._session.timeouts.whole):
                 return await self._visit()
         except (TimeoutError, PlaywrightTimeout):
             said = "The directory did not answer in time."
@@ -101,7 +101,7 @@ class FormSubmission:
             if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.traffic.failure:
                 break
             await asyncio.sleep(pause)
-            await session.traffic.settle(session.patience.quiet, session.patience.answering)
+            await session.traffic.settle(session.timeouts.quiet, session.timeouts.answering)
             snapshot, judgement = await self._look(before, filled)
         return (
             (filled.snapshot, Judgement(message=PRIVATE))

@@ -8,7 +8,7 @@ from playwright.async_api import Dialog, Error, Page
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.page_snapshot import PageSnapshot, read
-from directory_bolt.browser.patience import Patience
+from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.browser.traffic import Traffic, shown
 from directory_bolt.core.outcomes.views import View
 
@@ -18,11 +18,11 @@ READINGS = (0.1, 0.3, 0.6, 1.0)  # seconds between tries to read a page that is 
 class PageSession:
     """`page` is the newest window; `status` that of the first page; `sent`: the form may be out."""
 
-    def __init__(self, page: Page, gate: Gate, evidence: Evidence, patience: Patience) -> None:
+    def __init__(self, page: Page, gate: Gate, evidence: Evidence, timeouts: Timeouts) -> None:
         self.page = page
         self.gate = gate
         self.evidence = evidence
-        self.patience = patience
+        self.timeouts = timeouts
         self.traffic = Traffic(page.context)
         self.begun = time.monotonic()
         self.alerts = list[str]()
@@ -33,7 +33,7 @@ class PageSession:
 
     async def view(self) -> tuple[PageSnapshot, View]:
         """The page as it is now."""
-        await shown(self.page, self.patience.acting)
+        await shown(self.page, self.timeouts.acting)
         snapshot = await read_steadily(self.page)
         return snapshot, View(snapshot.shown, self.traffic.status, tuple(self.alerts))
 

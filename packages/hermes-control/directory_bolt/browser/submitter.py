@@ -16,15 +16,15 @@ from directory_bolt.browser.form_submission import FormSubmission
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
 from directory_bolt.browser.page_session import PageSession
-from directory_bolt.browser.patience import Patience
 from directory_bolt.browser.robots import AGENT, Robots
+from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
 SIZE: ViewportSize = {"width": 1280, "height": 1000}
-USUAL = Patience()
+USUAL = Timeouts()
 
 
 class BrowserSubmitter:
@@ -36,17 +36,17 @@ class BrowserSubmitter:
         *,
         at_once: int = 4,
         contact: str = "",
-        patience: Patience = USUAL,
+        timeouts: Timeouts = USUAL,
     ) -> None:
         self._evidence = evidence
         self._free = asyncio.Semaphore(at_once)
         self._agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
-        self._patience = patience
+        self._timeouts = timeouts
         self._chromium = Chromium()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._patience.opening))
+        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.opening))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
         self._robots = Robots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
@@ -61,7 +61,7 @@ class BrowserSubmitter:
         try:
             async with self._page(gate) as page:
                 evidence = Evidence(self._evidence, task.result_id)
-                session = PageSession(page, gate, evidence, self._patience)
+                session = PageSession(page, gate, evidence, self._timeouts)
                 return await FormSubmission(task, session, before_click).run()
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
@@ -76,7 +76,7 @@ class BrowserSubmitter:
         gate = self._gate(task)
         try:
             async with self._page(gate) as page:
-                return await look_up(page, gate, task, self._patience)
+                return await look_up(page, gate, task, self._timeouts)
         except (NoBrowserError, Error):
             return None
 
@@ -85,7 +85,7 @@ class BrowserSubmitter:
         return Evidence(self._evidence, task.result_id).picture()
 
     def _gate(self, task: Task) -> Gate:
-        return Gate(self._robots, Addresses(any_host=task.is_demo), self._patience.answering)
+        return Gate(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answering)
 
     @asynccontextmanager
     async def _page(self, gate: Gate) -> AsyncGenerator[Page]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """All in seconds."""
 
     opening: float = 30.0  # a page to answer and to be read in
@@ -12,5 +12,4 @@ class Patience:
     acting: float = 5.0  # one field to take its value
     answering: float = 45.0  # an answer to the form that was sent
     quiet: float = 0.5  # without traffic, after which a page is taken for settled
-    telling: float = 3.0  # a page to say what became of the form, once it has settled
     whole: float = 180.0  # everything
