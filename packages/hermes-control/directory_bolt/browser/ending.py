@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from directory_bolt.browser.network_activity import stop
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.page_snapshot import PageSnapshot
-from directory_bolt.browser.traffic import stop
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.views import Judgement
 from directory_bolt.processes.submitting import Outcome
@@ -54,9 +54,9 @@ def log_of(session: PageSession, text: str) -> dict[str, Any]:
     """Final address and status, an excerpt of the text, boxes, pages on the way, seconds."""
     return {
         "url": session.page.url,
-        "status": session.traffic.status if session.sent else session.status,
+        "status": session.network.status if session.sent else session.status,
         "text": text[:EXCERPT],
         "alerts": session.alerts,
-        "pages": session.traffic.pages[-MOST_PAGES:],
+        "pages": session.network.pages[-MOST_PAGES:],
         "seconds": round(time.monotonic() - session.begun, 2),
     }

@@ -98,10 +98,10 @@ class FormSubmission:
             return filled.snapshot, Judgement(message=silence)
         snapshot, judgement = await self._look(before, filled)
         for pause in TELLING:
-            if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.traffic.failure:
+            if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.network.failure:
                 break
             await asyncio.sleep(pause)
-            await session.traffic.settle(session.timeouts.quiet, session.timeouts.answering)
+            await session.network.settle(session.timeouts.quiet, session.timeouts.answering)
             snapshot, judgement = await self._look(before, filled)
         return (
             (filled.snapshot, Judgement(message=PRIVATE))

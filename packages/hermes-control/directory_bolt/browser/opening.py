@@ -21,7 +21,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
         return refusal
     longest_ms = session.timeouts.opening * 1000
     answer = await session.page.goto(url, wait_until="domcontentloaded", timeout=longest_ms)
-    await session.traffic.settle(session.timeouts.quiet, session.timeouts.building)
+    await session.network.settle(session.timeouts.quiet, session.timeouts.building)
     session.status = answer.status if answer else None
     if await session.strayed():
         return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)

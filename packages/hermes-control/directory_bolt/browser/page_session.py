@@ -7,9 +7,9 @@ from playwright.async_api import Dialog, Error, Page
 
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.gate import Gate
+from directory_bolt.browser.network_activity import NetworkActivity, shown
 from directory_bolt.browser.page_snapshot import PageSnapshot, read
 from directory_bolt.browser.timeouts import Timeouts
-from directory_bolt.browser.traffic import Traffic, shown
 from directory_bolt.core.outcomes.views import View
 
 READINGS = (0.1, 0.3, 0.6, 1.0)  # seconds between tries to read a page that is moving on
@@ -23,7 +23,7 @@ class PageSession:
         self.gate = gate
         self.evidence = evidence
         self.timeouts = timeouts
-        self.traffic = Traffic(page.context)
+        self.network = NetworkActivity(page.context)
         self.begun = time.monotonic()
         self.alerts = list[str]()
         self.status: int | None = None
@@ -35,11 +35,11 @@ class PageSession:
         """The page as it is now."""
         await shown(self.page, self.timeouts.acting)
         snapshot = await read_steadily(self.page)
-        return snapshot, View(snapshot.shown, self.traffic.status, tuple(self.alerts))
+        return snapshot, View(snapshot.shown, self.network.status, tuple(self.alerts))
 
     async def strayed(self) -> bool:
         """Whether a private server answered meanwhile, where only public ones may."""
-        return self.gate.strayed(await self.traffic.servers())
+        return self.gate.strayed(await self.network.servers())
 
     def _follow(self, page: Page) -> None:
         """An answer in a new window is the answer."""

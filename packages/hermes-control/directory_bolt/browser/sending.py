@@ -92,14 +92,14 @@ async def press(session: PageSession, filled: Filled) -> str:
     chosen, timeouts = filled.chosen, session.timeouts
     frame = filled.snapshot.frames[chosen.frame][0]
     longest_ms = timeouts.acting * 1000
-    session.traffic.begin(frame)
+    session.network.begin(frame)
     if chosen.button is None:
         await found(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
     else:
         await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
-    settled = await session.traffic.settle(timeouts.quiet, timeouts.answering)
-    if session.traffic.failure:
-        return f"The connection broke after the form was sent: {session.traffic.failure}."
+    settled = await session.network.settle(timeouts.quiet, timeouts.answering)
+    if session.network.failure:
+        return f"The connection broke after the form was sent: {session.network.failure}."
     return "" if settled else f"There was no answer to the form within {timeouts.answering:g} s."
 
 

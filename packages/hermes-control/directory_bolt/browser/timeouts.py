@@ -11,5 +11,5 @@ class Timeouts:
     building: float = 5.0  # a script to build the form
     acting: float = 5.0  # one field to take its value
     answering: float = 45.0  # an answer to the form that was sent
-    quiet: float = 0.5  # without traffic, after which a page is taken for settled
+    quiet: float = 0.5  # without network, after which a page is taken for settled
     whole: float = 180.0  # everything

@@ -12,7 +12,7 @@ PAGES = frozenset({"document"})
 LEFT_BEHIND = "net::ERR_ABORTED"  # by a page that has gone on
 
 
-class Traffic:
+class NetworkActivity:
     """Watches one context. `status` and `failure` are those of the last page or sending since `begin`;
     what frames beside the form load (adverts, maps) is not asked."""
 
