@@ -7,12 +7,12 @@ from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from directory_bolt.browser.ending import broken, ended
+from directory_bolt.browser.field_report import field_report
 from directory_bolt.browser.gate import PRIVATE
 from directory_bolt.browser.opening import look_for_form, open_page, without_form
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.browser.sending import Filled, fill_in, press
-from directory_bolt.browser.told import payload_of
 from directory_bolt.core.filling.plan import Stop
 from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.states import BY_PEOPLE, ResultReason
@@ -81,7 +81,7 @@ class FormSubmission:
     async def _fill_in(self, snapshot: PageSnapshot, chosen: Chosen) -> Filled:
         session = self._session
         filled = await fill_in(session, snapshot, chosen, self._task.profile, self._refused)
-        self._payload |= payload_of(filled.plan, self._payload)
+        self._payload |= field_report(filled.plan, self._payload)
         await session.evidence.keep_filled(session.page)
         return filled
 

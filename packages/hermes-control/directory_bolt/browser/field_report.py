@@ -6,12 +6,12 @@ from typing import Any
 from directory_bolt.core.filling.plan import Fill, Plan
 
 
-def payload_of(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
+def field_report(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
     """Name of a field -> label, kind, value, confidence, signals, note."""
     found = dict[str, Any]()
     for fill in plan.fills:
         name = fill.field.name or fill.field.id or fill.field.told
-        found[_free(name, fill, {**before, **found})] = _told(fill)
+        found[_free(name, fill, {**before, **found})] = _entry(fill)
     return found
 
 
@@ -24,7 +24,7 @@ def _free(name: str, fill: Fill, taken: Mapping[str, Any]) -> str:
     return free
 
 
-def _told(fill: Fill) -> dict[str, Any]:
+def _entry(fill: Fill) -> dict[str, Any]:
     mapping = fill.mapped.mapping
     kind = f"{mapping.kind} ({mapping.part})" if mapping.part else str(mapping.kind)
     return {
