@@ -22,7 +22,7 @@ from tests.support.directories import serve_directories
 
 AT_ONCE = 3
 MOST_ATTEMPTS = 2  # a directory that stumbles is well the second time
-BRISK = Timeouts(opening=6, building=2, acting=4, answering=4, quiet=0.15, whole=60)
+BRISK = Timeouts(page_load=6, form_build=2, field_entry=4, answer=4, quiet=0.15, total=60)
 BUSINESS = purchase_of(paid_event("starter", "all", 0)["data"]["object"]).profile
 
 

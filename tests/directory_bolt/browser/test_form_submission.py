@@ -14,7 +14,7 @@ from tests.directory_bolt.browser.pages import Site, served
 
 Pages = dict[str, str | Callable[[web.Request], Awaitable[web.StreamResponse]]]
 pytestmark = pytest.mark.browser
-BRISK = Timeouts(opening=5, building=1, acting=3, answering=2, quiet=0.1, whole=30)
+BRISK = Timeouts(page_load=5, form_build=1, field_entry=3, answer=2, quiet=0.1, total=30)
 FORM = (
     "<h1>Add your business</h1><form method=post action={to}><label>Business name <input name={n}></label>"
     "<label>Phone <input name=phone></label><label>City <input name=city></label>{button}</form>"

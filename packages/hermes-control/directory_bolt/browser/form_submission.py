@@ -39,7 +39,7 @@ class FormSubmission:
     async def run(self) -> Outcome:
         """Open, fill in, send, judge."""
         try:
-            async with asyncio.timeout(self._session.timeouts.whole):
+            async with asyncio.timeout(self._session.timeouts.total):
                 return await self._visit()
         except (TimeoutError, PlaywrightTimeout):
             said = "The directory did not answer in time."
@@ -101,7 +101,7 @@ class FormSubmission:
             if judgement.reason is not ResultReason.OUTCOME_UNKNOWN or session.network.failure:
                 break
             await asyncio.sleep(pause)
-            await session.network.settle(session.timeouts.quiet, session.timeouts.answering)
+            await session.network.settle(session.timeouts.quiet, session.timeouts.answer)
             snapshot, judgement = await self._look(before, filled)
         return (
             (filled.snapshot, Judgement(message=PRIVATE))

@@ -35,7 +35,7 @@ async def _read(page: Page, gate: Gate, url: str, timeouts: Timeouts) -> Frame |
         return None
     try:
         answer = await page.goto(
-            url, wait_until="domcontentloaded", timeout=timeouts.opening * 1000
+            url, wait_until="domcontentloaded", timeout=timeouts.page_load * 1000
         )
         if answer is None or answer.status != 200:
             return None

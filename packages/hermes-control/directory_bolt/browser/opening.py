@@ -19,9 +19,9 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
     """Open the page of the form; an Outcome when it may or can not be had. Raises Error, TimeoutError."""
     if refusal := await session.gate.refusal(url):
         return refusal
-    longest_ms = session.timeouts.opening * 1000
+    longest_ms = session.timeouts.page_load * 1000
     answer = await session.page.goto(url, wait_until="domcontentloaded", timeout=longest_ms)
-    await session.network.settle(session.timeouts.quiet, session.timeouts.building)
+    await session.network.settle(session.timeouts.quiet, session.timeouts.form_build)
     session.status = answer.status if answer else None
     if await session.strayed():
         return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)

@@ -33,7 +33,7 @@ class PageSession:
 
     async def view(self) -> tuple[PageSnapshot, View]:
         """The page as it is now."""
-        await shown(self.page, self.timeouts.acting)
+        await shown(self.page, self.timeouts.field_entry)
         snapshot = await read_steadily(self.page)
         return snapshot, View(snapshot.shown, self.network.status, tuple(self.alerts))
 

@@ -46,7 +46,7 @@ async def fill_in(
     tried = {name: list(values) for name, values in refused.items()}
     made = plan(chosen, profile, tried)
     for _ in range(PASSES):
-        faults = await _fill(snapshot, chosen, _left(made), session.timeouts.acting)
+        faults = await _fill(snapshot, chosen, _left(made), session.timeouts.field_entry)
         snapshot = await read_steadily(session.page)
         chosen = _same_form(snapshot, chosen)
         _remember(made, chosen, tried)
@@ -91,16 +91,16 @@ async def press(session: PageSession, filled: Filled) -> str:
     """Press the button and wait for an answer; why there is none, or ""."""
     chosen, timeouts = filled.chosen, session.timeouts
     frame = filled.snapshot.frames[chosen.frame][0]
-    longest_ms = timeouts.acting * 1000
+    longest_ms = timeouts.field_entry * 1000
     session.network.begin(frame)
     if chosen.button is None:
         await found(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
     else:
         await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
-    settled = await session.network.settle(timeouts.quiet, timeouts.answering)
+    settled = await session.network.settle(timeouts.quiet, timeouts.answer)
     if session.network.failure:
         return f"The connection broke after the form was sent: {session.network.failure}."
-    return "" if settled else f"There was no answer to the form within {timeouts.answering:g} s."
+    return "" if settled else f"There was no answer to the form within {timeouts.answer:g} s."
 
 
 def _last_typed(chosen: Chosen) -> str:

@@ -46,7 +46,7 @@ class BrowserSubmitter:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.opening))
+        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.page_load))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
         self._robots = Robots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
@@ -85,7 +85,7 @@ class BrowserSubmitter:
         return Evidence(self._evidence, task.result_id).picture()
 
     def _gate(self, task: Task) -> Gate:
-        return Gate(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answering)
+        return Gate(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answer)
 
     @asynccontextmanager
     async def _page(self, gate: Gate) -> AsyncGenerator[Page]:

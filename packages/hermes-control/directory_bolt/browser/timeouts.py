@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Timeouts:
     """All in seconds."""
 
-    opening: float = 30.0  # a page to answer and to be read in
-    building: float = 5.0  # a script to build the form
-    acting: float = 5.0  # one field to take its value
-    answering: float = 45.0  # an answer to the form that was sent
+    page_load: float = 30.0  # a page to answer and to be read in
+    form_build: float = 5.0  # a script to build the form
+    field_entry: float = 5.0  # one field to take its value
+    answer: float = 45.0  # an answer to the form that was sent
     quiet: float = 0.5  # without network, after which a page is taken for settled
-    whole: float = 180.0  # everything
+    total: float = 180.0  # everything
