@@ -6,13 +6,13 @@ from typing import Any
 from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from directory_bolt.browser.ending import broken, ended
 from directory_bolt.browser.field_report import field_report
+from directory_bolt.browser.filled_form import FilledForm, click_submit, fill_form
+from directory_bolt.browser.form_page import explain_no_form, find_form, open_page
 from directory_bolt.browser.gate import PRIVATE
-from directory_bolt.browser.opening import look_for_form, open_page, without_form
+from directory_bolt.browser.outcome import interrupted, outcome_of
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.page_snapshot import PageSnapshot
-from directory_bolt.browser.sending import Filled, fill_in, press
 from directory_bolt.core.filling.plan import Stop
 from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.states import BY_PEOPLE, ResultReason
@@ -43,19 +43,21 @@ class FormSubmission:
                 return await self._visit()
         except (TimeoutError, PlaywrightTimeout):
             said = "The directory did not answer in time."
-            return await broken(self._session, ResultReason.TIMEOUT, said, self._payload)
+            return await interrupted(self._session, ResultReason.TIMEOUT, said, self._payload)
         except Error as error:
             said = f"The visit broke off: {error.message.splitlines()[0]}"
-            return await broken(self._session, ResultReason.UNREACHABLE, said, self._payload)
+            return await interrupted(self._session, ResultReason.UNREACHABLE, said, self._payload)
 
     async def _visit(self) -> Outcome:
         if fault := await open_page(self._session, self._task.submission_url):
             return fault
-        snapshot, chosen = await look_for_form(self._session)
+        snapshot, chosen = await find_form(self._session)
         if chosen is None:
-            return await ended(self._session, without_form(self._session, snapshot), snapshot, {})
+            return await outcome_of(
+                self._session, explain_no_form(self._session, snapshot), snapshot, {}
+            )
         snapshot, judgement = await self._go_through(snapshot, chosen)
-        return await ended(self._session, judgement, snapshot, self._payload)
+        return await outcome_of(self._session, judgement, snapshot, self._payload)
 
     async def _go_through(
         self, snapshot: PageSnapshot, chosen: Chosen
@@ -63,7 +65,7 @@ class FormSubmission:
         """Page after page of the form, with one round of corrections."""
         corrected = False
         for _ in range(MOST_STEPS):
-            filled = await self._fill_in(snapshot, chosen)
+            filled = await self._fill(snapshot, chosen)
             if stop := stop_of(filled):
                 return filled.snapshot, _by_people(stop)
             if not await self._may_click():
@@ -78,9 +80,9 @@ class FormSubmission:
             chosen = judgement.form
         return snapshot, Judgement(message=f"The form has more than {MOST_STEPS} pages.")
 
-    async def _fill_in(self, snapshot: PageSnapshot, chosen: Chosen) -> Filled:
+    async def _fill(self, snapshot: PageSnapshot, chosen: Chosen) -> FilledForm:
         session = self._session
-        filled = await fill_in(session, snapshot, chosen, self._task.profile, self._refused)
+        filled = await fill_form(session, snapshot, chosen, self._task.profile, self._refused)
         self._payload |= field_report(filled.plan, self._payload)
         await session.evidence.keep_filled(session.page)
         return filled
@@ -91,10 +93,10 @@ class FormSubmission:
             self._session.sent = await self._before_click(self._payload)
         return self._session.sent
 
-    async def _send(self, filled: Filled) -> tuple[PageSnapshot, Judgement]:
+    async def _send(self, filled: FilledForm) -> tuple[PageSnapshot, Judgement]:
         """Press the button once, and look until the page says what came of it."""
         session, before = self._session, View(filled.snapshot.shown)
-        if silence := await press(session, filled):
+        if silence := await click_submit(session, filled):
             return filled.snapshot, Judgement(message=silence)
         snapshot, judgement = await self._look(before, filled)
         for pause in TELLING:
@@ -109,13 +111,13 @@ class FormSubmission:
             else (snapshot, judgement)
         )
 
-    async def _look(self, before: View, filled: Filled) -> tuple[PageSnapshot, Judgement]:
+    async def _look(self, before: View, filled: FilledForm) -> tuple[PageSnapshot, Judgement]:
         snapshot, after = await self._session.view()
         told = judge(before, filled.chosen, after, self._task.profile, self._refused, self._earlier)
         return snapshot, told
 
 
-def stop_of(filled: Filled) -> Stop | None:
+def stop_of(filled: FilledForm) -> Stop | None:
     """Why the form must not be sent; a CAPTCHA comes first, whatever else there is."""
     frame = filled.snapshot.shown[filled.chosen.frame]
     if any(guard.form in (-1, filled.chosen.index) for guard in frame.guards):
@@ -128,7 +130,7 @@ def _by_people(stop: Stop) -> Judgement:
     return Judgement("ended", status, stop.reason, stop.message)
 
 
-def _tried(filled: Filled, wrong: dict[str, str]) -> dict[str, list[str]]:
+def _tried(filled: FilledForm, wrong: dict[str, str]) -> dict[str, list[str]]:
     """What stood in the fields that the directory complained of."""
     held = {fill.field.name: fill.values for fill in filled.plan.fills}
     return {name: list(held.get(name, ())) for name in wrong}

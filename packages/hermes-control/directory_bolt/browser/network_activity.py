@@ -109,13 +109,13 @@ class NetworkActivity:
         return frame.parent_frame is None or frame is self._frame
 
 
-async def shown(page: Page, seconds: float) -> None:
+async def wait_until_loaded(page: Page, seconds: float) -> None:
     """Wait until the document is read in, at most so long."""
     with suppress(Error):  # a page that never ends loading is read as far as it is
         await page.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
 
 
-async def stop(page: Page) -> None:
+async def stop_loading(page: Page) -> None:
     """Give up loading: a page on its way to another one answers no question."""
     with suppress(Error, TimeoutError):
         async with asyncio.timeout(STOP_SECONDS):

@@ -7,7 +7,7 @@ from playwright.async_api import Dialog, Error, Page
 
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.gate import Gate
-from directory_bolt.browser.network_activity import NetworkActivity, shown
+from directory_bolt.browser.network_activity import NetworkActivity, wait_until_loaded
 from directory_bolt.browser.page_snapshot import PageSnapshot, read
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.outcomes.views import View
@@ -33,7 +33,7 @@ class PageSession:
 
     async def view(self) -> tuple[PageSnapshot, View]:
         """The page as it is now."""
-        await shown(self.page, self.timeouts.field_entry)
+        await wait_until_loaded(self.page, self.timeouts.field_entry)
         snapshot = await read_steadily(self.page)
         return snapshot, View(snapshot.shown, self.network.status, tuple(self.alerts))
 

@@ -8,9 +8,9 @@ from directory_bolt.core.filling.plan import Fill
 from directory_bolt.core.forms.words import words_of
 
 
-async def do(frame: Frame, fill: Fill, seconds: float) -> str:
+async def enter(frame: Frame, fill: Fill, seconds: float) -> str:
     """Carry out one fill; "" when the field holds it now, else what went wrong."""
-    field = found(frame, fill.field.key)
+    field = element(frame, fill.field.key)
     try:
         await _ACTS[fill.action](frame, field, fill, seconds * 1000)
     except Error as error:
@@ -18,7 +18,7 @@ async def do(frame: Frame, fill: Fill, seconds: float) -> str:
     return ""
 
 
-def found(frame: Frame, key: str) -> Locator:
+def element(frame: Frame, key: str) -> Locator:
     """The element that the reading script gave this key."""
     return frame.locator(f'[data-hermes="{key}"]')
 
@@ -47,7 +47,7 @@ async def _choose(frame: Frame, field: Locator, fill: Fill, longest_ms: float) -
         await field.select_option(value=list(fill.values), timeout=longest_ms)
         return
     for key in fill.values:
-        await _set_tick(found(frame, key), True, longest_ms)
+        await _set_tick(element(frame, key), True, longest_ms)
 
 
 async def _tick(_frame: Frame, field: Locator, _fill: Fill, longest_ms: float) -> None:

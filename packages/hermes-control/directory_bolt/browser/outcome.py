@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from directory_bolt.browser.network_activity import stop
+from directory_bolt.browser.network_activity import stop_loading
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.orders.states import ResultReason
@@ -15,7 +15,7 @@ EXCERPT = 2000  # characters of the page's text in the log; the file holds all o
 MOST_PAGES = 20
 
 
-async def ended(
+async def outcome_of(
     session: PageSession,
     judgement: Judgement,
     snapshot: PageSnapshot,
@@ -30,19 +30,19 @@ async def ended(
         status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {said}"
     text = "\n".join(frame.text for frame in snapshot.shown)
     return Outcome(
-        status, reason, message, dict(payload), log_of(session, text),
+        status, reason, message, dict(payload), response_log(session, text),
         await session.evidence.keep_last(session.page, text),
         judgement.listing_url, judgement.confirmation, retry,
     )  # fmt: skip
 
 
-async def broken(
+async def interrupted(
     session: PageSession, reason: ResultReason, message: str, payload: Mapping[str, Any]
 ) -> Outcome:
     """Trouble before the click may pass; after it nobody knows what arrived."""
-    await stop(session.page)
+    await stop_loading(session.page)
     picture = await session.evidence.keep_last(session.page, "")
-    log = log_of(session, "")
+    log = response_log(session, "")
     if session.sent:
         return Outcome(
             "needs_manual", ResultReason.OUTCOME_UNKNOWN, message, dict(payload), log, picture
@@ -50,7 +50,7 @@ async def broken(
     return Outcome("failed", reason, message, dict(payload), log, picture, retry=True)
 
 
-def log_of(session: PageSession, text: str) -> dict[str, Any]:
+def response_log(session: PageSession, text: str) -> dict[str, Any]:
     """Final address and status, an excerpt of the text, boxes, pages on the way, seconds."""
     return {
         "url": session.page.url,

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from directory_bolt.browser.ending import ended
 from directory_bolt.browser.gate import PRIVATE
+from directory_bolt.browser.outcome import outcome_of
 from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.mapping.choice import Chosen, choose, wants_login
@@ -27,7 +27,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
         return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)
     if fault := _fault(session.status):
         retry = fault.reason is ResultReason.SERVER_ERROR
-        return await ended(session, fault, await read_steadily(session.page), {}, retry=retry)
+        return await outcome_of(session, fault, await read_steadily(session.page), {}, retry=retry)
     return None if session.page.url == url else await session.gate.refusal(session.page.url)
 
 
@@ -40,7 +40,7 @@ def _fault(status: int | None) -> Judgement | None:
     return None
 
 
-async def look_for_form(session: PageSession) -> tuple[PageSnapshot, Chosen | None]:
+async def find_form(session: PageSession) -> tuple[PageSnapshot, Chosen | None]:
     """The page and its form; a script may take a few seconds to build it."""
     snapshot = await read_steadily(session.page)
     for pause in BUILDING:
@@ -51,7 +51,7 @@ async def look_for_form(session: PageSession) -> tuple[PageSnapshot, Chosen | No
     return snapshot, choose(snapshot.shown)
 
 
-def without_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
+def explain_no_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
     """Why there is no form: an account is asked for, a CAPTCHA stands before it, or nothing is."""
     text = "\n".join(frame.text for frame in snapshot.shown)
     if session.status == 401 or wants_login(snapshot.shown) or asks_for_login(text):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from directory_bolt.browser.acting import do, found
+from directory_bolt.browser.field_entry import element, enter
 from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.filling.filling import plan
@@ -17,7 +17,7 @@ PASSES = 3  # a country may bring its states, a category its details
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledForm:
     """A form as it stands filled in on its page."""
 
     snapshot: PageSnapshot
@@ -34,13 +34,13 @@ class Filled:
         return Stop(ResultReason.LOW_CONFIDENCE, f"{told!r} does not take its value: {fault}")
 
 
-async def fill_in(
+async def fill_form(
     session: PageSession,
     snapshot: PageSnapshot,
     chosen: Chosen,
     profile: BusinessProfile,
     refused: Mapping[str, Sequence[str]],
-) -> Filled:
+) -> FilledForm:
     """Fill in, look again, and go on until every field holds a value that the page takes."""
     faults = dict[str, str]()
     tried = {name: list(values) for name, values in refused.items()}
@@ -52,9 +52,11 @@ async def fill_in(
         _remember(made, chosen, tried)
         made = plan(chosen, profile, tried)
         if not _left(made):
-            return Filled(snapshot, chosen, made)
+            return FilledForm(snapshot, chosen, made)
     left = [fill.field.told for fill in _left(made)]
-    return Filled(snapshot, chosen, made, {told: faults.get(told, "it changes") for told in left})
+    return FilledForm(
+        snapshot, chosen, made, {told: faults.get(told, "it changes") for told in left}
+    )
 
 
 def _left(made: Plan) -> list[Fill]:
@@ -74,7 +76,7 @@ async def _fill(
     snapshot: PageSnapshot, chosen: Chosen, todo: list[Fill], seconds: float
 ) -> dict[str, str]:
     frame = snapshot.frames[chosen.frame][0]
-    told = {fill.field.told: await do(frame, fill, seconds) for fill in todo}
+    told = {fill.field.told: await enter(frame, fill, seconds) for fill in todo}
     return {field: fault for field, fault in told.items() if fault}
 
 
@@ -87,16 +89,16 @@ def _same_form(snapshot: PageSnapshot, chosen: Chosen) -> Chosen:
     return chosen
 
 
-async def press(session: PageSession, filled: Filled) -> str:
+async def click_submit(session: PageSession, filled: FilledForm) -> str:
     """Press the button and wait for an answer; why there is none, or ""."""
     chosen, timeouts = filled.chosen, session.timeouts
     frame = filled.snapshot.frames[chosen.frame][0]
     longest_ms = timeouts.field_entry * 1000
     session.network.begin(frame)
     if chosen.button is None:
-        await found(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
+        await element(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
     else:
-        await found(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
+        await element(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
     settled = await session.network.settle(timeouts.quiet, timeouts.answer)
     if session.network.failure:
         return f"The connection broke after the form was sent: {session.network.failure}."
