@@ -1,4 +1,4 @@
-"""One page of a form: fill it in until it holds everything, press its button, wait for an answer."""
+"""Fills in one page of a form until every field holds its value, and clicks its button."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from directory_bolt.core.mapping.choice import Chosen, look
 from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.states import ResultReason
 
-PASSES = 3  # a country may bring its states, a category its details
+PASSES = 3  # choosing a country may load its states, a category its details
 
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A form as it stands filled in on its page."""
+    """A form and what was entered. `faults`: label of a field that does not hold its value -> why."""
 
     snapshot: PageSnapshot
     chosen: Chosen
@@ -27,7 +27,7 @@ class FilledForm:
 
     @property
     def stop(self) -> Stop | None:
-        """Why it must not be sent; a field that does not hold its value counts."""
+        """Why the form must not be sent, or None. A field that does not hold its value is a reason."""
         if self.plan.stop is not None or not self.faults:
             return self.plan.stop
         told, fault = next(iter(self.faults.items()))
@@ -41,7 +41,10 @@ async def fill_form(
     profile: BusinessProfile,
     refused: Mapping[str, Sequence[str]],
 ) -> FilledForm:
-    """Fill in, look again, and go on until every field holds a value that the page takes."""
+    """Fill in, read the page again, and go on until every field holds a value that the page takes.
+
+    `refused`: field name -> values that the directory refused before; they are not entered again.
+    """
     faults = dict[str, str]()
     tried = {name: list(values) for name, values in refused.items()}
     made = plan(chosen, profile, tried)
@@ -49,7 +52,7 @@ async def fill_form(
         faults = await _fill(snapshot, chosen, _left(made), session.timeouts.field_entry)
         snapshot = await read_steadily(session.page)
         chosen = _same_form(snapshot, chosen)
-        _remember(made, chosen, tried)
+        _note_invalid(made, chosen, tried)
         made = plan(chosen, profile, tried)
         if not _left(made):
             return FilledForm(snapshot, chosen, made)
@@ -63,8 +66,8 @@ def _left(made: Plan) -> list[Fill]:
     return [fill for fill in made.fills if not holds(fill)]
 
 
-def _remember(made: Plan, chosen: Chosen, tried: dict[str, list[str]]) -> None:
-    """What the browser itself finds wrong in a field is not tried there again."""
+def _note_invalid(made: Plan, chosen: Chosen, tried: dict[str, list[str]]) -> None:
+    """A value that the browser's own validation refuses is not entered there again."""
     typed = {fill.field.name: fill.values for fill in made.fills if fill.action == "type"}
     for each in chosen.fields:
         name = each.field.name
@@ -81,7 +84,7 @@ async def _fill(
 
 
 def _same_form(snapshot: PageSnapshot, chosen: Chosen) -> Chosen:
-    """The form at the same place of the page as it is now."""
+    """The form at the same place of the new snapshot: keys of fields may change with every reading."""
     if chosen.frame < len(snapshot.frames):
         forms = snapshot.shown[chosen.frame].forms
         if chosen.index < len(forms):
@@ -90,13 +93,13 @@ def _same_form(snapshot: PageSnapshot, chosen: Chosen) -> Chosen:
 
 
 async def click_submit(session: PageSession, filled: FilledForm) -> str:
-    """Press the button and wait for an answer; why there is none, or ""."""
+    """Click the form's button once and wait for the answer. Returns "", or why no answer came."""
     chosen, timeouts = filled.chosen, session.timeouts
     frame = filled.snapshot.frames[chosen.frame][0]
     longest_ms = timeouts.field_entry * 1000
     session.network.begin(frame)
-    if chosen.button is None:
-        await element(frame, _last_typed(chosen)).press("Enter", timeout=longest_ms)
+    if chosen.button is None:  # a form of one field is sent by Enter
+        await element(frame, _enter_key_field(chosen)).press("Enter", timeout=longest_ms)
     else:
         await element(frame, chosen.button.key).click(timeout=longest_ms, no_wait_after=True)
     settled = await session.network.settle(timeouts.quiet, timeouts.answer)
@@ -105,8 +108,8 @@ async def click_submit(session: PageSession, filled: FilledForm) -> str:
     return "" if settled else f"There was no answer to the form within {timeouts.answer:g} s."
 
 
-def _last_typed(chosen: Chosen) -> str:
-    """The key of the field from which Enter sends a form without a button."""
+def _enter_key_field(chosen: Chosen) -> str:
+    """Key of the field in which Enter sends a form without a button."""
     seen = [each.field for each in chosen.fields if not each.field.hidden]
     typed = [field for field in seen if field.is_text and field.tag == "input"]
     return (typed or seen)[-1].key

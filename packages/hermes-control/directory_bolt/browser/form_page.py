@@ -1,4 +1,4 @@
-"""Coming to the form of a directory, or to the reason why there is none."""
+"""Opens the page of a directory's form and finds the form, or the reason why there is none."""
 
 import asyncio
 
@@ -12,11 +12,21 @@ from directory_bolt.core.outcomes.reading import asks_for_login
 from directory_bolt.core.outcomes.views import Judgement
 from directory_bolt.processes.submitting import Outcome
 
-BUILDING = (0.2, 0.3, 0.5, 1.0, 1.5, 1.5)  # seconds between looks for a form that a script builds
+FORM_PAUSES = (
+    0.2,
+    0.3,
+    0.5,
+    1.0,
+    1.5,
+    1.5,
+)  # seconds between looks for a form that a script builds
 
 
 async def open_page(session: PageSession, url: str) -> Outcome | None:
-    """Open the page of the form; an Outcome when it may or can not be had. Raises Error, TimeoutError."""
+    """Open the page of the form. Returns None when it is open, else the outcome of the submission.
+
+    Raises Playwright's Error or TimeoutError where the directory does not answer.
+    """
     if refusal := await session.gate.refusal(url):
         return refusal
     longest_ms = session.timeouts.page_load * 1000
@@ -28,6 +38,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
     if fault := _fault(session.status):
         retry = fault.reason is ResultReason.SERVER_ERROR
         return await outcome_of(session, fault, await read_steadily(session.page), {}, retry=retry)
+    # A redirect may lead to a page that robots.txt forbids.
     return None if session.page.url == url else await session.gate.refusal(session.page.url)
 
 
@@ -41,9 +52,9 @@ def _fault(status: int | None) -> Judgement | None:
 
 
 async def find_form(session: PageSession) -> tuple[PageSnapshot, Chosen | None]:
-    """The page and its form; a script may take a few seconds to build it."""
+    """The page and its form, or None after 5 s of looks: a script may take that long to build it."""
     snapshot = await read_steadily(session.page)
-    for pause in BUILDING:
+    for pause in FORM_PAUSES:
         if chosen := choose(snapshot.shown):
             return snapshot, chosen
         await asyncio.sleep(pause)
@@ -52,7 +63,7 @@ async def find_form(session: PageSession) -> tuple[PageSnapshot, Chosen | None]:
 
 
 def explain_no_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
-    """Why there is no form: an account is asked for, a CAPTCHA stands before it, or nothing is."""
+    """Why the page holds no form: it asks for an account, a CAPTCHA guards it, or there is none."""
     text = "\n".join(frame.text for frame in snapshot.shown)
     if session.status == 401 or wants_login(snapshot.shown) or asks_for_login(text):
         said = "The page asks for an account first."

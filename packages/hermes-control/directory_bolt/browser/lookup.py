@@ -1,4 +1,4 @@
-"""Asking a directory whether a business is listed there."""
+"""Looks up a business in a directory's own search."""
 
 from urllib.parse import quote
 
@@ -11,18 +11,22 @@ from directory_bolt.core.forms.forms import Frame
 from directory_bolt.core.outcomes.listing import is_listing_of, links_to
 from directory_bolt.processes.submitting import Task
 
-MOST_LOOKS = 3
+MOST_LISTINGS = 3
 
 
 async def look_up(page: Page, gate: Gate, task: Task, timeouts: Timeouts) -> str | None:
-    """The listing that is this business's, by its name and by what else stands there."""
+    """URL of the listing of this business; None when none is found.
+
+    The page that the search leads to is read first, then at most 3 of the listings that it links to;
+    `is_listing_of` says which one counts.
+    """
     url = (task.lookup_url or "").replace("{name}", quote(task.profile.business_name, safe=""))
     found = await _read(page, gate, url, timeouts)
     if found is None:
         return None
     if is_listing_of(found, task.profile):
         return found.url
-    for link in links_to(found, task.profile)[:MOST_LOOKS]:
+    for link in links_to(found, task.profile)[:MOST_LISTINGS]:
         listing = await _read(page, gate, link, timeouts)
         if listing is not None and is_listing_of(listing, task.profile):
             return link
@@ -30,7 +34,8 @@ async def look_up(page: Page, gate: Gate, task: Task, timeouts: Timeouts) -> str
 
 
 async def _read(page: Page, gate: Gate, url: str, timeouts: Timeouts) -> Frame | None:
-    """The page; None when it may not be visited or does not answer well."""
+    """The main frame of a page; None where robots.txt or the network policy forbids it, or its
+    status is not 200."""
     if await gate.refusal(url) is not None:
         return None
     try:

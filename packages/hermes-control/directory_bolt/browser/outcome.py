@@ -1,4 +1,4 @@
-"""How a visit ends: status, reason, what was filled in, what was answered, and the evidence."""
+"""Makes the `Outcome` of a submission: status, reason, field report, response log, evidence."""
 
 import time
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.views import Judgement
 from directory_bolt.processes.submitting import Outcome
 
-EXCERPT = 2000  # characters of the page's text in the log; the file holds all of it
+EXCERPT = 2000  # characters of the page's text in the log; the evidence file holds all of it
 MOST_PAGES = 20
 
 
@@ -23,7 +23,7 @@ async def outcome_of(
     *,
     retry: bool = False,
 ) -> Outcome:
-    """The outcome of a judgement; a form that is still wrong after its correction was refused."""
+    """The outcome of a judgement. A form that is still refused after its correction is `rejected`."""
     status, reason, message = judgement.status, judgement.reason, judgement.message
     if judgement.step == "correct":
         said = "; ".join(f"{name}: {wrong}" for name, wrong in judgement.wrong.items())
@@ -39,7 +39,11 @@ async def outcome_of(
 async def interrupted(
     session: PageSession, reason: ResultReason, message: str, payload: Mapping[str, Any]
 ) -> Outcome:
-    """Trouble before the click may pass; after it nobody knows what arrived."""
+    """The outcome of a submission that broke off.
+
+    Before the click it may be tried again. After it nobody knows whether the form arrived, and a
+    second one would be a duplicate: people decide.
+    """
     await stop_loading(session.page)
     picture = await session.evidence.keep_last(session.page, "")
     log = response_log(session, "")
@@ -51,7 +55,8 @@ async def interrupted(
 
 
 def response_log(session: PageSession, text: str) -> dict[str, Any]:
-    """Final address and status, an excerpt of the text, boxes, pages on the way, seconds."""
+    """What the directory answered: final URL and status, 2,000 characters of text, dialogs, documents
+    on the way (the last 20), and seconds from the start."""
     return {
         "url": session.page.url,
         "status": session.network.status if session.sent else session.status,

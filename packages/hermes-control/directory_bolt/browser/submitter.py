@@ -1,4 +1,4 @@
-"""The submitter of the flow: one browser, several submissions at once, each in a fresh context."""
+"""The `Submitter` that works in a browser: one Chromium, a fresh browser context a submission."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -28,7 +28,11 @@ USUAL = Timeouts()
 
 
 class BrowserSubmitter:
-    """A `Submitter`. `contact`: an address where directories learn who visits them."""
+    """Sends forms and looks up listings, `at_once` at a time.
+
+    `evidence`: folder for screenshots and text. `contact`: URL or mail address in the User-Agent, where
+    a directory learns who visits it.
+    """
 
     def __init__(
         self,
@@ -56,7 +60,7 @@ class BrowserSubmitter:
         await self._stack.aclose()
 
     async def submit(self, task: Task, before_click: BeforeClick) -> Outcome:
-        """Read the form, fill it in, send it once, judge the answer. Raises nothing but a cancel."""
+        """Send the form of one directory; see `FormSubmission`. Raises nothing but a cancel."""
         gate = self._gate(task)
         try:
             async with self._page(gate) as page:
@@ -70,7 +74,7 @@ class BrowserSubmitter:
             return Outcome("failed", ResultReason.NO_BROWSER, said, retry=True)
 
     async def look_up(self, task: Task) -> str | None:
-        """The address of the business's listing; None without a lookup_url, or when none is found."""
+        """URL of the business's listing; None without a `lookup_url`, or when none is found."""
         if not task.lookup_url:
             return None
         gate = self._gate(task)
@@ -81,7 +85,7 @@ class BrowserSubmitter:
             return None
 
     def left_behind(self, task: Task) -> str | None:
-        """The form as it was filled in, or the page after it; None when no picture was taken."""
+        """Screenshot that an interrupted attempt left: the last page, else the filled form, else None."""
         return Evidence(self._evidence, task.result_id).picture()
 
     def _gate(self, task: Task) -> Gate:
@@ -89,7 +93,7 @@ class BrowserSubmitter:
 
     @asynccontextmanager
     async def _page(self, gate: Gate) -> AsyncGenerator[Page]:
-        """A page in a context of its own, when it is this visit's turn."""
+        """A page in a context of its own, once fewer than `at_once` are open."""
         async with self._free:
             browser = await self._chromium.browser()
             context = await browser.new_context(
