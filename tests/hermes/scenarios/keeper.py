@@ -15,7 +15,7 @@ from pathlib import Path
 
 import trustme
 
-LONGEST_VISIT = 60.0  # s; nothing in the zoo holds a connection longer
+LONGEST_VISIT = 60.0  # s; no scenario holds a connection longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ NOT_FOUND: Script = (
 
 @dataclass
 class Cage:
-    """One animal being kept: its port, and the requests it has seen by path."""
+    """One scenario being kept: its port, and the requests it has seen by path."""
 
     scripts: Scripts
     port: int = 0
@@ -139,7 +139,7 @@ async def _peer_gone(reader: asyncio.StreamReader, seconds: float) -> bool:
 
 @lru_cache(maxsize=1)
 def authority() -> trustme.CA:
-    """The authority that the zoo's visitors trust."""
+    """The certificate authority that the client of the scenarios trusts."""
     return trustme.CA()
 
 
@@ -155,6 +155,6 @@ def certified(kind: str) -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def authority_file() -> Generator[Path]:
-    """A file for a visitor who trusts only the zoo's authority."""
+    """A file for a client that trusts only this authority."""
     with authority().cert_pem.tempfile() as name:
         yield Path(name)
