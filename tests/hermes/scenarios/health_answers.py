@@ -1,8 +1,8 @@
 """Workers that are only asked how they are: health answers, keys, and hosts that sleep."""
 
 from hermes.core.worker_config import fingerprint
-from tests.hermes.scenarios.keeper import Script, Wait
 from tests.hermes.scenarios.scenario import HEALTH, KEY, OUTPUTS, RESET, RESULT, Scenario, http, say
+from tests.hermes.scenarios.scripted_worker import Script, Wait
 
 WELL = say({"status": "ok", "contract": "v1"})
 ASLEEP = say({"error": "waking up"}, 503)

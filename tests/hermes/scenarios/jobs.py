@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.hermes.scenarios.keeper import Script, Scripts, Wait
 from tests.hermes.scenarios.scenario import (
     ACCEPTED,
     DEADLINE,
@@ -19,6 +18,7 @@ from tests.hermes.scenarios.scenario import (
     job,
     say,
 )
+from tests.hermes.scenarios.scripted_worker import Script, Scripts, Wait
 
 UNAVAILABLE = say({"error": "overloaded"}, 503)
 ANOTHERS = say({"jobId": "job-2", **DONE})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.hermes.scenarios.keeper import Reset, Script, Scripts
+from tests.hermes.scenarios.scripted_worker import Reset, Script, Scripts
 
 KEY = "scenario-key-0123456789abcdef"
 OUTPUTS = ("pages_found", "link_list", "main_language")

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from tests.hermes.scenarios.keeper import keep
+from tests.hermes.scenarios.harness import RunningHermes, running_hermes, start_all
 from tests.hermes.scenarios.scenario import DEADLINE, RESULT, at_start
 from tests.hermes.scenarios.scenarios import SCENARIOS
-from tests.hermes.scenarios.visit import RunningHermes, running_hermes, visit_all
+from tests.hermes.scenarios.scripted_worker import serve
 from tests.support.database import Server
 
 RUNS = 100
@@ -60,14 +60,14 @@ async def sites_named(running: RunningHermes, name: str) -> list[UUID]:
 
 async def test_the_scenarios_fail_no_healthy_run_and_delay_none(server: Server) -> None:
     url = await server.database()
-    async with keep(at_start(RESULT)) as well, running_hermes(
+    async with serve(at_start(RESULT)) as well, running_hermes(
         url, SCENARIOS, {"neighbour": f"http://localhost:{well.port}"}
     ) as running:  # fmt: skip
         rounds = {name: await sites_named(running, name) for name in ("first", "alone", "crowded")}
         await healthy_round(running, rounds["first"])  # connections and plans are warm from here on
         alone = await healthy_round(running, rounds["alone"])
-        visit = visit_all(running, await running.add_site("scenarios"), SCENARIOS)
-        _, crowded = await asyncio.gather(visit, healthy_round(running, rounds["crowded"]))
+        tests = start_all(running, await running.add_site("scenarios"), SCENARIOS)
+        _, crowded = await asyncio.gather(tests, healthy_round(running, rounds["crowded"]))
     assert alone.outcomes == crowded.outcomes == {"success": RUNS}
     assert alone.beside == 0
     assert crowded.beside >= AT_LEAST_BESIDE, "the scenarios were over too soon to tell"

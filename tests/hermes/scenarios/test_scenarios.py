@@ -8,13 +8,13 @@ import pytest
 
 from hermes.core.views import RunView
 from hermes_base.failures import Reason
+from tests.hermes.scenarios.harness import running_hermes, runs_by_name, start_all
 from tests.hermes.scenarios.scenario import Scenario
 from tests.hermes.scenarios.scenarios import SCENARIOS
-from tests.hermes.scenarios.visit import running_hermes, runs_by_name, visit_all
 from tests.support.database import Server
 
 SLACK = 3.0  # s that a crowded machine may add to what the contract allows
-WHOLE_VISIT = 60.0
+LONGEST_RUN = 60.0
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class Sighting:
 def sightings(server: Server) -> dict[str, Sighting]:
     """All scenarios, tested at once by one runner."""
 
-    async def visit() -> dict[str, Sighting]:
+    async def observe() -> dict[str, Sighting]:
         url = await server.database()
         async with running_hermes(url, SCENARIOS, {}) as running:
             site = await running.add_site("scenarios")
-            await visit_all(running, site, SCENARIOS)
-            await running.over([site], WHOLE_VISIT)
+            await start_all(running, site, SCENARIOS)
+            await running.over([site], LONGEST_RUN)
             runs = await runs_by_name(running, site)
             return {
-                each.name: Sighting(runs[each.name], running.cages[each.name].seen)
+                each.name: Sighting(runs[each.name], running.workers[each.name].seen)
                 for each in SCENARIOS
             }
 
-    return asyncio.run(visit())
+    return asyncio.run(observe())
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)

@@ -4,7 +4,6 @@ import gzip
 import json
 from dataclasses import replace
 
-from tests.hermes.scenarios.keeper import Repeat, Script, Wait
 from tests.hermes.scenarios.scenario import (
     CONNECT,
     DONE,
@@ -18,6 +17,7 @@ from tests.hermes.scenarios.scenario import (
     head,
     http,
 )
+from tests.hermes.scenarios.scripted_worker import Repeat, Script, Wait
 
 MIB = 1024 * 1024
 BOMB = gzip.compress(bytes(64 * MIB), 9)

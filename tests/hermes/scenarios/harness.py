@@ -18,18 +18,18 @@ from hermes_base.clock import utc_now
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
 from hermes_base.postgres.listening import Listener
-from tests.hermes.scenarios.keeper import Cage, authority_file, certified, keep
 from tests.hermes.scenarios.scenario import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Scenario
+from tests.hermes.scenarios.scripted_worker import ScriptedWorker, authority_file, certified, serve
 
 TYPES = dict(zip(OUTPUTS, ("number", "list", "text"), strict=True))
 
 
 @dataclass
 class RunningHermes:
-    """Hermes with a running runner, and the cages by name of the scenario."""
+    """Hermes with a running runner, and the scripted workers by name of their scenario."""
 
     hermes: Hermes
-    cages: dict[str, Cage]
+    workers: dict[str, ScriptedWorker]
     variables: dict[str, str]
 
     async def add_site(self, name: str) -> UUID:
@@ -79,7 +79,7 @@ def secret(url: str) -> str:
 
 
 @asynccontextmanager
-async def caged(scenario: Scenario) -> AsyncGenerator[tuple[Cage, str]]:
+async def started(scenario: Scenario) -> AsyncGenerator[tuple[ScriptedWorker, str]]:
     """The scenario's server, and the address at which Hermes believes it."""
     home = scenario.home
     if home in ("closed", "silent_tls"):
@@ -88,22 +88,22 @@ async def caged(scenario: Scenario) -> AsyncGenerator[tuple[Cage, str]]:
             if home == "silent_tls":
                 held.listen(8)
             scheme = "https" if home == "silent_tls" else "http"
-            yield Cage({}), f"{scheme}://localhost:{held.getsockname()[1]}"
+            yield ScriptedWorker({}), f"{scheme}://localhost:{held.getsockname()[1]}"
         return
     tls = certified(home) if home.startswith("tls") and home != "tls_to_plain" else None
-    async with keep(scenario.plays, tls) as cage:
+    async with serve(scenario.plays, tls) as worker:
         scheme = "https" if home.startswith("tls") else "http"
         host = "no-such-host.invalid" if home == "no_such_host" else "localhost"
-        yield cage, f"{scheme}://{host}:{cage.port}"
+        yield worker, f"{scheme}://{host}:{worker.port}"
 
 
 @asynccontextmanager
 async def running_hermes(
     database_url: str, scenarios: Collection[Scenario], others: Mapping[str, str]
 ) -> AsyncGenerator[RunningHermes]:
-    """The scenarios in their cages, `others` (slug -> address) beside them, and one runner for all."""
+    """A scripted worker for each scenario, `others` (slug -> address) beside them, and one runner for all."""
     variables = {secret_name(slug): secret(url) for slug, url in others.items()}
-    cages: dict[str, Cage] = {}
+    workers: dict[str, ScriptedWorker] = {}
     services = [
         *(service(each.name, each) for each in scenarios),
         *(service(slug) for slug in others),
@@ -111,7 +111,7 @@ async def running_hermes(
     catalog, vault = Catalog(version=1, services=tuple(services)), Vault([Environment(variables)])
     async with AsyncExitStack() as stack:
         for scenario in scenarios:
-            cages[scenario.name], url = await stack.enter_async_context(caged(scenario))
+            workers[scenario.name], url = await stack.enter_async_context(started(scenario))
             variables[secret_name(scenario.name)] = secret(url)
         pool = await open_pool(database_url, size=6)
         stack.push_async_callback(pool.close)
@@ -121,7 +121,7 @@ async def running_hermes(
         )
         runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5)
         await stack.enter_async_context(working(runner, database_url))
-        yield RunningHermes(Hermes(pool, catalog, vault, utc_now), cages, variables)
+        yield RunningHermes(Hermes(pool, catalog, vault, utc_now), workers, variables)
 
 
 @asynccontextmanager
@@ -140,7 +140,7 @@ async def working(runner: Runner, database_url: str) -> AsyncGenerator[None]:
             await listening
 
 
-async def visit_all(running: RunningHermes, site_id: UUID, scenarios: Collection[Scenario]) -> None:
+async def start_all(running: RunningHermes, site_id: UUID, scenarios: Collection[Scenario]) -> None:
     """Start the smoke test of all scenarios, and the connection test of those that need only that."""
     await running.hermes.start_smoke(site_id, "tests")
     for scenario in scenarios:
