@@ -18,7 +18,7 @@ LONGEST_RUN = 60.0
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """What Hermes says of a worker, and the requests that the worker saw."""
 
     run: RunView
@@ -26,10 +26,10 @@ class Sighting:
 
 
 @pytest.fixture(scope="session")
-def sightings(server: Server) -> dict[str, Sighting]:
+def observations(server: Server) -> dict[str, Observation]:
     """All scenarios, tested at once by one runner."""
 
-    async def observe() -> dict[str, Sighting]:
+    async def observe() -> dict[str, Observation]:
         url = await server.database()
         async with running_hermes(url, SCENARIOS, {}) as running:
             site = await running.add_site("scenarios")
@@ -37,7 +37,7 @@ def sightings(server: Server) -> dict[str, Sighting]:
             await running.over([site], LONGEST_RUN)
             runs = await runs_by_name(running, site)
             return {
-                each.name: Sighting(runs[each.name], running.workers[each.name].seen)
+                each.name: Observation(runs[each.name], running.workers[each.name].seen)
                 for each in SCENARIOS
             }
 
@@ -46,9 +46,9 @@ def sightings(server: Server) -> dict[str, Sighting]:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_every_scenario_gets_its_exact_verdict(
-    scenario: Scenario, sightings: dict[str, Sighting]
+    scenario: Scenario, observations: dict[str, Observation]
 ) -> None:
-    run = sightings[scenario.name].run
+    run = observations[scenario.name].run
     assert (run.status, run.reason) == (scenario.status, scenario.reason), run.detail
     assert run.outputs.actual_outputs == list(scenario.actual)
     assert run.outputs.missing_outputs == list(scenario.missing)
@@ -60,9 +60,9 @@ def test_every_scenario_gets_its_exact_verdict(
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_every_scenario_is_judged_in_its_time(
-    scenario: Scenario, sightings: dict[str, Sighting]
+    scenario: Scenario, observations: dict[str, Observation]
 ) -> None:
-    run = sightings[scenario.name].run
+    run = observations[scenario.name].run
     assert run.finished_at is not None
     seconds = (run.finished_at - run.created_at).total_seconds()
     assert scenario.not_before <= seconds <= scenario.within + SLACK
@@ -70,18 +70,20 @@ def test_every_scenario_is_judged_in_its_time(
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_no_worker_is_started_more_often_than_it_may_be(
-    scenario: Scenario, sightings: dict[str, Sighting]
+    scenario: Scenario, observations: dict[str, Observation]
 ) -> None:
-    assert sightings[scenario.name].seen["/start"] == (scenario.starts if scenario.is_smoke else 0)
+    assert observations[scenario.name].seen["/start"] == (
+        scenario.starts if scenario.is_smoke else 0
+    )
 
 
 @pytest.mark.parametrize(
     "scenario", [each for each in SCENARIOS if each.reason], ids=lambda scenario: scenario.name
 )
 def test_every_verdict_is_explained_to_people(
-    scenario: Scenario, sightings: dict[str, Sighting]
+    scenario: Scenario, observations: dict[str, Observation]
 ) -> None:
-    run = sightings[scenario.name].run
+    run = observations[scenario.name].run
     assert all((run.reason_label, run.detail, run.cause, run.next_step))
 
 
