@@ -17,7 +17,7 @@ from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
-from tests.support.bolt_storm.counting import count
+from tests.support.orders_chaos.counting import count
 from tests.support.system import System, sandbox, up
 
 PROCESSES = ("serve", "runner", "subscriber", "flow-worker", "brain", "monitor")

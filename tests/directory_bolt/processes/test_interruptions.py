@@ -1,4 +1,4 @@
-"""Who is interrupted where, found in storms: nothing stays under way, and no answer is lost."""
+"""Who is interrupted where, found by chaos tests: nothing stays under way, and no answer is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
