@@ -20,6 +20,7 @@ from hermes_base.postgres.database import open_pool
 from hermes_base.postgres.listening import Listener
 from tests.hermes.scenarios.scenario import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Scenario
 from tests.hermes.scenarios.scripted_worker import ScriptedWorker, authority_file, certified, serve
+from tests.support.waiting import until_fetched
 
 TYPES = dict(zip(OUTPUTS, ("number", "list", "text"), strict=True))
 
@@ -38,13 +39,12 @@ class RunningHermes:
 
     async def over(self, site_ids: Collection[UUID], seconds: float) -> None:
         """Wait until no run of these sites is open."""
-        async with asyncio.timeout(seconds):
-            while await self.hermes.pool.fetchval(
-                "select count(*) from service_runs"
-                " where site_id = any($1::uuid[]) and status in ('queued', 'running')",
-                list(site_ids),
-            ):
-                await asyncio.sleep(0.1)
+        statement = (
+            "select not exists (select from service_runs"
+            " where site_id = any($1::uuid[]) and status in ('queued', 'running'))"
+        )
+        pool, ids = self.hermes.pool, list(site_ids)
+        await until_fetched(pool, statement, "all runs end", ids, seconds=seconds, every=0.1)
 
 
 def service(slug: str, scenario: Scenario | None = None) -> Service:
