@@ -17,7 +17,7 @@ from hermes.core.catalog import RUN_TYPES, Catalog, RunType, Service
 from hermes.core.figures import Figures
 from hermes.core.runs import progress
 from hermes.core.runs.progress import RunState
-from hermes.core.runs.runs import Site, pending_outputs
+from hermes.core.runs.runs import pending_outputs
 from hermes.core.runs.selection import Selection, get_runnable_services, job_type_of, require_some
 from hermes.core.sites.input import (
     SiteChange,
@@ -27,6 +27,7 @@ from hermes.core.sites.input import (
     require_idle,
     require_name,
 )
+from hermes.core.sites.site import Site
 from hermes.core.views import (
     CatalogService,
     DeliveredRun,

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from hermes.core.catalog import Ask, LikelyReason, Output, Service
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes.core.views import NextAction, ServiceRow, next_actions, service_row
 from hermes.core.views.next_actions import STALE_AFTER
 from hermes.core.worker_config import WorkerConfig, parse

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes.core.catalog import Ask, Catalog, Output, RunType, Service
-from hermes.core.runs.runs import Site
 from hermes.core.runs.selection import get_runnable_services, require_some
+from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.failures import Reason, Trouble
 from hermes_base.problems import Problem

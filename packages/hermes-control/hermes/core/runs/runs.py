@@ -23,6 +23,7 @@ from hermes.core.replies.replies import (
 from hermes.core.runs import budgets, waivers, warming
 from hermes.core.runs.polling import next_wait, seconds_left
 from hermes.core.runs.waivers import Waiver
+from hermes.core.sites.site import Site
 from hermes.core.truth import verdicts
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.failures import Reason, Trouble
@@ -51,18 +52,6 @@ PASSING = frozenset(
     }
 )
 """Troubles of a poll that may pass: the job itself may be well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a run needs to know about its site."""
-
-    id: UUID
-    name: str
-    base_url: str
-    is_demo: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    updated_at: datetime | None = None
 
 
 @dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hermes.core.catalog import Catalog, RunType, Service
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes.core.sites.values import labels_of
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.failures import Trouble

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import Change, Site, Ticket
+from hermes.core.runs.runs import Change, Ticket
 from hermes.core.runs.waivers import Waiver, meant_for
+from hermes.core.sites.site import Site
 from hermes.storage import waivers
 from hermes.storage.runs import artifacts, jobs
 from hermes_base.postgres.database import Connection, Pool, dump_json
