@@ -1,8 +1,8 @@
 """The calls of the worker contract, each one exchange: what was sent, and the answer or the trouble."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hermes.core.catalog import Ask, Service
 from hermes.core.redaction import redact, redact_bytes
@@ -15,6 +15,7 @@ from hermes_base import tracing
 from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.value import value
 
 PROBE_SECONDS = 5.0
 PROBED_JOB = "hermes-connection-test"
@@ -23,7 +24,7 @@ POLL_SECONDS = 15.0
 CANCEL_SECONDS = 15.0
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Exchange:
     """One request to a worker and what came of it."""
 
@@ -165,7 +166,7 @@ async def cancel(
     return await Call(client, config, "cancel", now, CANCEL_SECONDS, ticket).post(url)
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Call:
     """One call to a worker. Keys that the answer echoes are masked before anything reads it."""
 

@@ -1,9 +1,9 @@
 """One step of a run: decide what to ask, ask it, and turn the reply into a change."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from hermes.contact import workers
 from hermes.contact.workers import Exchange
@@ -23,13 +23,14 @@ from hermes_base.clock import Clock
 from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.value import value
 
 T = TypeVar("T")
 Earlier = Callable[[Ticket], Awaitable[Sequence[float]]]
 """How long earlier runs of a ticket's service took at its site, in seconds."""
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Step:
     """What one step came to: the change to write, and the evidence, both free of keys."""
 

@@ -5,9 +5,9 @@ run may still hold its slot (phase `settling`) until the worker confirms that it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from hermes.core.catalog import RunType, Service
@@ -28,6 +28,7 @@ from hermes.core.truth import verdicts
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.value import value
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
 Phase = Literal["start", "starting", "poll", "cancel", "settling", "over"]
@@ -54,7 +55,7 @@ PASSING = frozenset(
 """Troubles of a poll that may pass: the job itself may be well."""
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Ticket:
     """One claimed run: what was asked and how far it is. `phase` is the one before the claim."""
 
@@ -90,7 +91,7 @@ class Ticket:
         return self.status in TERMINAL
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Change:
     """What one step does to a run; written by the runner in batches."""
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from hermes.core.catalog import Output, Service
 from hermes.core.truth.made_up import marker_in, marker_of
 from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
 from hermes_base.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
+from hermes_base.value import value
 
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
 ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
@@ -31,7 +32,7 @@ class Explained:
     message: str
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Delivered:
     """What arrived: values and provenance by slug; explanations for what did not; and notes on
     values that were converted or found where nobody promised them. `artifacts` is what the worker
