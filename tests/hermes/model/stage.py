@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from hermes.control import Hermes
-from hermes.core.runs.runs import Ticket
+from hermes.core.runs.runs import ClaimedRun
 from hermes.core.sites.input import SiteInput
 from hermes.runner.asking import Step
 from hermes.runner.loop import Runner
@@ -77,7 +77,7 @@ class Stage:
         async with asyncio.timeout(60):
             await asyncio.gather(*(self.runner().drain() for _ in range(runners)))
 
-    async def claim(self, limit: int) -> tuple[str, list[Ticket]]:
+    async def claim(self, limit: int) -> tuple[str, list[ClaimedRun]]:
         """What a runner does first; the name under which it did."""
         name, now = f"dead-{uuid4().hex[:6]}", self.clock()
         claimed = await tickets.claim_due(self.pool, name, limit, now, LEASE)
@@ -88,12 +88,12 @@ class Stage:
         """Claim, ask the workers, get their answers, and stop there."""
         name, claimed = await self.claim(limit)
         asking = self.runner()._asking
-        return Dead(name, [await asking.step(ticket) for ticket in claimed])
+        return Dead(name, [await asking.step(run) for run in claimed])
 
     async def save_late(self, dead: Dead) -> set[UUID]:
         """The runner was only slow: it saves what it has, if it may. Returns what was written."""
         changes = [step.change for step in dead.steps]
-        evidence = {step.change.ticket.id: step.evidence for step in dead.steps}
+        evidence = {step.change.run.id: step.evidence for step in dead.steps}
         return await tickets.save(self.pool, dead.name, changes, evidence, self.clock())
 
     async def stop_while_asking(self, *, in_order: bool) -> None:

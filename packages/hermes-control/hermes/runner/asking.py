@@ -14,7 +14,7 @@ from hermes.core.replies.envelopes import status_of
 from hermes.core.replies.health import read_health, read_open_door, read_probe
 from hermes.core.replies.replies import Accepted, Document, Finished, PollReply, Postponed, Working
 from hermes.core.runs import runs
-from hermes.core.runs.runs import Change, Ticket
+from hermes.core.runs.runs import Change, ClaimedRun
 from hermes.core.runs.stages import stages
 from hermes.core.runs.warming import allowance
 from hermes.core.worker_config import WorkerConfig
@@ -26,8 +26,8 @@ from hermes_base.http.client import Client
 from hermes_base.value import value
 
 T = TypeVar("T")
-Earlier = Callable[[Ticket], Awaitable[Sequence[float]]]
-"""How long earlier runs of a ticket's service took at its site, in seconds."""
+Earlier = Callable[[ClaimedRun], Awaitable[Sequence[float]]]
+"""How long earlier runs of a run's service took at its site, in seconds."""
 
 
 @value
@@ -59,44 +59,40 @@ class Asking:
         self._earlier = earlier
         self._callback_url = callback_url
 
-    async def step(self, ticket: Ticket) -> Step:
+    async def step(self, run: ClaimedRun) -> Step:
         """Do what is due for a run. Never raises for anything that a worker does."""
-        service = self._catalog.find(ticket.service_slug)
+        service = self._catalog.find(run.service_slug)
         if service is None:
-            detail = f"{ticket.service_slug} is not in the catalog any more."
-            return Step(
-                runs.fail(ticket, Trouble(Reason.MISSING_CONFIG, detail), self._clock()), {}
-            )
-        late = (
-            runs.overdue(ticket, service, self._clock()) if ticket.worker_job_id is None else None
-        )
+            detail = f"{run.service_slug} is not in the catalog any more."
+            return Step(runs.fail(run, Trouble(Reason.MISSING_CONFIG, detail), self._clock()), {})
+        late = runs.overdue(run, service, self._clock()) if run.worker_job_id is None else None
         if late is not None:
             return Step(late, {})
         config = self._vault.worker(service)
         if isinstance(config, Trouble):
-            return self._without_config(ticket, service, config)
-        return await self._with_config(ticket, service, config)
+            return self._without_config(run, service, config)
+        return await self._with_config(run, service, config)
 
-    def _without_config(self, ticket: Ticket, service: Service, trouble: Trouble) -> Step:
+    def _without_config(self, run: ClaimedRun, service: Service, trouble: Trouble) -> Step:
         now = self._clock()
-        if ticket.over:
-            return Step(runs.settle(ticket, trouble, now, 0.0), {})
-        change = runs.without_config(ticket, service, trouble, now, self._jitter())
+        if run.over:
+            return Step(runs.settle(run, trouble, now, 0.0), {})
+        change = runs.without_config(run, service, trouble, now, self._jitter())
         seen = stages(trouble, None, None, trouble, judged=False)
         return Step(change, {"stages": seen})
 
-    async def _with_config(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
-        if ticket.over:
-            return await self._settle(ticket, service, config)
-        if ticket.run_type == "connection":
-            return await self._connect(ticket, service, config)
-        if ticket.worker_job_id is None:
-            return await self._start(ticket, service, config)
-        if ticket.cancel_requested_at is not None and ticket.phase != "cancel":
-            return await self._cancel(ticket, service, config, ticket.worker_job_id)
-        return await self._poll(ticket, service, config, ticket.worker_job_id)
+    async def _with_config(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step:
+        if run.over:
+            return await self._settle(run, service, config)
+        if run.run_type == "connection":
+            return await self._connect(run, service, config)
+        if run.worker_job_id is None:
+            return await self._start(run, service, config)
+        if run.cancel_requested_at is not None and run.phase != "cancel":
+            return await self._cancel(run, service, config, run.worker_job_id)
+        return await self._poll(run, service, config, run.worker_job_id)
 
-    async def _connect(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+    async def _connect(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step:
         ask = service.ask("connection")
         assert ask is not None  # noqa: S101  # every service has a connection test
         exchange = await workers.health(self._client, service, config, ask, self._clock())
@@ -105,7 +101,7 @@ class Asking:
         if trouble is None and config.key:
             trouble, facts = await self._prove_key(service, config, facts)
         warm_up = allowance(service, config)
-        change = runs.after_connection(ticket, trouble, facts, now, warm_up)
+        change = runs.after_connection(run, trouble, facts, now, warm_up)
         return self._judged(change, config, exchange)
 
     async def _prove_key(
@@ -119,44 +115,42 @@ class Asking:
         bare = await workers.probe(self._client, service, config, self._clock(), signed=False)
         return None, read_open_door(bare.result, facts)
 
-    async def _start(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+    async def _start(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step:
         now = self._clock()
-        ask = service.ask(ticket.run_type)
-        if ticket.cancel_requested_at is not None:
-            return Step(
-                runs.cancelled(ticket, "Cancelled before the worker took the job.", now), {}
-            )
+        ask = service.ask(run.run_type)
+        if run.cancel_requested_at is not None:
+            return Step(runs.cancelled(run, "Cancelled before the worker took the job.", now), {})
         if ask is None:
-            detail = f"{service.name} has no {ticket.run_type} mode any more."
-            return Step(runs.fail(ticket, Trouble(Reason.MISSING_CONFIG, detail), now), {})
-        if ticket.phase == "starting" and ticket.attempts > 1:
-            lost = runs.after_lapsed_start(ticket, service, now)
+            detail = f"{service.name} has no {run.run_type} mode any more."
+            return Step(runs.fail(run, Trouble(Reason.MISSING_CONFIG, detail), now), {})
+        if run.phase == "starting" and run.attempts > 1:
+            lost = runs.after_lapsed_start(run, service, now)
             if lost is not None:
                 return Step(lost, {})
         if not service.honours_idempotency:
-            asleep = await self._asleep(ticket, service, config)
+            asleep = await self._asleep(run, service, config)
             if asleep is not None:
                 return asleep
         exchange = await workers.start(
-            self._client, service, config, ticket, ask, now, self._callback_url
+            self._client, service, config, run, ask, now, self._callback_url
         )
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_start(answer, now))
         result = None
         if isinstance(reply, Finished):
-            result, found = await self._result(ticket, config, reply, None)
+            result, found = await self._result(run, config, reply, None)
             reply, now = _at_once(found), self._clock()
         if isinstance(reply, Accepted):
-            ticket = replace(ticket, earlier=await self._earlier(ticket))
+            run = replace(run, earlier=await self._earlier(run))
         good = isinstance(reply, Accepted | Finished)
         answered = (
             good or result is not None
         )  # then the host is awake, and nothing is started again
         warm_up = 0.0 if answered else allowance(service, config)
-        change = runs.after_start(ticket, service, reply, now, self._jitter(), warm_up)
+        change = runs.after_start(run, service, reply, now, self._jitter(), warm_up)
         return self._judged(change, config, exchange, result)
 
-    async def _asleep(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step | None:
+    async def _asleep(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step | None:
         """A start that cannot be repeated is sent only to a host that is awake: knock first."""
         warm_up = allowance(service, config)
         if not warm_up:
@@ -164,61 +158,57 @@ class Asking:
         ask = service.ask("connection")
         assert ask is not None  # noqa: S101  # every service has a connection test
         knock = await workers.health(self._client, service, config, ask, self._clock())
-        change = runs.while_asleep(ticket, knock.result, self._clock(), warm_up)
+        change = runs.while_asleep(run, knock.result, self._clock(), warm_up)
         return self._judged(change, config, knock) if change else None
 
     async def _poll(
-        self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
+        self, run: ClaimedRun, service: Service, config: WorkerConfig, job_id: str
     ) -> Step:
-        exchange = await workers.status(
-            self._client, service, config, ticket, job_id, self._clock()
-        )
+        exchange = await workers.status(self._client, service, config, run, job_id, self._clock())
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
         result = None
         if isinstance(reply, Finished):
-            result, reply = await self._result(ticket, config, reply, job_id)
+            result, reply = await self._result(run, config, reply, job_id)
         if isinstance(reply, Working):
-            ticket = replace(ticket, earlier=await self._earlier(ticket))
-        change = runs.after_poll(ticket, service, reply, self._clock(), self._jitter())
+            run = replace(run, earlier=await self._earlier(run))
+        change = runs.after_poll(run, service, reply, self._clock(), self._jitter())
         return self._judged(change, config, exchange, result)
 
     async def _result(
-        self, ticket: Ticket, config: WorkerConfig, reply: Finished, job_id: str | None
+        self, run: ClaimedRun, config: WorkerConfig, reply: Finished, job_id: str | None
     ) -> tuple[Exchange | None, PollReply]:
         """What is finished as it is, or the result at an address of its own, asked for once."""
         url = workers.result_address(config, reply, job_id)
         if url is None:
             return None, reply
-        exchange = await workers.result(self._client, config, ticket, url, self._clock())
+        exchange = await workers.result(self._client, config, run, url, self._clock())
         now = self._clock()
         return exchange, _read(
             exchange, lambda answer: replies.read_result(answer, reply.document, now)
         )
 
     async def _cancel(
-        self, ticket: Ticket, service: Service, config: WorkerConfig, job_id: str
+        self, run: ClaimedRun, service: Service, config: WorkerConfig, job_id: str
     ) -> Step:
         path = service.paths.cancel
         if not service.supports_cancel or path is None:
-            return Step(runs.after_cancel(ticket, False, self._clock()), {})
-        exchange = await workers.cancel(self._client, config, path, ticket, job_id, self._clock())
+            return Step(runs.after_cancel(run, False, self._clock()), {})
+        exchange = await workers.cancel(self._client, config, path, run, job_id, self._clock())
         confirmed = _confirmed(exchange.result, self._clock())
-        return self._judged(runs.after_cancel(ticket, confirmed, self._clock()), config, exchange)
+        return self._judged(runs.after_cancel(run, confirmed, self._clock()), config, exchange)
 
-    async def _settle(self, ticket: Ticket, service: Service, config: WorkerConfig) -> Step:
+    async def _settle(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step:
         """The verdict is written; ask until the remote job has ended and its slot is free."""
-        job_id = ticket.worker_job_id or ""
+        job_id = run.worker_job_id or ""
         path = service.paths.cancel if service.supports_cancel else None
-        if path and "cancelAsked" not in ticket.metrics:
-            await workers.cancel(self._client, config, path, ticket, job_id, self._clock())
-            ticket = replace(ticket, metrics={**ticket.metrics, "cancelAsked": True})
-        exchange = await workers.status(
-            self._client, service, config, ticket, job_id, self._clock()
-        )
+        if path and "cancelAsked" not in run.metrics:
+            await workers.cancel(self._client, config, path, run, job_id, self._clock())
+            run = replace(run, metrics={**run.metrics, "cancelAsked": True})
+        exchange = await workers.status(self._client, service, config, run, job_id, self._clock())
         now = self._clock()
         reply = _read(exchange, lambda answer: replies.read_poll(answer, job_id, now))
-        return Step(runs.settle(ticket, reply, now, self._jitter()), {})
+        return Step(runs.settle(run, reply, now, self._jitter()), {})
 
     def _judged(
         self,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
-from hermes.core.runs.runs import Ticket
+from hermes.core.runs.runs import ClaimedRun
 from hermes.storage.runs import runs
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
@@ -19,9 +19,9 @@ class EarlierRuns:
         self._pool = pool
         self._known: dict[tuple[UUID, str, str], tuple[float, Sequence[float]]] = {}
 
-    async def __call__(self, ticket: Ticket) -> Sequence[float]:
-        """What is known for a ticket, read anew once a minute."""
-        key = (ticket.site.id, ticket.service_slug, ticket.run_type)
+    async def __call__(self, run: ClaimedRun) -> Sequence[float]:
+        """What is known for a run, read anew once a minute."""
+        key = (run.site.id, run.service_slug, run.run_type)
         at, seconds = self._known.get(key, (-REMEMBERED_SECONDS, ()))
         if time.monotonic() - at < REMEMBERED_SECONDS:
             return seconds

@@ -15,7 +15,7 @@ import structlog
 
 from hermes.core.catalog import Catalog
 from hermes.core.runs import runs
-from hermes.core.runs.runs import Ticket
+from hermes.core.runs.runs import ClaimedRun
 from hermes.runner.asking import Asking, Step
 from hermes.runner.carried import carried
 from hermes.runner.earlier import EarlierRuns
@@ -148,42 +148,42 @@ class Runner:
                 self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
             )
         self._starting.update(t.id for t in claimed if t.worker_job_id is None)
-        for ticket in claimed:
-            self._in_flight[ticket.id] = asyncio.create_task(self._carry(ticket))
+        for run in claimed:
+            self._in_flight[run.id] = asyncio.create_task(self._carry(run))
         return len(claimed)
 
-    async def _carry(self, ticket: Ticket) -> None:
+    async def _carry(self, run: ClaimedRun) -> None:
         """One step of one run, from the ask to the save."""
-        carried.set(ticket)  # of this task alone
+        carried.set(run)  # of this task alone
         try:
-            step = await self._step(ticket)
+            step = await self._step(run)
             if not await self._saver.put(step):
                 self._log.info("lease was lost, another runner goes on")
-            elif step.change.finished_at is not None and not ticket.over:
+            elif step.change.finished_at is not None and not run.over:
                 self._log.info("run over", status=step.change.status, reason=step.change.reason)
-                tracing.whole("run", ticket.id, ticket.started_at, status=step.change.status)
+                tracing.whole("run", run.id, run.started_at, status=step.change.status)
         finally:
-            if self._in_flight.get(ticket.id) is asyncio.current_task():
-                del self._in_flight[ticket.id]  # else it was claimed anew after a lapsed lease
-            self._starting.discard(ticket.id)
-            self._dropped.discard(ticket.id)
+            if self._in_flight.get(run.id) is asyncio.current_task():
+                del self._in_flight[run.id]  # else it was claimed anew after a lapsed lease
+            self._starting.discard(run.id)
+            self._dropped.discard(run.id)
             self._wake.set()
 
-    async def _step(self, ticket: Ticket) -> Step:
+    async def _step(self, run: ClaimedRun) -> Step:
         try:
-            with tracing.span(f"run {ticket.phase}", ticket.id, service=ticket.service_slug):
-                step = await self._asking.step(ticket)
+            with tracing.span(f"run {run.phase}", run.id, service=run.service_slug):
+                step = await self._asking.step(run)
                 tracing.note(status=step.change.status, reason=step.change.reason)
                 return step
         except asyncio.CancelledError:
-            if ticket.id not in self._dropped:
+            if run.id not in self._dropped:
                 raise
             detail = "Cancelled while the worker was answering; it may still work on it."
-            return Step(runs.cancelled(ticket, detail, self._clock()), {})
+            return Step(runs.cancelled(run, detail, self._clock()), {})
         except Exception:
             log.exception("a step failed")
             trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
-            return Step(runs.fail(ticket, trouble, self._clock()), {})
+            return Step(runs.fail(run, trouble, self._clock()), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
         """Something became due; a cancel drops a request that still waits for the answer to its start.

@@ -58,7 +58,7 @@ class Saver:
         written = await self._until_written([step for step, _ in batch])
         for step, future in batch:
             if not future.done():
-                future.set_result(step.change.ticket.id in written)
+                future.set_result(step.change.run.id in written)
 
     async def _until_written(self, steps: list[Step]) -> set[UUID]:
         wait = timedelta(milliseconds=200)
@@ -75,13 +75,13 @@ class Saver:
                 if len(steps) > 1:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
-                log.exception("a run could not be written", runId=str(steps[0].change.ticket.id))
+                log.exception("a run could not be written", runId=str(steps[0].change.run.id))
                 if steps[0].change.reason == Reason.INTERNAL:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]
 
     async def _write(self, steps: list[Step]) -> set[UUID]:
-        evidence = {s.change.ticket.id: s.evidence for s in steps if s.evidence}
+        evidence = {s.change.run.id: s.evidence for s in steps if s.evidence}
         return await tickets.save(
             self._pool, self._runner, [s.change for s in steps], evidence, self._clock()
         )
@@ -89,10 +89,10 @@ class Saver:
 
 def _unwritable(step: Step, clock: Clock) -> Step:
     """What a worker said could not be stored: say that, rather than ask for ever."""
-    ticket = step.change.ticket
-    if ticket.over or step.change.reason == Reason.INTERNAL:
+    run = step.change.run
+    if run.over or step.change.reason == Reason.INTERNAL:
         return Step(
             replace(step.change, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
     trouble = Trouble(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
-    return Step(runs.fail(ticket, trouble, clock()), {})
+    return Step(runs.fail(run, trouble, clock()), {})

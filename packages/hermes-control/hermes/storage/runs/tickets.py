@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import Change, Ticket
+from hermes.core.runs.runs import Change, ClaimedRun
 from hermes.core.runs.waivers import Waiver, meant_for
 from hermes.core.sites.site import Site
 from hermes.storage import waivers
@@ -84,26 +84,28 @@ _SAVE = """
 
 async def claim_starts(
     pool: Pool, runner: str, caps: dict[str, int], limit: int, now: datetime, lease: timedelta
-) -> list[Ticket]:
+) -> list[ClaimedRun]:
     """Queued runs whose service has a free slot. One runner at a time counts the slots."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("select pg_advisory_xact_lock($1)", STARTS_LOCK)
         rows = await connection.fetch(
             _CLAIM_STARTS, list(caps), list(caps.values()), now, limit, runner, now + lease
         )
-        return await _tickets(connection, rows, now)
+        return await _claimed_runs(connection, rows, now)
 
 
 async def claim_due(
     pool: Pool, runner: str, limit: int, now: datetime, lease: timedelta
-) -> list[Ticket]:
+) -> list[ClaimedRun]:
     """Runs to be looked at again: polls, retried starts, cancels, lapsed leases, settling slots."""
     async with pool.acquire() as connection:
         rows = await connection.fetch(_CLAIM_DUE, now, limit, runner, now + lease)
-        return await _tickets(connection, rows, now)
+        return await _claimed_runs(connection, rows, now)
 
 
-async def _tickets(connection: Connection, rows: Sequence[Record], now: datetime) -> list[Ticket]:
+async def _claimed_runs(
+    connection: Connection, rows: Sequence[Record], now: datetime
+) -> list[ClaimedRun]:
     """Claimed rows with their sites, and the waivers that they may be judged with."""
     ids = list({row["site_id"] for row in rows})
     if not ids:
@@ -113,12 +115,12 @@ async def _tickets(connection: Connection, rows: Sequence[Record], now: datetime
         s["id"]: Site(s["id"], s["name"], s["base_url"], s["is_demo"], s["settings"]) for s in found
     }
     waived = await waivers.in_force(connection, {row["service_slug"] for row in rows}, now)
-    return [_ticket(row, sites[row["site_id"]], waived) for row in rows]
+    return [_claimed_run(row, sites[row["site_id"]], waived) for row in rows]
 
 
-def _ticket(row: Record, site: Site, waived: Sequence[Waiver]) -> Ticket:
+def _claimed_run(row: Record, site: Site, waived: Sequence[Waiver]) -> ClaimedRun:
     metrics: dict[str, Any] = row["metrics_json"]
-    return Ticket(
+    return ClaimedRun(
         id=row["id"],
         job_id=row["job_id"],
         site=site,
@@ -172,7 +174,7 @@ async def save(
 
     Only runs still leased by `runner` under the same lease number are written. Returns their ids.
     """
-    ending = {c.ticket.job_id for c in changes if c.finished_at is not None and not c.ticket.over}
+    ending = {c.run.job_id for c in changes if c.finished_at is not None and not c.run.over}
     async with pool.acquire() as connection, connection.transaction():
         locked = await jobs.lock_jobs(connection, ending) if ending else []
         rows = await connection.fetch(_SAVE, [_row(c) for c in changes], runner, now)
@@ -180,7 +182,7 @@ async def save(
         await _save_evidence(connection, {i: e for i, e in evidence.items() if i in written})
         await artifacts.put(
             connection,
-            {c.ticket.id: c.artifacts for c in changes if c.artifacts and c.ticket.id in written},
+            {c.run.id: c.artifacts for c in changes if c.artifacts and c.run.id in written},
         )
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
@@ -189,8 +191,8 @@ async def save(
 
 def _row(change: Change) -> dict[str, Any]:
     return {
-        "id": change.ticket.id,
-        "lease_no": change.ticket.lease_no,
+        "id": change.run.id,
+        "lease_no": change.run.lease_no,
         "status": change.status,
         "phase": change.phase,
         "due_at": change.due_at,
@@ -202,7 +204,7 @@ def _row(change: Change) -> dict[str, Any]:
         "holds_slot": change.holds_slot,
         "trouble_since": change.trouble_since,
         "finished_at": change.finished_at,
-        "saw_cancel": change.ticket.cancel_requested_at is not None,
+        "saw_cancel": change.run.cancel_requested_at is not None,
     }
 
 
@@ -249,7 +251,7 @@ async def wake_runners(connection: Connection, drop: Sequence[UUID]) -> None:
 
 
 async def health(pool: Pool, now: datetime, seen_since: datetime) -> Record:
-    """How the runners stand: alive, queued, running, overdue tickets, oldest queued age in seconds."""
+    """How the runners stand: alive, queued, running, overdue runs, oldest queued age in seconds."""
     row = await pool.fetchrow(
         "select (select count(*) from runners where seen_at >= $2) as runners_alive,"
         " count(*) filter (where status = 'queued') as runs_queued,"
