@@ -92,9 +92,9 @@ class Stage:
 
     async def save_late(self, dead: Dead) -> set[UUID]:
         """The runner was only slow: it saves what it has, if it may. Returns what was written."""
-        changes = [step.change for step in dead.steps]
-        evidence = {step.change.run.id: step.evidence for step in dead.steps}
-        return await tickets.save(self.pool, dead.name, changes, evidence, self.clock())
+        updates = [step.update for step in dead.steps]
+        evidence = {step.update.run.id: step.evidence for step in dead.steps}
+        return await tickets.save(self.pool, dead.name, updates, evidence, self.clock())
 
     async def stop_while_asking(self, *, in_order: bool) -> None:
         """A runner is stopped while its workers think: killed, or handing back its leases."""

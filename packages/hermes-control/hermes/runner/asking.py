@@ -1,4 +1,4 @@
-"""One step of a run: decide what to ask, ask it, and turn the reply into a change."""
+"""One step of a run: decide what to ask, ask it, and turn the reply into a update."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from hermes.core.replies.envelopes import status_of
 from hermes.core.replies.health import read_health, read_open_door, read_probe
 from hermes.core.replies.replies import Accepted, Document, Finished, PollReply, Postponed, Working
 from hermes.core.runs import runs
-from hermes.core.runs.runs import Change, ClaimedRun
+from hermes.core.runs.runs import ClaimedRun, RunUpdate
 from hermes.core.runs.stages import stages
 from hermes.core.runs.warming import allowance
 from hermes.core.worker_config import WorkerConfig
@@ -32,9 +32,9 @@ Earlier = Callable[[ClaimedRun], Awaitable[Sequence[float]]]
 
 @value
 class Step:
-    """What one step came to: the change to write, and the evidence, both free of keys."""
+    """What one step came to: the update to write, and the evidence, both free of keys."""
 
-    change: Change
+    update: RunUpdate
     evidence: dict[str, Any]
 
 
@@ -77,9 +77,9 @@ class Asking:
         now = self._clock()
         if run.over:
             return Step(runs.settle(run, trouble, now, 0.0), {})
-        change = runs.without_config(run, service, trouble, now, self._jitter())
+        update = runs.without_config(run, service, trouble, now, self._jitter())
         seen = stages(trouble, None, None, trouble, judged=False)
-        return Step(change, {"stages": seen})
+        return Step(update, {"stages": seen})
 
     async def _with_config(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step:
         if run.over:
@@ -101,8 +101,8 @@ class Asking:
         if trouble is None and config.key:
             trouble, facts = await self._prove_key(service, config, facts)
         warm_up = allowance(service, config)
-        change = runs.after_connection(run, trouble, facts, now, warm_up)
-        return self._judged(change, config, exchange)
+        update = runs.after_connection(run, trouble, facts, now, warm_up)
+        return self._judged(update, config, exchange)
 
     async def _prove_key(
         self, service: Service, config: WorkerConfig, facts: dict[str, Any]
@@ -147,8 +147,8 @@ class Asking:
             good or result is not None
         )  # then the host is awake, and nothing is started again
         warm_up = 0.0 if answered else allowance(service, config)
-        change = runs.after_start(run, service, reply, now, self._jitter(), warm_up)
-        return self._judged(change, config, exchange, result)
+        update = runs.after_start(run, service, reply, now, self._jitter(), warm_up)
+        return self._judged(update, config, exchange, result)
 
     async def _asleep(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> Step | None:
         """A start that cannot be repeated is sent only to a host that is awake: knock first."""
@@ -158,8 +158,8 @@ class Asking:
         ask = service.ask("connection")
         assert ask is not None  # noqa: S101  # every service has a connection test
         knock = await workers.health(self._client, service, config, ask, self._clock())
-        change = runs.while_asleep(run, knock.result, self._clock(), warm_up)
-        return self._judged(change, config, knock) if change else None
+        update = runs.while_asleep(run, knock.result, self._clock(), warm_up)
+        return self._judged(update, config, knock) if update else None
 
     async def _poll(
         self, run: ClaimedRun, service: Service, config: WorkerConfig, job_id: str
@@ -172,8 +172,8 @@ class Asking:
             result, reply = await self._result(run, config, reply, job_id)
         if isinstance(reply, Working):
             run = replace(run, earlier=await self._earlier(run))
-        change = runs.after_poll(run, service, reply, self._clock(), self._jitter())
-        return self._judged(change, config, exchange, result)
+        update = runs.after_poll(run, service, reply, self._clock(), self._jitter())
+        return self._judged(update, config, exchange, result)
 
     async def _result(
         self, run: ClaimedRun, config: WorkerConfig, reply: Finished, job_id: str | None
@@ -212,34 +212,34 @@ class Asking:
 
     def _judged(
         self,
-        change: Change,
+        update: RunUpdate,
         config: WorkerConfig,
         exchange: Exchange,
         result: Exchange | None = None,
     ) -> Step:
         """Add what was asked to the outputs, the stages to the evidence, and take the keys out."""
-        trouble = _trouble_of(change)
-        judged = change.finished_at is not None
+        trouble = _trouble_of(update)
+        judged = update.finished_at is not None
         last = result or exchange
-        change.outputs["debug"] = _debug(last)
+        update.outputs["debug"] = _debug(last)
         evidence: dict[str, Any] = {exchange.kind: exchange.evidence()}
         if result:
             evidence[result.kind] = result.evidence()
         evidence["stages"] = stages(config, last.url, last.result, trouble, judged=judged)
-        return clean(Step(change, evidence), config)
+        return clean(Step(update, evidence), config)
 
 
 def clean(step: Step, config: WorkerConfig) -> Step:
     """The single place where keys are taken out of what a run stores."""
-    change = step.change
+    update = step.update
     stored = {
-        "outputs": change.outputs,
-        "metrics": change.metrics,
-        "detail": change.detail,
-        "artifacts": change.artifacts,
+        "outputs": update.outputs,
+        "metrics": update.metrics,
+        "detail": update.detail,
+        "artifacts": update.artifacts,
     }
     cleaned, evidence = redact((stored, step.evidence), [config.key, config.read_key])
-    return step if cleaned is stored else Step(replace(change, **cleaned), evidence)
+    return step if cleaned is stored else Step(replace(update, **cleaned), evidence)
 
 
 def _read(exchange: Exchange, read: Callable[[Answer], T]) -> T | Trouble:
@@ -261,10 +261,10 @@ def _debug(exchange: Exchange) -> dict[str, Any]:
     return {"requested": f"{exchange.method} {exchange.url}", "status": status}
 
 
-def _trouble_of(change: Change) -> Trouble | None:
-    if change.reason is None:
+def _trouble_of(update: RunUpdate) -> Trouble | None:
+    if update.reason is None:
         return None
-    return Trouble(Reason(change.reason), change.detail or "")
+    return Trouble(Reason(update.reason), update.detail or "")
 
 
 def _confirmed(result: Answer | Trouble, now: datetime) -> bool | None:

@@ -159,9 +159,9 @@ class Runner:
             step = await self._step(run)
             if not await self._saver.put(step):
                 self._log.info("lease was lost, another runner goes on")
-            elif step.change.finished_at is not None and not run.over:
-                self._log.info("run over", status=step.change.status, reason=step.change.reason)
-                tracing.whole("run", run.id, run.started_at, status=step.change.status)
+            elif step.update.finished_at is not None and not run.over:
+                self._log.info("run over", status=step.update.status, reason=step.update.reason)
+                tracing.whole("run", run.id, run.started_at, status=step.update.status)
         finally:
             if self._in_flight.get(run.id) is asyncio.current_task():
                 del self._in_flight[run.id]  # else it was claimed anew after a lapsed lease
@@ -173,7 +173,7 @@ class Runner:
         try:
             with tracing.span(f"run {run.phase}", run.id, service=run.service_slug):
                 step = await self._asking.step(run)
-                tracing.note(status=step.change.status, reason=step.change.reason)
+                tracing.note(status=step.update.status, reason=step.update.reason)
                 return step
         except asyncio.CancelledError:
             if run.id not in self._dropped:

@@ -1,4 +1,4 @@
-"""Writing changes in groups: whatever finishes within a few milliseconds shares one transaction."""
+"""Writing updates in groups: whatever finishes within a few milliseconds shares one transaction."""
 
 import asyncio
 from dataclasses import replace
@@ -58,7 +58,7 @@ class Saver:
         written = await self._until_written([step for step, _ in batch])
         for step, future in batch:
             if not future.done():
-                future.set_result(step.change.run.id in written)
+                future.set_result(step.update.run.id in written)
 
     async def _until_written(self, steps: list[Step]) -> set[UUID]:
         wait = timedelta(milliseconds=200)
@@ -67,7 +67,7 @@ class Saver:
                 return await self._write(steps)
             except LOST_DATABASE as error:
                 log.warning(
-                    "database away, keeping changes", waiting=len(steps), error=type(error).__name__
+                    "database away, keeping updates", waiting=len(steps), error=type(error).__name__
                 )
                 await asyncio.sleep(wait.total_seconds())
                 wait = min(wait * 2, timedelta(seconds=5))
@@ -75,24 +75,24 @@ class Saver:
                 if len(steps) > 1:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
-                log.exception("a run could not be written", runId=str(steps[0].change.run.id))
-                if steps[0].change.reason == Reason.INTERNAL:
+                log.exception("a run could not be written", runId=str(steps[0].update.run.id))
+                if steps[0].update.reason == Reason.INTERNAL:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]
 
     async def _write(self, steps: list[Step]) -> set[UUID]:
-        evidence = {s.change.run.id: s.evidence for s in steps if s.evidence}
+        evidence = {s.update.run.id: s.evidence for s in steps if s.evidence}
         return await tickets.save(
-            self._pool, self._runner, [s.change for s in steps], evidence, self._clock()
+            self._pool, self._runner, [s.update for s in steps], evidence, self._clock()
         )
 
 
 def _unwritable(step: Step, clock: Clock) -> Step:
     """What a worker said could not be stored: say that, rather than ask for ever."""
-    run = step.change.run
-    if run.over or step.change.reason == Reason.INTERNAL:
+    run = step.update.run
+    if run.over or step.update.reason == Reason.INTERNAL:
         return Step(
-            replace(step.change, metrics={}, due_at=None, phase="over", holds_slot=False), {}
+            replace(step.update, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
     trouble = Trouble(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
     return Step(runs.fail(run, trouble, clock()), {})

@@ -1,6 +1,6 @@
 """The state machine of a service run: what each reply does to the run. Pure.
 
-queued -> running -> success | partial | failed | cancelled. Terminal states never change; a terminal
+queued -> running -> success | partial | failed | cancelled. Terminal states never update; a terminal
 run may still hold its slot (phase `settling`) until the worker confirms that its job has ended.
 """
 
@@ -92,7 +92,7 @@ class ClaimedRun:
 
 
 @value
-class Change:
+class RunUpdate:
     """What one step does to a run; written by the runner in batches."""
 
     run: ClaimedRun
@@ -100,7 +100,7 @@ class Change:
     phase: Phase
     due_at: datetime | None
     outputs: dict[str, Any]
-    """Made for this change alone; the runner adds what it asked to `debug`."""
+    """Made for this update alone; the runner adds what it asked to `debug`."""
     metrics: Mapping[str, Any]
     reason: str | None = None
     detail: str | None = None
@@ -140,11 +140,11 @@ def after_connection(
     facts: Mapping[str, Any],
     now: datetime,
     warm_up: float = 0.0,
-) -> Change:
+) -> RunUpdate:
     """A connection test ends at once: the worker was reached and our key accepted, or why not. Only a
     host that may be asleep is waited for, `warm_up` seconds at most."""
-    if trouble is not None and (change := _warming(run, trouble, now, warm_up)):
-        return change
+    if trouble is not None and (update := _warming(run, trouble, now, warm_up)):
+        return update
     actual = () if trouble else (HEALTH_OUTPUT,)
     verdict = Verdict(
         outcome="failed" if trouble else "success",
@@ -166,7 +166,7 @@ def after_start(
     now: datetime,
     jitter: float,
     warm_up: float = 0.0,
-) -> Change:
+) -> RunUpdate:
     """What the answer to a start does. `warm_up`: seconds that its host may take to wake."""
     if isinstance(reply, Accepted):
         return _accepted(run, reply, now, jitter)
@@ -175,8 +175,8 @@ def after_start(
     trouble = reply.trouble if isinstance(reply, Postponed) else reply
     if trouble.reason is Reason.SERVER_ERROR_5XX and not service.honours_idempotency:
         return _start_in_doubt(run, reply, now)
-    if change := _warming(run, trouble, now, warm_up):
-        return change
+    if update := _warming(run, trouble, now, warm_up):
+        return update
     if isinstance(reply, Postponed):
         return _start_postponed(run, reply, now, jitter)
     if reply.sent:
@@ -184,7 +184,7 @@ def after_start(
     return fail(run, reply, now)
 
 
-def _start_in_doubt(run: ClaimedRun, reply: Postponed | Trouble, now: datetime) -> Change:
+def _start_in_doubt(run: ClaimedRun, reply: Postponed | Trouble, now: datetime) -> RunUpdate:
     """A 5xx where a repeated start would start twice: a gateway that gave up may have passed it on."""
     if isinstance(reply, Postponed):
         return fail(run, Trouble(Reason.START_OUTCOME_UNKNOWN, reply.trouble.detail), now)
@@ -193,7 +193,7 @@ def _start_in_doubt(run: ClaimedRun, reply: Postponed | Trouble, now: datetime) 
 
 def while_asleep(
     run: ClaimedRun, result: Answer | Trouble, now: datetime, warm_up: float
-) -> Change | None:
+) -> RunUpdate | None:
     """What a knock before a start that cannot be repeated says: wait for a host that is asleep; None
     when the start may be sent, to a host that is awake or has been waited for long enough."""
     reply = result if isinstance(result, Trouble) else read_document(result, now)
@@ -201,7 +201,7 @@ def while_asleep(
     return _warming(run, trouble, now, warm_up) if isinstance(trouble, Trouble) else None
 
 
-def _warming(run: ClaimedRun, trouble: Trouble, now: datetime, seconds: float) -> Change | None:
+def _warming(run: ClaimedRun, trouble: Trouble, now: datetime, seconds: float) -> RunUpdate | None:
     warm_up = warming.still_warming(run.metrics, trouble, now, seconds)
     if warm_up is None:
         return None
@@ -209,7 +209,7 @@ def _warming(run: ClaimedRun, trouble: Trouble, now: datetime, seconds: float) -
     return _going_on(run, now, warming.wait_of(warm_up), phase="start", metrics=metrics)
 
 
-def after_lapsed_start(run: ClaimedRun, service: Service, now: datetime) -> Change | None:
+def after_lapsed_start(run: ClaimedRun, service: Service, now: datetime) -> RunUpdate | None:
     """A runner died between sending a start and seeing its answer. None: it is safe to send again."""
     if run.run_type == "connection" or service.honours_idempotency:
         return None
@@ -219,7 +219,7 @@ def after_lapsed_start(run: ClaimedRun, service: Service, now: datetime) -> Chan
 
 def after_poll(
     run: ClaimedRun, service: Service, reply: PollReply, now: datetime, jitter: float
-) -> Change:
+) -> RunUpdate:
     """What the answer to a status request does. Work that ends with the deadline still counts."""
     run = replace(run, polls=run.polls + 1)
     if isinstance(reply, Finished):
@@ -246,7 +246,7 @@ def _look_again(
     reply: Working | Postponed | Trouble,
     now: datetime,
     jitter: float,
-) -> Change:
+) -> RunUpdate:
     if isinstance(reply, Working):
         over = _over_budget(run, service, reply, now)
         return over or _still_working(run, reply, now, jitter)
@@ -255,7 +255,9 @@ def _look_again(
     return _poll_troubled(run, reply, now, jitter, None)
 
 
-def _over_budget(run: ClaimedRun, service: Service, reply: Working, now: datetime) -> Change | None:
+def _over_budget(
+    run: ClaimedRun, service: Service, reply: Working, now: datetime
+) -> RunUpdate | None:
     """A job that has done more than it may is ended here, and its worker is told to stop."""
     ask = service.ask(run.run_type)
     said = budgets.exceeded_under_way(ask.budget, reply.progress) if ask else None
@@ -267,7 +269,7 @@ def _over_budget(run: ClaimedRun, service: Service, reply: Working, now: datetim
 
 def without_config(
     run: ClaimedRun, service: Service, trouble: Trouble, now: datetime, jitter: float
-) -> Change:
+) -> RunUpdate:
     """Nobody knows where the worker is. A start fails; a job under way is waited for like a worker that
     does not answer: a secret that is being changed is back in a moment."""
     if run.worker_job_id is None:
@@ -276,7 +278,7 @@ def without_config(
     return late or _poll_troubled(run, trouble, now, jitter, None)
 
 
-def after_cancel(run: ClaimedRun, confirmed: bool | None, now: datetime) -> Change:
+def after_cancel(run: ClaimedRun, confirmed: bool | None, now: datetime) -> RunUpdate:
     """What the answer to a cancel does: confirmed, under way (None), or not possible (False)."""
     if confirmed:
         return cancelled(run, "The worker confirmed the cancellation.", now)
@@ -285,8 +287,8 @@ def after_cancel(run: ClaimedRun, confirmed: bool | None, now: datetime) -> Chan
     return cancelled(run, "The worker cannot cancel; its job may still run.", now, settling=True)
 
 
-def overdue(run: ClaimedRun, service: Service, now: datetime) -> Change | None:
-    """The change for a run whose deadline has passed, or None. Its remote job keeps the slot."""
+def overdue(run: ClaimedRun, service: Service, now: datetime) -> RunUpdate | None:
+    """The update for a run whose deadline has passed, or None. Its remote job keeps the slot."""
     if now < run.deadline_at or run.over:
         return None
     if run.cancel_requested_at is not None:
@@ -303,13 +305,13 @@ def overdue(run: ClaimedRun, service: Service, now: datetime) -> Change | None:
     return conclude(run, verdict, now, settling=run.worker_job_id is not None)
 
 
-def settle(run: ClaimedRun, reply: PollReply, now: datetime, jitter: float) -> Change:
+def settle(run: ClaimedRun, reply: PollReply, now: datetime, jitter: float) -> RunUpdate:
     """A terminal run whose remote job may still go on: keep the slot until the worker says it ended."""
     ended_at = run.finished_at or now
     still = isinstance(reply, Working | Postponed) or reply_may_pass(reply)
     open_ended = still and now - ended_at < SETTLING_LIMIT
     elapsed = (now - ended_at).total_seconds()
-    return Change(
+    return RunUpdate(
         run=run,
         status=run.status,
         phase="settling" if open_ended else "over",
@@ -329,7 +331,7 @@ def reply_may_pass(reply: PollReply) -> bool:
     return isinstance(reply, Trouble) and reply.reason in PASSING
 
 
-def finish(run: ClaimedRun, service: Service, reply: Finished, now: datetime) -> Change:
+def finish(run: ClaimedRun, service: Service, reply: Finished, now: datetime) -> RunUpdate:
     """The worker says done: judge by outputs."""
     verdict = verdicts.judge(
         service,
@@ -346,25 +348,27 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, now: datetime) ->
     return conclude(run, verdict, now)
 
 
-def fail(run: ClaimedRun, trouble: Trouble, now: datetime) -> Change:
+def fail(run: ClaimedRun, trouble: Trouble, now: datetime) -> RunUpdate:
     """End a run as failed; a connection test has no business outputs that could be missing."""
     expected = () if run.run_type == "connection" else run.expected
     return conclude(run, verdicts.failed(trouble, expected), now)
 
 
-def cancelled(run: ClaimedRun, detail: str, now: datetime, *, settling: bool = False) -> Change:
+def cancelled(run: ClaimedRun, detail: str, now: datetime, *, settling: bool = False) -> RunUpdate:
     """End a run as cancelled. Nothing was judged, so nothing is called missing."""
     verdict = verdicts.failed(Trouble(Reason.CANCELLED, detail), (), "cancelled")
     return conclude(run, verdict, now, settling=settling)
 
 
-def conclude(run: ClaimedRun, verdict: Verdict, now: datetime, *, settling: bool = False) -> Change:
+def conclude(
+    run: ClaimedRun, verdict: Verdict, now: datetime, *, settling: bool = False
+) -> RunUpdate:
     """Write a verdict. Only here does a run become terminal."""
     waived = _waived(run, verdict, now)
     missing = (
         [slug for slug in verdict.missing if slug not in waived] if waived else verdict.missing
     )
-    return Change(
+    return RunUpdate(
         run=run,
         status=verdict.outcome,
         phase="settling" if settling else "over",
@@ -405,14 +409,14 @@ def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
     return found
 
 
-def _accepted(run: ClaimedRun, reply: Accepted, now: datetime, jitter: float) -> Change:
+def _accepted(run: ClaimedRun, reply: Accepted, now: datetime, jitter: float) -> RunUpdate:
     wait = next_wait(0.0, reply.retry_after, jitter, earlier=run.earlier)
     named = {"statusUrl": reply.status_url} if reply.status_url else {}
     metrics = {**warming.awake(run.metrics, now), "jobId": reply.job_id, **named}
     return _going_on(run, now, wait, phase="poll", metrics=metrics)
 
 
-def _still_working(run: ClaimedRun, reply: Working, now: datetime, jitter: float) -> Change:
+def _still_working(run: ClaimedRun, reply: Working, now: datetime, jitter: float) -> RunUpdate:
     elapsed = (now - run.started_at).total_seconds()
     wait = next_wait(
         elapsed,
@@ -437,7 +441,7 @@ def _still_working(run: ClaimedRun, reply: Working, now: datetime, jitter: float
     return _going_on(run, now, wait, phase=phase, metrics=metrics)
 
 
-def _start_postponed(run: ClaimedRun, reply: Postponed, now: datetime, jitter: float) -> Change:
+def _start_postponed(run: ClaimedRun, reply: Postponed, now: datetime, jitter: float) -> RunUpdate:
     wait = reply.retry_after if reply.retry_after is not None else 2.0 * run.attempts + jitter
     too_late = now + timedelta(seconds=wait) >= run.deadline_at
     if run.attempts >= START_TRIES or too_late:
@@ -445,7 +449,9 @@ def _start_postponed(run: ClaimedRun, reply: Postponed, now: datetime, jitter: f
     return _waiting(run, now, wait, phase="start", trouble=reply.trouble)
 
 
-def _start_unanswered(run: ClaimedRun, service: Service, trouble: Trouble, now: datetime) -> Change:
+def _start_unanswered(
+    run: ClaimedRun, service: Service, trouble: Trouble, now: datetime
+) -> RunUpdate:
     """Sent, but no answer: repeated once where the worker promises that a key starts one job."""
     if not service.honours_idempotency:
         return fail(run, Trouble(Reason.START_OUTCOME_UNKNOWN, trouble.detail), now)
@@ -456,7 +462,7 @@ def _start_unanswered(run: ClaimedRun, service: Service, trouble: Trouble, now: 
 
 def _poll_troubled(
     run: ClaimedRun, trouble: Trouble, now: datetime, jitter: float, hint: float | None
-) -> Change:
+) -> RunUpdate:
     since = run.trouble_since or now
     asks_back = trouble.reason in (Reason.RATE_LIMITED, Reason.QUOTA_EXCEEDED)
     if not asks_back and now - since >= UNREACHABLE_GRACE:
@@ -467,7 +473,7 @@ def _poll_troubled(
 
 def _waiting(
     run: ClaimedRun, now: datetime, wait: float, *, phase: Phase, trouble: Trouble | None = None
-) -> Change:
+) -> RunUpdate:
     return _going_on(run, now, wait, phase=phase, metrics=_troubled(run, trouble))
 
 
@@ -485,9 +491,9 @@ def _going_on(
     phase: Phase,
     metrics: Mapping[str, Any],
     since: datetime | None = None,
-) -> Change:
+) -> RunUpdate:
     started = "jobId" in metrics
-    return Change(
+    return RunUpdate(
         run=run,
         status="running",
         phase=phase,

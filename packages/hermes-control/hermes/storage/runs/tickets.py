@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import Change, ClaimedRun
+from hermes.core.runs.runs import ClaimedRun, RunUpdate
 from hermes.core.runs.waivers import Waiver, meant_for
 from hermes.core.sites.site import Site
 from hermes.storage import waivers
@@ -166,45 +166,45 @@ async def release(pool: Pool, runner: str, now: datetime) -> int:
 async def save(
     pool: Pool,
     runner: str,
-    changes: Sequence[Change],
+    updates: Sequence[RunUpdate],
     evidence: dict[UUID, dict[str, Any]],
     now: datetime,
 ) -> set[UUID]:
-    """Write a batch of changes, close the jobs that they end, and announce it: one transaction.
+    """Write a batch of updates, close the jobs that they end, and announce it: one transaction.
 
     Only runs still leased by `runner` under the same lease number are written. Returns their ids.
     """
-    ending = {c.run.job_id for c in changes if c.finished_at is not None and not c.run.over}
+    ending = {c.run.job_id for c in updates if c.finished_at is not None and not c.run.over}
     async with pool.acquire() as connection, connection.transaction():
         locked = await jobs.lock_jobs(connection, ending) if ending else []
-        rows = await connection.fetch(_SAVE, [_row(c) for c in changes], runner, now)
+        rows = await connection.fetch(_SAVE, [_row(c) for c in updates], runner, now)
         written = {row["id"] for row in rows}
         await _save_evidence(connection, {i: e for i, e in evidence.items() if i in written})
         await artifacts.put(
             connection,
-            {c.run.id: c.artifacts for c in changes if c.artifacts and c.run.id in written},
+            {c.run.id: c.artifacts for c in updates if c.artifacts and c.run.id in written},
         )
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(update: RunUpdate) -> dict[str, Any]:
     return {
-        "id": change.run.id,
-        "lease_no": change.run.lease_no,
-        "status": change.status,
-        "phase": change.phase,
-        "due_at": change.due_at,
-        "reason": change.reason,
-        "detail": change.detail,
-        "outputs": change.outputs,
-        "metrics": change.metrics,
-        "polls": change.polls,
-        "holds_slot": change.holds_slot,
-        "trouble_since": change.trouble_since,
-        "finished_at": change.finished_at,
-        "saw_cancel": change.run.cancel_requested_at is not None,
+        "id": update.run.id,
+        "lease_no": update.run.lease_no,
+        "status": update.status,
+        "phase": update.phase,
+        "due_at": update.due_at,
+        "reason": update.reason,
+        "detail": update.detail,
+        "outputs": update.outputs,
+        "metrics": update.metrics,
+        "polls": update.polls,
+        "holds_slot": update.holds_slot,
+        "trouble_since": update.trouble_since,
+        "finished_at": update.finished_at,
+        "saw_cancel": update.run.cancel_requested_at is not None,
     }
 
 
