@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hermes.cli import reading
 from hermes.core.runs import progress
-from hermes.core.runs.runs import outputs_json
+from hermes.core.runs.model import outputs_json
 from hermes.core.sites.input import SiteInput
 from tests.support.room import Room, all_built
 from tests.support.served import Served

@@ -16,8 +16,8 @@ from hermes.core import webhooks
 from hermes.core.catalog import RUN_TYPES, Catalog, RunType, Service
 from hermes.core.figures import Figures
 from hermes.core.runs import progress
+from hermes.core.runs.model import pending_outputs
 from hermes.core.runs.progress import RunState
-from hermes.core.runs.runs import pending_outputs
 from hermes.core.runs.selection import Selection, get_runnable_services, job_type_of, require_some
 from hermes.core.sites.input import (
     SiteChange,

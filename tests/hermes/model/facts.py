@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import TERMINAL
+from hermes.core.runs.model import TERMINAL
 
 from .services import OUTPUTS, SERVICES
 from .stage import Stage

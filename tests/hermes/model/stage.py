@@ -8,10 +8,10 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from hermes.control import Hermes
-from hermes.core.runs.runs import ClaimedRun
+from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.input import SiteInput
-from hermes.runner.asking import Step
 from hermes.runner.loop import Runner
+from hermes.runner.results import StepResult
 from hermes.storage.runs import tickets
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
@@ -32,7 +32,7 @@ class Dead:
     """A runner that stopped between a claim and its save; `steps` is what it never saved."""
 
     name: str
-    steps: list[Step] = field(default_factory=list[Step])
+    steps: list[StepResult] = field(default_factory=list[StepResult])
 
 
 class Stage:
@@ -87,8 +87,8 @@ class Stage:
     async def die_before_saving(self, limit: int) -> Dead:
         """Claim, ask the workers, get their answers, and stop there."""
         name, claimed = await self.claim(limit)
-        asking = self.runner()._asking
-        return Dead(name, [await asking.step(run) for run in claimed])
+        steps = self.runner()._steps
+        return Dead(name, [await steps.step(run) for run in claimed])
 
     async def save_late(self, dead: Dead) -> set[UUID]:
         """The runner was only slow: it saves what it has, if it may. Returns what was written."""
@@ -106,7 +106,7 @@ class Stage:
         with suppress(asyncio.CancelledError):
             await draining
         if in_order:
-            await runner._hand_back()
+            await runner._release()
         self.worker.release()
 
     async def cancel_while_asking(self, job_id: UUID) -> None:

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from hermes.core.catalog import RunType
-from hermes.core.runs.runs import TERMINAL
+from hermes.core.runs.model import TERMINAL
 from hermes_base.problems import Problem
 from tests.support.database import Server
 

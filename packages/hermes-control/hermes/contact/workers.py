@@ -9,7 +9,7 @@ from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies.addresses import join, same_origin, with_job
 from hermes.core.replies.envelopes import has_result, job_id_of
 from hermes.core.replies.replies import Finished
-from hermes.core.runs.runs import ClaimedRun
+from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base import tracing
 from hermes_base.failures import Trouble
@@ -36,8 +36,18 @@ class Exchange:
     at: datetime
     result: Answer | Trouble
 
+    @property
+    def requested(self) -> str:
+        """Method and URL: `GET https://worker.example/health`."""
+        return f"{self.method} {self.url}"
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status; None where nothing answered."""
+        return self.result.status if isinstance(self.result, Answer) else None
+
     def evidence(self) -> dict[str, Any]:
-        """What people may see of it; keys are never in it, only their fingerprint."""
+        """What people may see of it, as JSON; of the key only its fingerprint."""
         seen: dict[str, Any] = {
             "at": self.at.isoformat(),
             "method": self.method,

@@ -18,7 +18,7 @@ from structlog.typing import EventDict, WrappedLogger
 from hermes.control import Hermes
 from hermes.core import catalog as catalogs
 from hermes.core.catalog import Catalog
-from hermes.runner.carried import name_run
+from hermes.runner.log_context import name_run
 from hermes.vault import Access, Bitwarden, Bundled, Environment, Folder, Vault
 from hermes_base.clock import utc_now
 from hermes_base.people import People

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import ClaimedRun, RunUpdate
+from hermes.core.runs.model import ClaimedRun, RunUpdate
 from hermes.core.runs.waivers import Waiver, meant_for
 from hermes.core.sites.site import Site
 from hermes.storage import waivers
