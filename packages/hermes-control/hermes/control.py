@@ -62,7 +62,16 @@ from hermes.core.views.platform import (
 )
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.storage import knowledge, metrics, sites
-from hermes.storage.runs import artifacts, jobs, runs, tickets
+from hermes.storage.runs import (
+    artifacts,
+    cancelling,
+    jobs,
+    output_history,
+    reading,
+    runners,
+    statistics,
+)
+from hermes.storage.runs.events import announce, wake_runners
 from hermes.storage.runs.jobs import NewRun
 from hermes.vault import Vault
 from hermes.vault.bitwarden.measured import measured
@@ -295,8 +304,8 @@ class Hermes:
         self, connection: Connection, job_id: UUID, site_id: UUID, services: Sequence[str]
     ) -> None:
         event = {"jobId": job_id, "siteId": site_id, "closed": False, "services": list(services)}
-        await tickets.announce(connection, [event])
-        await tickets.wake_runners(connection, [])
+        await announce(connection, [event])
+        await wake_runners(connection, [])
 
     # Jobs and runs -------------------------------------------------------------------------------
 
@@ -320,12 +329,12 @@ class Hermes:
         await self.job(job_id)
         return [
             run_view(r, self.catalog.find(r["service_slug"]))
-            for r in await runs.runs_of_job(self.pool, job_id)
+            for r in await reading.runs_of_job(self.pool, job_id)
         ]
 
     async def run(self, run_id: UUID) -> RunView:
         """One run with its evidence. Raises `unknown_run`."""
-        row = await runs.run(self.pool, run_id)
+        row = await reading.run(self.pool, run_id)
         if row is None or not self._sees(row["site_id"]):
             raise not_found("run", run_id, "Take an id from the history of the service.")
         return run_view(row, self.catalog.find(row["service_slug"]), evidence=row["evidence"] or {})
@@ -341,7 +350,7 @@ class Hermes:
         """The newest runs of a site; those older than the run `before` if it is named."""
         await self._site(site_id)
         slug = self.catalog.service(service).slug if service else None
-        rows = await runs.history(self.pool, site_id, slug, run_type, limit, before)
+        rows = await reading.history(self.pool, site_id, slug, run_type, limit, before)
         return [run_view(row, self.catalog.find(row["service_slug"])) for row in rows]
 
     async def past_runs(
@@ -350,7 +359,7 @@ class Hermes:
         """As `runs` of one service, without the values of their outputs: a list to choose from."""
         await self._site(site_id)
         entry = self.catalog.service(service)
-        rows = await runs.past_runs(self.pool, site_id, entry.slug, run_type, limit, before)
+        rows = await reading.past_runs(self.pool, site_id, entry.slug, run_type, limit, before)
         return [run_view(row, entry) for row in rows]
 
     async def cancel_job(self, job_id: UUID, actor: str) -> JobView:
@@ -385,9 +394,9 @@ class Hermes:
         key = config.key if isinstance(config, WorkerConfig) else ""
         webhooks.verify(key, headers, body, self.clock())
         async with self.pool.acquire() as connection, connection.transaction():
-            woken = await runs.due_now(connection, run_id, self.clock())
+            woken = await cancelling.expedite(connection, run_id, self.clock())
             if woken:
-                await tickets.wake_runners(connection, [])
+                await wake_runners(connection, [])
         return woken
 
     async def _cancel(
@@ -397,16 +406,16 @@ class Hermes:
         now = self.clock()
         async with self.pool.acquire() as connection, connection.transaction():
             locked = await jobs.lock_jobs(connection, [job_id])
-            ended = await runs.cancel_queued(
+            ended = await cancelling.cancel_queued(
                 connection, ids, f"Cancelled by {actor} before it started.", now
             )
-            marked = await runs.request_cancel(connection, ids, now)
+            marked = await cancelling.request_cancel(connection, ids, now)
             closed = await jobs.close_jobs(connection, locked, now)
             await audit.record(connection, actor, f"{what}_cancelled", str(job_id), site_id)
             moved = [row["service_slug"] for row in (*ended, *marked)]
             event = {"jobId": job_id, "siteId": site_id, "closed": bool(closed), "services": moved}
-            await tickets.announce(connection, [event])
-            await tickets.wake_runners(connection, [row["id"] for row in marked])
+            await announce(connection, [event])
+            await wake_runners(connection, [row["id"] for row in marked])
 
     # What is known of a site ---------------------------------------------------------------------
 
@@ -437,8 +446,8 @@ class Hermes:
         config = self.vault.worker(service) if service.integration_type == "worker" else None
         async with database.one_moment(self.pool) as pool:
             latest = await _latest(pool, site_id, [service.slug])
-            past = await runs.history(pool, site_id, service.slug, None, history)
-            outputs = await runs.history_of_outputs(
+            past = await reading.history(pool, site_id, service.slug, None, history)
+            outputs = await output_history.history_of_outputs(
                 pool, site_id, service.slug, service.expected_outputs, NEWEST
             )
         found = {s.name: self.vault.source_of(s.name) for s in service.requires_secrets}
@@ -524,7 +533,7 @@ class Hermes:
         if site_id is not None:
             await self._site(site_id)
         since = self.clock() - timedelta(hours=hours)
-        counts = await runs.counts(self.pool, site_id, since)
+        counts = await statistics.counts(self.pool, site_id, since)
         rates = {
             row["service_slug"]: {
                 "runs": row["runs"],
@@ -537,9 +546,9 @@ class Hermes:
         }
         return {
             "windowHours": hours,
-            "jobStatus": await runs.status_counts(self.pool, site_id, since),
+            "jobStatus": await statistics.status_counts(self.pool, site_id, since),
             "runHistory": [
-                _brief(row) for row in await runs.recent(self.pool, site_id, since, limit)
+                _brief(row) for row in await statistics.recent(self.pool, site_id, since, limit)
             ],
             "errorRates": rates,
         }
@@ -563,12 +572,12 @@ class Hermes:
             await self._site(site_id)
         now = self.clock()
         since = now - timedelta(hours=hours)
-        ended = await runs.recent(self.pool, site_id, since, limit)
+        ended = await statistics.recent(self.pool, site_id, since, limit)
         return {
             "windowHours": hours,
             "runLogs": [_brief(row) for row in ended if row["finished_at"] is not None],
             "healthMetrics": await self._health_metrics(now),
-            "alerts": [_brief(row) for row in await runs.unwell(self.pool, site_id)],
+            "alerts": [_brief(row) for row in await statistics.unwell(self.pool, site_id)],
             "changeAudit": [
                 _audit(row) for row in await audit.events(self.pool, since, limit, site_id)
             ],
@@ -576,7 +585,7 @@ class Hermes:
 
     async def _health_metrics(self, now: datetime) -> dict[str, Any]:
         began = time.perf_counter()
-        row = await tickets.health(self.pool, now, now - timedelta(seconds=60))
+        row = await runners.health(self.pool, now, now - timedelta(seconds=60))
         return {**dict(row), "query_ms": round((time.perf_counter() - began) * 1000, 2)}
 
     async def _site(self, site_id: UUID) -> Site:
@@ -592,7 +601,7 @@ class Hermes:
 async def _latest(
     pool: Pool, site_id: UUID, slugs: Sequence[str]
 ) -> dict[RunType, dict[str, asyncpg.Record]]:
-    return {t: await runs.latest_runs(pool, site_id, t, slugs) for t in RUN_TYPES}
+    return {t: await reading.latest_runs(pool, site_id, t, slugs) for t in RUN_TYPES}
 
 
 def _found(site: Site | None, site_id: UUID) -> Site:

@@ -12,7 +12,7 @@ from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.input import SiteInput
 from hermes.runner.loop import Runner
 from hermes.runner.results import StepResult
-from hermes.storage.runs import tickets
+from hermes.storage.runs import claiming, saving
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import Pool, open_pool
@@ -80,8 +80,8 @@ class Stage:
     async def claim(self, limit: int) -> tuple[str, list[ClaimedRun]]:
         """What a runner does first; the name under which it did."""
         name, now = f"dead-{uuid4().hex[:6]}", self.clock()
-        claimed = await tickets.claim_due(self.pool, name, limit, now, LEASE)
-        claimed += await tickets.claim_starts(self.pool, name, CAPS, limit, now, LEASE)
+        claimed = await claiming.claim_due(self.pool, name, limit, now, LEASE)
+        claimed += await claiming.claim_starts(self.pool, name, CAPS, limit, now, LEASE)
         return name, claimed
 
     async def die_before_saving(self, limit: int) -> Dead:
@@ -94,7 +94,7 @@ class Stage:
         """The runner was only slow: it saves what it has, if it may. Returns what was written."""
         updates = [step.update for step in dead.steps]
         evidence = {step.update.run.id: step.evidence for step in dead.steps}
-        return await tickets.save(self.pool, dead.name, updates, evidence, self.clock())
+        return await saving.save(self.pool, dead.name, updates, evidence, self.clock())
 
     async def stop_while_asking(self, *, in_order: bool) -> None:
         """A runner is stopped while its workers think: killed, or handing back its leases."""

@@ -130,10 +130,10 @@ async def test_a_start_that_was_never_answered_is_not_repeated_where_it_could_ru
 
 async def _claim_and_forget(room: Room) -> None:
     """A runner that dies right after its claim."""
-    from hermes.storage.runs import tickets
+    from hermes.storage.runs import claiming
 
     caps = {s.slug: s.max_concurrency for s in room.catalog.workers}
-    claimed = await tickets.claim_starts(
+    claimed = await claiming.claim_starts(
         room.hermes.pool, "dead", caps, 10, room.clock(), timedelta(seconds=30)
     )
     assert len(claimed) == 1

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from directory_bolt.desk import Desk
 from directory_bolt.storage import reading
-from hermes.storage.runs import jobs, runs
+from hermes.storage.runs import jobs
+from hermes.storage.runs import reading as runs
 from hermes_base.postgres.database import one_moment
 from tests.directory_bolt.web.staff_support import shop_of
 from tests.support.room import Room

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from hermes.core.runs.model import ClaimedRun
-from hermes.storage.runs import runs
+from hermes.storage.runs import reading
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 CACHED_SECONDS = 60.0
@@ -29,7 +29,7 @@ class Durations:
         if len(self._cached) >= MOST:
             self._cached.clear()
         try:
-            found = await runs.durations(self._pool, *key)
+            found = await reading.durations(self._pool, *key)
         except LOST_DATABASE:
             return seconds  # a plan of polls is no reason to fail a run
         self._cached[key] = (time.monotonic(), found)

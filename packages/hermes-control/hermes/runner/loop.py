@@ -22,7 +22,7 @@ from hermes.runner.requests import Requests
 from hermes.runner.results import StepResult
 from hermes.runner.saver import Saver
 from hermes.runner.steps import StepRunner
-from hermes.storage.runs import artifacts, evidence, tickets
+from hermes.storage.runs import artifacts, claiming, evidence, runners
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
@@ -143,9 +143,9 @@ class Runner:
         room = self._room()
         if not room:
             return 0
-        claimed = await tickets.claim_due(self._pool, self.name, room, self._clock(), self._lease)
+        claimed = await claiming.claim_due(self._pool, self.name, room, self._clock(), self._lease)
         if len(claimed) < room:
-            claimed += await tickets.claim_starts(
+            claimed += await claiming.claim_starts(
                 self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
             )
         self._starting.update(t.id for t in claimed if t.worker_job_id is None)
@@ -201,10 +201,10 @@ class Runner:
         while True:
             try:
                 now = self._clock()
-                await tickets.sign_in(self._pool, self.name, now, len(self._in_flight))
+                await runners.heartbeat(self._pool, self.name, now, len(self._in_flight))
                 ids = list(self._in_flight)
                 kept = (
-                    await tickets.keep_leases(self._pool, self.name, ids, now + self._lease)
+                    await claiming.keep_leases(self._pool, self.name, ids, now + self._lease)
                     if ids
                     else set()
                 )
@@ -238,7 +238,7 @@ class Runner:
         if not self._room():
             return IDLE_SECONDS
         try:
-            due = await tickets.next_due(self._pool)
+            due = await claiming.next_due(self._pool)
         except LOST_DATABASE:
             return IDLE_SECONDS
         if due is None:
@@ -253,5 +253,5 @@ class Runner:
 
     async def _release(self) -> None:
         with contextlib.suppress(*LOST_DATABASE):
-            released = await tickets.release(self._pool, self.name, self._clock())
+            released = await claiming.release(self._pool, self.name, self._clock())
             log.info("runner stopped", runner=self.name, released=released)

@@ -10,7 +10,7 @@ import structlog
 from hermes.core.runs.conclude import fail
 from hermes.core.runs.model import StepContext
 from hermes.runner.results import StepResult
-from hermes.storage.runs import tickets
+from hermes.storage.runs import saving
 from hermes_base.clock import Clock
 from hermes_base.failures import Reason, Trouble
 from hermes_base.postgres.database import LOST_DATABASE, Pool
@@ -83,7 +83,7 @@ class Saver:
 
     async def _write(self, steps: list[StepResult]) -> set[UUID]:
         evidence = {s.update.run.id: s.evidence for s in steps if s.evidence}
-        return await tickets.save(
+        return await saving.save(
             self._pool, self._runner, [s.update for s in steps], evidence, self._clock()
         )
 

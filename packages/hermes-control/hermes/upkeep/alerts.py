@@ -11,7 +11,7 @@ from hermes.control import Hermes, Noting
 from hermes.core.alerts import CHANNEL, MOST_MESSAGES, AlertRule, Judged, message, muting, turns
 from hermes.core.views.alerts import AlertView, alert_view, why_of
 from hermes.storage import alerts, windows
-from hermes.storage.runs import tickets
+from hermes.storage.runs.events import announce
 from hermes_base.postgres.database import Connection
 from hermes_base.problems import Problem
 
@@ -133,7 +133,7 @@ async def _turn(
             alert_id = None
     if found:
         event = {"jobId": None, "siteId": site_id, "closed": False, "services": [slug]}
-        await tickets.announce(connection, [event])
+        await announce(connection, [event])
     return len(found)
 
 

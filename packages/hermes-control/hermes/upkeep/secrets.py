@@ -3,14 +3,14 @@
 from hermes.control import Hermes
 from hermes.core.catalog import Service
 from hermes.core.views.secrets import SecretsView, provider_secret, worker_secret
-from hermes.storage.told import told
+from hermes.storage.runs.reading import reported_identities
 from hermes_base.failures import Trouble
 
 
 async def secrets_of(hermes: Hermes) -> SecretsView:
     """Worker secrets and provider credentials: found or not, where, and whose key. Never a value."""
     vault, workers = hermes.vault, hermes.catalog.workers
-    heard = await told(hermes.pool, [service.slug for service in workers])
+    reported = await reported_identities(hermes.pool, [service.slug for service in workers])
     rows = [
         worker_secret(
             service,
@@ -18,7 +18,7 @@ async def secrets_of(hermes: Hermes) -> SecretsView:
             None
             if isinstance(form := vault.form(service.secret, service.slug), Trouble)
             else form[0],
-            heard.get(service.slug),
+            reported.get(service.slug),
         )
         for service in workers
     ]

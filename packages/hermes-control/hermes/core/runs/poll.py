@@ -7,8 +7,8 @@ from hermes.core.catalog import Service
 from hermes.core.replies.replies import Finished, PollReply, Postponed, Working
 from hermes.core.runs import budgets
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish, overdue
+from hermes.core.runs.intervals import next_wait, seconds_left
 from hermes.core.runs.model import PASSING, ClaimedRun, Phase, RunUpdate, StepContext
-from hermes.core.runs.polling import next_wait, seconds_left
 from hermes.core.runs.waiting import look_again, with_trouble
 from hermes.core.truth import verdicts
 from hermes_base.failures import Reason, Trouble

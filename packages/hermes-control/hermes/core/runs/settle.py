@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from hermes.core.replies.replies import PollReply, Postponed, Working
+from hermes.core.runs.intervals import next_wait
 from hermes.core.runs.model import PASSING, ClaimedRun, RunUpdate, StepContext
-from hermes.core.runs.polling import next_wait
 from hermes_base.failures import Trouble
 
 SETTLING_LIMIT = timedelta(hours=1)

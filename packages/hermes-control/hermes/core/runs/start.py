@@ -14,8 +14,8 @@ from hermes.core.replies.replies import (
 )
 from hermes.core.runs import warming
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish
+from hermes.core.runs.intervals import next_wait
 from hermes.core.runs.model import HEALTH_OUTPUT, ClaimedRun, RunUpdate, StepContext
-from hermes.core.runs.polling import next_wait
 from hermes.core.runs.waiting import look_again, with_trouble
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.failures import Reason, Trouble
