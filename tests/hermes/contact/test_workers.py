@@ -267,9 +267,9 @@ async def test_an_echoed_key_is_gone_before_anything_is_read_or_cut_off(
 
 
 async def finish(room: Room, slug: str) -> Any:
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish(step=5)
-    run = (await room.hermes.service(room.site.id, slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, slug)).smoke.run
     assert run is not None
     return run
 

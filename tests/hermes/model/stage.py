@@ -51,7 +51,7 @@ class Stage:
         self.vault = Vault([Environment(self.variables)])
         self.hermes = Hermes(self.pool, CATALOG, self.vault, self.clock)
         self.sites = [
-            (await self.hermes.add_site(SiteInput(base_url=f"https://s{n}.example"), "model")).id
+            (await self.hermes.sites.add(SiteInput(base_url=f"https://s{n}.example"), "model")).id
             for n in range(sites)
         ]
 
@@ -117,7 +117,7 @@ class Stage:
         draining = asyncio.create_task(runner.drain())
         await self._asked(draining)
         with suppress(Problem):  # the runner may have ended its last run without asking anybody
-            await self.hermes.cancel_job(job_id, "model")
+            await self.hermes.jobs.cancel(job_id, "model")
         self.worker.release()
         await draining
         unsubscribe()

@@ -14,9 +14,9 @@ from tests.support.room import Room, outputs_of
 
 async def smoke(room: Room, slug: str, step: float = 5) -> RunView:
     room.register(slug)
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish(step=step)
-    run = (await room.hermes.service(room.site.id, slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, slug)).smoke.run
     assert run is not None
     return run
 

@@ -33,7 +33,7 @@ class Zoo:
     variables: dict[str, str]
 
     async def add_site(self, name: str) -> UUID:
-        site = await self.hermes.add_site(SiteInput(base_url=f"https://{name}.example"), "tests")
+        site = await self.hermes.sites.add(SiteInput(base_url=f"https://{name}.example"), "tests")
         return site.id
 
     async def over(self, site_ids: Collection[UUID], seconds: float) -> None:
@@ -139,13 +139,13 @@ async def running(runner: Runner, database_url: str) -> AsyncGenerator[None]:
 
 async def visit_all(zoo: Zoo, site_id: UUID, animals: Collection[Animal]) -> None:
     """Press the button of the whole zoo, and of each animal that is only asked how it is."""
-    await zoo.hermes.start_smoke(site_id, "tests")
+    await zoo.hermes.jobs.start_smoke(site_id, "tests")
     for animal in animals:
         if not animal.is_smoke:
-            await zoo.hermes.start_connections(site_id, "tests", animal.name)
+            await zoo.hermes.jobs.start_connections(site_id, "tests", animal.name)
 
 
 async def runs_by_name(zoo: Zoo, site_id: UUID) -> dict[str, RunView]:
     """The runs of a site by service."""
-    found = await zoo.hermes.runs(site_id, limit=1000)
+    found = await zoo.hermes.runs.of(site_id, limit=1000)
     return {run.service_slug: run for run in found}

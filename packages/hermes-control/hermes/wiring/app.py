@@ -16,7 +16,7 @@ from directory_bolt import wiring as bolt
 from hermes.runner.alerts import AlertWatch
 from hermes.runner.loop import Runner, steady_memory
 from hermes.runner.schedules import keep_schedules
-from hermes.upkeep import Upkeep
+from hermes.upkeep.alert_review import AlertReview
 from hermes.wiring.application import application
 from hermes.wiring.opening import (
     address,
@@ -114,9 +114,9 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     stop = stopping(parent)
     async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
         listener = Listener(url)
-        upkeep = Upkeep(hermes, address_of(settings))
-        watch = AlertWatch(upkeep.alerts, hermes.catalog, listener)
-        chores = (listener.run(), keep_schedules(upkeep.schedules), watch.run())
+        review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
+        watch = AlertWatch(review, hermes.catalog, listener)
+        chores = (listener.run(), keep_schedules(hermes.schedules), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
@@ -268,7 +268,7 @@ async def _announce(
         demo_network = json.loads(settings.sandbox_file.read_text("utf-8"))
         site = demo_network["site"]
         async with open_hermes(settings) as (hermes, _):
-            found = await hermes.put_demo_site(DEMO_NAME, site, demo_network["settings"])
+            found = await hermes.sites.put_demo(DEMO_NAME, site, demo_network["settings"])
         await bolt.register_demo(settings)
         leads_to = f"/sites/{found.id}/integrations"
     say(f"Hermes is up: {await way_in(settings, leads_to)}")

@@ -35,7 +35,7 @@ async def read(request: Request) -> Response:
     hermes: Hermes = request.app.state.hermes
     desk: Desk = request.app.state.desk
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Told([*_tests(await hermes.figures()), *await _orders(desk)]))
+    registry.register(Told([*_tests(await hermes.metrics.counts()), *await _orders(desk)]))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

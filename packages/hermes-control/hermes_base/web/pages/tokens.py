@@ -83,7 +83,7 @@ async def _tokens(
         tokens=await people_of(request).tokens.seen_by(session.user_id, session.person.role),
         site_options=[
             ("", "All sites"),
-            *[(str(site.id), site.name) for site in await hermes_of(request).sites()],
+            *[(str(site.id), site.name) for site in await hermes_of(request).sites.all()],
         ],
         role_options=[(role, role) for role in ROLES if at_least(session.person.role, role)],
         lasts=LASTS,
