@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from hermes.contact import workers
-from hermes.core.catalog import Ask, Output, Service
+from hermes.core.catalog import ModeSpec, Output, Service
 from hermes.core.replies.replies import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.site import Site
@@ -28,7 +28,7 @@ RUN = UUID("00000000-0000-4000-8000-000000000001")
 SITE = Site(uuid4(), "Site", "https://site.example", settings={"ga4_id": "G-1"})
 SERVICE = Service(
     slug="a_worker", name="A", category="c", purpose="p", state="built", secret="S",
-    requires_site=("base_url", "ga4_id"), smoke=Ask(payload={"max_urls": 10}),
+    requires_site=("base_url", "ga4_id"), smoke=ModeSpec(payload={"max_urls": 10}),
     expected_outputs=("x_y",), outputs=(Output(slug="x_y", label="X", type="number"),),
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ def claimed(run_type: Any = "smoke", **metrics: Any) -> ClaimedRun:
     )  # fmt: skip
 
 
-ASK = Ask(payload={"max_urls": 10})
+ASK = ModeSpec(payload={"max_urls": 10})
 
 
 async def test_a_start_carries_the_run_twice_the_key_twice_and_the_small_payload(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.catalog import Ask, Budget
+from hermes.core.catalog import Budget, ModeSpec
 from hermes.core.runs.budgets import exceeded_at_the_end, exceeded_under_way
 from hermes.core.views import RunView
 from tests.support.room import Room, outputs_of
@@ -23,7 +23,7 @@ async def smoke(room: Room, slug: str, step: float = 5) -> RunView:
 
 def budgeted(room: Room, slug: str, **limits: Any) -> None:
     service = room.catalog.service(slug)
-    ask = Ask(deadline_seconds=120, budget=Budget(**limits))
+    ask = ModeSpec(deadline_seconds=120, budget=Budget(**limits))
     room.catalog.by_name[slug] = service.model_copy(update={"smoke": ask})
 
 

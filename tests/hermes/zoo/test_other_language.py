@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hermes.core.catalog import Ask, Output, Service
+from hermes.core.catalog import ModeSpec, Output, Service
 from tests import ROOT
 from tests.support.room import Room
 
@@ -48,7 +48,7 @@ def promising(room: Room, *outputs: str) -> Service:
             "outputs": tuple(Output(slug=o, label=o, type="number") for o in outputs),
             "supports_async": True,
             "honours_idempotency": True,
-            "smoke": Ask(payload={"text": "how many words are these"}),
+            "smoke": ModeSpec(payload={"text": "how many words are these"}),
         }
     )
     room.catalog.by_name[service.slug] = service

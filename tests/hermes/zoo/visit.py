@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hermes.control import Hermes
-from hermes.core.catalog import Ask, Budget, Catalog, Output, Service
+from hermes.core.catalog import Budget, Catalog, ModeSpec, Output, Service
 from hermes.core.sites.input import SiteInput
 from hermes.core.views import RunView
 from hermes.runner.loop import Runner
@@ -50,7 +50,7 @@ class Zoo:
 def service(slug: str, animal: Animal | None = None) -> Service:
     """The catalog entry of an animal, or of a worker that behaves."""
     budget = Budget(items=animal.most_items) if animal else Budget()
-    smoke = Ask(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
+    smoke = ModeSpec(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
     return Service(
         slug=slug,
         name=slug.replace("_", " ").capitalize(),

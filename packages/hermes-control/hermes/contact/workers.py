@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hermes.core.catalog import Ask, Service
+from hermes.core.catalog import ModeSpec, Service
 from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies.addresses import join, same_origin, with_job
 from hermes.core.replies.envelopes import has_result, job_id_of
@@ -68,17 +68,17 @@ class Exchange:
 
 
 async def health(
-    client: Client, service: Service, config: WorkerConfig, ask: Ask, now: datetime
+    client: Client, service: Service, config: WorkerConfig, spec: ModeSpec, now: datetime
 ) -> Exchange:
     """GET the health path with the key."""
     url = join(config.base_url, config.path("health_path") or service.paths.health)
-    return await Call(client, config, "connection", now, ask.response_seconds).get(url)
+    return await Call(client, config, "connection", now, spec.response_seconds).get(url)
 
 
 async def probe(
     client: Client, service: Service, config: WorkerConfig, now: datetime, *, signed: bool
 ) -> Exchange:
-    """Ask for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
+    """ModeSpec for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
     with our key, else without any."""
     path = service.protected_path or config.path("status_path") or service.paths.status
     caller = config if signed else replace(config, key="", read_key="")
@@ -91,7 +91,7 @@ async def start(
     service: Service,
     config: WorkerConfig,
     run: ClaimedRun,
-    ask: Ask,
+    spec: ModeSpec,
     now: datetime,
     callback_url: str = "",
 ) -> Exchange:
@@ -99,20 +99,20 @@ async def start(
     be reached at `callback_url`."""
     override = config.path("smoke_path") if run.run_type == "smoke" else None
     url = join(config.base_url, override or config.path("start_path") or service.paths.start)
-    call = Call(client, config, "start", now, ask.response_seconds, run)
-    body = start_payload(service, run, ask)
+    call = Call(client, config, "start", now, spec.response_seconds, run)
+    body = start_payload(service, run, spec)
     if callback_url:
         body["callback_url"] = f"{callback_url}/api/callbacks/{run.id}"
     return await call.post(url, body, **{"Idempotency-Key": str(run.id)})
 
 
-def start_payload(service: Service, run: ClaimedRun, ask: Ask) -> dict[str, Any]:
+def start_payload(service: Service, run: ClaimedRun, spec: ModeSpec) -> dict[str, Any]:
     """Mode, site and run, the settings the service requires of the site, the catalog's payload, and
     what was asked of this run alone."""
     names = (*service.requires_site, *service.uses_site)
     wanted = {name: run.site.settings.get(name) for name in names if name != "base_url"}
     return {
-        **ask.payload,
+        **spec.payload,
         **run.metrics.get("asked", {}),
         **({"settings": wanted} if wanted else {}),
         "mode": run.run_type,

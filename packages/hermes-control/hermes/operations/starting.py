@@ -106,7 +106,7 @@ async def _open_job(
 
 
 def _new_run(service: Service, mode: RunType, payload: Mapping[str, Any] | None) -> NewRun:
-    spec = service.ask(mode)
+    spec = service.mode(mode)
     assert spec is not None, "selection took only services that have this mode"  # noqa: S101
     expected = ("worker_health",) if mode == "connection" else service.expected_outputs
     outputs = pending_outputs(mode, expected)

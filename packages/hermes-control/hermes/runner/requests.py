@@ -5,7 +5,7 @@ from typing import Any
 
 from hermes.contact import workers
 from hermes.contact.workers import Exchange
-from hermes.core.catalog import Ask, RunType, Service
+from hermes.core.catalog import ModeSpec, RunType, Service
 from hermes.core.replies.envelopes import status_of
 from hermes.core.replies.health import read_health, read_open_door, read_probe
 from hermes.core.replies.replies import (
@@ -118,9 +118,9 @@ class Requests:
         return read_result(answer, reply.document, self._clock()), exchange
 
 
-def _mode(service: Service, run_type: RunType) -> Ask:
+def _mode(service: Service, run_type: RunType) -> ModeSpec:
     """A mode that the service is known to have: the connection test, or one that the rules let through."""
-    mode = service.ask(run_type)
+    mode = service.mode(run_type)
     assert mode is not None  # noqa: S101  # see `core.runs.start.without_request`
     return mode
 

@@ -130,10 +130,10 @@ class Schedules:
             raise wrong([("service", f"there is no {wanted.service!r}; one of {known}")])
         if wanted.mode == "full" and service is None:
             raise wrong([("service", "a full run is of one service; name it")])
-        ask = service.ask(wanted.mode) if service is not None else None
-        if service is not None and ask is None:
+        spec = service.mode(wanted.mode) if service is not None else None
+        if service is not None and spec is None:
             raise wrong([("mode", f"{service.name} has no {wanted.mode} mode")])
-        if service is not None and ask is not None and ask.needs:
+        if service is not None and spec is not None and spec.needs:
             raise wrong([("mode", f"a {wanted.mode} run of {service.name} is started by Hermes")])
         after = self._scope.clock()
         return {

@@ -23,7 +23,7 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
         demo_site=run.site.is_demo,
         waived=waivers.in_force(run.waivers, context.now),
     )
-    mode = service.ask(run.run_type)
+    mode = service.mode(run.run_type)
     exceeded = budgets.exceeded_at_the_end(mode.budget, verdict.metrics) if mode else None
     if exceeded is not None:
         trouble = Trouble(Reason.BUDGET_EXCEEDED, exceeded)
@@ -55,7 +55,7 @@ def overdue(run: ClaimedRun, service: Service, context: StepContext) -> RunUpdat
             return cancelled(run, "Cancelled before the worker named a job.", context)
         return cancelled(run, "The worker did not confirm in time.", context, settling=True)
     limit = (run.deadline_at - run.started_at).total_seconds()
-    mode = service.ask(run.run_type)
+    mode = service.mode(run.run_type)
     by_budget = mode is not None and mode.limit_is_budget
     reason = Reason.BUDGET_EXCEEDED if by_budget else Reason.DEADLINE_PASSED
     verdict = verdicts.failed(Trouble(reason, f"Not finished within {limit:g} s."), run.expected)

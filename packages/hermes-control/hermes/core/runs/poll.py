@@ -69,7 +69,7 @@ def _over_budget(
     run: ClaimedRun, service: Service, reply: Working, context: StepContext
 ) -> RunUpdate | None:
     """A job that has done more than it may is ended here, and its worker is told to stop."""
-    mode = service.ask(run.run_type)
+    mode = service.mode(run.run_type)
     exceeded = budgets.exceeded_under_way(mode.budget, reply.progress) if mode else None
     if exceeded is None:
         return None

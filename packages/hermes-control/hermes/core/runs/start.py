@@ -53,7 +53,7 @@ def without_request(run: ClaimedRun, service: Service, context: StepContext) -> 
     runner may have started it and died. None: the start may be sent."""
     if run.cancel_requested_at is not None:
         return cancelled(run, "Cancelled before the worker took the job.", context)
-    if service.ask(run.run_type) is None:
+    if service.mode(run.run_type) is None:
         detail = f"{service.name} has no {run.run_type} mode any more."
         return fail(run, Trouble(Reason.MISSING_CONFIG, detail), context)
     lapsed = run.phase == "starting" and run.attempts > 1
