@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from hermes.core.catalog import Output, Service
-from hermes.core.truth.made_up import marker_in, marker_of
+from hermes.core.truth.markers import marker_in, marker_of
 from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
 from hermes_base.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
@@ -54,9 +54,10 @@ def deliver(
     for place in places.marked:
         if marker := marker_of(place):
             return Trouble(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
-    told = places.told()
-    origins, explained, overall = told["provenance"], told["missing"], places.word("provenance")
-    found = Delivered({}, {}, {}, dict(told["metrics"]), {}, dict(told["artifacts"]))
+    tables = places.tables()
+    origins, explained = tables["provenance"], tables["missing"]
+    overall = places.word("provenance")
+    found = Delivered({}, {}, {}, dict(tables["metrics"]), {}, dict(tables["artifacts"]))
     for output in service.outputs:
         given = _given(output, places)
         origin = _origin(origins.get(output.slug), given.value, overall)
