@@ -13,4 +13,4 @@ router = APIRouter(tags=["callbacks"])
 @router.post("/api/callbacks/{run_id}", status_code=202, responses=problems(404, 413, 422))
 async def callback(run_id: UUID, request: Request, hermes: Room) -> dict[str, bool]:
     """Wake the poller of a run (Standard Webhooks headers). What the body says is not believed."""
-    return {"woken": await hermes.callback(run_id, request.headers, await request.body())}
+    return {"woken": await hermes.runs.callback(run_id, request.headers, await request.body())}

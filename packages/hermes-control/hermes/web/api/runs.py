@@ -14,10 +14,10 @@ router = APIRouter(tags=["runs"])
 @router.get("/api/runs/{run_id}", responses=problems(404, 422))
 async def run(run_id: UUID, hermes: Room) -> RunView:
     """A run with its outputs, stages and evidence."""
-    return await hermes.run(run_id)
+    return await hermes.runs.one(run_id)
 
 
 @router.post("/api/runs/{run_id}/cancel", status_code=202, responses=problems(403, 404, 409, 422))
 async def cancel_run(run_id: UUID, hermes: Room, actor: Actor) -> RunView:
     """Cancel a run; its worker is asked to stop."""
-    return await hermes.cancel_run(run_id, actor)
+    return await hermes.runs.cancel(run_id, actor)
