@@ -11,7 +11,7 @@ import pytest
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.verification import Cause, Report
 from directory_bolt.processes.brain import brain
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from directory_bolt.verify import verify
 from tests.directory_bolt.verify.chain import (
     ALL,

@@ -9,7 +9,7 @@ from directory_bolt.browser.page_session import read_steadily
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.forms.forms import Frame
 from directory_bolt.core.outcomes.listing import is_listing_of, links_to
-from directory_bolt.processes.submitting import Task
+from directory_bolt.submitting import Task
 
 MOST_LISTINGS = 3
 

@@ -16,10 +16,10 @@ from directory_bolt.browser.form_submission import FormSubmission
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
 from directory_bolt.browser.page_session import PageSession
-from directory_bolt.browser.robots import AGENT, Robots
+from directory_bolt.browser.robots import AGENT, KnownRobots
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
@@ -52,7 +52,7 @@ class BrowserSubmitter:
     async def __aenter__(self) -> Self:
         limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.page_load))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
-        self._robots = Robots(await self._stack.enter_async_context(session))
+        self._robots = KnownRobots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
         return self
 
