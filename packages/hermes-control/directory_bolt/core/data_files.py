@@ -5,7 +5,7 @@ file, key and fault from the first run; nothing half right is used.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Annotated, TypeVar
 
@@ -36,7 +36,7 @@ Entry = Annotated[str, Field(min_length=1)]
 Entries = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_listed_once)]
 """A list with at least one entry, each of them once; its order is kept."""
 
-D = TypeVar("D", bound=Data)
+D = TypeVar("D", bound=BaseModel)
 
 
 def load(package: str, name: str, model: type[D]) -> D:
@@ -47,9 +47,16 @@ def load(package: str, name: str, model: type[D]) -> D:
 def parse(text: str, name: str, model: type[D]) -> D:
     """TOML as its model; `name` is the file's, for messages. Raises FaultyFile."""
     try:
-        return model.model_validate(tomllib.loads(text))
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FaultyFile(f"{name} is not TOML: {error}") from None
+    return validated(values, name, model)
+
+
+def validated(values: Mapping[str, object], name: str, model: type[D]) -> D:
+    """What a file holds as its model. Raises FaultyFile."""
+    try:
+        return model.model_validate(values)
     except ValidationError as error:
         raise FaultyFile(f"{name}: {'; '.join(_faults(error))}") from None
 
@@ -57,4 +64,5 @@ def parse(text: str, name: str, model: type[D]) -> D:
 def _faults(error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
-        yield f"{key}: {fault['msg']}" if key else fault["msg"]
+        said = fault["msg"].removeprefix("Value error, ")
+        yield f"{key}: {said}" if key else said

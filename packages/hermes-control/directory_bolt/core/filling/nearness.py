@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from directory_bolt.core.filling.trades import trade
+from directory_bolt.core.filling.trades import trade_of
 from directory_bolt.core.forms.words import words_of
 
 SMALL = frozenset(
@@ -18,8 +18,8 @@ def nearness(wanted: str, offered: str) -> float:
 
 
 def _near(wanted: str, offered: str) -> float:
-    known = trade(wanted)
-    if known is not None and known == trade(offered):
+    known = trade_of(wanted)
+    if known is not None and known == trade_of(offered):
         return 1.0
     ours, theirs = _stems(wanted), _stems(offered)
     if not ours or not theirs:

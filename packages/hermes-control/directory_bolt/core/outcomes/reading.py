@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from directory_bolt.core.forms.words import plain
 from directory_bolt.core.orders.profile import BusinessProfile
-from directory_bolt.core.outcomes import sentences as words
+from directory_bolt.core.outcomes.sentences import REFERENCE_CODE, sentences
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SHORTENED = re.compile(r"\b(no|nr|ref|num|n|nº)\.\s", re.IGNORECASE)
@@ -29,9 +29,10 @@ class Said:
         """Whether it states this; a question states nothing, and what costs nothing is no payment."""
         if self.text.rstrip().endswith("?"):
             return False
-        if pattern is words.PAYMENT and words.FREE.search(self.plain):
+        known = sentences()
+        if pattern is known.payment and known.free.search(self.plain):
             return False
-        if pattern is words.TROUBLE and words.NO_TROUBLE.search(self.plain):
+        if pattern is known.trouble and known.no_trouble.search(self.plain):
             return False
         return pattern.search(self.plain) is not None
 
@@ -77,49 +78,49 @@ def first(said: Sequence[Said], states: Callable[[Said], bool]) -> str:
 
 def duplicate(said: Said) -> bool:
     """Whether it says that the business is there already, and not only what would be if it were."""
-    found = words.DUPLICATE.search(said.plain)
+    found = sentences().duplicate.search(said.plain)
     return (
-        said.says(words.DUPLICATE)
+        said.says(sentences().duplicate)
         and found is not None
-        and not words.CONDITION.search(said.plain[: found.start()])
+        and not sentences().condition.search(said.plain[: found.start()])
     )
 
 
 def refused(said: Said) -> bool:
     """Whether it says no; what only puts off is none."""
-    found = words.REFUSAL.search(said.plain)
-    if found is None or words.CONDITION.search(said.plain[: found.start()]):
+    found = sentences().refusal.search(said.plain)
+    if found is None or sentences().condition.search(said.plain[: found.start()]):
         return False
     about = re.split("[,;]", found[0] + said.plain[found.end() :][:NEARBY])[0]
-    puts_off = words.NOT_YET.search(said.plain) or words.AGAIN.search(about)
-    return said.says(words.REFUSAL) and not puts_off
+    puts_off = sentences().not_yet.search(said.plain) or sentences().again.search(about)
+    return said.says(sentences().refusal) and not puts_off
 
 
 def accepted(said: Said) -> bool:
     """Whether it says in so many words that this very submission was taken."""
     if (
         said.text.rstrip().endswith("?")
-        or words.MANY.search(said.plain)
-        or words.REFUSAL.search(said.plain)
+        or sentences().many.search(said.plain)
+        or sentences().refusal.search(said.plain)
     ):
         return False
-    found = (pattern.search(said.plain) for pattern in words.ACCEPTED)
+    found = (pattern.search(said.plain) for pattern in sentences().accepted)
     return any(match and _of_the_entry(said.plain, match) for match in found)
 
 
 def _of_the_entry(sentence: str, found: re.Match[str]) -> bool:
     """Whether it has happened, and to the entry: no condition, draft, account or newsletter."""
     before, after = sentence[: found.start()], sentence[found.end() :]
-    if words.CONDITION.search(before) or words.ONLY_WHEN.match(after):
+    if sentences().condition.search(before) or sentences().only_when.match(after):
         return False
     about = sentence[: found.end() + NEARBY]
-    return not words.UNDERWAY.search(about) and not words.ELSEWHERE.search(about)
+    return not sentences().underway.search(about) and not sentences().elsewhere.search(about)
 
 
 def reference(said: Said) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
-    found = words.REFERENCE.search(said.text)
-    code = found["code"] if found else ""
+    found = sentences().reference.search(said.text)
+    code = found[REFERENCE_CODE] if found else ""
     if sum(c.isdigit() for c in code) < FEWEST_DIGITS or NO_REFERENCE.fullmatch(code):
         return ""
     return code
@@ -127,4 +128,4 @@ def reference(said: Said) -> str:
 
 def asks_for_login(text: str) -> bool:
     """Whether a page says that one must sign in first."""
-    return any(words.LOGIN.search(plain(sentence)) for sentence in _sentences(text))
+    return any(sentences().login.search(plain(sentence)) for sentence in _sentences(text))

@@ -8,7 +8,7 @@ from directory_bolt.core.mapping.choice import Chosen, weight
 from directory_bolt.core.mapping.forms import kinds_of, map_alone
 from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
 from directory_bolt.core.outcomes.reading import Said, accepted, first, reference
-from directory_bolt.core.outcomes.sentences import LOGIN, PAYMENT, VERIFY
+from directory_bolt.core.outcomes.sentences import sentences
 from directory_bolt.core.outcomes.views import Judgement, View
 
 SURELY_NEXT = 2.0  # weight of a form that goes on even where the page says "saved"
@@ -107,10 +107,10 @@ def stands_in_the_way(before: View, after: View, said: Sequence[Said]) -> Judgem
     ends = taken(said)
     guarded = any(f.guards for f in after.frames) and not any(f.guards for f in before.frames)
     for reason, there, pattern in (
-        (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, PAYMENT),
-        (ResultReason.VERIFICATION_REQUIRED, Kind.CODE in kinds, VERIFY),
+        (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, sentences().payment),
+        (ResultReason.VERIFICATION_REQUIRED, Kind.CODE in kinds, sentences().verify),
         (ResultReason.CAPTCHA, guarded and not ends, None),
-        (ResultReason.LOGIN_REQUIRED, False, None if ends else LOGIN),
+        (ResultReason.LOGIN_REQUIRED, False, None if ends else sentences().login),
     ):
         found = next((each.text for each in said if pattern and each.says(pattern)), "")
         if there or found:
