@@ -39,9 +39,14 @@ Entries = Annotated[tuple[Entry, ...], Field(min_length=1), AfterValidator(_list
 D = TypeVar("D", bound=BaseModel)
 
 
-def load(package: str, name: str, model: type[D]) -> D:
-    """The file `name` of a package (`__package__` of the caller). Raises FaultyFile."""
-    return parse(files(package).joinpath(name).read_text("utf-8"), name, model)
+def load(module: str, name: str, model: type[D]) -> D:
+    """The file `name` beside a module (`__name__` of the caller). Raises FaultyFile."""
+    return parse(text_beside(module, name), name, model)
+
+
+def text_beside(module: str, name: str) -> str:
+    """The text of a file that lies in the package of a module."""
+    return files(module.rpartition(".")[0]).joinpath(name).read_text("utf-8")
 
 
 def parse(text: str, name: str, model: type[D]) -> D:

@@ -32,7 +32,7 @@ def by_name(trades: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, ...], str]
 
 @cache
 def _trades() -> dict[tuple[str, ...], str]:
-    return by_name(load(__package__, FILE, Trades).root)
+    return by_name(load(__name__, FILE, Trades).root)
 
 
 def trade_of(text: str) -> str | None:

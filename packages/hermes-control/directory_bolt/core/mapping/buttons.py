@@ -20,7 +20,7 @@ class ButtonWords(Data):
 @cache
 def button_words() -> ButtonWords:
     """The words, read when they are first needed. Raises FaultyFile."""
-    return load(__package__, "button_words.toml", ButtonWords)
+    return load(__name__, "button_words.toml", ButtonWords)
 
 
 def press(form: Form, *, firm: bool = False) -> Button | None:

@@ -46,4 +46,4 @@ class FieldWords(Data):
 @cache
 def field_words() -> FieldWords:
     """The words, read when they are first needed. Raises FaultyFile."""
-    return load(__package__, FILE, FieldWords)
+    return load(__name__, FILE, FieldWords)

@@ -26,7 +26,7 @@ class WeekWords(Data):
 @cache
 def week_words() -> WeekWords:
     """The words, read when they are first needed. Raises FaultyFile."""
-    return load(__package__, "week_words.toml", WeekWords)
+    return load(__name__, "week_words.toml", WeekWords)
 
 
 def with_days(found: list[Mapped]) -> list[Mapped]:

@@ -32,7 +32,7 @@ class AllEventWords(RootModel[dict[Event, EventWords]]):
 
 @cache
 def _event_words() -> dict[str, EventWords]:
-    return {**load(__package__, FILE, AllEventWords).root}
+    return {**load(__name__, FILE, AllEventWords).root}
 
 
 Details = Mapping[str, Any]

@@ -2,11 +2,10 @@
 
 import re
 from functools import cache
-from importlib.resources import files
 
 from pydantic import model_validator
 
-from directory_bolt.core.data_files import Data, Entries, parse, validated
+from directory_bolt.core.data_files import Data, Entries, parse, text_beside, validated
 
 FILE = "sentences.toml"
 REFERENCE_CODE = "code"
@@ -69,7 +68,7 @@ class Sentences(Data):
 @cache
 def sentences() -> Sentences:
     """The patterns, read and compiled when they are first needed. Raises FaultyFile."""
-    return sentences_in(files(__package__).joinpath(FILE).read_text("utf-8"))
+    return sentences_in(text_beside(__name__, FILE))
 
 
 def sentences_in(text: str) -> Sentences:

@@ -66,7 +66,7 @@ class Explanations(RootModel[dict[Cause, Explanation]]):
 
 @cache
 def _explanations() -> dict[Cause, Explanation]:
-    return load(__package__, FILE, Explanations).root
+    return load(__name__, FILE, Explanations).root
 
 
 def explanation_of(cause: Cause) -> Explanation:
