@@ -7,7 +7,7 @@ from playwright.async_api import Error, Page
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.patience import Patience
 from directory_bolt.browser.scene import read_steadily
-from directory_bolt.core.forms.forms import Frame
+from directory_bolt.core.forms.page import Frame
 from directory_bolt.core.outcomes.listing import is_listing_of, links_to
 from directory_bolt.processes.submitting import Task
 

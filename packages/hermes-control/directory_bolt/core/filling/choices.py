@@ -7,12 +7,12 @@ from directory_bolt.core.filling.hours import minutes
 from directory_bolt.core.filling.nearness import nearness
 from directory_bolt.core.filling.phone import country_calling_code
 from directory_bolt.core.filling.values import Values
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Option
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Option
 from directory_bolt.core.forms.places import country_code, state
 from directory_bolt.core.forms.words import plain, words_of
-from directory_bolt.core.mapping.forms import Mapped
-from directory_bolt.core.mapping.mapping import CERTAIN
+from directory_bolt.core.mapping.field import CERTAIN
+from directory_bolt.core.mapping.form import Mapped
 from directory_bolt.core.orders.states import ResultReason
 
 NEAR = 0.8
@@ -45,7 +45,11 @@ def choose_options(mapped: Mapped, values: Values) -> Choice:
     return _CHOOSING[mapped.kind](mapped, values, open_ones)
 
 
-def _nearest(mapped: Mapped, wanted: str, options: Sequence[Option]) -> Choice:
+def _nearest(
+    mapped: Mapped,
+    wanted: str,
+    options: Sequence[Option],
+) -> Choice:
     """The option that is nearest to what is wanted, when it is near enough."""
     told = mapped.field.told
     if not wanted:

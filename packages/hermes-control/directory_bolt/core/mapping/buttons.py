@@ -3,7 +3,7 @@
 from functools import cache
 
 from directory_bolt.core.data_files import Data, Entries, load
-from directory_bolt.core.forms.forms import Button, Form
+from directory_bolt.core.forms.page import Button, Form
 from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of
 

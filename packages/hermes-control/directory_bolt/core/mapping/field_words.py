@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from directory_bolt.core.data_files import Data, Entries, load
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.words import words_of
 from directory_bolt.core.mapping.field_words import field_words
 

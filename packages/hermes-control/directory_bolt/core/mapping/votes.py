@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.mapping.field_words import field_words
+from directory_bolt.core.mapping.labels import Reading, read_name, read_text
 from directory_bolt.core.mapping.options import read_options
-from directory_bolt.core.mapping.reading import Reading, read_name, read_text
 
 TYPES = {
     "email": (Kind.EMAIL, 0.9),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.words import words_of, words_of_name
 from directory_bolt.core.mapping.field_words import field_words
 from directory_bolt.core.mapping.phrases import Hit, hits, parts

@@ -19,7 +19,7 @@ NEARBY = 20  # letters behind a phrase that still belong to it
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """One sentence: as it stands there, and in plain letters with ␟ for the name of the business."""
 
     text: str
@@ -37,16 +37,16 @@ class Said:
         return pattern.search(self.plain) is not None
 
 
-def new_sentences(before: str, after: str, profile: BusinessProfile) -> list[Said]:
+def new_sentences(before: str, after: str, profile: BusinessProfile) -> list[Statement]:
     """What the page says now and did not say before, without what we ourselves had filled in."""
     known = {" ".join(plain(sentence).split()) for sentence in _sentences(before)}
     own, name = _own_sentences(profile), " ".join(plain(profile.business_name).split())
-    found = list[Said]()
+    found = list[Statement]()
     for sentence in _sentences(after):
         text = " ".join(sentence.split())[:LONGEST]
         bare = plain(text)
         if bare and bare not in known and not _ours(bare, own):
-            found.append(Said(text, _without(bare, own).replace(name, OURSELVES)))
+            found.append(Statement(text, _without(bare, own).replace(name, OURSELVES)))
     return found
 
 
@@ -71,12 +71,12 @@ def _own_sentences(profile: BusinessProfile) -> list[str]:
     return sorted({text for text in found if len(text) >= FEWEST_OWN}, key=len, reverse=True)
 
 
-def first(said: Sequence[Said], states: Callable[[Said], bool]) -> str:
+def first(said: Sequence[Statement], states: Callable[[Statement], bool]) -> str:
     """The first sentence that states this; "" without any."""
     return next((each.text for each in said if states(each)), "")
 
 
-def duplicate(said: Said) -> bool:
+def duplicate(said: Statement) -> bool:
     """Whether it says that the business is there already, and not only what would be if it were."""
     found = sentences().duplicate.search(said.plain)
     return (
@@ -86,7 +86,7 @@ def duplicate(said: Said) -> bool:
     )
 
 
-def refused(said: Said) -> bool:
+def refused(said: Statement) -> bool:
     """Whether it says no; what only puts off is none."""
     found = sentences().refusal.search(said.plain)
     if found is None or sentences().condition.search(said.plain[: found.start()]):
@@ -96,7 +96,7 @@ def refused(said: Said) -> bool:
     return said.says(sentences().refusal) and not puts_off
 
 
-def accepted(said: Said) -> bool:
+def accepted(said: Statement) -> bool:
     """Whether it says in so many words that this very submission was taken."""
     if (
         said.text.rstrip().endswith("?")
@@ -117,7 +117,7 @@ def _of_the_entry(sentence: str, found: re.Match[str]) -> bool:
     return not sentences().underway.search(about) and not sentences().elsewhere.search(about)
 
 
-def reference(said: Said) -> str:
+def reference(said: Statement) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
     found = sentences().reference.search(said.text)
     code = found[REFERENCE_CODE] if found else ""
