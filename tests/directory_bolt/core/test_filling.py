@@ -7,7 +7,7 @@ import pytest
 
 from directory_bolt.core.filling.choices import NEAR
 from directory_bolt.core.filling.hours import as_text, minutes
-from directory_bolt.core.filling.nearness import nearness
+from directory_bolt.core.filling.nearness import name_nearness, nearness
 from directory_bolt.core.filling.plan import Fill, Plan
 from directory_bolt.core.filling.planning import plan
 from directory_bolt.core.filling.values import split_street
@@ -160,6 +160,11 @@ def test_no_category_near_enough_is_for_people() -> None:
 )
 def test_nearness_knows_plurals_groups_and_trades(one: str, other: str, near: bool) -> None:
     assert (nearness(one, other) >= NEAR) is near
+
+
+def test_a_proper_name_keeps_its_ending() -> None:
+    assert name_nearness("Bayern", "Bay of Plenty") < NEAR
+    assert name_nearness("New South Wales", "New South Wales, Australia") >= NEAR
 
 
 def test_hours_are_chosen_row_by_row() -> None:
