@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from typing import Protocol, cast
 
 import snowballstemmer
 
@@ -97,6 +98,13 @@ def stem(word: str, language: str) -> str:
     return found if len(found) >= FEWEST or len(word) - len(found) < FEWEST - 1 else word
 
 
+class Stemmer(Protocol):
+    """What snowballstemmer makes; the package ships no types."""
+
+    def stemWord(self, word: str) -> str: ...  # noqa: N802  their name
+
+
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(language)
+def _stemmer(language: str) -> Stemmer:
+    made = snowballstemmer.stemmer(language)  # pyright: ignore[reportUnknownMemberType]  see Stemmer
+    return cast("Stemmer", made)

@@ -36,7 +36,7 @@ def _places() -> Places:
 def _territories(language: str) -> Mapping[str, str]:
     """Code -> name, of countries only. Babel reads a language when it is first asked for (1 to 3 MB)."""
     others = _places().not_countries
-    names = Locale(language).territories
+    names: Mapping[str, str] = Locale(language).territories
     return {c: n for c, n in names.items() if len(c) == 2 and c.isalpha() and c not in others}
 
 
