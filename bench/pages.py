@@ -27,6 +27,7 @@ import uvloop
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.postgres_queue import PostgresQueue
 from directory_bolt.orders import Orders
+from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.runs import progress
@@ -35,7 +36,6 @@ from hermes.core.runs.runs import pending_outputs
 from hermes.storage import sites
 from hermes.vault import Environment, Vault
 from hermes.wiring.application import application
-from hermes.wiring.opening import load_catalog
 from hermes_base.people import People
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import digest

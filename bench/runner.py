@@ -24,6 +24,7 @@ import aiohttp
 import structlog
 import uvloop
 
+from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.runs.runs import pending_outputs
@@ -31,9 +32,9 @@ from hermes.runner.loop import Runner, steady_memory
 from hermes.storage.runs import jobs
 from hermes.storage.runs.jobs import NewRun
 from hermes.vault import Environment, Vault
-from hermes.wiring.opening import configure_logging, load_catalog
 from hermes_base.clock import utc_now
 from hermes_base.http.client import Client
+from hermes_base.logs import configure_logging
 from hermes_base.postgres import schema
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded

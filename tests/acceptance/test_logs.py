@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from directory_bolt.processes.relay import Relay
-from hermes.wiring.opening import as_json, configure_logging
+from hermes_base.logs import as_json, configure_logging
 from hermes_base.postgres.database import open_pool
 from hermes_base.settings import load
 from hermes_worker import Job, Result, Worker, WorkerError

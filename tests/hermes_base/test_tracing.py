@@ -11,7 +11,7 @@ from hermes_base import tracing
 
 LOOK = """
 import sys
-import hermes.wiring.app, directory_bolt.wiring, hermes.wiring.program
+import hermes.wiring.up, hermes.wiring.web_server, directory_bolt.wiring, hermes.wiring.program
 from hermes_base import tracing
 tracing.start("runner")
 ours = ("opentelemetry.sdk", "opentelemetry.exporter", "hermes_base.telemetry")

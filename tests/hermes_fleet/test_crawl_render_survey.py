@@ -5,12 +5,13 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render import findings
 from hermes_fleet.crawl_render.survey import Bounds, Survey
 from hermes_fleet.crawling import page, sitemaps
 from hermes_fleet.crawling.page import Page
 from hermes_fleet.crawling.record import Record
-from hermes_fleet.crawling.robots import Robots
+from hermes_fleet.crawling.robots import AGENT
 
 SITE = "http://site.test"
 HOME = f"{SITE}/"
@@ -31,7 +32,7 @@ Site = dict[str, tuple[int, str | None, Page | None]]
 
 def crawled(site: Site, listed: list[str], chance: random.Random, bounds: Bounds) -> Survey:
     """Crawl with up to four requests under way that are answered in any order."""
-    survey = Survey(HOME, Robots("User-agent: *\nDisallow: /7"), bounds)
+    survey = Survey(HOME, Robots("User-agent: *\nDisallow: /7", AGENT), bounds)
     survey.add_sitemap(listed)
     under_way: list[str] = []
     while True:
@@ -78,4 +79,4 @@ def test_every_chain_is_a_way_through_visited_redirects(site: Site, chance: rand
 def test_no_text_breaks_the_readers(text: str, body: bytes) -> None:
     page.read(f"<main>{text}</main><a href='{text}'>", HOME)
     sitemaps.read(body)
-    Robots(text).allows(HOME)
+    Robots(text, AGENT).allows(HOME)

@@ -2,14 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes_fleet.crawling.addresses import (
-    is_private,
-    is_public,
-    normalise,
-    origin,
-    same_name,
-    shape,
-)
+from hermes_fleet.crawling.addresses import normalise, origin, same_name, shape
 
 
 @pytest.mark.parametrize(
@@ -60,19 +53,3 @@ def test_only_a_leading_www_is_no_difference() -> None:
     assert same_name("http://site.test/", "https://www.site.test/")
     assert not same_name("http://site.test/", "http://shop.site.test/")
     assert origin("https://site.test:8443/a?b") == "https://site.test:8443"
-
-
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "10.1.2.3", "::1", "169.254.169.254"])
-def test_a_literal_private_host_is_known(name: str) -> None:
-    assert is_private(name)
-
-
-@pytest.mark.parametrize("name", ["site.test", "127.1", "93.184.215.14", "localhost.site.test"])
-def test_names_and_public_addresses_are_not_private_literals(name: str) -> None:
-    assert not is_private(name)
-
-
-def test_a_private_address_in_ipv6_clothes_is_not_public() -> None:
-    assert not is_public("::ffff:127.0.0.1")
-    assert not is_public("224.0.0.1")
-    assert is_public("93.184.215.14")

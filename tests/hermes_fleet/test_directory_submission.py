@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_fleet.directory_submission import following
 from hermes_fleet.host import bundled, fleet_app
 from hermes_worker.serving import listen

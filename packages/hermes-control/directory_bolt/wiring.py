@@ -29,10 +29,11 @@ from directory_bolt.processes.prefect_worker import run_prefect_worker
 from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
-from hermes.wiring.opening import address, connect, ending, make_home, open_socket, stopping
-from hermes_base.postgres import schema
+from hermes_base.home import make_home
 from hermes_base.postgres.database import Pool
+from hermes_base.postgres.opening import connect, current_database
 from hermes_base.problems import Problem
+from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
 
@@ -92,12 +93,8 @@ async def deploy_to_prefect(settings: Settings) -> str:
 @asynccontextmanager
 async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Orders]:
     """Directory-Bolt on a current schema. Raises `schema_old` with the command to run."""
-    pool = await connect(settings, size=size)
-    try:
-        await schema.require_current(pool)
+    async with current_database(settings, size=size) as pool:
         yield orders_on(settings, pool)
-    finally:
-        await pool.close()
 
 
 def orders_on(settings: Settings, pool: Pool) -> Orders:

@@ -67,11 +67,10 @@ from hermes.vault import Vault
 from hermes.vault.bitwarden.measured import measured
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres import audit, database
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import LOST_DATABASE, Connection, Pool
 from hermes_base.problems import Problem, not_found
 from hermes_base.view import Row
 
-LOST_DATABASE = database.LOST_DATABASE  # for the front ends, which know nothing below this
 log = structlog.get_logger()
 
 PLATFORM_SECONDS = 1.0

@@ -11,7 +11,7 @@ from aiohttp import web
 from directory_bolt.core.forms.grouping import grouped
 from directory_bolt.core.forms.page import Button, Field, Form, Frame, Option
 from directory_bolt.core.orders.profile import BusinessProfile
-from directory_bolt.processes.submitting import Task
+from directory_bolt.submitting import Task
 
 BUSINESS = BusinessProfile.model_validate(
     {

@@ -16,7 +16,7 @@ from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.paid import paid_event
 from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.purchases import purchase_of
-from directory_bolt.processes.submitting import Outcome, Task
+from directory_bolt.submitting import Outcome, Task
 from hermes_sandbox.directories import DIRECTORIES, Expected, faults, truth
 from tests.support.directories import serve_directories
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from directory_bolt.browser import BrowserSubmitter, Patience
-from directory_bolt.processes.submitting import Outcome
+from directory_bolt.submitting import Outcome
 from tests.directory_bolt.browser.pages import Site, served
 
 Pages = dict[str, str | Callable[[web.Request], Awaitable[web.StreamResponse]]]

@@ -14,7 +14,7 @@ from prefect import flow
 
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.prefect_flows import work_off
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_base.settings import load
 
 

@@ -20,9 +20,9 @@ from directory_bolt.orders import Orders
 from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.living import Life
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.processes.subscriber import Subscriber
 from directory_bolt.storage import history, orders, results
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_base.postgres.database import Pool
 from tests.support.room import HeldClock
 

@@ -12,8 +12,8 @@ from directory_bolt.processes.flow import TRIES_WITHOUT_BROWSER, Hold, LeaseLost
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
 from directory_bolt.processes.living import Life
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.storage import flows, orders, results
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop
 

@@ -11,8 +11,8 @@ from directory_bolt.processes.flow import Flow, Hold
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
 from directory_bolt.processes.living import Life
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.storage import flows
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.processes.test_flow import die_after
 

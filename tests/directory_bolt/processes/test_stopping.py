@@ -7,7 +7,7 @@ import pytest
 
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.living import Life
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 
 

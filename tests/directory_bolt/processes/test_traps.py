@@ -12,9 +12,9 @@ from directory_bolt.core.orders.states import JobStatus, ResultReason, ResultSta
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.processes.living import Life
 from directory_bolt.processes.relay import Relay
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.processes.subscriber import Subscriber
 from directory_bolt.storage import results, watching
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop, checkout, signed
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
 from tests.directory_bolt.web.staff_support import shop_of

@@ -12,7 +12,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.verification.causes import Cause
 from directory_bolt.core.verification.findings import Report
 from directory_bolt.processes.brain import brain
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from directory_bolt.verify import verify
 from tests.directory_bolt.verify.chain import (
     ALL,

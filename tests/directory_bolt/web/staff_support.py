@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from directory_bolt.core.orders.states import ResultReason, ResultStatus
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import ScriptedSubmitter, Shop, Visit
 from tests.support.served import Served
 

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.storage import watching
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
 from tests.support.served import Served

@@ -13,8 +13,11 @@ import yaml
 from typer.exceptions import TyperException
 
 from hermes.wiring import program as cli
-from hermes.wiring.app import fleet_environment, processes, require_guarded
-from hermes.wiring.opening import open_people
+from hermes.wiring.fleet import fleet_environment
+from hermes.wiring.up import processes
+from hermes.wiring.web_server import require_guarded
+from hermes_base.people import People
+from hermes_base.postgres.opening import current_database
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings, load
 from tests import ROOT
@@ -146,7 +149,8 @@ async def test_the_documented_first_step_lets_the_web_server_start(
     step = next(line for line in blocks(README) if "compose" in line and "users add" in line)
     given = {"HERMES_HOME": str(tmp_path), "HERMES_DATABASE_URL": database_url}
     settings = load({**given, "HERMES_PUBLIC_URL": "https://hermes.example"}, host="0.0.0.0")
-    async with open_people(settings) as people:
+    async with current_database(settings, size=2) as pool:
+        people = People(pool)
         with pytest.raises(Problem, match="no enabled admin has a password") as refused:
             await require_guarded(settings, people)
         assert step.split("hermes users", 1)[1].split()[2:] == refused.value.hint.split()[5:]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from directory_bolt.core.views.timeline import timeline_of
 from hermes.core.views.history import NEWEST, History, history_of
+from hermes.core.views.timeline import timeline_of
 from hermes_base.view import Row
 from tests.support.room import shipped_catalog
 

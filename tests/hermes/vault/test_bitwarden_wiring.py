@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from hermes.cli.doctor import examine
+from hermes.bootstrap import open_hermes, open_vault
 from hermes.control import Hermes
 from hermes.core.views import PlatformView
 from hermes.vault import Vault
-from hermes.wiring.app import processes, provider_secrets
-from hermes.wiring.opening import make_home, open_hermes, open_vault
+from hermes.wiring.doctor import examine
+from hermes.wiring.fleet import provider_secrets
+from hermes.wiring.up import processes
+from hermes_base.home import make_home
 from hermes_base.problems import Problem
 from hermes_base.settings import load
 from tests.hermes.vault.bitwarden_running import SecretsManager
@@ -237,5 +239,5 @@ async def test_the_doctor_says_that_bitwarden_is_not_set(
 
 
 def test_hermes_starts_without_the_sdk() -> None:
-    code = "import sys; sys.modules['bitwarden_sdk'] = None; import hermes.wiring.app"
+    code = "import sys; sys.modules['bitwarden_sdk'] = None; import hermes.wiring.up"
     subprocess.run([sys.executable, "-c", code], check=True)

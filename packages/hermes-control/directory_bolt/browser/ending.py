@@ -9,7 +9,7 @@ from directory_bolt.browser.scene import Scene
 from directory_bolt.browser.traffic import stop
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.views import Judgement
-from directory_bolt.processes.submitting import Outcome
+from directory_bolt.submitting import Outcome
 
 EXCERPT = 2000  # characters of the page's text in the log; the file holds all of it
 MOST_PAGES = 20

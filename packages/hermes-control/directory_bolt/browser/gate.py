@@ -5,9 +5,9 @@ from contextlib import suppress
 from playwright.async_api import BrowserContext, Error, Route
 
 from directory_bolt.browser.addresses import Addresses
-from directory_bolt.browser.robots import Robots, RobotsAwayError
+from directory_bolt.browser.robots import KnownRobots, RobotsAwayError
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import Outcome
+from directory_bolt.submitting import Outcome
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
 PRIVATE = "The address leads into a private network, which only demo directories may."
@@ -16,7 +16,7 @@ PRIVATE = "The address leads into a private network, which only demo directories
 class Gate:
     """One visit's. `longest`: seconds that a directory has to answer to a form."""
 
-    def __init__(self, robots: Robots, addresses: Addresses, longest: float) -> None:
+    def __init__(self, robots: KnownRobots, addresses: Addresses, longest: float) -> None:
         self._robots = robots
         self._longest_ms = longest * 1000
         self._addresses = addresses
@@ -30,7 +30,7 @@ class Gate:
         if not await self._addresses.allows(url):
             return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)
         try:
-            allowed = await self._robots.allows(url)
+            allowed = await self._robots.allows(url, self._addresses)
         except RobotsAwayError as error:
             return Outcome("failed", ResultReason.UNREACHABLE, str(error), retry=True)
         if allowed:

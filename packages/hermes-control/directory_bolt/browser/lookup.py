@@ -9,7 +9,7 @@ from directory_bolt.browser.patience import Patience
 from directory_bolt.browser.scene import read_steadily
 from directory_bolt.core.forms.page import Frame
 from directory_bolt.core.outcomes.listing import is_listing_of, links_to
-from directory_bolt.processes.submitting import Task
+from directory_bolt.submitting import Task
 
 MOST_LOOKS = 3
 

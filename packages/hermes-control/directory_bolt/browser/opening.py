@@ -10,7 +10,7 @@ from directory_bolt.core.mapping.choice import Chosen, choose, wants_login
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.statements import asks_for_login
 from directory_bolt.core.outcomes.views import Judgement
-from directory_bolt.processes.submitting import Outcome
+from directory_bolt.submitting import Outcome
 
 BUILDING = (0.2, 0.3, 0.5, 1.0, 1.5, 1.5)  # seconds between looks for a form that a script builds
 

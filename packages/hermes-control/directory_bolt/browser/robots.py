@@ -5,10 +5,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import aiohttp
-from protego import Protego
+
+from directory_bolt.browser.addresses import Addresses
+from hermes_egress.robots import MOST_BYTES, Robots
 
 AGENT = "HermesDirectoryBolt"
-MOST_BYTES = 512_000  # RFC 9309 2.5 asks for at least 500 KiB
 KEPT_SECONDS = 600.0
 
 
@@ -16,7 +17,7 @@ class RobotsAwayError(Exception):
     """robots.txt cannot be had now, so nothing may be visited; the message says why."""
 
 
-class Robots:
+class KnownRobots:
     """Asks each host once in ten minutes."""
 
     def __init__(
@@ -24,25 +25,47 @@ class Robots:
     ) -> None:
         self._http = http
         self._clock = clock
-        self._known: dict[str, tuple[float, Protego]] = {}
+        self._known: dict[str, tuple[float, Robots]] = {}
 
-    async def allows(self, url: str) -> bool:
-        """Whether the page may be visited. Raises RobotsAwayError where that cannot be known."""
+    async def allows(self, url: str, addresses: Addresses) -> bool:
+        """Whether the page may be visited. Raises RobotsAwayError where that cannot be known, or
+        only at a host that `addresses` does not allow."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         read_at, rules = self._known.get(origin, (-KEPT_SECONDS, None))
         if rules is None or self._clock() - read_at >= KEPT_SECONDS:
-            rules = Protego.parse(await self._text(f"{origin}/robots.txt"))
+            rules = await self._read(f"{origin}/robots.txt", addresses)
             self._known[origin] = (self._clock(), rules)
-        return bool(rules.can_fetch(url, AGENT))
+        return rules.allows(url)
 
-    async def _text(self, url: str) -> str:
-        """The rules; "" (everything is allowed) where a 4xx says that there are none."""
+    async def _read(self, url: str, addresses: Addresses) -> Robots:
+        """The rules; everything is allowed where a 4xx says that there are none."""
         try:
-            async with self._http.get(url) as answer:
-                body = await answer.content.read(MOST_BYTES)
+            async with self._http.get(url, middlewares=(_guard(addresses),)) as answer:
+                body = await _body(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error
         if answer.status >= 500:
             raise RobotsAwayError(f"{url} answered with status {answer.status}")
-        return body.decode("utf-8", "replace") if answer.status == 200 else ""
+        return Robots.answered(answer.status, body, AGENT)
+
+
+def _guard(addresses: Addresses) -> aiohttp.ClientMiddlewareType:
+    """Judges each hop: robots.txt may redirect to anywhere."""
+
+    async def judged(
+        request: aiohttp.ClientRequest, go_on: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        if not await addresses.allows(str(request.url)):
+            raise RobotsAwayError(f"robots.txt leads into a private network: {request.url}")
+        return await go_on(request)
+
+    return judged
+
+
+async def _body(content: aiohttp.StreamReader) -> bytes:
+    """The first MOST_BYTES: one read gives only what has arrived by then."""
+    body = bytearray()
+    while len(body) < MOST_BYTES and (more := await content.read(MOST_BYTES - len(body))):
+        body += more
+    return bytes(body)

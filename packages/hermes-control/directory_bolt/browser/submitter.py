@@ -15,11 +15,11 @@ from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
 from directory_bolt.browser.patience import Patience
-from directory_bolt.browser.robots import AGENT, Robots
+from directory_bolt.browser.robots import AGENT, KnownRobots
 from directory_bolt.browser.scene import Scene
 from directory_bolt.browser.visit import Visit
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
@@ -48,7 +48,7 @@ class BrowserSubmitter:
     async def __aenter__(self) -> Self:
         limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._patience.opening))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
-        self._robots = Robots(await self._stack.enter_async_context(session))
+        self._robots = KnownRobots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
         return self
 

@@ -18,7 +18,7 @@ from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.states import BY_PEOPLE, ResultReason
 from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.views import Judgement, View
-from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
+from directory_bolt.submitting import BeforeClick, Outcome, Task
 
 MOST_STEPS = 8
 TELLING = (0.5, 1.0, 1.5)  # seconds between looks for a page's word on what became of a form

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Mapping
 
+from directory_bolt import wiring
 from directory_bolt.core.views.pipeline import webhook_hop
 from directory_bolt.desk import Desk
 from hermes_base.checks import Check, failed, passed, skipped
-from hermes_base.cli.lazily import orders_wiring
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings
 
@@ -21,9 +21,9 @@ OF_PREFECT = ("HERMES_PREFECT_API_URL", "PREFECT_API_URL", "PREFECT_API_KEY")
 async def examine_orders(settings: Settings) -> list[Check]:
     """Variables by name, then every hop of the pipeline: webhook, queue, flow engine, processes ..."""
     told = variables(settings, os.environ)
-    is_signed = bool(orders_wiring().stripe_secret(settings))
+    is_signed = bool(wiring.stripe_secret(settings))
     try:
-        async with orders_wiring().open_orders(settings, size=2) as orders:
+        async with wiring.open_orders(settings, size=2) as orders:
             found = (await Desk(orders).pipeline(is_signed=is_signed)).hops
     except Problem as problem:
         found = [webhook_hop(is_signed)]

@@ -4,7 +4,6 @@ import asyncio
 
 import typer
 
-from hermes_base.cli.lazily import orders_wiring
 from hermes_base.cli.say import out, plain
 from hermes_base.settings import load
 
@@ -19,6 +18,8 @@ def prefect() -> None:
 @app.command()
 def deploy() -> None:
     """Register the deployment process_job/production and its work pool; as often as you like."""
+    from directory_bolt import wiring
+
     settings = load()
-    deployed = asyncio.run(orders_wiring().deploy_to_prefect(settings))
+    deployed = asyncio.run(wiring.deploy_to_prefect(settings))
     out.print(f"Deployed {plain(deployed)}; {settings.orders_at_once} orders at the same time.")

@@ -11,8 +11,7 @@ import typer
 
 from directory_bolt.core.orders.paid import paid_event, signature_of
 from directory_bolt.engines.queue import QueueAwayError
-from hermes.cli.processes import Host, Parent, run, start_database
-from hermes_base.cli.lazily import opening, orders_wiring, wiring
+from hermes_base.cli.process import Host, Parent, borrow_database, run
 from hermes_base.cli.say import out, plain, print_json
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings, load
@@ -40,45 +39,57 @@ def add(app: typer.Typer) -> None:
 
 def brain(host: Host = None, port: int | None = None, parent_pid: Parent = None) -> None:
     """The brain alone: the door through which orders enter the queue."""
+    from directory_bolt import wiring
+
     given: dict[str, Any] = {"host": host, "brain_port": port}
     settings = load(**{name: value for name, value in given.items() if value is not None})
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_brain(settings, parent_pid), "brain")
+    run(wiring.run_brain(settings, parent_pid), "brain")
 
 
 def subscriber(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """The subscriber alone: takes orders from the queue and hands them to the flow engine."""
+    from directory_bolt import wiring
+
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_subscriber(settings, parent_pid, health_port), "subscriber")
+    run(wiring.run_subscriber(settings, parent_pid, health_port), "subscriber")
 
 
 def flow_worker(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """A flow worker alone, with its browser; start as many as you like."""
+    from directory_bolt import wiring
+
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_flow_worker(settings, parent_pid, health_port), "flow-worker")
+    run(wiring.run_flow_worker(settings, parent_pid, health_port), "flow-worker")
 
 
 def monitor(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
     """The monitor alone: says what is stuck and who is silent."""
+    from directory_bolt import wiring
+
     settings = load()
     _prepare(settings, parent_pid)
-    run(orders_wiring().run_monitor(settings, parent_pid, health_port), "monitor")
+    run(wiring.run_monitor(settings, parent_pid, health_port), "monitor")
 
 
 def _prepare(settings: Settings, parent: int | None) -> None:
-    opening().configure_logging(settings)
-    start_database(settings, parent)
+    from hermes_base.logs import configure_logging
+
+    configure_logging(settings)
+    borrow_database(settings, parent)
 
 
 @queue.command("create")
 def create_queue() -> None:
     """Make the SQS queue of orders and its dead-letter queue unless they are there."""
+    from directory_bolt import wiring
+    from hermes_base.postgres.opening import borrowed_database
 
     async def creating(settings: Settings) -> tuple[str, str]:
-        async with opening().borrowed_database(settings):
-            return await orders_wiring().create_sqs(settings)
+        async with borrowed_database(settings):
+            return await wiring.create_sqs(settings)
 
     try:
         live, dead = asyncio.run(creating(load()))
@@ -93,11 +104,13 @@ def create_test_job(
     json: AsJson = False,  # the option's name
 ) -> None:
     """Make one order of an invented business; it takes the whole way from the outbox on."""
+    from directory_bolt import wiring
+    from hermes_base.postgres.opening import borrowed_database
 
     async def making(settings: Settings) -> str:
         async with (
-            opening().borrowed_database(settings),
-            orders_wiring().open_orders(settings) as o,
+            borrowed_database(settings),
+            wiring.open_orders(settings) as o,
         ):
             return str(await o.create_test_order(ACTOR, directories))
 
@@ -109,11 +122,13 @@ def erase_customer(
     email: Annotated[str, typer.Argument(help="E-mail address of the customer.")],
 ) -> None:
     """Erase a customer's personal data; figures and the audit stay, without it."""
+    from directory_bolt import wiring
+    from hermes_base.postgres.opening import borrowed_database
 
     async def erasing(settings: Settings) -> int:
         async with (
-            opening().borrowed_database(settings),
-            orders_wiring().open_orders(settings) as o,
+            borrowed_database(settings),
+            wiring.open_orders(settings) as o,
         ):
             return await o.erase_customer(email, ACTOR)
 
@@ -128,12 +143,15 @@ def pay(
     json: AsJson = False,  # the option's name
 ) -> None:
     """Pay for a package as Stripe would say it: a correctly signed event to the running web server."""
+    from directory_bolt import wiring
+    from hermes_base.processes import address_of
+
     settings = load()
-    secret = orders_wiring().stripe_secret(settings)
+    secret = wiring.stripe_secret(settings)
     if not secret:
         hint = "Start the demo (hermes up --demo), or set HERMES_STRIPE_WEBHOOK_SECRET."
         raise Problem("stripe_not_configured", "There is no webhook secret here.", hint)
-    url = f"{wiring().address_of(settings)}/api/webhook"
+    url = f"{address_of(settings)}/api/webhook"
     event = paid_event(package_type, tag or secrets.token_hex(4), int(time.time()))
     told = asyncio.run(_deliver(url, secret, event))
     if json:

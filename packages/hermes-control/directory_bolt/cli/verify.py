@@ -13,7 +13,6 @@ from directory_bolt.verify import Target
 from directory_bolt.verify import report as verification
 from directory_bolt.verify import verify as verify_target
 from hermes_base.cli.client import address_of, token_of
-from hermes_base.cli.lazily import orders_wiring
 from hermes_base.cli.say import err, out, plain
 from hermes_base.settings import Settings, load
 
@@ -61,15 +60,16 @@ def verify(
 
 def target_of(settings: Settings, url: str, brain_url: str, patience: float) -> Target:
     """This machine's Hermes, or the one at `url` or HERMES_URL with its own credentials."""
+    from directory_bolt import wiring
+
     is_elsewhere = bool(url or os.environ.get("HERMES_URL"))
-    bolt = orders_wiring()
     own_secret = settings.stripe_webhook_secret.get_secret_value()
     return Target(
         url=(url or address_of(settings)).rstrip("/"),
         token=token_of(settings),
         brain_url=brain_url
-        or (settings.brain_url if is_elsewhere else bolt.brain_address(settings)),
-        stripe_secret=own_secret if is_elsewhere else bolt.stripe_secret(settings),
+        or (settings.brain_url if is_elsewhere else wiring.brain_address(settings)),
+        stripe_secret=own_secret if is_elsewhere else wiring.stripe_secret(settings),
         logs=None if is_elsewhere else settings.home / "logs",
         patience=patience,
     )

@@ -16,9 +16,9 @@ from asyncpg import Record
 from directory_bolt.core.orders.events import Event
 from directory_bolt.core.orders.profile import BusinessProfile, idempotency_key
 from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
-from directory_bolt.processes.submitting import Outcome, Submitter, Task
 from directory_bolt.storage import directories, flows, history, orders, results
 from directory_bolt.storage.stopping import stop_attempts
+from directory_bolt.submitting import Outcome, Submitter, Task
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import LOST_DATABASE, Connection, Pool

@@ -20,8 +20,8 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
 from directory_bolt.processes.flow import Flow, Hold, LeaseLostError
-from directory_bolt.processes.submitting import Submitter
 from directory_bolt.storage import flows
+from directory_bolt.submitting import Submitter
 from hermes_base import tracing
 from hermes_base.postgres.database import LOST_DATABASE, Pool, open_pool
 from hermes_base.postgres.embedded import embedded

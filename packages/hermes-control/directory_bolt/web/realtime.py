@@ -8,9 +8,9 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from directory_bolt.desk import Desk
-from hermes.web.api.common import problems
 from hermes_base.problems import Problem
 from hermes_base.web.access import still_admitted
+from hermes_base.web.api import problems
 from hermes_base.web.live import Hub
 
 router = APIRouter()

@@ -1,24 +1,37 @@
-"""The web application, put together."""
+"""The web application of both products, put together."""
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client.core import Metric
 
-import hermes_base as package
+import directory_bolt.web
+import hermes.web
+import hermes_base.web
 from directory_bolt.desk import Desk
 from directory_bolt.orders import Orders
+from directory_bolt.web import api as orders_api
+from directory_bolt.web import pages as orders_pages
 from directory_bolt.web import realtime
+from directory_bolt.web.metrics import metrics_of as order_metrics
 from hermes.control import Hermes
 from hermes.web import api, pages
-from hermes.wiring import metrics
+from hermes.web.metrics import metrics_of as test_metrics
+from hermes_base import __version__
 from hermes_base.people import People
-from hermes_base.web import live, openapi, problems
+from hermes_base.web import live, metrics, openapi, problems
+from hermes_base.web import pages as frame
 from hermes_base.web.access import Access, Doors
+from hermes_base.web.html import files, rendering
 from hermes_base.web.html.explaining import explain
 from hermes_base.web.live import Hub
 
 ROUTES = APIRouter()
 """Put together once a process: an application only brings its state."""
-for part in (api, live, metrics, realtime, pages):
+for part in (api, orders_api, live, metrics, realtime, pages, frame, orders_pages):
     ROUTES.include_router(part.router)
+FOLDERS = [
+    files.folder_of(package) for package in (hermes_base.web, hermes.web, directory_bolt.web)
+]
+"""Where templates and static files of the frame and of each product stand."""
 
 
 def application(
@@ -35,12 +48,13 @@ def application(
     app = FastAPI(
         routes=ROUTES.routes,
         title="Hermes",
-        version=package.__version__,
+        version=__version__,
         summary="The truth about a fleet of worker services.",
         docs_url=None,
         redoc_url=None,
     )
     app.state.hermes = hermes
+    app.state.clock = hermes.clock
     app.state.people = people
     app.state.orders = orders
     app.state.desk = Desk(orders)
@@ -48,7 +62,13 @@ def application(
     app.state.doors = doors
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
-    pages.mount_static(app)
+    app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.desk))
+    rendering.use_folders(FOLDERS)
+    files.mount(app, FOLDERS)
     problems.install(app, explain)
     openapi.declare_security(app, doors.cookie)
     return Access(app, people, doors)
+
+
+async def _tests(hermes: Hermes) -> list[Metric]:
+    return test_metrics(await hermes.figures())

@@ -1,4 +1,4 @@
-"""The command `hermes`: one file per command group."""
+"""The command `hermes`: the command groups of both products, and how problems end."""
 
 import sys
 from typing import Annotated
@@ -7,8 +7,9 @@ import typer
 from typer.exceptions import TyperException
 
 from directory_bolt.cli import prefect, verify
-from directory_bolt.cli import processes as bolt
-from hermes.cli import browser, doctor, processes, reading, schedules, tests, verify_worker
+from directory_bolt.cli import processes as orders
+from hermes.cli import browser, reading, schedules, tests, verify_worker
+from hermes.wiring import commands, doctor
 from hermes_base import __version__
 from hermes_base.cli import users
 from hermes_base.cli.exits import CONFIGURATION, NOTHING_SELECTED
@@ -39,8 +40,8 @@ def _first(
     """The truth about a fleet of worker services."""
 
 
-processes.add(app)
-bolt.add(app)
+commands.add(app)
+orders.add(app)
 reading.add(app)
 doctor.add(app)
 verify_worker.add(app)

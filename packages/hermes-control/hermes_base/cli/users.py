@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from hermes_base.cli.lazily import opening, wiring
 from hermes_base.cli.say import out, plain, print_json
 from hermes_base.settings import Settings, load
 
@@ -140,7 +139,9 @@ def link(
 
 
 async def _print_link(people: "People", settings: Settings, email: str | None) -> None:
-    base = wiring().address_of(settings)
+    from hermes_base.processes import address_of
+
+    base = address_of(settings)
     if email is None:
         token = await people.sign_in.local_link()
     else:
@@ -160,9 +161,12 @@ def _run(what: Callable[["People", Settings], Awaitable[None]]) -> None:
 
 
 async def _with_people(what: Callable[["People", Settings], Awaitable[Any]]) -> None:
+    from hermes_base.people import People
+    from hermes_base.postgres.opening import borrowed_database, current_database
+
     settings = load()
     async with (
-        opening().borrowed_database(settings),
-        opening().open_people(settings) as people,
+        borrowed_database(settings),
+        current_database(settings, size=2) as pool,
     ):
-        await what(people, settings)
+        await what(People(pool), settings)

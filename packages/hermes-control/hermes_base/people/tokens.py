@@ -4,9 +4,8 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from asyncpg import Record
+from asyncpg import ForeignKeyViolationError, Record
 
-from hermes.storage import sites
 from hermes_base.clock import Clock
 from hermes_base.people.roles import Person, Role, at_least, lower_of, role_of
 from hermes_base.people.rules import SEEN_EVERY, digest
@@ -55,18 +54,25 @@ class Tokens:
         token, now = f"{PREFIX}{secrets.token_urlsafe(32)}", self._clock()
         ends = now + timedelta(days=_days(days)) if days is not None else None
         async with self._pool.acquire() as connection, connection.transaction():
-            if site_id is not None and await sites.site(connection, site_id) is None:
+            try:
+                added = await api_tokens.add_token(
+                    connection, digest(token), name, role, owner.user_id, site_id, now, ends
+                )
+            except ForeignKeyViolationError:  # the owner is signed in, so it is the site
                 hint = "Choose a site from the list."
-                raise Problem("unknown_site", "There is no such site.", hint, field="site")
-            added = await api_tokens.add_token(
-                connection, digest(token), name, role, owner.user_id, site_id, now, ends
-            )
+                raise Problem(
+                    "unknown_site", "There is no such site.", hint, field="site"
+                ) from None
             if added is None:
                 message = f"You have a token named {name} already."
                 hint = "Choose another name, or revoke that one."
                 raise Problem("token_exists", message, hint, field="name")
             await audit.record(connection, owner.actor, "token_added", name, site_id, role=role)
         return token
+
+    async def sites(self) -> list[tuple[UUID, str]]:
+        """Id and name of every site that a token can be limited to, by name; the demo site last."""
+        return [(row["id"], row["name"]) for row in await api_tokens.sites(self._pool)]
 
     async def revoke(self, person: Person, token_id: UUID) -> None:
         """Make a token worthless; an admin may revoke everybody's. Raises `unknown_token`."""

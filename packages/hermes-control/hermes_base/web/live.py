@@ -11,9 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from hermes.web.api.common import problems
 from hermes_base.web.access import person_of, still_admitted
 from hermes_base.web.announced import KEPT, Announced
+from hermes_base.web.api import problems
 
 HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1500

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hermes.web.api.common import problems
 from hermes_base.people.roles import OPEN, Need, need_of
 from hermes_base.web.access.own_form import HEADER
+from hermes_base.web.api import problems
 
 SAFE = ("get", "head", "options")
 

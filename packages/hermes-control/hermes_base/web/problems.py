@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from hermes.control import LOST_DATABASE
-from hermes.core.views import View
+from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem
+from hermes_base.view import View
 
 log = structlog.get_logger()
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from hermes_egress.addresses import is_private_literal
 from hermes_fleet.backlink_authority.dataforseo import Backlinks
 from hermes_fleet.backlink_authority.figures import (
     WINDOW,
@@ -16,7 +17,7 @@ from hermes_fleet.backlink_authority.figures import (
     ranked,
     velocity,
 )
-from hermes_fleet.crawling.addresses import host, is_private
+from hermes_fleet.crawling.addresses import host
 from hermes_fleet.searching.engine import SearchTrouble
 from hermes_worker import Missing, Result
 
@@ -48,7 +49,7 @@ async def result(provider: Backlinks, home: str, limit: int, today: date) -> Res
 def target_of(home: str) -> str:
     """A domain as the provider wants it: no scheme, no `www.`; on this machine with its port."""
     name = host(home).removeprefix("www.")
-    return home.partition("://")[2].partition("/")[0] if is_private(name) else name
+    return home.partition("://")[2].partition("/")[0] if is_private_literal(name) else name
 
 
 async def _reports(provider: Backlinks, target: str, limit: int, today: date) -> dict[str, Report]:

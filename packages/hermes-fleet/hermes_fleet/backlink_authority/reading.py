@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+from hermes_egress.addresses import is_private_literal
 from hermes_fleet.backlink_authority.corpus import Corpus
 from hermes_fleet.backlink_authority.plan import AT_ONCE, Plan
-from hermes_fleet.crawling.addresses import host, is_private
+from hermes_fleet.crawling.addresses import host
 from hermes_fleet.crawling.walk import open_site
 from hermes_fleet.searching.settings import Competitor
 from hermes_worker import Job, WorkerError
@@ -36,7 +37,7 @@ async def read_corpus(
 
 
 def _open(competitor: str, home: str) -> bool:
-    return is_private(host(home)) or not is_private(host(competitor))
+    return is_private_literal(host(home)) or not is_private_literal(host(competitor))
 
 
 async def _read(job: Job, corpus: Corpus, planned: Plan) -> None:

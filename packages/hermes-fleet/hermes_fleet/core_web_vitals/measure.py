@@ -9,12 +9,13 @@ from typing import Any
 from playwright.async_api import Error
 
 import hermes_browser
+from hermes_egress.addresses import is_private_literal
 from hermes_fleet.core_web_vitals import conditions
 from hermes_fleet.core_web_vitals.browsers import started
 from hermes_fleet.core_web_vitals.figures import Load, Measured
 from hermes_fleet.core_web_vitals.gate import gate
 from hermes_fleet.core_web_vitals.load import load
-from hermes_fleet.crawling.addresses import host, is_private
+from hermes_fleet.crawling.addresses import host
 from hermes_fleet.crawling.walk import Site
 from hermes_worker import Job, WorkerError
 
@@ -51,7 +52,7 @@ async def measure(job: Job, site: Site, urls: Sequence[str], runs: int) -> Measu
 @asynccontextmanager
 async def _ways(site: Site) -> AsyncGenerator[list[str]]:
     """Chromium's arguments: a site of the public web is reached through the gate."""
-    if is_private(host(site.home)):
+    if is_private_literal(host(site.home)):
         yield []
         return
     async with gate(site.visitor.fetcher.resolve) as arguments:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render import findings
 from hermes_fleet.crawl_render.crawl import crawl, probe
 from hermes_fleet.crawl_render.journal import Entry, Journal
@@ -13,7 +14,7 @@ from hermes_fleet.crawl_render.render import candidates
 from hermes_fleet.crawl_render.renderings import render
 from hermes_fleet.crawl_render.start import Start, locate
 from hermes_fleet.crawl_render.survey import Survey
-from hermes_fleet.crawling.robots import USER_AGENT, Robots
+from hermes_fleet.crawling.robots import AGENT, USER_AGENT, kept_delay
 from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Job, Missing, Result
 
@@ -59,8 +60,8 @@ class Audit:
 
     def _survey(self, start: Start) -> Survey:
         """What is known by now: the start, and what the journal tells of an earlier life."""
-        robots = Robots(start.robots)
-        self.visitor.pace.apart = max(self.visitor.pace.apart, robots.delay)
+        robots = Robots(start.robots, AGENT)
+        self.visitor.pace.apart = max(self.visitor.pace.apart, kept_delay(robots))
         survey = Survey(start.home, robots, self.plan.bounds)
         for record in start.records:
             survey.settle(record)
@@ -87,7 +88,7 @@ class Audit:
         return {
             "seconds": round(monotonic() - self.begun, 2),
             "sitemaps": start.listing.files,
-            "crawl_delay": {"asked": survey.robots.asked_delay, "kept": survey.robots.delay},
+            "crawl_delay": {"asked": survey.robots.delay, "kept": kept_delay(survey.robots)},
             "pages_rendered": len(self.journal.renderings),
             "slowdowns": self.visitor.pace.slowdowns,
             "pauses": self.visitor.pace.pauses,

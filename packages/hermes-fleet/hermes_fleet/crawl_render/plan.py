@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hermes_egress.addresses import is_private_literal
 from hermes_fleet.crawl_render.survey import Bounds
-from hermes_fleet.crawling.addresses import host, is_private
+from hermes_fleet.crawling.addresses import host
 
 PUBLIC_SECONDS_APART = 0.2  # at most five requests a second to a site of the public web
 
@@ -29,7 +30,7 @@ def plan(
     render_limit: int | None = None,
 ) -> Plan:
     """The plan for a mode; figures out of range are taken to the nearest allowed one."""
-    near = is_private(host(home))
+    near = is_private_literal(host(home))
     apart = 0.0 if near else PUBLIC_SECONDS_APART
     if mode == "smoke":
         bounds = Bounds(_within(max_urls, 10, 25, default=10), max_depth=2, spread=True)

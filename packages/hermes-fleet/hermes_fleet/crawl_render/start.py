@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from hermes_egress.robots import MOST_BYTES, Robots
 from hermes_fleet.crawl_render.survey import MOST_HOPS
 from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, is_html
 from hermes_fleet.crawling.record import Record, record
-from hermes_fleet.crawling.robots import MOST_BYTES, Robots
+from hermes_fleet.crawling.robots import AGENT
 from hermes_fleet.crawling.sitemaps import Listing, collect
 from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import WorkerError
@@ -73,14 +74,14 @@ async def _robots(visitor: Visitor, url: str) -> Robots:
             "robots_unreachable",
             f"{answer.url} could not be read ({told}); by RFC 9309 nothing may be crawled then.",
         )
-    return Robots(answer.body.decode("utf-8", errors="replace") if answer.status == 200 else "")
+    return Robots.answered(answer.status, answer.body, AGENT)
 
 
 async def _home(visitor: Visitor, url: str, robots: Robots) -> Answer:
     if not robots.allows(url):
         raise WorkerError(
             "robots_disallow",
-            f"robots.txt of {origin(url)} does not let HermesCrawler fetch {url}.",
+            f"robots.txt of {origin(url)} does not let {AGENT} fetch {url}.",
         )
     return await visitor.visit(url, is_html)
 

@@ -4,10 +4,10 @@ from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render.frontier import Frontier
 from hermes_fleet.crawling.addresses import origin
 from hermes_fleet.crawling.record import Record
-from hermes_fleet.crawling.robots import Robots
 
 MOST_REFERRERS = 10  # kept for each address, the alphabetically first
 MOST_HOPS = 10  # redirects followed in a row

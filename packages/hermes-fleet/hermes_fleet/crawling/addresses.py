@@ -1,6 +1,5 @@
 """Addresses: one spelling for each, which belong to the site, which look alike."""
 
-import ipaddress
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -66,20 +65,3 @@ def shape(url: str) -> str:
     """The template a page seems to come from: `/blog/a-title` -> `/blog/*`, `/` -> `/`."""
     folder, _, _last = urlsplit(url).path.rstrip("/").rpartition("/")
     return f"{folder}/*" if _last else "/"
-
-
-def is_private(name: str) -> bool:
-    """Whether a host was typed literally as one of this machine or a private network."""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return not is_public(name)
-    except ValueError:
-        return False
-
-
-def is_public(ip: str) -> bool:
-    """Whether an IP address is on the open internet. Raises ValueError for anything else."""
-    parsed = ipaddress.ip_address(ip.partition("%")[0])
-    inner = getattr(parsed, "ipv4_mapped", None) or parsed
-    return inner.is_global and not inner.is_multicast

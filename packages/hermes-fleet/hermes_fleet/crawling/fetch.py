@@ -12,7 +12,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from hermes_fleet.crawling.addresses import host, is_private, normalise
+from hermes_egress.addresses import is_private_literal
+from hermes_fleet.crawling.addresses import host, normalise
 from hermes_fleet.crawling.guard import Guard, PrivateAddressError
 from hermes_fleet.crawling.robots import USER_AGENT
 
@@ -103,7 +104,7 @@ async def fetcher(
     site: str, connections: int, names: AbstractResolver | None = None
 ) -> AsyncGenerator[Fetcher]:
     """A Fetcher for a site; private addresses are open to it only if the site is one."""
-    guard = Guard(is_private(host(site)), names)
+    guard = Guard(is_private_literal(host(site)), names)
     connector = aiohttp.TCPConnector(limit=connections, resolver=guard)
     async with aiohttp.ClientSession(
         connector=connector,

@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from hermes_fleet.crawling.addresses import is_private, is_public
+from hermes_egress.addresses import is_private_literal, is_public
 
 
 class PrivateAddressError(OSError):
@@ -22,7 +22,7 @@ class Guard(AbstractResolver):
 
     def refuses(self, host: str) -> bool:
         """Whether a host is itself a private address (names are judged when resolved)."""
-        return is_private(host) and not self._private_allowed
+        return is_private_literal(host) and not self._private_allowed
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

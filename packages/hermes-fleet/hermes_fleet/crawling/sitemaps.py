@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from hermes_egress.robots import Robots
 from hermes_fleet.crawling.addresses import normalise, same_name
-from hermes_fleet.crawling.robots import Robots
 from hermes_fleet.crawling.visit import Visitor
 
 MOST_BYTES = 50_000_000  # sitemaps.org: 50 MB unpacked

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from w3lib.encoding import html_to_unicode
 
-from hermes_fleet.crawling.addresses import host, is_private, normalise, origin, same_name
+from hermes_egress.addresses import is_private_literal
+from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, fetcher, is_html
 from hermes_fleet.crawling.pace import Pace
 from hermes_fleet.crawling.record import Record, record
-from hermes_fleet.crawling.robots import MOST_BYTES, Robots
+from hermes_fleet.crawling.robots import AGENT, kept_delay
 from hermes_fleet.crawling.sitemaps import collect
 from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import WorkerError
@@ -120,12 +122,12 @@ async def open_site(site: str, at_once: int = 4) -> AsyncGenerator[Site]:
     home = normalise(site if "://" in site else f"https://{site}")
     if home is None:
         raise WorkerError("invalid_site", f"{site!r} is not an http or https address.")
-    apart = 0.0 if is_private(host(home)) else PUBLIC_SECONDS_APART
+    apart = 0.0 if is_private_literal(host(home)) else PUBLIC_SECONDS_APART
     async with fetcher(home, at_once) as fetching:
         visitor = Visitor(fetching, Pace(at_once, apart), LONGEST_PAUSE)
         answer = await visitor.follow(f"{origin(home)}/robots.txt", most_bytes=MOST_BYTES)
         robots = _robots(answer, home)
-        visitor.pace.apart = max(apart, robots.delay)
+        visitor.pace.apart = max(apart, kept_delay(robots))
         yield Site(visitor, _moved(answer, home), robots)
 
 
@@ -137,9 +139,9 @@ def _robots(answer: Answer, home: str) -> Robots:
     if answer.status >= 500:
         said = f"{answer.url} answered {answer.status}; by RFC 9309 nothing may be read then."
         raise WorkerError("robots_unreachable", said)
-    robots = Robots(answer.body.decode("utf-8", errors="replace") if answer.status == 200 else "")
+    robots = Robots.answered(answer.status, answer.body, AGENT)
     if not robots.allows(home):
-        said = f"robots.txt of {origin(home)} does not let HermesCrawler fetch {home}."
+        said = f"robots.txt of {origin(home)} does not let {AGENT} fetch {home}."
         raise WorkerError("robots_disallow", said)
     return robots
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hermes_fleet.crawling.addresses import host, is_private
+from hermes_egress.addresses import is_private_literal
+from hermes_fleet.crawling.addresses import host
 
 
 class Locale(BaseModel):
@@ -60,7 +61,7 @@ def belongs(url: str, site: str) -> bool:
     Sites on this machine share a host and are told apart by their port.
     """
     name = host(site).removeprefix("www.")
-    if is_private(name):
+    if is_private_literal(name):
         return urlsplit(url).netloc == urlsplit(site).netloc
     return host(url).removeprefix("www.") == name or host(url).endswith(f".{name}")
 

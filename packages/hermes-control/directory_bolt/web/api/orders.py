@@ -14,9 +14,9 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import Front
 from directory_bolt.web.api.staff_actions import Done, Shop
-from hermes.core.views import View
-from hermes.web.api.common import Actor, problems
 from hermes_base.problems import Problem
+from hermes_base.view import View
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["orders"])
 Key = Annotated[

@@ -17,7 +17,7 @@ from directory_bolt.core.views.order_work import (
 from directory_bolt.core.views.orders import Happening, ManualItem, OrderList, OrderView
 from directory_bolt.desk import Desk
 from directory_bolt.web.dependencies import desk_of
-from hermes.web.api.common import problems
+from hermes_base.web.api import problems
 
 router = APIRouter(tags=["orders"])
 

@@ -10,8 +10,8 @@ from pydantic import Field
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import Front
 from directory_bolt.web.dependencies import customer_link_of, orders_of
-from hermes.core.views import View
-from hermes.web.api.common import Actor, problems
+from hermes_base.view import View
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["orders"])
 MAY_FAIL = problems(403, 404, 409, 422)

@@ -1,12 +1,12 @@
 """Cold starts: a host that sleeps is waited for once, and shown as warming up, before it is judged."""
 
-import ipaddress
 from datetime import datetime, timedelta
 from typing import Any
 
 from hermes.core.catalog import Service
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.failures import Reason, Trouble
+from hermes_egress.addresses import is_private_literal
 
 ALLOWANCE = 60.0  # s, for hosts elsewhere; free hosting takes up to a minute to wake
 WAKING = frozenset({Reason.CONNECT_REFUSED, Reason.CONNECT_TIMEOUT, Reason.SERVER_ERROR_5XX})
@@ -21,12 +21,8 @@ def allowance(service: Service, config: WorkerConfig) -> float:
 
 
 def _is_near(hostname: str) -> bool:
-    if hostname == "localhost" or ("." not in hostname.strip("[]") and ":" not in hostname):
-        return True
-    try:
-        return ipaddress.ip_address(hostname.strip("[]")).is_private
-    except ValueError:
-        return False
+    a_name_of_this_network = "." not in hostname and ":" not in hostname
+    return a_name_of_this_network or is_private_literal(hostname)
 
 
 def still_warming(

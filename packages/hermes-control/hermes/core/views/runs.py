@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from directory_bolt.core.views.timeline import Moment, timeline_of
 from hermes.core.catalog import LikelyReason, Output, RunType, Service
 from hermes.core.runs.runs import RunStatus
+from hermes.core.views.timeline import Moment, timeline_of
 from hermes_base.failures import EXPLANATIONS, Reason
 from hermes_base.view import Row, View
 

@@ -1,8 +1,7 @@
-"""The JSON API."""
+"""The JSON API of the control room."""
 
 from fastapi import APIRouter
 
-from directory_bolt.web.api import orders, staff, staff_actions
 from hermes.web.api import alerts, callbacks, knowledge, platform, runs, sites, tests, upkeep
 
 router = APIRouter()
@@ -15,8 +14,5 @@ for part in (
     alerts.router,
     knowledge.router,
     callbacks.router,
-    orders.router,
-    staff.router,
-    staff_actions.router,
 ):
     router.include_router(part)

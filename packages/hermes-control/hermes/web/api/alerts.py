@@ -7,7 +7,8 @@ from fastapi import APIRouter, Response
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.views.alerts import AlertView, WindowView
 from hermes.upkeep import Upkeep
-from hermes.web.api.common import Actor, Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["upkeep"])
 WINDOWS = "/api/maintenance-windows"

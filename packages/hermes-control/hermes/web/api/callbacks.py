@@ -4,7 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from hermes.web.api.common import Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import problems
 
 router = APIRouter(tags=["callbacks"])
 

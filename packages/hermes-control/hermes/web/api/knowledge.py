@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from hermes.core.views.knowledge import KnowledgeFound
-from hermes.web.api.common import Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import problems
 
 router = APIRouter(tags=["knowledge"])
 Words = Annotated[

@@ -8,7 +8,8 @@ from pydantic import Field
 
 import hermes_base as package
 from hermes.core.views import CatalogService, View
-from hermes.web.api.common import Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import problems
 
 router = APIRouter(tags=["platform"])
 Hours = Annotated[float, Query(gt=0, le=24 * 366)]

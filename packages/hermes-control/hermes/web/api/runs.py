@@ -5,7 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from hermes.core.views import RunView
-from hermes.web.api.common import Actor, Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["runs"])
 

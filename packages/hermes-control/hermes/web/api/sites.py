@@ -16,7 +16,8 @@ from hermes.core.views import (
     ServiceView,
     SiteView,
 )
-from hermes.web.api.common import Actor, Room, ServiceName, problems
+from hermes.web.dependencies import Room, ServiceName
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["sites"])
 Limit = Annotated[int, Query(ge=1, le=500)]

@@ -9,7 +9,8 @@ from pydantic.alias_generators import to_camel
 
 from hermes.core.sites.addresses import refused
 from hermes.core.views import JobView, RunView, Started, View
-from hermes.web.api.common import EXAMPLE_ID, Actor, Room, ServiceName, SiteId, problems
+from hermes.web.dependencies import Room, ServiceName, SiteId
+from hermes_base.web.api import EXAMPLE_ID, Actor, problems
 
 router = APIRouter(tags=["tests"])
 STARTS = problems(400, 404, 409, 413, 422)

@@ -12,7 +12,8 @@ from hermes.core.views.schedules import ScheduleView
 from hermes.core.views.secrets import SecretsView
 from hermes.core.views.waivers import WaiverView
 from hermes.upkeep import Upkeep, audit_events, secrets_of
-from hermes.web.api.common import Actor, Room, problems
+from hermes.web.dependencies import Room
+from hermes_base.web.api import Actor, problems
 
 router = APIRouter(tags=["upkeep"])
 WRITES = problems(400, 403, 404, 413, 422)

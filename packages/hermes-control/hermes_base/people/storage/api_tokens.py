@@ -46,6 +46,11 @@ async def tokens(pool: Pool, owner_id: UUID | None) -> list[Record]:
     )  # fmt: skip
 
 
+async def sites(pool: Pool) -> list[Record]:
+    """Id and name of the sites that a token can be limited to, by name; the demo site last."""
+    return await pool.fetch("select id, name from sites order by is_demo, lower(name), id")
+
+
 async def revoke(connection: Connection, token_id: UUID, owner_id: UUID | None) -> Record | None:
     """Delete a token (of this owner only, if named); its row, or None when there is none."""
     return await connection.fetchrow(

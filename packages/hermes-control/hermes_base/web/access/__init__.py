@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from hermes.control import LOST_DATABASE
 from hermes_base.people import People
 from hermes_base.people import roles as rules
 from hermes_base.people.roles import Need, Person
 from hermes_base.people.rules import digest, own_path
+from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem, not_found
 from hermes_base.web import problems
 from hermes_base.web.access.asking import (

@@ -1,17 +1,9 @@
-"""What every page handler starts from."""
+"""What the handlers of pages start from."""
 
 from fastapi import Request
 
-from hermes.control import Hermes
 from hermes_base.people import People
-from hermes_base.web.access import Doors, person_of
-
-
-def hermes_of(request: Request) -> Hermes:
-    """The control room, as far as the one who asks may see it."""
-    person = person_of(request)
-    hermes: Hermes = request.app.state.hermes
-    return hermes.within(person.site_id if person else None)
+from hermes_base.web.access import Doors
 
 
 def link_of(request: Request, token: str) -> str:

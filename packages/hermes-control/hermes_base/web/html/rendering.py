@@ -1,6 +1,6 @@
 """Templates to answers. A page and its live fragment are one template in two layouts."""
 
-import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hermes_base.web.access.asking import asking, csrf_field, may
 from hermes_base.web.html import words
-from hermes_base.web.html.context import hermes_of
-
-WEB = Path(__file__).parent.parent
-STATIC = WEB / "static"
+from hermes_base.web.html.files import names_of, version_of
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(WEB / "templates"),
+        loader=FileSystemLoader([]),  # `use_folders` says where templates stand
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -40,17 +37,18 @@ def _environment() -> Environment:
     return environment
 
 
-def _version() -> str:
-    """Changes whenever a static file does, so that browsers may keep the files for ever."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 ENVIRONMENT = _environment()
-VERSION = _version()
+
+
+def use_folders(folders: Sequence[Path]) -> None:
+    """Where templates stand, the frame's first, and the stylesheets and scripts that each page loads."""
+    ENVIRONMENT.loader = FileSystemLoader([folder / "templates" for folder in folders])
+    facts: dict[str, Any] = {
+        "version": version_of(folders),
+        "stylesheets": names_of(folders, ".css"),
+        "scripts": names_of(folders, ".js"),
+    }
+    ENVIRONMENT.globals.update(facts)
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -58,10 +56,9 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
     layout = "fragment.html" if is_htmx(request) else "page.html"
     html = ENVIRONMENT.get_template(template).render(
         layout=layout,
-        version=VERSION,
         path=request.url.path,
         heard=getattr(request.state, "position", ""),  # a page of a problem has none
-        now=hermes_of(request).clock(),
+        now=request.app.state.clock(),
         **facts,
     )
     return HTMLResponse(html, status, headers={"Vary": "HX-Request"})

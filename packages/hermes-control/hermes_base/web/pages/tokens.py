@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from hermes_base.people.roles import ROLES, at_least
 from hermes_base.problems import Problem
 from hermes_base.web.access import session_of
-from hermes_base.web.html.context import hermes_of, people_of
+from hermes_base.web.html.context import people_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
@@ -83,7 +83,7 @@ async def _tokens(
         tokens=await people_of(request).tokens.seen_by(session.user_id, session.person.role),
         site_options=[
             ("", "All sites"),
-            *[(str(site.id), site.name) for site in await hermes_of(request).sites()],
+            *[(str(site_id), name) for site_id, name in await people_of(request).tokens.sites()],
         ],
         role_options=[(role, role) for role in ROLES if at_least(session.person.role, role)],
         lasts=LASTS,

@@ -6,7 +6,7 @@ from typing import Literal, Self, cast, get_args
 import aiosmtplib
 from yarl import URL
 
-from hermes_fleet.crawling.addresses import is_private
+from hermes_egress.addresses import is_private_literal
 from hermes_fleet.notifications.channels.wire import address_in
 from hermes_fleet.notifications.message import address
 from hermes_fleet.providers import Credential
@@ -43,7 +43,7 @@ class MailServer:
             tls=_tls(secret, port),
             read_back=address_in(secret.name, told, "read_back") if told else None,
         )
-        if found.user and found.tls == "none" and not is_private(found.host):
+        if found.user and found.tls == "none" and not is_private_literal(found.host):
             raise _fault(
                 secret, "tls", "is none, which would show the password: enter starttls or tls"
             )

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 
 from hermes.core.catalog import RunType
 from hermes.core.views import RunView, ServiceView
+from hermes.web.dependencies import hermes_of
 from hermes.web.pages.inspector.sparkline import sparkline
 from hermes.web.pages.tests.run_facts import diagnostics, elapsed, progress_of, stages_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from hermes.core.catalog import RunType
+from hermes.web.dependencies import hermes_of
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form, way_back
 

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 from hermes.core.views import JobView, NextAction, RollUp
 from hermes.core.views.next_actions import KINDS, stale_days
 from hermes.upkeep import Upkeep
+from hermes.web.dependencies import hermes_of
 from hermes.web.pages.integrations.choosing import SORTS, chips, choice_of, chosen
 from hermes.web.pages.integrations.order import in_order
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 

@@ -10,10 +10,10 @@ from pydantic_core import PydanticCustomError
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.schedules import moment, zone_of, zones
 from hermes.upkeep import Upkeep
+from hermes.web.dependencies import hermes_of
 from hermes_base.problems import Problem
 from hermes_base.typed import typed, wrong
 from hermes_base.web.access import actor_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from hermes.core.schedules import ScheduleChange, ScheduleInput, zones
 from hermes.core.views.schedules import MODES, ScheduleView
 from hermes.upkeep import Upkeep
+from hermes.web.dependencies import hermes_of
 from hermes_base.problems import Problem
 from hermes_base.typed import typed
 from hermes_base.web.access import actor_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hermes.upkeep import secrets_of
-from hermes_base.web.html.context import hermes_of
+from hermes.web.dependencies import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.pages.settings import settings_page
 

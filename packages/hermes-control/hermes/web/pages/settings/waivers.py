@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from hermes.core.catalog import Catalog
 from hermes.core.runs.waiver_input import LONGEST, WaiverInput
 from hermes.upkeep import Upkeep
+from hermes.web.dependencies import hermes_of
 from hermes_base.problems import Problem
 from hermes_base.typed import typed, wrong
 from hermes_base.web.access import actor_of, person_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.sites.input import SiteChange, read_site
 from hermes.core.views import SiteView
+from hermes.web.dependencies import hermes_of
 from hermes.web.pages.sites.fields import GROUPS, LABELS, faults_of, fields_of, needed_by, typed_of
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.html.rendering import page

@@ -9,7 +9,7 @@ from hermes.control import Hermes
 from hermes.core.views import HealthSummary, JobView, SiteView
 from hermes.core.views.alerts import AlertView
 from hermes.upkeep import Upkeep
-from hermes_base.web.html.context import hermes_of
+from hermes.web.dependencies import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from hermes.control import Hermes
 from hermes.core.views import JobView, MissingOutput, RunView
 from hermes.core.views.jobs import verdict_of
+from hermes.web.dependencies import hermes_of
 from hermes.web.pages.integrations.order import place_in
 from hermes.web.pages.tests.findings import findings_of
 from hermes.web.pages.tests.lanes import lanes
@@ -20,7 +21,6 @@ from hermes.web.pages.tests.run_facts import (
     stages_of,
 )
 from hermes_base.web.access import actor_of
-from hermes_base.web.html.context import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pycurl
 
-from hermes_base.http.received import Body
+from hermes_base.curl.received import Body
 
 IDLE_SECONDS = 2  # below the 5 s after which common servers close an idle connection
 QUIET_SECONDS = 30.0  # after so long without a request what is left open is closed

@@ -17,12 +17,12 @@ import pytest
 import trustme
 import uvloop
 
+from hermes_base.curl import transfers
+from hermes_base.curl.received import MAX_BODY, Body, read_head
 from hermes_base.failures import Reason, Trouble
-from hermes_base.http import transfers
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
-from hermes_base.http.received import MAX_BODY, Body, read_head
-from tests.hermes_base.http.peers import http, peer, read_request, reset
+from tests.hermes_base.curl.peers import http, peer, read_request, reset
 
 KEY = "k-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}

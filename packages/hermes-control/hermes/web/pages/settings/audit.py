@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from hermes.upkeep import audit_events, known_actions
-from hermes_base.web.html.context import hermes_of
+from hermes.web.dependencies import hermes_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.pages.settings import settings_page
 

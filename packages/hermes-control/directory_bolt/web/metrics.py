@@ -1,0 +1,53 @@
+"""What Directory-Bolt counts for GET /metrics."""
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from directory_bolt.core.views.order_work import ProcessView, QueueView, Summary
+from directory_bolt.desk import Desk
+from hermes_base.web.metrics import gauge, gauge_by
+
+
+async def metrics_of(desk: Desk) -> list[Metric]:
+    """Orders, directories, queue, processes and open alerts."""
+    summary, queue = await desk.summary(), await desk.queue()
+    kinds: dict[str, float] = {}
+    for alert in await desk.alerts():
+        kinds[alert.kind] = kinds.get(alert.kind, 0) + 1
+    return [
+        *_work(summary),
+        *_queue(queue),
+        *_processes(await desk.workers()),
+        gauge_by("hermes_order_alerts_open", "Open alerts of orders", "kind", kinds),
+    ]
+
+
+def _work(summary: Summary) -> list[Metric]:
+    return [
+        gauge_by("hermes_orders", "Orders by status", "status", summary.orders),
+        gauge_by("hermes_order_results", "Directories of orders by status", "status", summary.directories),
+    ]  # fmt: skip
+
+
+def _queue(queue: QueueView) -> list[Metric]:
+    depths = {"visible": queue.visible, "in_flight": queue.in_flight}
+    return [
+        gauge_by("hermes_queue_messages", f"Messages in the queue ({queue.provider})", "state", depths),
+        gauge("hermes_queue_up", "1 while the queue answers", 0 if queue.fault else 1),
+        gauge("hermes_dead_letters", "Dead letters that wait for somebody", queue.dead),
+        gauge("hermes_outbox_waiting", "Orders that the brain does not have yet", queue.outbox_waiting),
+    ]  # fmt: skip
+
+
+def _processes(found: list[ProcessView]) -> list[Metric]:
+    ages = GaugeMetricFamily(
+        "hermes_heartbeat_age_seconds", "Since the last sign of life", labels=["process", "worker"]
+    )
+    alive: dict[str, float] = {}
+    for view in found:
+        alive[view.process] = alive.get(view.process, 0) + (view.state == "alive")
+        if view.age_seconds is not None:
+            ages.add_metric([view.process, view.worker_id or ""], view.age_seconds)
+    return [
+        ages,
+        gauge_by("hermes_processes_alive", "Living processes of a kind", "process", alive),
+    ]

@@ -1,0 +1,44 @@
+"""A runner as a process: it asks workers, keeps schedules, and watches for alerts."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from hermes.bootstrap import open_hermes
+from hermes.runner.alerts import AlertWatch
+from hermes.runner.loop import Runner, steady_memory
+from hermes.runner.schedules import keep_schedules
+from hermes.upkeep import Upkeep
+from hermes_base.http.client import Client
+from hermes_base.postgres.listening import Listener
+from hermes_base.postgres.opening import database_url
+from hermes_base.processes import address_of, ending, stopping
+from hermes_base.settings import Settings
+
+log = structlog.get_logger()
+
+
+async def run_runner(settings: Settings, parent: int | None = None) -> None:
+    """A runner: any number of them may share a database."""
+    url = database_url(settings)
+    stop = stopping(parent)
+    async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
+        listener = Listener(url)
+        upkeep = Upkeep(hermes, address_of(settings))
+        watch = AlertWatch(upkeep.alerts, hermes.catalog, listener)
+        chores = (listener.run(), keep_schedules(upkeep.schedules), watch.run())
+        helpers = [asyncio.create_task(chore) for chore in chores]
+        runner = Runner(
+            pool,
+            hermes.catalog,
+            hermes.vault,
+            client,
+            capacity=settings.runner_capacity,
+            lease=timedelta(seconds=settings.lease_seconds),
+            callback_url=settings.callback_url,
+        )
+        steady_memory()
+        log.info("runner started", runner=runner.name)
+        await runner.run(stop, listener)
+        await ending(*helpers)

@@ -1,0 +1,97 @@
+"""The web server: API, pages, live events, and who may come in."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+
+from directory_bolt import wiring as orders_wiring
+from hermes.bootstrap import open_hermes
+from hermes.wiring.application import application
+from hermes_base.home import make_home
+from hermes_base.people import People
+from hermes_base.people.roles import Person
+from hermes_base.people.rules import digest
+from hermes_base.postgres.listening import Listener
+from hermes_base.postgres.opening import database_url
+from hermes_base.problems import Problem
+from hermes_base.processes import address, ending, open_socket, stopping
+from hermes_base.settings import Settings
+from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.live import Hub
+
+log = structlog.get_logger()
+
+
+async def serve_web(settings: Settings, parent: int | None = None) -> None:
+    """The web server: API, pages, live events."""
+    make_home(settings)
+    listener = Listener(database_url(settings))
+    async with open_hermes(settings) as (hermes, pool):
+        people = People(pool)
+        await require_guarded(settings, people)
+        listening = open_socket(settings.host, settings.port)
+        hub = Hub(listener)
+        orders = orders_wiring.orders_on(settings, pool)
+        app = application(
+            hermes,
+            people,
+            hub,
+            doors_of(settings),
+            orders=orders,
+            stripe_secret=orders_wiring.stripe_secret(settings),
+        )
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+        )
+        server = uvicorn.Server(config)
+        stop = stopping(parent)
+        hearing = asyncio.create_task(listener.run())
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        settings.address_file.write_text(address(settings.host, listening.getsockname()[1]))
+        relaying = asyncio.create_task(orders_wiring.run_relay(settings, orders, stop))
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        hub.close()  # open streams would hold the server back
+        server.should_exit = True
+        await serving
+        stop.set()
+        await asyncio.gather(relaying, return_exceptions=True)
+        await ending(hearing, waiting)
+
+
+def doors_of(settings: Settings) -> Doors:
+    """Who may enter by the token files of this machine, and under which host names."""
+    local = Person("api token", "admin", "api token")
+    fleet = Person("fleet token", "viewer", "fleet token", proves=True)
+    files = {settings.token_file: local, settings.fleet_token_file: fleet}
+    tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
+    scraper = settings.metrics_token.get_secret_value()
+    metrics = digest(scraper) if scraper else b""
+    return Doors(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The host names that the web server answers to."""
+    urls = (settings.callback_url, settings.public_url)
+    named = {host for url in urls if (host := urlsplit(url).hostname)}
+    listed = {host.strip().lower() for host in settings.allowed_hosts.split(",")} - {""}
+    return LOOPBACK | {settings.host} | named | listed
+
+
+async def require_guarded(settings: Settings, people: People) -> None:
+    """Where others can reach it, Hermes starts only with an admin who can sign in. Raises `host_refused`."""
+    name = urlsplit(settings.public_url).hostname or settings.host
+    if settings.host in LOOPBACK and name in LOOPBACK:
+        return
+    if not settings.public_url:
+        message = f"Others can reach Hermes on {settings.host}, but it does not know its address."
+        hint = "Set HERMES_PUBLIC_URL to the address that people open, or use 127.0.0.1."
+        raise Problem("host_refused", message, hint, field="host")
+    if not await people.users.admins():
+        message = f"Hermes does not listen for {name}: no enabled admin has a password."
+        hint = "Run: hermes users add YOU@EXAMPLE.COM --role admin --password"
+        raise Problem("host_refused", message, hint, field="host")
+    if not settings.public_url.startswith("https://"):
+        log.warning("HERMES_PUBLIC_URL is not https: passwords cross the network in the clear")

@@ -1,0 +1,83 @@
+"""What `hermes doctor` says of this machine: Python, home, database, web server, browser."""
+
+import os
+import shutil
+import sys
+
+import aiohttp
+
+import hermes_browser
+from hermes_base.checks import Check, failed, passed, skipped
+from hermes_base.postgres import schema
+from hermes_base.postgres.opening import connect
+from hermes_base.problems import Problem
+from hermes_base.processes import address
+from hermes_base.settings import Settings
+
+
+async def examine_machine(settings: Settings) -> list[Check]:
+    """All checks of the machine, in the order in which things are needed."""
+    return [_home(settings), await _database(settings), await _web(settings), _browser()]
+
+
+def python_version() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return passed("Python", version)
+
+
+def _home(settings: Settings) -> Check:
+    home = settings.home
+    if not home.exists():
+        return skipped("Home", f"{home} does not exist yet", "It is made by: hermes up")
+    if not os.access(home, os.W_OK):
+        return failed(
+            "Home", f"{home} cannot be written", "Set HERMES_HOME to a folder that you own."
+        )
+    free = shutil.disk_usage(home).free / 1e9
+    if free < 1:
+        return failed("Home", f"{home}: only {free:.1f} GB free", "Free some space.")
+    return passed("Home", f"{home}, {free:.0f} GB free")
+
+
+async def _database(settings: Settings) -> Check:
+    name = "Database (embedded)" if settings.embedded else "Database (HERMES_DATABASE_URL)"
+    try:
+        pool = await connect(settings, size=1)
+    except Problem as problem:
+        step = "Start it with: hermes up" if settings.embedded else problem.hint
+        return failed(name, problem.message.split("\n")[0], step)
+    try:
+        await schema.require_current(pool)
+        version = await pool.fetchval("show server_version")
+    except Problem as problem:
+        return failed(name, problem.message, problem.hint)
+    finally:
+        await pool.close()
+    return passed(name, f"PostgreSQL {version}, schema {schema.migrations()[-1][0]}")
+
+
+async def _web(settings: Settings) -> Check:
+    url = address(settings.host, settings.port)
+    if settings.address_file.exists():
+        url = settings.address_file.read_text("utf-8").strip()
+    timeout = aiohttp.ClientTimeout(total=3)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{url}/health") as answer,
+        ):
+            status = answer.status
+    except (aiohttp.ClientError, TimeoutError):
+        return failed("Web server", f"nothing answers at {url}", "Start it with: hermes up")
+    if status != 200:
+        return failed(
+            "Web server", f"{url}/health answers {status}", "Read its log in the home folder."
+        )
+    return passed("Web server", url)
+
+
+def _browser() -> Check:
+    found = hermes_browser.find()
+    if found is None:
+        return failed("Browser", "no Chromium found", "Run: hermes browser install")
+    return passed("Browser", str(found))

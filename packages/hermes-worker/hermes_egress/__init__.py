@@ -1,0 +1,1 @@
+"""Who may be asked on behalf of somebody: public addresses only, and what robots.txt allows."""
