@@ -23,6 +23,7 @@ from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from tests.hermes_base.curl.peers import http, peer, read_request, reset
+from tests.support.waiting import until
 
 KEY = "k-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}
@@ -338,9 +339,7 @@ async def test_a_client_that_closes_ends_what_is_under_way_and_leaves_nothing_op
         found = await asking
     assert isinstance(found, Trouble)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, True)
-    async with asyncio.timeout(5):
-        while open_files() >= before:  # the listeners are gone too
-            await asyncio.sleep(0.01)
+    await until(lambda: open_files() < before, "the listeners are gone too")
 
 
 async def test_an_idle_connection_is_closed_though_nothing_more_is_asked(
@@ -373,8 +372,7 @@ async def test_places_are_not_lost_when_those_who_wait_are_cancelled() -> None:
 
     async with Client(host_limit=2) as client, peer(act) as served:
         tasks = [asyncio.create_task(client.ask("POST", served.url, HEADERS, {})) for _ in range(9)]
-        while len(served.heads) < 2:
-            await asyncio.sleep(0.01)
+        await until(lambda: len(served.heads) >= 2, "two requests are under way")
         for task in (tasks[0], tasks[2], tasks[4], tasks[8]):
             task.cancel()
         tasks[3].get_loop().call_soon(tasks[3].cancel)  # it is given the place in the same moment

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_BODY = 8 * 1024 * 1024
+"""Bytes of a body, unpacked, unless the client that asks says otherwise."""
 READ = {
     name.encode(): name
     for name in ("x-render-routing", "content-type", "retry-after", "location", "date")
@@ -58,9 +59,10 @@ def _text(value: bytes) -> str:
 
 class Body:
     """The body of one answer after the other; `lines` are those of the head, which is whole when the
-    first piece of a body comes."""
+    first piece of a body comes. `limit`: bytes of a body, packed and unpacked."""
 
-    def __init__(self, lines: Sequence[bytes]) -> None:
+    def __init__(self, lines: Sequence[bytes], limit: int = MAX_BODY) -> None:
+        self.limit = limit
         self.too_large = False
         self._lines = lines
         self._head: Head | None = None
@@ -85,11 +87,11 @@ class Body:
         self._packed += len(piece)
         if self._packing is not None:
             try:
-                piece = self._packing.unpack(piece, MAX_BODY + 1 - self._size)
+                piece = self._packing.unpack(piece, self.limit + 1 - self._size)
             except zlib.error:
                 return REFUSED
         self._size += len(piece)
-        if self._size > MAX_BODY or self._packed > MAX_BODY:
+        if self._size > self.limit or self._packed > self.limit:
             self.too_large = True
             return REFUSED
         self._pieces.append(piece)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pycurl
 
-from hermes_base.curl.received import Body
+from hermes_base.curl.received import MAX_BODY, Body
 
 IDLE_SECONDS = 2  # below the 5 s after which common servers close an idle connection
 QUIET_SECONDS = 30.0  # after so long without a request what is left open is closed
@@ -58,10 +58,10 @@ class Transfer:
     before it sends: there a second time is refused, and one more is allowed where it does no harm.
     """
 
-    def __init__(self, trusted: Mapping[int, str | None]) -> None:
+    def __init__(self, trusted: Mapping[int, str | None], max_body: int = MAX_BODY) -> None:
         self.handle = pycurl.Curl()
         self.head: list[bytes] = []
-        self.body = Body(self.head)
+        self.body = Body(self.head, max_body)
         self.asked = 0
         self._most = 1
         self._shape = ("", False)

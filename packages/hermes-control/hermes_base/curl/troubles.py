@@ -5,7 +5,6 @@ import os
 
 import pycurl
 
-from hermes_base.curl.received import MAX_BODY
 from hermes_base.curl.transfers import Outcome, Request, Transfer
 from hermes_base.failures import Reason, Trouble
 
@@ -54,7 +53,7 @@ def trouble_of(transfer: Transfer, outcome: Outcome, url: str, request: Request)
 def _after_sending(transfer: Transfer, code: int, url: str, request: Request) -> Trouble:
     head = transfer.body.head()
     if transfer.body.too_large:
-        detail = f"{url} sends more than {MAX_BODY // MIB} MiB."
+        detail = f"{url} sends more than {transfer.body.limit // MIB} MiB."
         return Trouble(Reason.REPLY_TOO_LARGE, detail)
     if code == pycurl.E_OPERATION_TIMEDOUT:
         detail = f"{url} gave no full answer within {request.total / 1000:g} s."

@@ -1,4 +1,4 @@
-"""One runner visits the whole zoo: every animal is a service of one catalog, tested at once."""
+"""One Hermes with all scenarios: each is a service of one catalog, and all are tested at once."""
 
 import asyncio
 import json
@@ -18,18 +18,19 @@ from hermes_base.clock import utc_now
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
 from hermes_base.postgres.listening import Listener
-from tests.hermes.zoo.anatomy import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Animal
-from tests.hermes.zoo.keeper import Cage, authority_file, certified, keep
+from tests.hermes.scenarios.scenario import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Scenario
+from tests.hermes.scenarios.scripted_worker import ScriptedWorker, authority_file, certified, serve
+from tests.support.waiting import until_fetched
 
 TYPES = dict(zip(OUTPUTS, ("number", "list", "text"), strict=True))
 
 
 @dataclass
-class Zoo:
-    """Hermes with a running runner, and the cages by name of the animal."""
+class RunningHermes:
+    """Hermes with a running runner, and the scripted workers by name of their scenario."""
 
     hermes: Hermes
-    cages: dict[str, Cage]
+    workers: dict[str, ScriptedWorker]
     variables: dict[str, str]
 
     async def add_site(self, name: str) -> UUID:
@@ -38,32 +39,31 @@ class Zoo:
 
     async def over(self, site_ids: Collection[UUID], seconds: float) -> None:
         """Wait until no run of these sites is open."""
-        async with asyncio.timeout(seconds):
-            while await self.hermes.pool.fetchval(
-                "select count(*) from service_runs"
-                " where site_id = any($1::uuid[]) and status in ('queued', 'running')",
-                list(site_ids),
-            ):
-                await asyncio.sleep(0.1)
+        statement = (
+            "select not exists (select from service_runs"
+            " where site_id = any($1::uuid[]) and status in ('queued', 'running'))"
+        )
+        pool, ids = self.hermes.pool, list(site_ids)
+        await until_fetched(pool, statement, "all runs end", ids, seconds=seconds, every=0.1)
 
 
-def service(slug: str, animal: Animal | None = None) -> Service:
-    """The catalog entry of an animal, or of a worker that behaves."""
-    budget = Budget(items=animal.most_items) if animal else Budget()
+def service(slug: str, scenario: Scenario | None = None) -> Service:
+    """The catalog entry of a scenario, or of a worker that behaves."""
+    budget = Budget(items=scenario.most_items) if scenario else Budget()
     smoke = Ask(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
     return Service(
         slug=slug,
         name=slug.replace("_", " ").capitalize(),
-        category="zoo",
+        category="scenarios",
         purpose="To be told apart from the others.",
         state="built",
         secret=secret_name(slug),
         expected_outputs=OUTPUTS,
         outputs=tuple(Output.model_validate({"slug": o, "label": o, "type": TYPES[o]}) for o in OUTPUTS),
         supports_async=True,
-        honours_idempotency=animal.idempotent if animal else True,
-        warm_up_seconds=animal.warm_up if animal else 0,
-        smoke=smoke if animal is None or animal.is_smoke else None,
+        honours_idempotency=scenario.idempotent if scenario else True,
+        warm_up_seconds=scenario.warm_up if scenario else 0,
+        smoke=smoke if scenario is None or scenario.is_smoke else None,
         max_concurrency=200,
     )  # fmt: skip
 
@@ -79,37 +79,40 @@ def secret(url: str) -> str:
 
 
 @asynccontextmanager
-async def caged(animal: Animal) -> AsyncGenerator[tuple[Cage, str]]:
-    """The animal's server, and the address at which Hermes believes it."""
-    home = animal.home
+async def started(scenario: Scenario) -> AsyncGenerator[tuple[ScriptedWorker, str]]:
+    """The scenario's server, and the address at which Hermes believes it."""
+    home = scenario.home
     if home in ("closed", "silent_tls"):
         with socket.socket() as held:  # bound, so that nobody else takes the port
             held.bind(("127.0.0.1", 0))
             if home == "silent_tls":
                 held.listen(8)
             scheme = "https" if home == "silent_tls" else "http"
-            yield Cage({}), f"{scheme}://localhost:{held.getsockname()[1]}"
+            yield ScriptedWorker({}), f"{scheme}://localhost:{held.getsockname()[1]}"
         return
     tls = certified(home) if home.startswith("tls") and home != "tls_to_plain" else None
-    async with keep(animal.plays, tls) as cage:
+    async with serve(scenario.plays, tls) as worker:
         scheme = "https" if home.startswith("tls") else "http"
         host = "no-such-host.invalid" if home == "no_such_host" else "localhost"
-        yield cage, f"{scheme}://{host}:{cage.port}"
+        yield worker, f"{scheme}://{host}:{worker.port}"
 
 
 @asynccontextmanager
-async def open_zoo(
-    database_url: str, animals: Collection[Animal], others: Mapping[str, str]
-) -> AsyncGenerator[Zoo]:
-    """The animals in their cages, `others` (slug -> address) beside them, and one runner for all."""
+async def running_hermes(
+    database_url: str, scenarios: Collection[Scenario], others: Mapping[str, str]
+) -> AsyncGenerator[RunningHermes]:
+    """A scripted worker for each scenario, `others` (slug -> address) beside them, and one runner for all."""
     variables = {secret_name(slug): secret(url) for slug, url in others.items()}
-    cages: dict[str, Cage] = {}
-    services = [*(service(a.name, a) for a in animals), *(service(slug) for slug in others)]
+    workers: dict[str, ScriptedWorker] = {}
+    services = [
+        *(service(each.name, each) for each in scenarios),
+        *(service(slug) for slug in others),
+    ]
     catalog, vault = Catalog(version=1, services=tuple(services)), Vault([Environment(variables)])
     async with AsyncExitStack() as stack:
-        for animal in animals:
-            cages[animal.name], url = await stack.enter_async_context(caged(animal))
-            variables[secret_name(animal.name)] = secret(url)
+        for scenario in scenarios:
+            workers[scenario.name], url = await stack.enter_async_context(started(scenario))
+            variables[secret_name(scenario.name)] = secret(url)
         pool = await open_pool(database_url, size=6)
         stack.push_async_callback(pool.close)
         trusted = stack.enter_context(authority_file())
@@ -117,12 +120,12 @@ async def open_zoo(
             Client(host_limit=200, ca_file=trusted, connect_seconds=CONNECT)
         )
         runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5)
-        await stack.enter_async_context(running(runner, database_url))
-        yield Zoo(Hermes(pool, catalog, vault, utc_now), cages, variables)
+        await stack.enter_async_context(working(runner, database_url))
+        yield RunningHermes(Hermes(pool, catalog, vault, utc_now), workers, variables)
 
 
 @asynccontextmanager
-async def running(runner: Runner, database_url: str) -> AsyncGenerator[None]:
+async def working(runner: Runner, database_url: str) -> AsyncGenerator[None]:
     """A runner at work until the end."""
     stop, listener = asyncio.Event(), Listener(database_url)
     listening = asyncio.create_task(listener.run())
@@ -137,15 +140,15 @@ async def running(runner: Runner, database_url: str) -> AsyncGenerator[None]:
             await listening
 
 
-async def visit_all(zoo: Zoo, site_id: UUID, animals: Collection[Animal]) -> None:
-    """Press the button of the whole zoo, and of each animal that is only asked how it is."""
-    await zoo.hermes.start_smoke(site_id, "tests")
-    for animal in animals:
-        if not animal.is_smoke:
-            await zoo.hermes.start_connections(site_id, "tests", animal.name)
+async def start_all(running: RunningHermes, site_id: UUID, scenarios: Collection[Scenario]) -> None:
+    """Start the smoke test of all scenarios, and the connection test of those that need only that."""
+    await running.hermes.start_smoke(site_id, "tests")
+    for scenario in scenarios:
+        if not scenario.is_smoke:
+            await running.hermes.start_connections(site_id, "tests", scenario.name)
 
 
-async def runs_by_name(zoo: Zoo, site_id: UUID) -> dict[str, RunView]:
+async def runs_by_name(running: RunningHermes, site_id: UUID) -> dict[str, RunView]:
     """The runs of a site by service."""
-    found = await zoo.hermes.runs(site_id, limit=1000)
+    found = await running.hermes.runs(site_id, limit=1000)
     return {run.service_slug: run for run in found}

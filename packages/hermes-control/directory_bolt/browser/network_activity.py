@@ -1,4 +1,4 @@
-"""What a page asks of the network, so that one can wait until it has its answers."""
+"""The requests of a page, watched to know when it has settled after loading or after a click."""
 
 import asyncio
 from contextlib import suppress
@@ -9,12 +9,16 @@ from directory_bolt.browser.gate import SENDING
 
 STOP_SECONDS = 3.0
 PAGES = frozenset({"document"})
-LEFT_BEHIND = "net::ERR_ABORTED"  # by a page that has gone on
+ABORTED = "net::ERR_ABORTED"  # of a page that was replaced by the next one
 
 
-class Traffic:
-    """Watches one context. `status` and `failure` are those of the last page or sending since `begin`;
-    what frames beside the form load (adverts, maps) is not asked."""
+class NetworkActivity:
+    """The requests of one browser context that decide how a page goes on.
+
+    Documents and POST, PUT or PATCH of scripts count; images, analytics, and documents of frames
+    beside the form (adverts, maps) do not. `status` (HTTP) and `failure` (Chromium's error text)
+    belong to the last request that counts since `begin`; `pages` lists every document of the context.
+    """
 
     def __init__(self, context: BrowserContext) -> None:
         self._pending = set[Request]()
@@ -31,7 +35,7 @@ class Traffic:
         context.on("requestfailed", self._failed)
 
     def begin(self, frame: Frame) -> None:
-        """Forget what was before a click into this frame."""
+        """Start afresh before a click into this frame."""
         self._frame = frame
         self._moved = False
         self._pending.clear()
@@ -39,15 +43,18 @@ class Traffic:
         self.failure = ""
 
     async def settle(self, quiet: float, longest: float) -> bool:
-        """Wait until nothing weighty is asked for `quiet` seconds; False when it took too long."""
+        """Wait until no request that counts has begun or ended for `quiet` seconds.
+
+        At most `longest` seconds; False when a request is still unanswered then.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
-                while not await self._rests(quiet):
+                while not await self._is_quiet(quiet):
                     pass
                 return True
         return not self._pending
 
-    async def _rests(self, quiet: float) -> bool:
+    async def _is_quiet(self, quiet: float) -> bool:
         self._changed.clear()
         try:
             async with asyncio.timeout(quiet if not self._pending else None):
@@ -57,18 +64,18 @@ class Traffic:
         return False
 
     async def servers(self) -> list[str]:
-        """IP addresses of the servers that answered with pages since this was last asked."""
+        """IP addresses of the servers that answered with documents since the last call."""
         found, self._documents = self._documents, []
         told = [await response.server_addr() for response in found]
         return [server["ipAddress"] for server in told if server]
 
     def _asked(self, request: Request) -> None:
-        if self._weighty(request):
+        if self._counts(request):
             self._pending.add(request)
             self._changed.set()
 
     def _answered(self, response: Response) -> None:
-        if self._weighty(response.request):
+        if self._counts(response.request):
             self._moved = self._moved or response.request.resource_type in PAGES
             self.status = response.status
         if response.request.resource_type in PAGES:
@@ -87,37 +94,38 @@ class Traffic:
             self._changed.set()
 
     def _failed(self, request: Request) -> None:
-        left_behind = self._moved and request.failure == LEFT_BEHIND
-        if request in self._pending and not left_behind:
+        aborted = self._moved and request.failure == ABORTED
+        if request in self._pending and not aborted:
             self.failure = request.failure or "broken off"
         self._over(request)
 
-    def _weighty(self, request: Request) -> bool:
-        """A page, or something that is sent by a script; pictures and counters are not waited for."""
+    def _counts(self, request: Request) -> bool:
+        """Whether the request counts: a document, or data that a script sends."""
         if request.resource_type in PAGES:
-            return self._matters(request)
+            return self._is_ours(request)
         return request.resource_type in ("fetch", "xhr") and request.method in SENDING
 
-    def _matters(self, request: Request) -> bool:
-        """Whether it loads a whole page or the frame that holds the form, or sends something."""
+    def _is_ours(self, request: Request) -> bool:
+        """Whether a document belongs to the page or the form's frame, or answers something sent."""
         if self._frame is None or request.method in SENDING or request.redirected_from:
             return True
         try:
             frame = request.frame
-        except Error:  # a window that only opens
+        except Error:  # a new window has no frame yet; it may be the answer
             return True
         return frame.parent_frame is None or frame is self._frame
 
 
-async def shown(page: Page, seconds: float) -> None:
-    """Wait until the document is read in, at most so long."""
-    with suppress(Error):  # a page that never ends loading is read as far as it is
+async def wait_until_loaded(page: Page, seconds: float) -> None:
+    """Wait until the document is parsed, at most so many seconds."""
+    with suppress(Error):  # a page that never ends loading is read as far as it came
         await page.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
 
 
-async def stop(page: Page) -> None:
-    """Give up loading: a page on its way to another one answers no question."""
+async def stop_loading(page: Page) -> None:
+    """Stop loading: while a navigation is pending, Chromium does not answer."""
     with suppress(Error, TimeoutError):
         async with asyncio.timeout(STOP_SECONDS):
             session = await page.context.new_cdp_session(page)
-            await session.send("Page.stopLoading")
+            # Playwright types the answer as Dict without parameters; it is not used.
+        await session.send("Page.stopLoading")  # pyright: ignore[reportUnknownMemberType]

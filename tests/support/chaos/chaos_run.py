@@ -1,4 +1,4 @@
-"""A storm: rounds of presses on some sites at once, and in each round one thing is struck."""
+"""A chaos run: rounds of tests on some sites at once; in each round one process or network is struck."""
 
 import asyncio
 import os
@@ -62,7 +62,7 @@ class WorkerProcess:
 
 
 @dataclass
-class Storm:
+class ChaosRun:
     """Rounds on a running system. `strikes` are (Unix time, target); `late` are jobs not over in time."""
 
     system: System
@@ -73,7 +73,7 @@ class Storm:
     late: list[str] = field(default_factory=list[str])
     _worker_moves: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def blow(self, rounds: int) -> None:
+    async def run(self, rounds: int) -> None:
         """So many rounds, some at once, each on a site of its own."""
         sites = [await self._ask("POST", "/api/sites", _site(n)) for n in range(SITES)]
         numbers = iter(range(rounds))
@@ -127,7 +127,7 @@ class Storm:
             await asyncio.sleep(0.2)
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        """As people do: again, until the web server answers. Refusals are faults of the storm."""
+        """As people do: again, until the web server answers. A refusal is a fault of this test."""
         limit = aiohttp.ClientTimeout(total=5)
         async with asyncio.timeout(ROUND_SECONDS):
             while True:

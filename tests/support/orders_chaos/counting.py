@@ -1,4 +1,4 @@
-"""Counting after the storm: our rows against the directories' own books."""
+"""Counting after a chaos test: our rows against the directories' own books."""
 
 import json
 from collections import Counter, defaultdict

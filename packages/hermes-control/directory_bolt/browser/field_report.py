@@ -1,4 +1,4 @@
-"""What was filled in, as plain data for the staff: no secrets are ever filled in."""
+"""The report of what was entered into a form, as JSON for the staff. A form never receives a secret."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,17 +6,20 @@ from typing import Any
 from directory_bolt.core.filling.plan import Fill, Plan
 
 
-def payload_of(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
-    """Name of a field -> label, kind, value, confidence, signals, note."""
+def field_report(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Field name -> label, kind, value, confidence (0 to 1), signals, note.
+
+    `before` is the report of earlier pages of the form; its names are not used again.
+    """
     found = dict[str, Any]()
     for fill in plan.fills:
         name = fill.field.name or fill.field.id or fill.field.told
-        found[_free(name, fill, {**before, **found})] = _told(fill)
+        found[_free(name, fill, {**before, **found})] = _entry(fill)
     return found
 
 
 def _free(name: str, fill: Fill, taken: Mapping[str, Any]) -> str:
-    """The name itself unless another field goes by it."""
+    """The field's name; with a number behind it where another field is reported under it."""
     label, number, free = fill.field.told, 1, name
     while free in taken and taken[free]["label"] != label:
         number += 1
@@ -24,7 +27,7 @@ def _free(name: str, fill: Fill, taken: Mapping[str, Any]) -> str:
     return free
 
 
-def _told(fill: Fill) -> dict[str, Any]:
+def _entry(fill: Fill) -> dict[str, Any]:
     mapping = fill.mapped.mapping
     kind = f"{mapping.kind} ({mapping.part})" if mapping.part else str(mapping.kind)
     return {

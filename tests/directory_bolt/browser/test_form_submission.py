@@ -1,4 +1,4 @@
-"""Visits of small sites with a real browser: what is sent, how often, and what is made of the answer."""
+"""Small sites in a real browser: what is sent, how often, and how the answer is judged."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from directory_bolt.browser import BrowserSubmitter, Patience
+from directory_bolt.browser import BrowserSubmitter, Timeouts
 from directory_bolt.submitting import Outcome
 from tests.directory_bolt.browser.pages import Site, served
 
 Pages = dict[str, str | Callable[[web.Request], Awaitable[web.StreamResponse]]]
 pytestmark = pytest.mark.browser
-BRISK = Patience(opening=5, building=1, acting=3, answering=2, quiet=0.1, telling=0.5, whole=30)
+BRISK = Timeouts(page_load=5, form_build=1, field_entry=3, answer=2, quiet=0.1, total=30)
 FORM = (
     "<h1>Add your business</h1><form method=post action={to}><label>Business name <input name={n}></label>"
     "<label>Phone <input name=phone></label><label>City <input name=city></label>{button}</form>"
@@ -28,15 +28,15 @@ def add(to: str = "/thanks", name: str = "n", button: str = "<button>Submit</but
 
 @pytest.fixture
 async def submitter(tmp_path: Path) -> AsyncGenerator[BrowserSubmitter]:
-    async with BrowserSubmitter(tmp_path, patience=BRISK) as submitter:
+    async with BrowserSubmitter(tmp_path, timeouts=BRISK) as submitter:
         yield submitter
 
 
-async def visit(
+async def submit_to(
     submitter: BrowserSubmitter,
     pages: Pages,
 ) -> tuple[Outcome, Site]:
-    """What came of the visit of /add, and the site as it was left."""
+    """The outcome of submitting to /add, and the site as it was left."""
 
     async def yes(_payload: dict[str, Any]) -> bool:
         return True
@@ -46,7 +46,7 @@ async def visit(
 
 
 async def test_a_form_is_sent_once_and_taken(submitter: BrowserSubmitter) -> None:
-    outcome, site = await visit(submitter, {"/add": add(), "/thanks": TAKEN})
+    outcome, site = await submit_to(submitter, {"/add": add(), "/thanks": TAKEN})
     assert (outcome.status, outcome.reason) == ("submitted", None)
     assert site.posts == [
         ("/thanks", {"n": "Marigold Dental", "phone": "+1 503-555-0142", "city": "Portland"})
@@ -56,7 +56,9 @@ async def test_a_form_is_sent_once_and_taken(submitter: BrowserSubmitter) -> Non
 async def test_a_form_that_comes_back_empty_under_new_names_is_not_sent_again(
     submitter: BrowserSubmitter,
 ) -> None:
-    outcome, site = await visit(submitter, {"/add": add("/next"), "/next": add("/next", "other")})
+    outcome, site = await submit_to(
+        submitter, {"/add": add("/next"), "/next": add("/next", "other")}
+    )
     assert (outcome.status, outcome.reason) == ("needs_manual", "outcome_unknown")
     assert len(site.posts) == 1
 
@@ -68,7 +70,7 @@ async def test_a_form_of_two_pages_that_begins_anew_is_not_gone_through_again(
         "<form method=post action=/add><label>Description <textarea name=d></textarea></label>"
         "<label>Street <input name=s></label><button>Submit</button></form>"
     )
-    outcome, site = await visit(submitter, {"/add": add("/second"), "/second": second})
+    outcome, site = await submit_to(submitter, {"/add": add("/second"), "/second": second})
     assert (outcome.status, outcome.reason) == ("needs_manual", "outcome_unknown")
     assert [path for path, _ in site.posts] == ["/second", "/add"]
 
@@ -79,7 +81,7 @@ async def test_a_form_without_a_button_is_sent_by_enter_in_a_field_of_one_line(
     page = add(button="<input type=submit style='display:none'>").replace(
         "<label>Business", "<label>Description <textarea name=d></textarea></label><label>Business"
     )
-    outcome, site = await visit(submitter, {"/add": page, "/thanks": TAKEN})
+    outcome, site = await submit_to(submitter, {"/add": page, "/thanks": TAKEN})
     assert outcome.status == "submitted"
     assert len(site.posts) == 1
 
@@ -88,7 +90,7 @@ async def test_a_draft_is_never_kept_where_the_entry_can_be_sent(
     submitter: BrowserSubmitter,
 ) -> None:
     buttons = "<button formaction=/draft>Save</button><button>Submit</button>"
-    outcome, site = await visit(submitter, {"/add": add(button=buttons), "/thanks": TAKEN})
+    outcome, site = await submit_to(submitter, {"/add": add(button=buttons), "/thanks": TAKEN})
     assert (outcome.status, site.posts[0][0]) == ("submitted", "/thanks")
 
 
@@ -104,7 +106,7 @@ async def test_an_advert_that_never_loads_or_fails_does_not_hide_the_answer(
 
     page = f"{TAKEN}<iframe src=/broken></iframe><iframe src=/never></iframe>"
     pages: Pages = {"/add": add(), "/thanks": page, "/broken": broken, "/never": never}
-    outcome, _ = await visit(submitter, pages)
+    outcome, _ = await submit_to(submitter, pages)
     assert (outcome.status, outcome.message) == ("submitted", "")
 
 
@@ -119,7 +121,7 @@ async def test_a_count_of_visitors_left_behind_by_the_page_is_no_broken_connecti
         return web.Response(text="1")
 
     pages: Pages = {"/add": add() + release, "/thanks": TAKEN, "/count": count}
-    outcome, site = await visit(submitter, pages)
+    outcome, site = await submit_to(submitter, pages)
     assert outcome.status == "submitted", outcome.message
     assert [path for path, _ in site.posts].count("/thanks") == 1
 
@@ -132,7 +134,7 @@ async def test_a_form_whose_connection_breaks_is_unknown_and_not_sent_again(
         request.transport.abort()
         return web.Response()
 
-    outcome, site = await visit(submitter, {"/add": add(), "/thanks": cut})
+    outcome, site = await submit_to(submitter, {"/add": add(), "/thanks": cut})
     assert (outcome.status, outcome.reason) == ("needs_manual", "outcome_unknown")
     assert len(site.posts) == 1
     assert not outcome.retry
@@ -145,7 +147,7 @@ async def test_thanks_beside_complaints_is_for_people_and_not_sent_again(
     page = "<p>Thank you for submitting your listing!</p>" + add().replace(
         "</label><label>City", complaint
     )
-    outcome, site = await visit(submitter, {"/add": add(), "/thanks": page})
+    outcome, site = await submit_to(submitter, {"/add": add(), "/thanks": page})
     assert (outcome.status, outcome.reason) == ("needs_manual", "outcome_unknown")
     assert len(site.posts) == 1
 

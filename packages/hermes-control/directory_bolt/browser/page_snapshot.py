@@ -1,4 +1,4 @@
-"""What a page shows, read by one script in each of its frames."""
+"""A page as it was at one moment, read by one script (`read.js`) in each of its frames."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,32 +18,33 @@ INNER_SECONDS = 3.0  # for each frame in it, all at once
 
 @cache
 def script() -> str:
-    """The reading script, a function without arguments."""
+    """The reading script: a JavaScript function without arguments that returns a `Frame` as JSON."""
     return (Path(__file__).parent / "read.js").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page as it was read: its frames, the page itself first, each with what it shows."""
+class PageSnapshot:
+    """Frames of a page, its main frame first, each with what it shows."""
 
     frames: tuple[tuple[PageFrame, Frame], ...]
 
     @property
     def shown(self) -> list[Frame]:
+        """What the frames show, without Playwright's objects."""
         return [frame for _, frame in self.frames]
 
 
-async def read(page: Page) -> Sheet:
-    """Read all frames; one that goes away or never loads is left out.
+async def read(page: Page) -> PageSnapshot:
+    """Read all frames, at most 12; a frame that goes away or never loads is left out.
 
-    Raises Error or TimeoutError when the page itself cannot be read.
+    Raises Error or TimeoutError when the main frame cannot be read.
     """
     main = page.main_frame
     inner = [frame for frame in page.frames if frame is not main][: MOST_FRAMES - 1]
     shown = await read_frame(main)
     found = await asyncio.gather(*(_read_inner(frame) for frame in inner))
     seen = [(frame, what) for frame, what in zip(inner, found, strict=True) if what is not None]
-    return Sheet(((main, shown), *seen))
+    return PageSnapshot(((main, shown), *seen))
 
 
 async def _read_inner(frame: PageFrame) -> Frame | None:
@@ -54,7 +55,7 @@ async def _read_inner(frame: PageFrame) -> Frame | None:
 
 
 async def read_frame(frame: PageFrame, seconds: float = SECONDS) -> Frame:
-    """One frame, with the radios and ticks of one question together."""
+    """Read one frame; radio buttons and checkboxes of one question become one field."""
     async with asyncio.timeout(seconds):
         found = Frame.model_validate(await frame.evaluate(script()))
     return found.model_copy(update={"forms": tuple(grouped(form) for form in found.forms)})

@@ -1,20 +1,20 @@
-"""What an animal is made of: the answers it plays, and the verdict that it must get."""
+"""A scenario: the answers that a worker plays, and the verdict that it must get."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.hermes.zoo.keeper import Reset, Script, Scripts
+from tests.hermes.scenarios.scripted_worker import Reset, Script, Scripts
 
-KEY = "zoo-key-0123456789abcdef"
+KEY = "scenario-key-0123456789abcdef"
 OUTPUTS = ("pages_found", "link_list", "main_language")
 
-RESPONSE = 2.0  # s for one answer to a start, as the zoo's catalog says
+RESPONSE = 2.0  # s for one answer to a start, as the catalog of the scenarios says
 DEADLINE = 6.0  # s for a whole run
 POLL = 15.0  # s that Hermes waits for one answer to a poll
 HEALTH = 10.0  # s that Hermes waits for a health answer
-CONNECT = 1.0  # s that the zoo's client takes to connect
+CONNECT = 1.0  # s that the client takes to connect
 LOOK = 1.1  # s until a young job is looked at again
 AT_ONCE = 0.0
 
@@ -25,7 +25,7 @@ Home = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Animal:
+class Scenario:
     """A worker as data. `within`: seconds that the contract allows; `starts`: start requests it may
     see; `trouble`: what was the matter when time ran out; `values`: what is stored of its outputs."""
 

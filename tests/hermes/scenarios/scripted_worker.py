@@ -1,4 +1,4 @@
-"""Plays scripts to whoever connects: exactly these bytes, waits and resets, over TCP or TLS."""
+"""A worker that plays scripts to whoever connects: exact bytes, waits and resets, over TCP or TLS."""
 
 import asyncio
 import contextlib
@@ -15,14 +15,14 @@ from pathlib import Path
 
 import trustme
 
-LONGEST_VISIT = 60.0  # s; nothing in the zoo holds a connection longer
+LONGEST_WAIT = 60.0  # s; no scenario holds a connection longer
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Say nothing for this long, or until the peer has gone."""
 
-    seconds: float = LONGEST_VISIT
+    seconds: float = LONGEST_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ NOT_FOUND: Script = (
 
 
 @dataclass
-class Cage:
-    """One animal being kept: its port, and the requests it has seen by path."""
+class ScriptedWorker:
+    """The worker of one scenario: its port, and how many requests it has seen by path."""
 
     scripts: Scripts
     port: int = 0
@@ -66,32 +66,36 @@ class Cage:
 
 
 @asynccontextmanager
-async def keep(scripts: Scripts, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Cage]:
-    """Serve these scripts on a port of their own until the visit is over."""
-    cage = Cage(scripts)
-    visits: set[asyncio.Task[None]] = set()
+async def serve(
+    scripts: Scripts, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[ScriptedWorker]:
+    """Serve these scripts on a port of their own until the end."""
+    worker = ScriptedWorker(scripts)
+    connections: set[asyncio.Task[None]] = set()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(_visit(cage, reader, writer))
-        visits.add(task)
-        task.add_done_callback(visits.discard)
+        task = asyncio.create_task(_answer(worker, reader, writer))
+        connections.add(task)
+        task.add_done_callback(connections.discard)
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
-    cage.port = server.sockets[0].getsockname()[1]
+    worker.port = server.sockets[0].getsockname()[1]
     try:
-        yield cage
+        yield worker
     finally:
         server.close()
-        for task in visits:
+        for task in connections:
             task.cancel()
-        await asyncio.gather(*visits, return_exceptions=True)
+        await asyncio.gather(*connections, return_exceptions=True)
 
 
-async def _visit(cage: Cage, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer(
+    worker: ScriptedWorker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     try:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             path = await _request(reader)
-            for step in cage.next_script(path):
+            for step in worker.next_script(path):
                 await _play(step, reader, writer)
     finally:
         writer.transport.close()  # without waiting: a peer may never read what is left
@@ -139,7 +143,7 @@ async def _peer_gone(reader: asyncio.StreamReader, seconds: float) -> bool:
 
 @lru_cache(maxsize=1)
 def authority() -> trustme.CA:
-    """The authority that the zoo's visitors trust."""
+    """The certificate authority that the client of the scenarios trusts."""
     return trustme.CA()
 
 
@@ -155,6 +159,6 @@ def certified(kind: str) -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def authority_file() -> Generator[Path]:
-    """A file for a visitor who trusts only the zoo's authority."""
+    """A file for a client that trusts only this authority."""
     with authority().cert_pem.tempfile() as name:
         yield Path(name)

@@ -1,8 +1,8 @@
-"""Animals that take a job and then go wrong: ids, status words, polls, results, promises."""
+"""Workers that take a job and then go wrong: ids, status words, polls, results, promises."""
 
 from typing import Any
 
-from tests.hermes.zoo.anatomy import (
+from tests.hermes.scenarios.scenario import (
     ACCEPTED,
     DEADLINE,
     DONE,
@@ -13,52 +13,52 @@ from tests.hermes.zoo.anatomy import (
     RESET,
     RESULT,
     RUNNING,
-    Animal,
+    Scenario,
     http,
     job,
     say,
 )
-from tests.hermes.zoo.keeper import Script, Scripts, Wait
+from tests.hermes.scenarios.scripted_worker import Script, Scripts, Wait
 
 UNAVAILABLE = say({"error": "overloaded"}, 503)
 ANOTHERS = say({"jobId": "job-2", **DONE})
 
 
-def polled(name: str, *polls: Script, start: Script = ACCEPTED, **elsewhere: Script) -> Animal:
+def polled(name: str, *polls: Script, start: Script = ACCEPTED, **elsewhere: Script) -> Scenario:
     """A job that ends well, whatever happens on the way."""
     plays = job(*polls, start=start, **elsewhere)
-    return Animal(name, "success", None, plays, len(polls) * LOOK, actual=OUTPUTS)
+    return Scenario(name, "success", None, plays, len(polls) * LOOK, actual=OUTPUTS)
 
 
-def ends(name: str, reason: str, *polls: Script, start: Script = ACCEPTED) -> Animal:
+def ends(name: str, reason: str, *polls: Script, start: Script = ACCEPTED) -> Scenario:
     """A job that ends badly, as soon as it is seen."""
-    return Animal(name, "failed", reason, job(*polls, start=start), len(polls) * LOOK)
+    return Scenario(name, "failed", reason, job(*polls, start=start), len(polls) * LOOK)
 
 
-def says(name: str, reason: str, **fields: Any) -> Animal:
+def says(name: str, reason: str, **fields: Any) -> Scenario:
     """A job whose first poll answers this."""
     return ends(name, reason, say({"jobId": "job-1", **fields}))
 
 
-def hopeless(name: str, trouble: str | None, poll: Script, last: float = 0.0) -> Animal:
+def hopeless(name: str, trouble: str | None, poll: Script, last: float = 0.0) -> Scenario:
     """A job that may still be well, asked until its deadline; `last`: what the last answer may take."""
-    return Animal(
+    return Scenario(
         name, "failed", "deadline_passed", job(poll), DEADLINE + last, DEADLINE, trouble=trouble
     )
 
 
-def second_address(name: str, reason: str | None, result: Script, address: str) -> Animal:
+def second_address(name: str, reason: str | None, result: Script, address: str) -> Scenario:
     """A job whose result stands elsewhere."""
     told = say({"jobId": "job-1", "status": "completed", "result_url": address})
     plays: Scripts = job(told, result=result)
     outcome, actual = ("failed", ()) if reason else ("success", OUTPUTS)
-    return Animal(name, outcome, reason, plays, LOOK, actual=actual)
+    return Scenario(name, outcome, reason, plays, LOOK, actual=actual)
 
 
 IDS = [
-    Animal("accepted_without_an_id", "failed", "missing_job_id", job(start=say({"status": "queued"}, 202))),
-    Animal("accepted_with_an_empty_body", "failed", "not_json", job(start=http(b"", 202))),
-    Animal("an_id_of_ten_thousand_characters", "failed", "malformed_reply", job(start=say({"jobId": "x" * 10_000}, 202))),
+    Scenario("accepted_without_an_id", "failed", "missing_job_id", job(start=say({"status": "queued"}, 202))),
+    Scenario("accepted_with_an_empty_body", "failed", "not_json", job(start=http(b"", 202))),
+    Scenario("an_id_of_ten_thousand_characters", "failed", "malformed_reply", job(start=say({"jobId": "x" * 10_000}, 202))),
     polled("id_under_data", FINISHED, start=say({"data": {"job_id": "job-1"}}, 202)),
     polled("id_called_report_with_200", RESULT, start=say({"status": "queued", "report_id": "job-1"})),
     polled("id_as_a_number", say({"jobId": 17, **DONE}), start=say({"jobId": 17}, 202)),
@@ -117,7 +117,7 @@ RESULTS = [
 ]  # fmt: skip
 
 BUDGETS = [
-    Animal(
+    Scenario(
         "more_items_than_allowed",
         "failed",
         "budget_exceeded",
@@ -125,7 +125,7 @@ BUDGETS = [
         LOOK,
         most_items=5,
     ),
-    Animal(
+    Scenario(
         "confesses_at_the_end",
         "failed",
         "budget_exceeded",
@@ -136,4 +136,4 @@ BUDGETS = [
     ),
 ]
 
-ANIMALS = [*IDS, *WORDS, *STREAKS, *RESULTS, *BUDGETS]
+SCENARIOS = [*IDS, *WORDS, *STREAKS, *RESULTS, *BUDGETS]

@@ -1,42 +1,42 @@
-"""Animals that go wrong below JSON: names, connections, TLS, framing, sizes, compression, silence."""
+"""Workers that go wrong below JSON: names, connections, TLS, framing, sizes, compression, silence."""
 
 import gzip
 import json
 from dataclasses import replace
 
-from tests.hermes.zoo.anatomy import (
+from tests.hermes.scenarios.scenario import (
     CONNECT,
     DONE,
     OUTPUTS,
     RESET,
     RESPONSE,
     RESULT,
-    Animal,
     Home,
+    Scenario,
     at_start,
     head,
     http,
 )
-from tests.hermes.zoo.keeper import Repeat, Script, Wait
+from tests.hermes.scenarios.scripted_worker import Repeat, Script, Wait
 
 MIB = 1024 * 1024
 BOMB = gzip.compress(bytes(64 * MIB), 9)
 CHUNKED = head("Transfer-Encoding: chunked")
 
 
-def broken(name: str, answer: Script, reason: str, within: float = 0.0) -> list[Animal]:
+def broken(name: str, answer: Script, reason: str, within: float = 0.0) -> list[Scenario]:
     """An answer that never arrives whole: a worker that keeps the promise about keys is asked once
     more and then has its reason; with the others nobody knows whether the start was taken."""
-    plain = Animal(name, "failed", "start_outcome_unknown", at_start(answer), within)
+    plain = Scenario(name, "failed", "start_outcome_unknown", at_start(answer), within)
     again = replace(
         plain, name=f"{name}_twice", reason=reason, within=2 * within + 0.5, idempotent=True, starts=2
     )  # fmt: skip
     return [plain, again]
 
 
-def unreachable(name: str, home: Home, reason: str, within: float = 0.0) -> Animal:
+def unreachable(name: str, home: Home, reason: str, within: float = 0.0) -> Scenario:
     """Nothing was sent, so the reason is plain."""
-    return Animal(name, "failed", reason, at_start(RESULT), within, starts=0, home=home)
+    return Scenario(name, "failed", reason, at_start(RESULT), within, starts=0, home=home)
 
 
 UNREACHABLE = [
@@ -86,14 +86,14 @@ BROKEN = [
 ]
 
 TOO_LARGE = [
-    Animal("huge_body", "failed", "reply_too_large", at_start(http(b" " * (9 * MIB)))),
-    Animal(
+    Scenario("huge_body", "failed", "reply_too_large", at_start(http(b" " * (9 * MIB)))),
+    Scenario(
         "fast_body_without_end",
         "failed",
         "reply_too_large",
         at_start((CHUNKED, Repeat(b"10000\r\n" + b" " * 0x10000 + b"\r\n"))),
     ),
-    Animal(
+    Scenario(
         "compressed_bomb",
         "failed",
         "reply_too_large",
@@ -102,8 +102,8 @@ TOO_LARGE = [
 ]
 
 HARMLESS = [
-    Animal("over_tls", "success", None, at_start(RESULT), actual=OUTPUTS, home="tls"),
-    Animal(
+    Scenario("over_tls", "success", None, at_start(RESULT), actual=OUTPUTS, home="tls"),
+    Scenario(
         "ends_by_closing",
         "success",
         None,
@@ -112,4 +112,4 @@ HARMLESS = [
     ),
 ]
 
-ANIMALS = [*UNREACHABLE, *BROKEN, *TOO_LARGE, *HARMLESS]
+SCENARIOS = [*UNREACHABLE, *BROKEN, *TOO_LARGE, *HARMLESS]

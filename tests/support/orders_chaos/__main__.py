@@ -19,8 +19,8 @@ from pathlib import Path
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
-from tests.support.bolt_storm.counting import Count, count
-from tests.support.bolt_storm.striking import TARGETS, strike
+from tests.support.orders_chaos.counting import Count, count
+from tests.support.orders_chaos.striking import TARGETS, strike
 from tests.support.system import System, up
 
 PAUSE = (0.3, 1.5)
@@ -39,13 +39,13 @@ async def main() -> int:
     print(f"seed {asked.seed}", flush=True)
     with place(asked.keep) as home:
         async with up(home, "--demo") as system:
-            return await storm(system, random.Random(asked.seed), asked.rounds, asked.directories)
+            return await run(system, random.Random(asked.seed), asked.rounds, asked.directories)
 
 
 @contextmanager
 def place(keep: Path | None) -> Generator[Path]:
-    """The home of the storm; without `keep` nothing of it stays, its database least of all."""
-    home = keep or Path(tempfile.mkdtemp(prefix="bolt-storm-"))
+    """The home of the system; without `keep` nothing of it stays, its database least of all."""
+    home = keep or Path(tempfile.mkdtemp(prefix="orders-chaos-"))
     database = embedded(home, load({"HERMES_HOME": str(home)}).digest)
     try:
         yield home
@@ -57,7 +57,7 @@ def place(keep: Path | None) -> Generator[Path]:
             print(f"kept: {home}, its database {database.folder}", flush=True)
 
 
-async def storm(system: System, dice: random.Random, rounds: int, directories: int) -> int:
+async def run(system: System, dice: random.Random, rounds: int, directories: int) -> int:
     """Strike while orders are worked off; then wait until all are over, and count."""
     settings = load({"HERMES_HOME": str(system.home)})
     database = embedded(settings.home, settings.digest)

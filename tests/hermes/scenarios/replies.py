@@ -1,36 +1,46 @@
-"""Animals that go wrong in what they say at once: status lines, JSON, outputs."""
+"""Workers that go wrong in what they say at once: status lines, JSON, outputs."""
 
 import json
 from typing import Any
 
-from tests.hermes.zoo.anatomy import DONE, KEY, OUTPUTS, RESULT, VALUES, Animal, at_start, http, say
+from tests.hermes.scenarios.scenario import (
+    DONE,
+    KEY,
+    OUTPUTS,
+    RESULT,
+    VALUES,
+    Scenario,
+    at_start,
+    http,
+    say,
+)
 
 GOOD = json.dumps(DONE)
 HTML = b"<!doctype html><title>App</title><div id=root></div>"
 RATE = {"error": "slow down"}
 
 
-def refused(name: str, reason: str, body: bytes, kind: str = "application/json") -> Animal:
+def refused(name: str, reason: str, body: bytes, kind: str = "application/json") -> Scenario:
     """A 200 whose body is no answer of the contract."""
-    return Animal(name, "failed", reason, at_start(http(body, 200, kind=kind)))
+    return Scenario(name, "failed", reason, at_start(http(body, 200, kind=kind)))
 
 
-def status(code: int, reason: str, name: str = "") -> Animal:
+def status(code: int, reason: str, name: str = "") -> Scenario:
     """A status line that says it all."""
     answer = say({"error": "no"}, code)
-    return Animal(name or f"answers_{code}", "failed", reason, at_start(answer))
+    return Scenario(name or f"answers_{code}", "failed", reason, at_start(answer))
 
 
-def redirects(name: str, to: str, code: int = 302) -> Animal:
+def redirects(name: str, to: str, code: int = 302) -> Scenario:
     """A redirect is reported, and never followed with our key."""
-    return Animal(name, "failed", "redirect", at_start(say({}, code, f"Location: {to}")))
+    return Scenario(name, "failed", "redirect", at_start(say({}, code, f"Location: {to}")))
 
 
-def done(name: str, outputs: Any, reason: str | None, *actual: str, **more: Any) -> Animal:
+def done(name: str, outputs: Any, reason: str | None, *actual: str, **more: Any) -> Scenario:
     """A finished answer with these outputs."""
     answer = say({"status": "completed", "result": {"outputs": outputs, **more}})
     outcome = "success" if reason is None else "partial" if actual else "failed"
-    return Animal(name, outcome, reason, at_start(answer), actual=actual)
+    return Scenario(name, outcome, reason, at_start(answer), actual=actual)
 
 
 UNREADABLE = [
@@ -68,7 +78,7 @@ REFUSALS = [
 ]
 
 NOT_NOW = [
-    Animal(
+    Scenario(
         "rate_limit_in_seconds",
         "success",
         None,
@@ -78,7 +88,7 @@ NOT_NOW = [
         starts=2,
         actual=OUTPUTS,
     ),
-    Animal(
+    Scenario(
         "rate_limit_by_a_clock_six_years_behind",
         "success",
         None,
@@ -96,7 +106,7 @@ NOT_NOW = [
         starts=2,
         actual=OUTPUTS,
     ),
-    Animal(
+    Scenario(
         "rate_limit_with_nonsense",
         "success",
         None,
@@ -106,7 +116,7 @@ NOT_NOW = [
         starts=2,
         actual=OUTPUTS,
     ),
-    Animal(
+    Scenario(
         "rate_limit_for_ever",
         "failed",
         "rate_limited",
@@ -114,19 +124,19 @@ NOT_NOW = [
         within=0.5,
         starts=3,
     ),
-    Animal(
+    Scenario(
         "rate_limit_beyond_the_deadline",
         "failed",
         "rate_limited",
         at_start(say(RATE, 429, "Retry-After: 3600")),
     ),
-    Animal(
+    Scenario(
         "quota_used_up",
         "failed",
         "quota_exceeded",
         at_start(say({"error": "Monthly quota exhausted"}, 429)),
     ),
-    Animal(
+    Scenario(
         "unavailable_once",
         "success",
         None,
@@ -137,7 +147,7 @@ NOT_NOW = [
         actual=OUTPUTS,
         idempotent=True,
     ),
-    Animal(
+    Scenario(
         "unavailable_for_ever",
         "failed",
         "server_error_5xx",
@@ -146,7 +156,7 @@ NOT_NOW = [
         starts=2,
         idempotent=True,
     ),
-    Animal(  # a gateway that gave up may have passed the start on: it is not sent twice
+    Scenario(  # a gateway that gave up may have passed the start on: it is not sent twice
         "unavailable_without_a_promise_about_keys",
         "failed",
         "start_outcome_unknown",
@@ -156,7 +166,7 @@ NOT_NOW = [
 
 OUTPUT_FAULTS = [
     done("done_with_nothing", {}, "no_outputs"),
-    Animal("ok_and_nothing_else", "failed", "no_outputs", at_start(say({"ok": True}))),
+    Scenario("ok_and_nothing_else", "failed", "no_outputs", at_start(say({"ok": True}))),
     done("one_left_out", {**VALUES, "link_list": None}, "outputs_missing", *OUTPUTS[::2]),
     done("one_false", {**VALUES, "link_list": False}, "outputs_missing", *OUTPUTS[::2]),
     done("an_error_as_value", {**VALUES, "link_list": {"error": "no"}}, "outputs_missing", *OUTPUTS[::2]),
@@ -168,18 +178,18 @@ OUTPUT_FAULTS = [
 ]  # fmt: skip
 
 SAYS_NO = [
-    Animal("failed_with_200", "failed", "worker_failed", at_start(say({"success": False}))),
-    Animal("an_error_with_200", "failed", "worker_failed", at_start(say({"error": "broken"}))),
-    Animal(
+    Scenario("failed_with_200", "failed", "worker_failed", at_start(say({"success": False}))),
+    Scenario("an_error_with_200", "failed", "worker_failed", at_start(say({"error": "broken"}))),
+    Scenario(
         "unknown_word_at_start", "failed", "unknown_status", at_start(say({"status": "vibing"}))
     ),
-    Animal(
+    Scenario(
         "names_a_reason_it_cannot_know",
         "failed",
         "worker_failed",
         at_start(say({"status": "failed", "error": {"code": "runner_lost", "message": "?"}})),
     ),
-    Animal(
+    Scenario(
         "names_a_reason_it_can_know",
         "failed",
         "no_browser",
@@ -188,9 +198,9 @@ SAYS_NO = [
 ]
 
 HARMLESS = [
-    Animal("json_called_text", "success", None, at_start(http(GOOD.encode(), kind="text/plain")), actual=OUTPUTS),
-    Animal("a_byte_order_mark", "success", None, at_start(http(GOOD.encode("utf-8-sig"))), actual=OUTPUTS),
-    Animal(
+    Scenario("json_called_text", "success", None, at_start(http(GOOD.encode(), kind="text/plain")), actual=OUTPUTS),
+    Scenario("a_byte_order_mark", "success", None, at_start(http(GOOD.encode("utf-8-sig"))), actual=OUTPUTS),
+    Scenario(
         "echoes_our_key",
         "success",
         None,
@@ -200,4 +210,4 @@ HARMLESS = [
     ),
 ]  # fmt: skip
 
-ANIMALS = [*UNREADABLE, *REFUSALS, *NOT_NOW, *OUTPUT_FAULTS, *SAYS_NO, *HARMLESS]
+SCENARIOS = [*UNREADABLE, *REFUSALS, *NOT_NOW, *OUTPUT_FAULTS, *SAYS_NO, *HARMLESS]

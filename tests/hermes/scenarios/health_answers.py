@@ -1,17 +1,17 @@
-"""Animals that are only asked how they are: health answers, keys, and hosts that sleep."""
+"""Workers that are only asked how they are: health answers, keys, and hosts that sleep."""
 
 from hermes.core.worker_config import fingerprint
-from tests.hermes.zoo.anatomy import HEALTH, KEY, OUTPUTS, RESET, RESULT, Animal, http, say
-from tests.hermes.zoo.keeper import Script, Wait
+from tests.hermes.scenarios.scenario import HEALTH, KEY, OUTPUTS, RESET, RESULT, Scenario, http, say
+from tests.hermes.scenarios.scripted_worker import Script, Wait
 
 WELL = say({"status": "ok", "contract": "v1"})
 ASLEEP = say({"error": "waking up"}, 503)
 
 
-def ill(name: str, reason: str, answer: Script, within: float = 0.0) -> Animal:
+def ill(name: str, reason: str, answer: Script, within: float = 0.0) -> Scenario:
     """A health answer that is not good."""
     plays = {"/health": (answer,)}
-    return Animal(name, "failed", reason, plays, within, run_type="connection", starts=0)
+    return Scenario(name, "failed", reason, plays, within, run_type="connection", starts=0)
 
 
 ILL = [
@@ -28,7 +28,7 @@ ILL = [
         "api_key_mismatch",
         say({"status": "ok", "expected_key_fingerprint": fingerprint("quite-another-key")}),
     ),
-    Animal(
+    Scenario(
         "healthy_but_refuses_our_key",
         "failed",
         "auth_401",
@@ -39,7 +39,7 @@ ILL = [
 ]
 
 SLEEPING = [
-    Animal(
+    Scenario(
         "sleeping_host",
         "success",
         None,
@@ -51,7 +51,7 @@ SLEEPING = [
         starts=0,
         warm_up=10,
     ),
-    Animal(
+    Scenario(
         "host_that_never_wakes",
         "failed",
         "server_error_5xx",
@@ -62,7 +62,7 @@ SLEEPING = [
         starts=0,
         warm_up=2,
     ),
-    Animal(
+    Scenario(
         "sleeping_host_asked_to_work",
         "success",
         None,
@@ -77,7 +77,7 @@ SLEEPING = [
 ]
 
 ALIVE = [
-    Animal(
+    Scenario(
         "healthy",
         "success",
         None,
@@ -88,4 +88,4 @@ ALIVE = [
     ),
 ]
 
-ANIMALS = [*ILL, *SLEEPING, *ALIVE]
+SCENARIOS = [*ILL, *SLEEPING, *ALIVE]
