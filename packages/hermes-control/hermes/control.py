@@ -67,7 +67,7 @@ from hermes.vault import Vault
 from hermes.vault.bitwarden.measured import measured
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres import audit, database
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader, Snapshot
 from hermes_base.problems import Problem, not_found
 from hermes_base.view import Row
 
@@ -86,6 +86,7 @@ class Hermes:
 
     def __init__(self, pool: Pool, catalog: Catalog, vault: Vault, clock: Clock = utc_now) -> None:
         self.pool = pool
+        self.reader: Pool | Snapshot = pool  # what is only read is read here: see `snapshot`
         self.catalog = catalog
         self.vault = vault
         self.clock = clock
@@ -100,11 +101,11 @@ class Hermes:
         return limited
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncGenerator["Hermes"]:
+    async def snapshot(self) -> AsyncGenerator["Hermes"]:
         """This control room for reading several things that are shown together and have to agree."""
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as reader:
             then = copy.copy(self)
-            then.pool = pool
+            then.reader = reader
             yield then
 
     def _sees(self, site_id: UUID) -> bool:
@@ -118,7 +119,7 @@ class Hermes:
 
     async def sites(self) -> list[SiteView]:
         """All sites."""
-        found = await sites.sites(self.pool)
+        found = await sites.sites(self.reader)
         return [site_view(site) for site in found if self._sees(site.id)]
 
     async def site(self, site_id: UUID) -> SiteView:
@@ -301,7 +302,7 @@ class Hermes:
 
     async def job(self, job_id: UUID) -> JobView:
         """One test job with its progress. Raises `unknown_job`."""
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as pool:
             row = await jobs.job(pool, job_id)
             if row is None or not self._sees(row["site_id"]):
                 raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
@@ -311,7 +312,7 @@ class Hermes:
     async def jobs(self, site_id: UUID, limit: int = 20) -> list[JobView]:
         """The newest test jobs of a site."""
         await self._site(site_id)
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as pool:
             return await self._jobs(pool, site_id, limit)
 
     async def runs_of_job(self, job_id: UUID) -> list[RunView]:
@@ -319,12 +320,12 @@ class Hermes:
         await self.job(job_id)
         return [
             run_view(r, self.catalog.find(r["service_slug"]))
-            for r in await runs.runs_of_job(self.pool, job_id)
+            for r in await runs.runs_of_job(self.reader, job_id)
         ]
 
     async def run(self, run_id: UUID) -> RunView:
         """One run with its evidence. Raises `unknown_run`."""
-        row = await runs.run(self.pool, run_id)
+        row = await runs.run(self.reader, run_id)
         if row is None or not self._sees(row["site_id"]):
             raise not_found("run", run_id, "Take an id from the history of the service.")
         return run_view(row, self.catalog.find(row["service_slug"]), evidence=row["evidence"] or {})
@@ -340,7 +341,7 @@ class Hermes:
         """The newest runs of a site; those older than the run `before` if it is named."""
         await self._site(site_id)
         slug = self.catalog.service(service).slug if service else None
-        rows = await runs.history(self.pool, site_id, slug, run_type, limit, before)
+        rows = await runs.history(self.reader, site_id, slug, run_type, limit, before)
         return [run_view(row, self.catalog.find(row["service_slug"])) for row in rows]
 
     async def past_runs(
@@ -349,7 +350,7 @@ class Hermes:
         """As `runs` of one service, without the values of their outputs: a list to choose from."""
         await self._site(site_id)
         entry = self.catalog.service(service)
-        rows = await runs.past_runs(self.pool, site_id, entry.slug, run_type, limit, before)
+        rows = await runs.past_runs(self.reader, site_id, entry.slug, run_type, limit, before)
         return [run_view(row, entry) for row in rows]
 
     async def cancel_job(self, job_id: UUID, actor: str) -> JobView:
@@ -426,7 +427,7 @@ class Hermes:
 
     async def _table(self, site: Site) -> tuple[list[ServiceRow], list[JobView]]:
         """The rows and the newest jobs, as they were at one moment: a job is over when its rows are."""
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as pool:
             return await self._rows(pool, site), await self._jobs(pool, site.id, 6)
 
     async def service(self, site_id: UUID, name: str, history: int = 20) -> ServiceView:
@@ -434,7 +435,7 @@ class Hermes:
         site = await self._site(site_id)
         service = self.catalog.service(name)
         config = self.vault.worker(service) if service.integration_type == "worker" else None
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as pool:
             latest = await _latest(pool, site_id, [service.slug])
             past = await runs.history(pool, site_id, service.slug, None, history)
             outputs = await runs.history_of_outputs(
@@ -450,22 +451,22 @@ class Hermes:
         """What the newest runs of a service delivered, with their artifacts: what workers build on."""
         await self._site(site_id)
         slug = self.catalog.service(name).slug
-        rows = await artifacts.delivered(self.pool, site_id, slug, run_type, limit)
+        rows = await artifacts.delivered(self.reader, site_id, slug, run_type, limit)
         return [delivered_run(row) for row in rows]
 
     async def health_summary(self, site_id: UUID) -> HealthSummary:
         """Who fails, who is partial, what is missing most: from the rows of the table."""
         site = await self._site(site_id)
-        async with database.one_moment(self.pool) as pool:
+        async with database.snapshot(self.reader) as pool:
             rows = await self._rows(pool, site)
         return health_summary(str(site_id), rows, self.clock())
 
-    async def _rows(self, pool: Pool, site: Site) -> list[ServiceRow]:
+    async def _rows(self, pool: Reader, site: Site) -> list[ServiceRow]:
         configs = self.vault.workers(self.catalog)
         latest = await _latest(pool, site.id, [s.slug for s in self.catalog.workers])
         return [service_row(s, site, configs[s.slug], latest) for s in self.catalog.workers]
 
-    async def _jobs(self, pool: Pool, site_id: UUID, limit: int) -> list[JobView]:
+    async def _jobs(self, pool: Reader, site_id: UUID, limit: int) -> list[JobView]:
         rows = await jobs.recent_jobs(pool, site_id, limit)
         is_open = [row["id"] for row in rows if row["status"] in ("queued", "running")]
         states = await jobs.run_states(pool, is_open) if is_open else {}
@@ -579,7 +580,7 @@ class Hermes:
         return {**dict(row), "query_ms": round((time.perf_counter() - began) * 1000, 2)}
 
     async def _site(self, site_id: UUID) -> Site:
-        found = await sites.site(self.pool, site_id)
+        found = await sites.site(self.reader, site_id)
         return _found(found if self._sees(site_id) else None, site_id)
 
     async def _locked_site(self, connection: Connection, site_id: UUID) -> Site:
@@ -589,7 +590,7 @@ class Hermes:
 
 
 async def _latest(
-    pool: Pool, site_id: UUID, slugs: Sequence[str]
+    pool: Reader, site_id: UUID, slugs: Sequence[str]
 ) -> dict[RunType, dict[str, asyncpg.Record]]:
     return {t: await runs.latest_runs(pool, site_id, t, slugs) for t in RUN_TYPES}
 

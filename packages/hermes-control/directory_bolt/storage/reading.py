@@ -5,24 +5,24 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Reader
 
 
-async def count_orders(pool: Pool | Connection) -> dict[str, int]:
+async def count_orders(reader: Reader) -> dict[str, int]:
     """How many orders are in each state; states without one are left out."""
-    rows = await pool.fetch("select status, count(*) as n from jobs group by status")
+    rows = await reader.fetch("select status, count(*) as n from jobs group by status")
     return {row["status"]: row["n"] for row in rows}
 
 
-async def count_results(pool: Pool | Connection) -> dict[str, int]:
+async def count_results(reader: Reader) -> dict[str, int]:
     """How many directories of all orders are in each state; states without one are left out."""
-    rows = await pool.fetch("select status, count(*) as n from job_results group by status")
+    rows = await reader.fetch("select status, count(*) as n from job_results group by status")
     return {row["status"]: row["n"] for row in rows}
 
 
-async def count_directories(pool: Pool | Connection) -> Record:
+async def count_directories(reader: Reader) -> Record:
     """How many directories there are, are in use, have undecided or refused terms, are switched off."""
-    row = await pool.fetchrow(
+    row = await reader.fetchrow(
         'select count(*) as "all",'
         " count(*) filter (where enabled and terms_decision = 'allowed') as used,"
         " count(*) filter (where terms_decision = 'unknown') as undecided,"
@@ -34,7 +34,7 @@ async def count_directories(pool: Pool | Connection) -> Record:
 
 
 async def listed(
-    pool: Pool | Connection,
+    reader: Reader,
     statuses: Sequence[str],
     q: str,
     sort: str,
@@ -46,7 +46,7 @@ async def listed(
 
     `q` is looked for in business, e-mail, package and the order's id; `job_id` asks for one order.
     """
-    return await pool.fetch(
+    return await reader.fetch(
         "with chosen as (select j.*, c.business_name, c.email, c.erased_at, count(*) over () as found,"
         "  row_number() over (order by case $3 when 'urgency' then j.priority when 'least' then j.progress"
         "   when 'most' then -j.progress when 'oldest' then extract(epoch from j.created_at) end,"
@@ -69,9 +69,9 @@ async def listed(
     )  # fmt: skip
 
 
-async def work_list(pool: Pool | Connection, job_id: UUID) -> list[Record]:
+async def work_list(reader: Reader, job_id: UUID) -> list[Record]:
     """Every directory of an order in its turn, with its result where there is one."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select d.name, d.submission_url, d.is_demo, l.directory_id, l.position, r.id as result_id,"
         " r.status, r.reason, r.error_message, r.payload, r.response_log, r.screenshot, r.listing_url,"
         " r.confirmation, r.attempts, r.revision, r.worker_id, r.clicked_at, r.next_try_at,"
@@ -82,9 +82,9 @@ async def work_list(pool: Pool | Connection, job_id: UUID) -> list[Record]:
     )
 
 
-async def waiting_for_people(pool: Pool | Connection, limit: int) -> list[Record]:
+async def waiting_for_people(reader: Reader, limit: int) -> list[Record]:
     """Directories that need a person, the longest waiting first."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select r.*, r.id as result_id, d.submission_url, d.name, d.is_demo, c.business_name,"
         " j.status as order_status, 0 as position from job_results r"
         " join directories d on d.id = r.directory_id join jobs j on j.id = r.job_id"
@@ -95,10 +95,10 @@ async def waiting_for_people(pool: Pool | Connection, limit: int) -> list[Record
 
 
 async def happened(
-    pool: Pool | Connection, limit: int, job_id: UUID | None = None, before: int | None = None
+    reader: Reader, limit: int, job_id: UUID | None = None, before: int | None = None
 ) -> list[Record]:
     """What happened, the newest first: to one order or to all; `before` is the id of an event."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select h.*, c.business_name from queue_history h join jobs j on j.id = h.job_id"
         " join customers c on c.id = j.customer_id where ($2::uuid is null or h.job_id = $2)"
         " and ($3::bigint is null or h.id < $3) order by h.id desc limit $1",
@@ -106,9 +106,9 @@ async def happened(
     )  # fmt: skip
 
 
-async def directories(pool: Pool | Connection) -> list[Record]:
+async def directories(reader: Reader) -> list[Record]:
     """The catalog of directories, each with the counts of its results."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select d.*, r.* from directories d cross join lateral ("
         "  select count(*) filter (where status = 'submitted') as submitted,"
         "  count(*) filter (where status = 'failed') as failed,"
@@ -119,9 +119,9 @@ async def directories(pool: Pool | Connection) -> list[Record]:
     )
 
 
-async def dead_letters(pool: Pool | Connection, limit: int) -> list[Record]:
+async def dead_letters(reader: Reader, limit: int) -> list[Record]:
     """Dead letters that nobody has replayed, the newest first, with their order where it is known."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select l.*, j.status as order_status, c.business_name from dead_letters l"
         " left join jobs j on j.id = l.job_id left join customers c on c.id = j.customer_id"
         " where l.replayed_at is null order by l.created_at desc, l.id limit $1",
@@ -129,9 +129,9 @@ async def dead_letters(pool: Pool | Connection, limit: int) -> list[Record]:
     )
 
 
-async def outbox(pool: Pool | Connection, limit: int) -> list[Record]:
+async def outbox(reader: Reader, limit: int) -> list[Record]:
     """Orders that the brain does not have yet, the oldest first; `found` is how many there are."""
-    return await pool.fetch(
+    return await reader.fetch(
         "select o.job_id, o.attempts, o.last_error, o.due_at, o.created_at, c.business_name,"
         " count(*) over () as found from outbox o join jobs j on j.id = o.job_id"
         " join customers c on c.id = j.customer_id where o.done_at is null order by o.id limit $1",
@@ -139,9 +139,9 @@ async def outbox(pool: Pool | Connection, limit: int) -> list[Record]:
     )
 
 
-async def flows_and_oldest(pool: Pool | Connection) -> Record:
+async def flows_and_oldest(reader: Reader) -> Record:
     """Open flow runs by state, and since when the oldest order stands in the queue."""
-    row = await pool.fetchrow(
+    row = await reader.fetchrow(
         "select (select count(*) from flow_runs where state = 'scheduled') as scheduled,"
         " (select count(*) from flow_runs where state = 'running') as running,"
         " (select min(enqueued_at) from jobs where status = 'pending' and message_id is not null)"

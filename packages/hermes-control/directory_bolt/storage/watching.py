@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def beat(
@@ -31,7 +31,7 @@ async def gone(connection: Pool | Connection, worker_id: str) -> None:
     await connection.execute("delete from worker_heartbeats where worker_id = $1", worker_id)
 
 
-async def heartbeats(connection: Pool | Connection) -> list[Record]:
+async def heartbeats(connection: Reader) -> list[Record]:
     """The processes, the newest sign of life first."""
     return await connection.fetch("select * from worker_heartbeats order by seen_at desc")
 
@@ -79,7 +79,7 @@ async def close_alert(connection: Connection, key: str, but: Sequence[str]) -> R
     )  # fmt: skip
 
 
-async def alerts(connection: Pool | Connection) -> list[Record]:
+async def alerts(connection: Reader) -> list[Record]:
     """Open alerts, the newest first."""
     return await connection.fetch(
         "select * from order_alerts where closed_at is null order by opened_at desc"

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 import orjson
@@ -107,35 +107,46 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
     )
 
 
-@asynccontextmanager
-async def one_moment(pool: Pool) -> AsyncGenerator[Pool]:
-    """Stands for the pool while something is shown: all its reads see the database as it was at the first
-    of them, so that what is shown together agrees. It cannot write. Within another one it is that one."""
-    if isinstance(pool, _Moment):
-        yield pool
-        return
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield cast("Pool", _Moment(connection))
+class Snapshot:
+    """One connection inside one read-only, repeatable-read transaction.
 
-
-class _Moment:
-    """One connection in one transaction; reads that come at once wait for each other."""
+    All its reads see the database as it was at the first of them, so that what is shown together agrees.
+    It offers the reading methods of a pool and nothing else: what needs a transaction of its own does
+    not type-check on it. Reads that are started concurrently wait for each other.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Lock()  # asyncpg refuses a second statement while one is under way
 
-    async def fetch(self, statement: str, *values: Any) -> Any:
+    async def fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
+        """All rows of a statement."""
         async with self._turn:
             return await self._connection.fetch(statement, *values)
 
-    async def fetchrow(self, statement: str, *values: Any) -> Any:
+    async def fetchrow(self, statement: str, *values: Any) -> asyncpg.Record | None:
+        """The first row of a statement, or None."""
         async with self._turn:
             return await self._connection.fetchrow(statement, *values)
 
     async def fetchval(self, statement: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
         async with self._turn:
             return await self._connection.fetchval(statement, *values)
+
+
+Reader = Pool | Connection | Snapshot
+"""What a statement that changes nothing can be sent to."""
+
+
+@asynccontextmanager
+async def snapshot(reader: Pool | Snapshot) -> AsyncGenerator[Snapshot]:
+    """Open a snapshot of the database; inside another snapshot, the same one."""
+    if isinstance(reader, Snapshot):
+        yield reader
+        return
+    async with (
+        reader.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield Snapshot(connection)

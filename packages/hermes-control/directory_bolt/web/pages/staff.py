@@ -29,7 +29,7 @@ async def staff() -> RedirectResponse:
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
     choice = choice_of(request.query_params)
-    async with desk_of(request).at_one_moment() as desk:
+    async with desk_of(request).snapshot() as desk:
         active, over = await _sections(desk, choice)
         summary = await desk.summary()
         shown = {
@@ -65,7 +65,7 @@ async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, Order
 @router.get("/staff/manual")
 async def manual(request: Request) -> HTMLResponse:
     """What needs a person, with its evidence, and the way to go on."""
-    async with desk_of(request).at_one_moment() as desk:
+    async with desk_of(request).snapshot() as desk:
         facts = {"items": await desk.manual(), "summary": await desk.summary()}
     return await _page(request, "staff/manual.html", **facts)
 

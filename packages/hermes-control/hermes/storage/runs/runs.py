@@ -7,11 +7,11 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def latest_runs(
-    connection: Pool | Connection, site_id: UUID, run_type: str, slugs: Sequence[str]
+    connection: Reader, site_id: UUID, run_type: str, slugs: Sequence[str]
 ) -> dict[str, Record]:
     """The latest run of this type per service. Every surface reads "latest" through this statement."""
     rows = await connection.fetch(
@@ -23,7 +23,7 @@ async def latest_runs(
     return {row["service_slug"]: row for row in rows}
 
 
-async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
+async def run(connection: Reader, run_id: UUID) -> Record | None:
     """One run with its evidence, or None."""
     return await connection.fetchrow(
         "select r.*, e.evidence from service_runs r left join run_evidence e on e.run_id = r.id where r.id = $1",
@@ -31,7 +31,7 @@ async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
     )
 
 
-async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Record]:
+async def runs_of_job(connection: Reader, job_id: UUID) -> list[Record]:
     """All runs of a job."""
     return await connection.fetch(
         "select * from service_runs where job_id = $1 order by created_at, service_slug", job_id
@@ -39,7 +39,7 @@ async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Recor
 
 
 async def history(
-    connection: Pool | Connection,
+    connection: Reader,
     site_id: UUID,
     slug: str | None,
     run_type: str | None,
@@ -57,7 +57,7 @@ async def history(
 
 
 async def past_runs(
-    connection: Pool | Connection,
+    connection: Reader,
     site_id: UUID,
     slug: str,
     run_type: str | None,
@@ -78,7 +78,7 @@ async def past_runs(
 
 
 async def history_of_outputs(
-    connection: Pool | Connection, site_id: UUID, slug: str, outputs: Sequence[str], newest: int
+    connection: Reader, site_id: UUID, slug: str, outputs: Sequence[str], newest: int
 ) -> list[Record]:
     """Judged runs that tell the history of a service's outputs: the newest smoke and full runs, and of
     each output the smoke run that returned it last and the first one after that which missed it (what

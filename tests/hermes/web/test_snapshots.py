@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from directory_bolt.desk import Desk
 from directory_bolt.storage import reading
 from hermes.storage.runs import jobs, runs
-from hermes_base.postgres.database import one_moment
+from hermes_base.postgres.database import snapshot
 from tests.directory_bolt.web.staff_support import shop_of
 from tests.support.room import Room
 from tests.support.served import Served
@@ -142,12 +142,12 @@ async def test_an_order_agrees_with_its_past(
         assert any(each.event == "cancelled" for each in found.timeline) is expected
 
 
-async def test_nothing_can_be_written_at_one_moment_and_one_within_another_is_the_same(
+async def test_nothing_can_be_written_in_a_snapshot_and_one_within_another_is_the_same(
     room: Room,
 ) -> None:
-    async with one_moment(room.hermes.pool) as pool:
+    async with snapshot(room.hermes.pool) as pool:
         with pytest.raises((ReadOnlySQLTransactionError, InsufficientPrivilegeError)):
             await pool.fetchval("delete from sites returning id")
-    async with one_moment(room.hermes.pool) as pool, one_moment(pool) as inner:
+    async with snapshot(room.hermes.pool) as pool, snapshot(pool) as inner:
         assert inner is pool
     assert await room.hermes.pool.fetchval("select count(*) from sites") == 1
