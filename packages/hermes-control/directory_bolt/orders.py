@@ -17,6 +17,7 @@ from directory_bolt.core.orders.packages import PACKAGES, Package, package
 from directory_bolt.core.orders.processes import WATCHED_KINDS
 from directory_bolt.core.orders.profile import BusinessProfile, idempotency_key, identity_of
 from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.orders.states import OPEN, ResultReason
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Queue, QueueAwayError
@@ -27,7 +28,6 @@ from directory_bolt.storage import (
     flows,
     history,
     inbox,
-    messages,
     orders,
     results,
     watching,
@@ -338,8 +338,8 @@ class Orders:
             row = await orders.set_priority(connection, job_id, priority)
             if row is None:
                 raise Problem("order_over", "The order is over.", "Its priority changes nothing.")
-            if row["message_id"] and self.queue.provider == "postgres":
-                await messages.reprioritise(connection, row["message_id"], priority)
+            if row["message_id"]:
+                await self.queue.reprioritise(row["message_id"], priority, connection)
             await history.record(
                 connection, job_id, "priority_changed", by=actor, before=before["priority"],
                 after=priority,
@@ -477,13 +477,13 @@ class Orders:
         """Take a test order away whole, as if it had never been. Raises for an order of a customer."""
         async with self.pool.acquire() as connection, connection.transaction():
             job = await self._lock(connection, job_id)
-            if job["source"] not in ("test", "verify"):
+            if job["source"] not in PROVING:
                 raise Problem(
                     "not_a_test", "This is the order of a customer.", "Use erase-customer."
                 )
             rows = await results.of_job(connection, job_id)
-            if job["message_id"] and job["queue_provider"] == "postgres":
-                await messages.forget(connection, UUID(job["message_id"]))
+            if job["message_id"] and job["queue_provider"] == self.queue.provider:
+                await self.queue.forget(job["message_id"], connection)
             await inbox.forget(connection, job_id)
             await orders.delete(connection, [job_id])
             await customers.delete_without_orders(connection, job["customer_id"])

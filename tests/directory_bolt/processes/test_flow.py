@@ -133,7 +133,7 @@ async def die_after(shop: Shop, job_id: UUID, *, click: bool) -> None:
     shop.submitter.visits = {"a": hang}
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "dying", 0.05)
+    row = await flows.claim(shop.pool, "embedded", "dying", 0.05)
     assert row is not None
     task = asyncio.create_task(shop.flow().process(job_id, Hold(row["id"], "dying")))
     await reached.wait()
@@ -187,7 +187,7 @@ async def test_a_worker_that_lost_its_lease_may_not_click_nor_save(shop: Shop) -
     shop.submitter.visits = {"a": too_late}
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "slow", 30)
+    row = await flows.claim(shop.pool, "embedded", "slow", 30)
     assert row is not None
     with pytest.raises(LeaseLostError):
         await shop.flow().process(job_id, Hold(row["id"], "slow"))
@@ -201,7 +201,7 @@ async def test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop: S
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
     for _ in range(MOST_ATTEMPTS):
-        assert await flows.claim(shop.pool, "dying", 0) is not None
+        assert await flows.claim(shop.pool, "embedded", "dying", 0) is not None
     await shop.worker().drain()
     job = await shop.job(job_id)
     assert job["status"] == "failed"
@@ -218,7 +218,7 @@ async def test_an_order_that_gets_on_survives_any_number_of_deaths(shop: Shop) -
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
     for _ in names:
-        row = await flows.claim(shop.pool, "mortal", 0)
+        row = await flows.claim(shop.pool, "embedded", "mortal", 0)
         assert row is not None
         assert row["attempts"] <= 2
         (todo, *_) = await results.open_work(shop.pool, job_id)
@@ -276,7 +276,7 @@ async def test_a_healthy_long_order_is_never_taken_for_a_dead_one(shop: Shop) ->
     working = asyncio.create_task(worker.drain())
     for _ in range(10):
         await asyncio.sleep(0.1)
-        assert await flows.claim(shop.pool, "vulture", 1) is None
+        assert await flows.claim(shop.pool, "embedded", "vulture", 1) is None
     finished.set()
     await working
     assert (await shop.job(job_id))["status"] == "completed"

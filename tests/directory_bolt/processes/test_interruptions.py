@@ -26,7 +26,7 @@ async def claimed(shop: Shop, job_id: UUID) -> Hold:
     """The flow of an order, from the queue into the hands of a worker."""
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "worker", 30)
+    row = await flows.claim(shop.pool, "embedded", "worker", 30)
     assert row is not None
     return Hold(row["id"], "worker")
 
@@ -221,7 +221,7 @@ async def test_workers_that_stop_one_after_the_other_are_followed_ever_more_slow
     left = "select extract(epoch from due_at - clock_timestamp())::float8 from flow_runs"
     flow_id, leases = await shop.pool.fetchval("select id from flow_runs"), list[int]()
     for _ in range(MOST_ATTEMPTS):
-        assert await flows.claim(shop.pool, "mortal", 20) is not None
+        assert await flows.claim(shop.pool, "embedded", "mortal", 20) is not None
         at_claim = round(await shop.pool.fetchval(left) / 20)
         assert await flows.keep(shop.pool, flow_id, "mortal", 20)
         leases.append(round(await shop.pool.fetchval(left) / 20))

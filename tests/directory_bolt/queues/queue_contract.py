@@ -37,13 +37,6 @@ async def test_a_message_that_nobody_deletes_comes_again_and_counts(bench: Bench
     assert second.receive_count == 2
 
 
-async def test_extending_keeps_a_message_ours(bench: Bench) -> None:
-    await bench.queue.send("long", 4)
-    message = await one(bench.queue, visibility=1)
-    assert await bench.queue.extend(message, 30)
-    assert await bench.queue.receive(1, 1.5, 30) == []
-
-
 async def test_a_message_received_too_often_is_a_dead_letter(bench: Bench) -> None:
     await bench.queue.send("poison", 4)
     for _ in range(MOST_RECEIVES):

@@ -15,6 +15,7 @@ class EmbeddedFlow:
     """See `FlowEngine`. Needs nothing but the database and a flow worker."""
 
     name = "embedded"
+    title = "embedded"
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

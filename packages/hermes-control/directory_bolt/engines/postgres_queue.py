@@ -53,10 +53,6 @@ class PostgresQueue:
             await self.bury(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
 
-    async def extend(self, message: Message, visibility: float) -> bool:
-        async with _away():
-            return await messages.extend(self._pool, UUID(message.receipt), visibility)
-
     async def delete(self, message: Message) -> bool:
         async with _away():
             return await messages.delete(self._pool, UUID(message.receipt))
@@ -69,6 +65,12 @@ class PostgresQueue:
                     connection, "queue", message.body, reason, job_in(message.body),
                     message.receive_count,
                 )  # fmt: skip
+
+    async def reprioritise(self, message_id: str, priority: int, within: Connection) -> None:
+        await messages.reprioritise(within, message_id, priority)
+
+    async def forget(self, message_id: str, within: Connection) -> None:
+        await messages.forget(within, UUID(message_id))
 
     async def depth(self) -> Depth:
         async with _away():

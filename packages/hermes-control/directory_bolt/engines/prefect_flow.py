@@ -36,6 +36,7 @@ class PrefectFlow:
     """See `FlowEngine`. `api_url` "" means as Prefect's own configuration says."""
 
     name = "prefect"
+    title = "Prefect"
 
     def __init__(self, pool: Pool, api_url: str = "") -> None:
         self._pool = pool

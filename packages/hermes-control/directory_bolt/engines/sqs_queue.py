@@ -91,16 +91,31 @@ class SqsQueue:
             await self.bury(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
 
-    async def extend(self, message: Message, visibility: float) -> bool:
-        return await self._ours("change_message_visibility", message, VisibilityTimeout=_seconds(visibility))  # fmt: skip
-
     async def delete(self, message: Message) -> bool:
-        return await self._ours("delete_message", message)
+        """False when the receipt is of an earlier delivery."""
+        url = await self._address()
+        try:
+            await self._call(
+                lambda: self._client.delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
+            )
+        except QueueAwayError as error:
+            if "ReceiptHandle" in str(error) or "MessageNotInflight" in str(error):
+                return False
+            raise
+        return True
 
     async def bury(self, message: Message, reason: str) -> None:
         """First into the table, then out of the queue: a crash in between shows it twice, never loses it."""
         await self._keep(message.body, reason, message.receive_count)
         await self.delete(message)
+
+    async def reprioritise(self, message_id: str, priority: int, within: Connection) -> None:
+        """Nothing to do: a standard SQS queue has no order."""
+        del message_id, priority, within
+
+    async def forget(self, message_id: str, within: Connection) -> None:
+        """Nothing to do: SQS deletes by the receipt of a delivery only."""
+        del message_id, within
 
     async def empty_dead(self) -> int:
         """Move what SQS itself gave up into the table of dead letters; how many there were."""
@@ -141,21 +156,6 @@ class SqsQueue:
         except (*LOST_DATABASE, asyncpg.PostgresError) as error:
             said = f"the table of dead letters: {type(error).__name__}"
             raise QueueAwayError(said) from error
-
-    async def _ours(self, method: str, message: Message, **options: Any) -> bool:
-        """False when the receipt is of an earlier delivery."""
-        url = await self._address()
-        try:
-            await self._call(
-                lambda: getattr(self._client, method)(
-                    QueueUrl=url, ReceiptHandle=message.receipt, **options
-                )
-            )
-        except QueueAwayError as error:
-            if "ReceiptHandle" in str(error) or "MessageNotInflight" in str(error):
-                return False
-            raise
-        return True
 
     async def _address(self, name: str = "") -> str:
         if name:

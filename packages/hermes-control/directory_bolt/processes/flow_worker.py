@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from asyncpg import Record
 
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.processes.flow import ClosingError, Flow, Hold, LeaseLostError
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
 from directory_bolt.processes.living import Life
@@ -77,7 +78,11 @@ class FlowWorker:
         try:
             while len(self._under_way) < self._at_once:
                 row = await flows.claim(
-                    self._pool, self._life.worker_id, self._lease, list(self._under_way)
+                    self._pool,
+                    EmbeddedFlow.name,
+                    self._life.worker_id,
+                    self._lease,
+                    list(self._under_way),
                 )
                 if row is None:
                     break

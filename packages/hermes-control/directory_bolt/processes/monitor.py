@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.processes.living import Life, until_stopped
 from directory_bolt.storage import dead_letters, flows, inbox, orders, watching
@@ -110,7 +111,7 @@ class Monitor:
             )  # fmt: skip
 
     async def _lapsed(self, now: datetime) -> None:
-        for row in await flows.lapsed(self._pool, now - timedelta(minutes=1)):
+        for row in await flows.lapsed(self._pool, EmbeddedFlow.name, now - timedelta(minutes=1)):
             await watching.raise_alert(
                 self._pool, f"lapsed:{row['id']}", "lapsed",
                 "An order waits for a flow worker; none takes it.", row["job_id"],

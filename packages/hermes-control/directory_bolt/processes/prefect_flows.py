@@ -19,6 +19,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
+from directory_bolt.engines.prefect_flow import PrefectFlow
 from directory_bolt.processes.flow import Flow, Hold, LeaseLostError
 from directory_bolt.processes.submitting import Submitter
 from directory_bolt.storage import flows
@@ -52,7 +53,7 @@ async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_
     url = settings.database_url or embedded(settings.home, settings.digest).url
     pool = await open_pool(url, size=settings.directories_at_once + 2)
     try:
-        if await flows.take(pool, flow_id, hold.worker_id, LEASE) is None:
+        if await flows.take(pool, PrefectFlow.name, flow_id, hold.worker_id, LEASE) is None:
             return Completed(name="Over", message="This order's flow run is over.")
         async with _kept(pool, hold):
             return await _process(pool, settings, submitter, job_id, hold)

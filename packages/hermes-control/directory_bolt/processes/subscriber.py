@@ -7,6 +7,7 @@ import structlog
 from pydantic import ValidationError
 
 from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Message, Queue, QueueAwayError
 from directory_bolt.processes.living import Life
@@ -20,8 +21,6 @@ AT_ONCE = 10
 WAIT = 20.0  # seconds of one long poll
 VISIBILITY = 60.0
 PAUSE = 2.0  # after a trouble of queue or engine
-ENGINES = {"prefect": "Prefect"}
-PROVING = ("test", "verify")  # sources of orders that prove the system and are deleted again
 
 
 class Subscriber:
@@ -126,8 +125,7 @@ class Subscriber:
 
     async def _hand_over(self, message: Message, body: QueueBody) -> None:
         flow_run = await self._engine.trigger(body.job_id)
-        engine = ENGINES.get(self._engine.name, self._engine.name)
-        log.info(f"Triggered {engine} flow for job {body.job_id}", flow_run=flow_run)  # noqa: G004
+        log.info(f"Triggered {self._engine.title} flow for job {body.job_id}", flow_run=flow_run)  # noqa: G004
         await history.record(
             self._pool, body.job_id, "flow_triggered", worker_id=self._life.worker_id,
             flow_run=flow_run, engine=self._engine.name,

@@ -24,9 +24,9 @@ async def schedule(
 
 
 async def claim(
-    pool: Pool, worker_id: str, lease: float, busy: Sequence[UUID] = ()
+    pool: Pool, engine: str, worker_id: str, lease: float, busy: Sequence[UUID] = ()
 ) -> Record | None:
-    """Take the most urgent flow run that is due: new, or of a worker that went silent.
+    """Take the most urgent flow run of an engine that is due: new, or of a worker that went silent.
 
     `busy`: what this worker has under way; its leases may have lapsed while the database was away.
     The lease doubles with every worker that went silent without getting on, up to 16 times `lease`
@@ -37,10 +37,10 @@ async def claim(
         "update flow_runs f set state = 'running', leased_by = $1, attempts = f.attempts + 1,"
         " due_at = clock_timestamp() + make_interval(secs => $2 * least(power(2, f.attempts), 16)),"
         " started_at = coalesce(f.started_at, clock_timestamp()) where f.id = ("
-        "  select r.id from flow_runs r join jobs j on j.id = r.job_id where r.engine = 'embedded'"
+        "  select r.id from flow_runs r join jobs j on j.id = r.job_id where r.engine = $4"
         "  and r.finished_at is null and r.due_at <= clock_timestamp() and r.id <> all($3::uuid[])"
         "  order by j.priority, r.created_at limit 1 for update of r skip locked) returning f.*",
-        worker_id, lease, list(busy),
+        worker_id, lease, list(busy), engine,
     )  # fmt: skip
 
 
@@ -64,14 +64,16 @@ async def replaced(
     )  # fmt: skip
 
 
-async def take(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> Record | None:
-    """Another engine's run begins: it holds the flow from now on, an earlier one no longer does."""
+async def take(
+    pool: Pool, engine: str, flow_id: UUID, worker_id: str, lease: float
+) -> Record | None:
+    """A run of an engine that starts its runs itself begins: it holds the flow from now on, an earlier one no longer does."""
     return await pool.fetchrow(
         "update flow_runs set state = 'running', leased_by = $2, attempts = greatest(attempts, 1),"
         " due_at = clock_timestamp() + make_interval(secs => $3),"
         " started_at = coalesce(started_at, clock_timestamp())"
-        " where id = $1 and engine <> 'embedded' and finished_at is null returning *",
-        flow_id, worker_id, lease,
+        " where id = $1 and engine = $4 and finished_at is null returning *",
+        flow_id, worker_id, lease, engine,
     )  # fmt: skip
 
 
@@ -145,10 +147,11 @@ async def lock_open_flow(connection: Connection, job_id: UUID) -> Record | None:
     )
 
 
-async def lapsed(pool: Pool, before: datetime) -> list[Record]:
-    """Embedded flow runs that were due long ago and that nobody took."""
+async def lapsed(pool: Pool, engine: str, before: datetime) -> list[Record]:
+    """Flow runs of an engine that were due before a time and that no worker has claimed."""
     return await pool.fetch(
-        "select * from flow_runs where engine = 'embedded' and finished_at is null and due_at < $1",
+        "select * from flow_runs where engine = $1 and finished_at is null and due_at < $2",
+        engine,
         before,
     )
 

@@ -33,16 +33,6 @@ async def receive(pool: Pool, most: int, visibility: float) -> list[Record]:
     )  # fmt: skip
 
 
-async def extend(pool: Pool, receipt: UUID, visibility: float) -> bool:
-    """Keep a received message invisible for so many seconds more; False when it is not ours any more."""
-    done = await pool.execute(
-        "update queue_messages set visible_at = clock_timestamp() + make_interval(secs => $2)"
-        " where receipt = $1 and visible_at > clock_timestamp()",
-        receipt, visibility,
-    )  # fmt: skip
-    return done == "UPDATE 1"
-
-
 async def delete(connection: Pool | Connection, receipt: UUID) -> bool:
     """Remove a received message; False when somebody else has received it since."""
     return (

@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from directory_bolt.core.orders.packages import Package
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.orders.states import JobStatus, sources_of
 from hermes_base.postgres.database import Connection, Pool
 
@@ -32,8 +33,7 @@ async def add(
         " on conflict (checkout_session) do nothing returning id",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
     )  # fmt: skip
-    # An invented business is never sent to a real directory.
-    only_demo = source in ("test", "verify")
+    only_demo = source in PROVING  # an invented business is never sent to a real directory
     return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
 
 

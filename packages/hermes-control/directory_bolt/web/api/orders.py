@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import Front
@@ -23,7 +24,6 @@ Key = Annotated[
     str,
     Header(alias="Idempotency-Key", max_length=200, description="Of one key there is one order"),
 ]
-PROVING = ("test", "verify")  # sources of orders that prove the system
 TOLERANCE_SECONDS = 300  # Stripe's own: an older signature may be a replay
 
 
