@@ -29,6 +29,7 @@ from directory_bolt.storage import (
     history,
     inbox,
     orders,
+    outbox,
     results,
     watching,
 )
@@ -164,7 +165,7 @@ class Orders:
             return None
         if job["directories_total"] < promised:
             await self._short(connection, job)
-        await inbox.post(connection, job["id"], _body(job).model_dump(mode="json"))
+        await outbox.post(connection, job["id"], _body(job).model_dump(mode="json"))
         return job
 
     async def _short(self, connection: Connection, job: Record) -> None:
@@ -326,7 +327,7 @@ class Orders:
             await orders.unqueue(connection, job_id)
             again = await orders.lock(connection, job_id)
             assert again is not None  # noqa: S101
-            await inbox.post(connection, job_id, _body(again).model_dump(mode="json"))
+            await outbox.post(connection, job_id, _body(again).model_dump(mode="json"))
         await audit.record(connection, actor, "order_retried", str(job_id))
 
     async def set_priority(self, job_id: UUID, priority: int, actor: str) -> None:
@@ -356,8 +357,8 @@ class Orders:
             if job["message_id"]:
                 hint = "Give it priority 1 to have it worked on first."
                 raise Problem("already_queued", "The order stands in the queue already.", hint)
-            if not await inbox.hurry(connection, job_id):
-                await inbox.post(connection, job_id, _body(job).model_dump(mode="json"))
+            if not await outbox.expedite(connection, job_id):
+                await outbox.post(connection, job_id, _body(job).model_dump(mode="json"))
             await audit.record(connection, actor, "order_pushed", str(job_id))
 
     async def close_alert(self, key: str, actor: str) -> None:
@@ -387,7 +388,7 @@ class Orders:
             await orders.unqueue(connection, job["id"])
             row = await orders.lock(connection, job["id"])
             assert row is not None  # noqa: S101
-            await inbox.post(connection, job["id"], _body(row).model_dump(mode="json"))
+            await outbox.post(connection, job["id"], _body(row).model_dump(mode="json"))
             await audit.record(connection, actor, "dead_letter_replayed", str(letter_id))
         return letter["job_id"]
 

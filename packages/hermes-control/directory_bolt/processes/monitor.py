@@ -11,7 +11,7 @@ from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.processes.living import Life, until_stopped
-from directory_bolt.storage import dead_letters, flows, inbox, orders, watching
+from directory_bolt.storage import dead_letters, flows, orders, outbox, watching
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import Pool
 
@@ -95,7 +95,7 @@ class Monitor:
             await watching.raise_alert(self._pool, f"stuck:{row['id']}", "stuck", text, row["id"])
 
     async def _outbox(self, now: datetime) -> None:
-        for row in await inbox.overdue(self._pool, now - UNDELIVERED):
+        for row in await outbox.overdue(self._pool, now - UNDELIVERED):
             text = (
                 f"An order could not be handed to the brain: {row['last_error'] or 'not tried yet'}"
             )

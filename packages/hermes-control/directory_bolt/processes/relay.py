@@ -8,7 +8,7 @@ import structlog
 from asyncpg import Record
 
 from directory_bolt.processes.living import until_stopped
-from directory_bolt.storage import inbox
+from directory_bolt.storage import outbox
 from hermes_base import tracing
 from hermes_base.postgres.database import Pool
 
@@ -38,14 +38,14 @@ class Relay:
     async def turn(self, session: aiohttp.ClientSession) -> int:
         """Hand over what is due; returns how many were. The brain knows an order it has already."""
         async with self._pool.acquire() as connection, connection.transaction():
-            due = await inbox.due(connection, AT_ONCE)
+            due = await outbox.due(connection, AT_ONCE)
             faults = await asyncio.gather(*(self._hand_over(session, row) for row in due))
             for row, fault in zip(due, faults, strict=True):
                 if fault:
                     wait = min(LONGEST_WAIT, 2.0 ** row["attempts"])
-                    await inbox.postpone(connection, row["id"], fault, wait)
+                    await outbox.postpone(connection, row["id"], fault, wait)
                 else:
-                    await inbox.sent(connection, row["id"])
+                    await outbox.sent(connection, row["id"])
         return sum(not fault for fault in faults)
 
     async def _hand_over(self, session: aiohttp.ClientSession, row: Record) -> str:
