@@ -39,7 +39,7 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import reading, watching
+from directory_bolt.storage import alerts, heartbeats, reading
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
@@ -143,11 +143,11 @@ class Desk:
 
     async def workers(self) -> list[ProcessView]:
         """The background processes by their heartbeats; one that was never heard of is absent."""
-        return order_work.processes(await watching.heartbeats(self.reader), self.clock())
+        return order_work.processes(await heartbeats.heartbeats(self.reader), self.clock())
 
     async def alerts(self) -> list[Alert]:
         """Open alerts, the newest first."""
-        return [order_work.alert(row, WATCHED_KINDS) for row in await watching.alerts(self.reader)]
+        return [order_work.alert(row, WATCHED_KINDS) for row in await alerts.alerts(self.reader)]
 
     # Customers -------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from directory_bolt.engines.prefect_deploying import deploy
 from directory_bolt.engines.sqs_queue import SqsQueue, open_client
 from directory_bolt.orders import Orders
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.subscriber import Subscriber
 from tests.directory_bolt.engines.site import Site, until
 from tests.directory_bolt.engines.striking import survives_killing
@@ -41,7 +41,7 @@ async def test_an_order_takes_the_way_over_sqs_and_prefect(site: Site, endpoint:
     await site.shop.enqueue(job_id)
     body = (await queue.receive(1, 1, 0))[0].body
     await queue.send(body, 4)  # delivered twice
-    subscriber = Subscriber(pool, queue, site.engine, Life("subscriber"), 1)
+    subscriber = Subscriber(pool, queue, site.engine, Heartbeat("subscriber"), 1)
 
     async def emptied() -> bool:
         await subscriber.turn()

@@ -19,7 +19,7 @@ from directory_bolt.engines.postgres_queue import PostgresQueue
 from directory_bolt.orders import Orders
 from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.processes.subscriber import Subscriber
 from directory_bolt.storage import history, orders, results
@@ -103,7 +103,7 @@ class Shop:
 
     def subscriber(self, wait: float = 0) -> Subscriber:
         return Subscriber(
-            self.pool, self.orders.queue, self.orders.engine, Life("subscriber"), wait
+            self.pool, self.orders.queue, self.orders.engine, Heartbeat("subscriber"), wait
         )
 
     def flow(self, at_once: int = 4) -> Flow:
@@ -113,7 +113,7 @@ class Shop:
         self.clock.forward(seconds)
 
     def worker(self, lease: float = 20.0) -> FlowWorker:
-        return FlowWorker(self.pool, self.flow(), Life("flow-worker"), lease=lease)
+        return FlowWorker(self.pool, self.flow(), Heartbeat("flow-worker"), lease=lease)
 
     async def work_off(self, job_id: UUID) -> None:
         """From the queue to the end of the flow."""

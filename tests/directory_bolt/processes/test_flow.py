@@ -11,7 +11,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.flow import TRIES_WITHOUT_BROWSER, Hold, LeaseLostError
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.storage import flows, orders, results
 from hermes_base.problems import Problem
@@ -272,7 +272,7 @@ async def test_a_healthy_long_order_is_never_taken_for_a_dead_one(shop: Shop) ->
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    worker = FlowWorker(shop.pool, shop.flow(), Life("flow-worker"), lease=0.4)
+    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), lease=0.4)
     working = asyncio.create_task(worker.drain())
     for _ in range(10):
         await asyncio.sleep(0.1)
@@ -294,7 +294,7 @@ async def test_a_cancelled_order_sends_nothing_more(shop: Shop) -> None:
     job_id = await shop.order(2)
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Life("flow-worker"))
+    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Heartbeat("flow-worker"))
     await worker.drain()
     assert shop.submitter.sent.total() == 0
     assert (await shop.job(job_id))["status"] == "cancelled"

@@ -10,7 +10,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.flow import Flow, Hold
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.storage import flows
 from tests.directory_bolt.processes.shop import Shop
@@ -51,7 +51,7 @@ async def test_a_worker_whose_lease_lapsed_does_not_take_its_own_order_again(sho
     await shop.enqueue(first)
     await shop.subscriber().turn()
     stop = asyncio.Event()
-    worker = FlowWorker(shop.pool, shop.flow(), Life("flow-worker"), at_once=3)
+    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), at_once=3)
     working = asyncio.create_task(worker.run(stop))
     await reached.wait()
     await shop.pool.execute("update flow_runs set due_at = now() - interval '1 s'")

@@ -10,11 +10,11 @@ from yarl import URL
 
 from directory_bolt.core.orders.states import JobStatus, ResultReason, ResultStatus
 from directory_bolt.engines.flow import FlowAwayError
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
 from directory_bolt.processes.subscriber import Subscriber
-from directory_bolt.storage import results, watching
+from directory_bolt.storage import heartbeats, results
 from tests.directory_bolt.processes.shop import Shop, checkout, signed
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
 from tests.directory_bolt.web.staff_support import shop_of
@@ -34,8 +34,8 @@ async def test_an_upsert_updates(shop: Shop) -> None:
     assert (await shop.job(found.job_id))["profile"]["phone"] == "+12125550199"
     for _ in range(2):
         shop.clock.forward(9)
-        await watching.beat(shop.pool, "w", "relay", {"turn": str(shop.clock())}, shop.clock())
-    (beat,) = await watching.heartbeats(shop.pool)
+        await heartbeats.record(shop.pool, "w", "relay", {"turn": str(shop.clock())}, shop.clock())
+    (beat,) = await heartbeats.heartbeats(shop.pool)
     assert (beat["seen_at"], beat["state"]) == (shop.clock(), {"turn": str(shop.clock())})
     (work,) = await results.open_work(shop.pool, found.job_id)
     async with shop.pool.acquire() as connection:
@@ -100,7 +100,7 @@ async def test_a_message_stays_until_its_order_is_with_the_engine(shop: Shop) ->
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
     broken: object = BrokenEngine()
-    subscriber = Subscriber(shop.pool, shop.orders.queue, broken, Life("subscriber"), 0)  # type: ignore[arg-type]
+    subscriber = Subscriber(shop.pool, shop.orders.queue, broken, Heartbeat("subscriber"), 0)  # type: ignore[arg-type]
     with pytest.raises(FlowAwayError):
         await subscriber.turn()
     depth = await shop.orders.queue.depth()

@@ -27,7 +27,7 @@ from tests.directory_bolt.verify.chain import (
 
 @pytest.fixture(autouse=True)
 def _quick_hearts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory_bolt.processes.living.BEAT_SECONDS", 0.2)
+    monkeypatch.setattr("directory_bolt.processes.heartbeat.HEARTBEAT_SECONDS", 0.2)
 
 
 def names(report: Report, status: str) -> list[str]:

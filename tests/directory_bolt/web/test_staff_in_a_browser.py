@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from directory_bolt.processes.submitting import BeforeClick, Outcome, Task
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
 from tests.support.served import Served
@@ -238,7 +238,9 @@ async def test_no_page_scrolls_sideways_or_breaks_the_policy(
     await served.orders.queue.send("{" + "x" * 300, 4)
     await shop.subscriber().turn()
     name = f"flow-worker-{'host' * 12}-123-abc"
-    await watching.beat(shop.pool, name, "flow-worker", {"trouble": "x" * 90}, served.room.clock())
+    await heartbeats.record(
+        shop.pool, name, "flow-worker", {"trouble": "x" * 90}, served.room.clock()
+    )
     staff = ["dashboard", "manual", "queue", "directories", f"jobs/{job_id}"]
     customer = await customer_path(served, job_id)
     for path in (*(f"/staff/{one}" for one in staff), customer):

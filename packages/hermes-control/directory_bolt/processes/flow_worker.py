@@ -11,7 +11,7 @@ from asyncpg import Record
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.processes.flow import ClosingError, Flow, Hold, LeaseLostError
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.storage import flows, history
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
@@ -31,14 +31,14 @@ class FlowWorker:
         self,
         pool: Pool,
         flow: Flow,
-        life: Life,
+        heartbeat: Heartbeat,
         at_once: int = 2,
         lease: float = LEASE,
         grace: float = GRACE,
     ) -> None:
         self._pool = pool
         self._flow = flow
-        self._life = life
+        self._heartbeat = heartbeat
         self._at_once = at_once
         self._lease = lease
         self._grace = grace
@@ -55,7 +55,7 @@ class FlowWorker:
         finally:
             await self._wind_up()
             with suppress(*LOST_DATABASE):
-                await flows.hand_back(self._pool, self._life.worker_id)
+                await flows.hand_back(self._pool, self._heartbeat.worker_id)
 
     async def _wind_up(self) -> None:
         self._flow.close()
@@ -80,7 +80,7 @@ class FlowWorker:
                 row = await flows.claim(
                     self._pool,
                     EmbeddedFlow.name,
-                    self._life.worker_id,
+                    self._heartbeat.worker_id,
                     self._lease,
                     list(self._under_way),
                 )
@@ -90,12 +90,12 @@ class FlowWorker:
                 claimed += 1
         except LOST_DATABASE as error:
             log.warning("database away, waiting", error=type(error).__name__)
-        self._life.state["orders"] = len(self._under_way)
+        self._heartbeat.state["orders"] = len(self._under_way)
         return claimed
 
     async def _carry(self, row: Record) -> None:
         structlog.contextvars.bind_contextvars(jobId=str(row["job_id"]))  # of this task alone
-        hold = Hold(row["id"], self._life.worker_id)
+        hold = Hold(row["id"], self._heartbeat.worker_id)
         keeping = asyncio.create_task(self._keep(hold))
         try:
             await self._work(row, hold)
@@ -139,7 +139,7 @@ class FlowWorker:
     async def _note_recovery(self, row: Record) -> None:
         log.warning("order taken over", jobId=str(row["job_id"]), attempt=row["attempts"])
         await history.record(
-            self._pool, row["job_id"], "requeued_stale", worker_id=self._life.worker_id,
+            self._pool, row["job_id"], "requeued_stale", worker_id=self._heartbeat.worker_id,
             attempt=row["attempts"],
         )  # fmt: skip
 

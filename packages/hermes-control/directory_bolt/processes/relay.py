@@ -7,7 +7,7 @@ import aiohttp
 import structlog
 from asyncpg import Record
 
-from directory_bolt.processes.living import until_stopped
+from directory_bolt.processes.heartbeat import until_stopped
 from directory_bolt.storage import outbox
 from hermes_base import tracing
 from hermes_base.postgres.database import Pool

@@ -10,7 +10,7 @@ from directory_bolt.core.orders.messages import QueueBody
 from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Message, Queue, QueueAwayError
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.storage import history, orders
 from hermes_base import tracing
 from hermes_base.postgres.database import LOST_DATABASE, Pool
@@ -27,12 +27,12 @@ class Subscriber:
     """Deletes a message only after its order is durably with the engine, or is over."""
 
     def __init__(
-        self, pool: Pool, queue: Queue, engine: FlowEngine, life: Life, wait: float = WAIT
+        self, pool: Pool, queue: Queue, engine: FlowEngine, heartbeat: Heartbeat, wait: float = WAIT
     ) -> None:
         self._pool = pool
         self._queue = queue
         self._engine = engine
-        self._life = life
+        self._heartbeat = heartbeat
         self._wait = wait
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -52,7 +52,7 @@ class Subscriber:
         Without its engine nothing is received: three fruitless receives make a dead letter.
         """
         await self._engine.check()
-        if self._life.state.get("troubled") == "flow engine":
+        if self._heartbeat.state.get("troubled") == "flow engine":
             self._clear()
         receiving = asyncio.create_task(self._queue.receive(AT_ONCE, self._wait, VISIBILITY))
         stopping = asyncio.create_task(stop.wait())
@@ -82,13 +82,13 @@ class Subscriber:
         """Say what is away, to staff by the heartbeat and to whoever asks /health."""
         troubled = "queue" if isinstance(error, QueueAwayError) else "database"
         troubled = "flow engine" if isinstance(error, FlowAwayError) else troubled
-        self._life.state.update(trouble=str(error), troubled=troubled)
-        self._life.fault = f"the {troubled} is away: {error}"
+        self._heartbeat.state.update(trouble=str(error), troubled=troubled)
+        self._heartbeat.fault = f"the {troubled} is away: {error}"
 
     def _clear(self) -> None:
-        self._life.state.pop("trouble", None)
-        self._life.state.pop("troubled", None)
-        self._life.fault = ""
+        self._heartbeat.state.pop("trouble", None)
+        self._heartbeat.state.pop("troubled", None)
+        self._heartbeat.fault = ""
 
     async def _take(self, message: Message) -> None:
         try:
@@ -118,7 +118,7 @@ class Subscriber:
             await self._queue.delete(message)
             return
         await history.record(
-            self._pool, body.job_id, "queue_claimed", worker_id=self._life.worker_id,
+            self._pool, body.job_id, "queue_claimed", worker_id=self._heartbeat.worker_id,
             message_id=message.id, receive_count=message.receive_count,
         )  # fmt: skip
         await self._hand_over(message, body)
@@ -127,7 +127,7 @@ class Subscriber:
         flow_run = await self._engine.trigger(body.job_id)
         log.info(f"Triggered {self._engine.title} flow for job {body.job_id}", flow_run=flow_run)  # noqa: G004
         await history.record(
-            self._pool, body.job_id, "flow_triggered", worker_id=self._life.worker_id,
+            self._pool, body.job_id, "flow_triggered", worker_id=self._heartbeat.worker_id,
             flow_run=flow_run, engine=self._engine.name,
         )  # fmt: skip
         await self._queue.delete(message)

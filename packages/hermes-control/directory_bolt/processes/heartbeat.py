@@ -12,18 +12,18 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from hermes_base import __version__
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
 
-BEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 5.0
 
 
 @dataclass
-class Life:
+class Heartbeat:
     """One process: `state` is what it says of itself; `fault` why it cannot work now, or ""."""
 
     process: str
@@ -41,39 +41,41 @@ class Life:
 
 
 @asynccontextmanager
-async def living(
+async def keep_heartbeat(
     pool: Pool, process: str, health_port: int | None = None, clock: Clock = utc_now
-) -> AsyncGenerator[Life]:
+) -> AsyncGenerator[Heartbeat]:
     """Beat until the end; serve /health on loopback where a port is given (0: any free one)."""
-    life = Life(process)
-    beating = asyncio.create_task(_beat(pool, life, clock))
-    server = await _health(life, health_port) if health_port is not None else None
+    heartbeat = Heartbeat(process)
+    beating = asyncio.create_task(_beat(pool, heartbeat, clock))
+    server = await _health(heartbeat, health_port) if health_port is not None else None
     try:
-        yield life
+        yield heartbeat
     finally:
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)
         if server is not None:
             await server.cleanup()
         with suppress(*LOST_DATABASE):
-            await asyncio.wait_for(watching.gone(pool, life.worker_id), 2)
+            await asyncio.wait_for(heartbeats.remove(pool, heartbeat.worker_id), 2)
 
 
-async def _beat(pool: Pool, life: Life, clock: Clock) -> None:
+async def _beat(pool: Pool, heartbeat: Heartbeat, clock: Clock) -> None:
     while True:
         try:
-            await watching.beat(pool, life.worker_id, life.process, life.state, clock())
-            life.away = ""
+            await heartbeats.record(
+                pool, heartbeat.worker_id, heartbeat.process, heartbeat.state, clock()
+            )
+            heartbeat.away = ""
         except LOST_DATABASE as error:
-            life.away = f"the database is away ({type(error).__name__})"
-            log.warning("no heartbeat", process=life.process, error=type(error).__name__)
-        await asyncio.sleep(BEAT_SECONDS)
+            heartbeat.away = f"the database is away ({type(error).__name__})"
+            log.warning("no heartbeat", process=heartbeat.process, error=type(error).__name__)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-async def _health(life: Life, port: int) -> web.AppRunner:
+async def _health(heartbeat: Heartbeat, port: int) -> web.AppRunner:
     async def answer(_: web.Request) -> web.Response:
-        found = {"service": life.process, "version": __version__, **life.state}
-        if reason := life.away or life.fault:
+        found = {"service": heartbeat.process, "version": __version__, **heartbeat.state}
+        if reason := heartbeat.away or heartbeat.fault:
             return web.json_response({"status": "unhealthy", "reason": reason, **found}, status=503)
         return web.json_response({"status": "healthy", **found})
 
@@ -83,7 +85,7 @@ async def _health(life: Life, port: int) -> web.AppRunner:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    life.state["health"] = f"http://127.0.0.1:{runner.addresses[0][1]}/health"
+    heartbeat.state["health"] = f"http://127.0.0.1:{runner.addresses[0][1]}/health"
     return runner
 
 
