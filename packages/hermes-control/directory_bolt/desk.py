@@ -26,11 +26,11 @@ from directory_bolt.core.views.order_work import (
     Summary,
 )
 from directory_bolt.core.views.orders import (
-    Happening,
+    HistoryEvent,
     ManualItem,
     OrderList,
     OrderView,
-    happening,
+    history_event,
     manual_item,
     order_row,
     order_view,
@@ -95,10 +95,10 @@ class Desk:
 
     async def history(
         self, limit: int = 50, job_id: UUID | None = None, before: int | None = None
-    ) -> list[Happening]:
+    ) -> list[HistoryEvent]:
         """What happened, the newest first; older pages with `before`, the id of the last event."""
         rows = await reading.happened(self.reader, limit, job_id, before)
-        return [happening(row) for row in rows]
+        return [history_event(row) for row in rows]
 
     async def queue(self) -> QueueView:
         """How the queue stands; a queue that is away is said, not raised."""

@@ -114,7 +114,7 @@ class ManualItem(ResultView):
     business_name: str
 
 
-class Happening(View):
+class HistoryEvent(View):
     """An event of queue_history; `mark` is how it is marked, `text` its sentence."""
 
     id: int
@@ -133,7 +133,7 @@ class OrderView(OrderRow):
     """One order with all its directories and everything that happened to it, the oldest first."""
 
     results: list[ResultView]
-    timeline: list[Happening]
+    timeline: list[HistoryEvent]
 
 
 def share(part: int, whole: int) -> float | None:
@@ -182,7 +182,7 @@ def order_view(row: Row, results: Sequence[Row], history: Sequence[Row]) -> Orde
     return OrderView(
         **dict(order_row(row)),
         results=[result_view(each, row["status"]) for each in results],
-        timeline=[happening(each) for each in history],
+        timeline=[history_event(each) for each in history],
     )
 
 
@@ -252,8 +252,8 @@ def _filled(name: str, told: Any) -> Filled:
     )
 
 
-def happening(row: Row) -> Happening:
+def history_event(row: Row) -> HistoryEvent:
     """A row of queue_history with its sentence."""
     mark, text = words_of(row["event"], row["details"])
-    same = set(Happening.model_fields) - {"mark", "text"}
-    return Happening(**{name: row[name] for name in same}, mark=mark, text=text)
+    same = set(HistoryEvent.model_fields) - {"mark", "text"}
+    return HistoryEvent(**{name: row[name] for name in same}, mark=mark, text=text)

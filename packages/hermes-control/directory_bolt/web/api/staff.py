@@ -14,7 +14,7 @@ from directory_bolt.core.views.order_work import (
     QueueView,
     Summary,
 )
-from directory_bolt.core.views.orders import Happening, ManualItem, OrderList, OrderView
+from directory_bolt.core.views.orders import HistoryEvent, ManualItem, OrderList, OrderView
 from directory_bolt.desk import Desk
 from directory_bolt.web.dependencies import desk_of
 from hermes.web.api.common import problems
@@ -98,6 +98,6 @@ async def history(
     job_id: Annotated[UUID | None, Query(alias="jobId")] = None,
     limit: Limit = 50,
     before: Annotated[int | None, Query(ge=1, description="Only events older than this id")] = None,
-) -> list[Happening]:
+) -> list[HistoryEvent]:
     """What happened, the newest first."""
     return await desk.history(limit, job_id, before)
