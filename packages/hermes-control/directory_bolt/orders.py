@@ -46,7 +46,7 @@ PROVING_DIRECTORIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class WebhookResult:
     """What became of a webhook event."""
 
     outcome: str
@@ -56,7 +56,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Enqueued:
+class EnqueueResult:
     """An order in its queue; `is_new` is False when it stood there already."""
 
     job_id: UUID
@@ -80,7 +80,7 @@ class Orders:
 
     # From the payment to the queue -----------------------------------------------------------------
 
-    async def receive_event(self, event: Mapping[str, Any]) -> Received:
+    async def receive_event(self, event: Mapping[str, Any]) -> WebhookResult:
         """Take in a Stripe event, once: customer, order, work list and outbox in one transaction.
 
         Raises `invalid_event` for what is no event. What cannot be an order is kept and said.
@@ -106,29 +106,31 @@ class Orders:
         )  # fmt: skip
         return found
 
-    async def _again(self, connection: Connection, event_id: str) -> Received:
+    async def _again(self, connection: Connection, event_id: str) -> WebhookResult:
         known = await inbox.event(connection, event_id)
         assert known is not None, "it was found in this transaction"  # noqa: S101
-        return Received(known["outcome"], known["detail"], known["job_id"], duplicate=True)
+        return WebhookResult(known["outcome"], known["detail"], known["job_id"], duplicate=True)
 
     async def _settle(
         self, connection: Connection, kind: str, session: Mapping[str, Any]
-    ) -> Received:
+    ) -> WebhookResult:
         if kind in FAILED_EVENTS:
-            return Received("payment_failed", "The payment did not arrive; there is no order.")
+            return WebhookResult("payment_failed", "The payment did not arrive; there is no order.")
         if kind not in PAID_EVENTS:
-            return Received("ignored", f"{kind} makes no order.")
+            return WebhookResult("ignored", f"{kind} makes no order.")
         try:
             purchase = purchase_of(session)
         except Problem as problem:
-            return Received("refused", f"{problem.message} {problem.hint}")
+            return WebhookResult("refused", f"{problem.message} {problem.hint}")
         if not purchase.paid:
-            return Received("unpaid", "Not paid yet; Stripe tells when the payment has arrived.")
+            return WebhookResult(
+                "unpaid", "Not paid yet; Stripe tells when the payment has arrived."
+            )
         if purchase.price_fault:
-            return Received("refused", purchase.price_fault)
+            return WebhookResult("refused", purchase.price_fault)
         return await self._bought(connection, purchase)
 
-    async def _bought(self, connection: Connection, purchase: Purchase) -> Received:
+    async def _bought(self, connection: Connection, purchase: Purchase) -> WebhookResult:
         bought, profile = purchase.bought, purchase.profile
         known = await inbox.job_of_session(connection, purchase.session)
         if known is None:
@@ -137,10 +139,10 @@ class Orders:
                 metadata={"tag": purchase.proves} if purchase.proves else None,
             )  # fmt: skip
             if job is not None:
-                return Received("job_created", "", job["id"])
+                return WebhookResult("job_created", "", job["id"])
             known = await inbox.job_of_session(connection, purchase.session)
         said = "This checkout session has its order already."
-        return Received("job_created", said, known, duplicate=True)
+        return WebhookResult("job_created", said, known, duplicate=True)
 
     async def _created(self, connection: Connection, job_id: UUID, event_id: str) -> None:
         await history.record_all(
@@ -211,7 +213,7 @@ class Orders:
             raise Problem("invalid_request", message, hint, field="Idempotency-Key")
         return known
 
-    async def enqueue(self, body: QueueBody) -> Enqueued:
+    async def enqueue(self, body: QueueBody) -> EnqueueResult:
         """Put an order into the queue, once.
 
         Raises `unknown_order`, `order_mismatch`, `order_over`, `queue_away`.
@@ -527,5 +529,5 @@ def _body(job: Record) -> QueueBody:
     )
 
 
-def _enqueued(job: Record, *, is_new: bool) -> Enqueued:
-    return Enqueued(job["id"], job["message_id"], job["queue_provider"], "queued", is_new)
+def _enqueued(job: Record, *, is_new: bool) -> EnqueueResult:
+    return EnqueueResult(job["id"], job["message_id"], job["queue_provider"], "queued", is_new)
