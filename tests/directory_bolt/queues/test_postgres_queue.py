@@ -55,14 +55,14 @@ async def test_a_receipt_of_an_earlier_delivery_deletes_nothing(bench: PostgresB
     assert await bench.queue.delete(second)
 
 
-async def test_burying_under_an_old_receipt_does_not_double_the_message(
+async def test_dead_lettering_under_an_old_receipt_does_not_double_the_message(
     bench: PostgresBench,
 ) -> None:
     await bench.queue.send("x", 4)
     (first,) = await bench.queue.receive(1, 0, 30)
     await bench.pool.execute("update queue_messages set visible_at = now() - interval '1 s'")
     await bench.queue.receive(1, 0, 30)
-    await bench.queue.bury(first, "too late")
+    await bench.queue.dead_letter(first, "too late")
     assert await bench.dead() == []
     assert (await messages.depth(bench.pool))["in_flight"] == 1
 

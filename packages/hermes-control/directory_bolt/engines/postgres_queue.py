@@ -50,14 +50,14 @@ class PostgresQueue:
         ]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
-            await self.bury(message, f"received {MOST_RECEIVES} times without success")
+            await self.dead_letter(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
 
     async def delete(self, message: Message) -> bool:
         async with _away():
             return await messages.delete(self._pool, UUID(message.receipt))
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """In one transaction: a message is in the queue or among the dead, never in both or none."""
         async with _away(), self._pool.acquire() as connection, connection.transaction():
             if await messages.delete(connection, UUID(message.receipt)):

@@ -48,7 +48,7 @@ class Queue(Protocol):
         """Done with a message; False when it is not ours any more."""
         ...
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """Move a message to the dead letters."""
         ...
 

@@ -88,7 +88,7 @@ class SqsQueue:
         found = [_message(each) for each in told.get("Messages", ())]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
-            await self.bury(message, f"received {MOST_RECEIVES} times without success")
+            await self.dead_letter(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
 
     async def delete(self, message: Message) -> bool:
@@ -104,7 +104,7 @@ class SqsQueue:
             raise
         return True
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """First into the table, then out of the queue: a crash in between shows it twice, never loses it."""
         await self._keep(message.body, reason, message.receive_count)
         await self.delete(message)

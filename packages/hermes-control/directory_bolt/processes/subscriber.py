@@ -95,7 +95,7 @@ class Subscriber:
             body = QueueBody.model_validate_json(message.body)
         except ValidationError as error:
             field = ".".join(map(str, error.errors()[0]["loc"])) or "body"
-            await self._bury(message, f"not an order: {field}: {error.errors()[0]['msg']}")
+            await self._dead_letter(message, f"not an order: {field}: {error.errors()[0]['msg']}")
             return
         parent = str(body.metadata.get("traceparent", ""))
         with (
@@ -111,7 +111,7 @@ class Subscriber:
             await self._queue.delete(message)  # taken away again by who made it
             return
         if job is None:
-            await self._bury(message, f"there is no order {body.job_id}")
+            await self._dead_letter(message, f"there is no order {body.job_id}")
             return
         if job["status"] not in ("pending", "in_progress"):
             log.info("the order is over", jobId=str(body.job_id), status=job["status"])
@@ -132,6 +132,6 @@ class Subscriber:
         )  # fmt: skip
         await self._queue.delete(message)
 
-    async def _bury(self, message: Message, reason: str) -> None:
+    async def _dead_letter(self, message: Message, reason: str) -> None:
         log.warning("dead letter", message=message.id, reason=reason)
-        await self._queue.bury(message, reason)
+        await self._queue.dead_letter(message, reason)
