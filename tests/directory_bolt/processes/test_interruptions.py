@@ -79,7 +79,7 @@ async def test_an_order_cancelled_after_its_worker_ended_has_nothing_under_way(
     job_id = await shop.order(1)
     await die_after(shop, job_id, click=click)
     if stopped:
-        await flows.hand_back(shop.pool, "dying")
+        await flows.release(shop.pool, "dying")
     await shop.orders.cancel(job_id, "ann")
     await shop.worker().drain()
     left = await ends(shop, job_id)

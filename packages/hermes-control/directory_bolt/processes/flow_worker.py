@@ -55,7 +55,7 @@ class FlowWorker:
         finally:
             await self._wind_up()
             with suppress(*LOST_DATABASE):
-                await flows.hand_back(self._pool, self._heartbeat.worker_id)
+                await flows.release(self._pool, self._heartbeat.worker_id)
 
     async def _wind_up(self) -> None:
         self._flow.close()
@@ -133,7 +133,7 @@ class FlowWorker:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             with suppress(*LOST_DATABASE):
-                await flows.hand_back(self._pool, hold.worker_id, hold.flow_id)
+                await flows.release(self._pool, hold.worker_id, hold.flow_id)
                 return
 
     async def _note_recovery(self, row: Record) -> None:

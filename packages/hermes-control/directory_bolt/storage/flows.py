@@ -101,7 +101,7 @@ async def progressed(connection: Connection, flow_id: UUID) -> None:
     await connection.execute("update flow_runs set attempts = 1 where id = $1", flow_id)
 
 
-async def hand_back(pool: Pool, worker_id: str, flow_id: UUID | None = None) -> None:
+async def release(pool: Pool, worker_id: str, flow_id: UUID | None = None) -> None:
     """A worker gives its flows back, or one of them, at once and without counting an attempt."""
     await pool.execute(
         "update flow_runs set leased_by = null, due_at = now(), attempts = attempts - 1,"
