@@ -236,7 +236,7 @@ async def register_demo(settings: Settings) -> int:
     said = json.loads(settings.sandbox_file.read_text("utf-8"))
     found = said.get("directories", {}).get("list", [])
     async with open_orders(settings, size=2) as orders:
-        return await orders.put_demo_directories(found)
+        return await orders.directories.put_demo(found)
 
 
 def stripe_secret(settings: Settings) -> str:

@@ -106,10 +106,10 @@ class Site:
 
         async def over() -> bool:
             await looking.look()
-            return (await self.shop.job(job_id))["status"] not in ("pending", "in_progress")
+            return (await self.shop.job(job_id)).status not in ("pending", "in_progress")
 
         await until(over, seconds)
-        return str((await self.shop.job(job_id))["status"])
+        return str((await self.shop.job(job_id)).status)
 
 
 async def until(

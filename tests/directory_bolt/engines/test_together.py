@@ -79,7 +79,7 @@ async def test_killed_subscribers_and_workers_on_sqs_and_prefect_change_nothing_
 async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
     await deploy(site.url, 1)
     async with serve_directories() as demo:
-        await site.shop.orders.put_demo_directories(described(demo))
+        await site.shop.orders.directories.put_demo(described(demo))
         job_id = await site.shop.order(5)
         site.worker()
         await site.hand_over(job_id)
@@ -88,7 +88,7 @@ async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
         assert await site.until_over(job_id) == "completed"
         found = await site.shop.results(job_id)
         arrived = {name: await forms(demo, urls[name]) for name in found}
-    ends = {name: row["status"] for name, row in found.items()}
+    ends = {name: row.status for name, row in found.items()}
     assert len(ends) == 5
     assert "submitted" in ends.values(), ends
     assert all(arrived[name] == 1 for name, end in ends.items() if end == "submitted"), arrived

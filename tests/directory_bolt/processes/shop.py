@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.core.rows.orders import ClaimedOrder
+from directory_bolt.core.rows.submissions import Submission
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.postgres_queue import PostgresQueue
 from directory_bolt.orders import Orders
@@ -74,32 +74,32 @@ class Shop:
              "domain_authority": max(0, 90 - number), "pacing_seconds": 0, **changes}
             for number, name in enumerate(names)
         ]  # fmt: skip
-        await self.orders.put_demo_directories(found)
+        await self.orders.directories.put_demo(found)
 
     async def order(self, number: int) -> UUID:
         """A test order of so many directories."""
-        return await self.orders.create_test_order("tests", number)
+        return await self.orders.intake.create_test_order("tests", number)
 
-    async def job(self, job_id: UUID) -> Record:
-        row = await orders.order(self.pool, job_id)
+    async def job(self, job_id: UUID) -> ClaimedOrder:
+        row = await orders.claimed(self.pool, job_id)
         assert row is not None
         return row
 
-    async def results(self, job_id: UUID) -> dict[str, Record]:
-        """Rows of results by directory."""
-        return {row["directory_name"]: row for row in await results.of_job(self.pool, job_id)}
+    async def results(self, job_id: UUID) -> dict[str, Submission]:
+        """Submissions by directory."""
+        return {row.directory_name: row for row in await results.of_job(self.pool, job_id)}
 
     async def events(self, job_id: UUID) -> list[str]:
-        return [row["event"] for row in await history.of_job(self.pool, job_id)]
+        return [row.event for row in await history.of_job(self.pool, job_id)]
 
     async def enqueue(self, job_id: UUID) -> str:
         """Through the same door as the brain."""
         job = await self.job(job_id)
         body = QueueBody(
-            job_id=job_id, customer_id=job["customer_id"], package_size=job["directories_promised"],
-            priority=job["priority"], created_at=job["created_at"], source=job["source"],
+            job_id=job_id, customer_id=job.customer_id, package_size=job.directories_promised,
+            priority=job.priority, created_at=job.created_at, source=job.source,
         )  # fmt: skip
-        return (await self.orders.enqueue(body)).message_id
+        return (await self.orders.queueing.enqueue(body)).message_id
 
     def subscriber(self, wait: float = 0) -> Subscriber:
         return Subscriber(
@@ -117,7 +117,7 @@ class Shop:
 
     async def work_off(self, job_id: UUID) -> None:
         """From the queue to the end of the flow."""
-        if (await self.job(job_id))["message_id"] is None:
+        if (await self.job(job_id)).message_id is None:
             await self.enqueue(job_id)
         await self.subscriber().turn()
         await self.worker().drain()

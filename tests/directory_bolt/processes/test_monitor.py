@@ -22,7 +22,7 @@ def monitor(shop: Shop) -> tuple[Monitor, Heartbeat]:
 
 
 async def kinds(shop: Shop) -> set[str]:
-    return {row["kind"] for row in await alerts.alerts(shop.pool)}
+    return {row.kind for row in await alerts.alerts(shop.pool)}
 
 
 async def age(shop: Shop, table: str, column: str, minutes: float) -> None:
@@ -60,7 +60,7 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
     found, heartbeat = monitor(shop)
     await found.look()
     (alert,) = await alerts.alerts(shop.pool)
-    assert alert["text"] == f"The {process} is silent for 60 s."
+    assert alert.text == f"The {process} is silent for 60 s."
     assert process in heartbeat.fault
     await heartbeats.record(shop.pool, f"{process}-2", process, {}, shop.clock())
     await found.look()
@@ -92,9 +92,9 @@ async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percen
     found, _ = monitor(shop)
     await found.look()
     assert await kinds(shop) == {"stuck", "never_queued", "outbox"}
-    stuck = next(a for a in await alerts.alerts(shop.pool) if a["kind"] == "stuck")
-    assert stuck["job_id"] == job_id
-    assert "stands at 0 % for 10 min (pending)" in stuck["text"]
+    stuck = next(a for a in await alerts.alerts(shop.pool) if a.kind == "stuck")
+    assert stuck.job_id == job_id
+    assert "stands at 0 % for 10 min (pending)" in stuck.text
 
 
 async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
@@ -127,5 +127,5 @@ async def test_a_process_beats_answers_health_and_leaves_in_order(shop: Shop) ->
         async with aiohttp.ClientSession() as http, http.get(heartbeat.state["health"]) as answer:
             assert answer.status == 503
             assert (await answer.json())["reason"] == "the queue is away"
-        assert [row["process"] for row in await heartbeats.heartbeats(shop.pool)] == ["subscriber"]
+        assert [row.process for row in await heartbeats.heartbeats(shop.pool)] == ["subscriber"]
     assert await heartbeats.heartbeats(shop.pool) == []

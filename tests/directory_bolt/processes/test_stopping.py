@@ -41,10 +41,10 @@ async def test_a_form_that_was_sent_is_seen_to_its_end_and_the_rest_is_handed_ba
     answered.set()
     await asyncio.wait_for(working, 10)
     found = await shop.results(job_id)
-    assert {name: row["status"] for name, row in found.items()} == {"a": "submitted"}
+    assert {name: row.status for name, row in found.items()} == {"a": "submitted"}
     assert await shop.pool.fetchval("select leased_by is null and attempts <= 1 from flow_runs")
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     assert shop.submitter.visited == {"a": 1, "b": 1, "c": 1}
     assert "requeued_stale" not in await shop.events(job_id)
 
@@ -63,7 +63,7 @@ async def test_a_directory_that_never_answers_does_not_hold_the_end_up_beyond_th
     shop.submitter.listings["a"] = "https://a.example/l/1"
     await shop.worker().drain()
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["listing_url"]) == ("submitted", "https://a.example/l/1")
+    assert (row.status, row.listing_url) == ("submitted", "https://a.example/l/1")
     assert shop.submitter.sent[job_id, "a"] == 1
 
 
@@ -80,4 +80,4 @@ async def test_a_worker_that_was_stopped_before_it_began_begins_nothing(
     await FlowWorker(shop.pool, flow, Heartbeat("flow-worker")).run(stop)
     assert shop.submitter.visited.total() == 0
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"

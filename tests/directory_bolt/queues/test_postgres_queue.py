@@ -18,7 +18,7 @@ class PostgresBench:
     pool: Pool
 
     async def dead(self) -> list[str]:
-        return [row["body"] for row in await dead_letters.listed(self.pool)]
+        return [row.body for row in await dead_letters.listed(self.pool)]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_dead_lettering_under_an_old_receipt_does_not_double_the_message(
     await bench.queue.receive(1, 0, 30)
     await bench.queue.dead_letter(first, "too late")
     assert await bench.dead() == []
-    assert (await messages.depth(bench.pool))["in_flight"] == 1
+    assert (await messages.depth(bench.pool)).in_flight == 1
 
 
 async def test_a_database_that_is_away_is_a_queue_that_is_away(database_url: str) -> None:

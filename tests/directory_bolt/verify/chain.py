@@ -143,7 +143,7 @@ async def _directories(orders: Orders, *, demo: bool) -> None:
          "domain_authority": 50, "pacing_seconds": 0}
         for name in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
     ]  # fmt: skip
-    await orders.put_demo_directories(found)
+    await orders.directories.put_demo(found)
     if not demo:
         await orders.pool.execute("update directories set is_demo = false")
 
@@ -185,9 +185,7 @@ async def _process(
     async with keep_heartbeat(pool, name, 0) as heartbeat:
         if name == "flow-worker":
             heartbeat.state["browser"] = plan.browser
-        while heartbeat.worker_id not in {
-            r["worker_id"] for r in await heartbeats.heartbeats(pool)
-        }:
+        while heartbeat.worker_id not in {r.worker_id for r in await heartbeats.heartbeats(pool)}:
             await asyncio.sleep(0.01)
         await heartbeats.record(pool, heartbeat.worker_id, name, heartbeat.state, utc_now())
         running = {

@@ -130,9 +130,9 @@ async def test_orders_are_searched_filtered_sorted_and_paged_in_the_address(
 ) -> None:
     await shop.directories("one")
     tags = [f"tag{number:02}" for number in range(23)]
-    jobs = {tag: await served.orders.create_test_order("tests", 1, tag=tag) for tag in tags}
+    jobs = {tag: await served.orders.intake.create_test_order("tests", 1, tag=tag) for tag in tags}
     for tag in tags[:22]:
-        await served.orders.cancel(jobs[tag], "tests")
+        await served.orders.staff.cancel(jobs[tag], "tests")
 
     async def shown(query: str) -> list[str]:
         tree = await tree_of(served, f"/staff/dashboard{query}")

@@ -9,7 +9,7 @@ import pytest
 from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
 from selectolax.lexbor import LexborHTMLParser
 
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from directory_bolt.storage import reading
 from hermes.storage.runs import jobs, runs
 from hermes_base.postgres.database import snapshot
@@ -112,7 +112,7 @@ async def test_an_order_stands_in_one_section_of_the_dashboard(
     async def cancelled_meanwhile() -> None:
         reads.append("active")
         if len(reads) == 2:
-            await served.orders.cancel(job_id, "tests")
+            await served.orders.staff.cancel(job_id, "tests")
 
     read = reading.listed
 
@@ -133,8 +133,10 @@ async def test_an_order_agrees_with_its_past(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = await one_order(served)
-    done = before(monkeypatch, reading, "happened", lambda: served.orders.cancel(job_id, "tests"))
-    desk = Desk(served.orders)
+    done = before(
+        monkeypatch, reading, "happened", lambda: served.orders.staff.cancel(job_id, "tests")
+    )
+    desk = OrderQueries(served.orders)
     for expected in (False, True):
         found = await desk.order(job_id)
         assert done

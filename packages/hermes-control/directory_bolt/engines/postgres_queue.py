@@ -45,8 +45,7 @@ class PostgresQueue:
     async def _take(self, most: int, visibility: float) -> list[Message]:
         rows = await messages.receive(self._pool, most, visibility)
         found = [
-            Message(str(row["id"]), str(row["receipt"]), row["body"], row["receive_count"])
-            for row in rows
+            Message(str(row.id), str(row.receipt), row.body, row.receive_count) for row in rows
         ]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
@@ -75,7 +74,7 @@ class PostgresQueue:
     async def depth(self) -> Depth:
         async with _away():
             row = await messages.depth(self._pool)
-            return Depth(row["visible"], row["in_flight"], await dead_letters.count(self._pool))
+            return Depth(row.visible, row.in_flight, await dead_letters.count(self._pool))
 
     async def empty_dead(self) -> int:
         """Nothing to do: what is given up stands in that table at once."""

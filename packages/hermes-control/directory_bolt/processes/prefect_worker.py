@@ -3,13 +3,13 @@
 # pyright: reportMissingImports=false
 import asyncio
 import os
-from contextlib import suppress
 
 import structlog
 
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.prefect_api import POOL
 from directory_bolt.processes.heartbeat import Heartbeat
+from hermes_base.loops import rest
 
 log = structlog.get_logger()
 
@@ -26,8 +26,7 @@ async def run_prefect_worker(
         except FlowAwayError as error:
             heartbeat.fault = f"the flow engine is away: {error}"
             log.warning("Prefect away, waiting", error=str(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), PAUSE)
+            await rest(stop, PAUSE)
         else:
             heartbeat.fault = ""
             await _work(api_url, heartbeat, stop)

@@ -1,7 +1,6 @@
 """The subscriber: takes orders from the queue and hands them to the flow engine, durably."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from directory_bolt.engines.queue import Message, Queue, QueueAwayError
 from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.storage import history, orders
 from hermes_base import tracing
+from hermes_base.loops import rest
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
@@ -43,8 +43,7 @@ class Subscriber:
             except (QueueAwayError, FlowAwayError, *LOST_DATABASE) as error:
                 self._note(error)
                 log.warning("queue or engine away, waiting", error=str(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), PAUSE)
+                await rest(stop, PAUSE)
 
     async def _unless(self, stop: asyncio.Event) -> None:
         """One turn; a long poll that is still waiting is given up at `stop`.
@@ -113,8 +112,8 @@ class Subscriber:
         if job is None:
             await self._dead_letter(message, f"there is no order {body.job_id}")
             return
-        if job["status"] not in ("pending", "in_progress"):
-            log.info("the order is over", jobId=str(body.job_id), status=job["status"])
+        if job.status not in ("pending", "in_progress"):
+            log.info("the order is over", jobId=str(body.job_id), status=job.status)
             await self._queue.delete(message)
             return
         await history.record(

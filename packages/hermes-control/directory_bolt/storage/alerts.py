@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.operations import OrderAlert
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool, Reader
 
 
@@ -26,26 +26,29 @@ async def raise_alert(
 
 async def close_alerts(
     connection: Pool | Connection, kinds: Sequence[str], seen_before: datetime
-) -> list[Record]:
+) -> list[OrderAlert]:
     """Close alerts of these kinds that were not seen again since a time."""
-    return await connection.fetch(
+    found = await connection.fetch(
         "update order_alerts set closed_at = now() where kind = any($1::text[]) and closed_at is null"
         " and seen_at < $2 returning *",
         list(kinds), seen_before,
     )  # fmt: skip
+    return rows.values(OrderAlert, found)
 
 
-async def close_alert(connection: Connection, key: str, but: Sequence[str]) -> Record | None:
+async def close_alert(connection: Connection, key: str, but: Sequence[str]) -> OrderAlert | None:
     """Close one alert; None when none is open, or it is of a kind that must not be closed by people."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "update order_alerts set closed_at = now() where key = $1 and closed_at is null"
         " and kind <> all($2::text[]) returning *",
         key, list(but),
     )  # fmt: skip
+    return rows.value_or_none(OrderAlert, found)
 
 
-async def alerts(connection: Reader) -> list[Record]:
+async def alerts(connection: Reader) -> list[OrderAlert]:
     """Open alerts, the newest first."""
-    return await connection.fetch(
+    found = await connection.fetch(
         "select * from order_alerts where closed_at is null order by opened_at desc"
     )
+    return rows.values(OrderAlert, found)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.deliveries import FlowRun
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
 async def schedule(
     connection: Connection, job_id: UUID, engine: str, external_id: str | None = None
-) -> Record | None:
+) -> FlowRun | None:
     """An order's flow run; None when it has one that is not over: a second message changes nothing."""
     row = await connection.fetchrow(
         "insert into flow_runs (job_id, engine, external_id) values ($1, $2, $3)"
@@ -20,12 +20,12 @@ async def schedule(
     )  # fmt: skip
     if row is not None:
         await connection.execute("select pg_notify('hermes_flow', '{}')")
-    return row
+    return rows.value_or_none(FlowRun, row)
 
 
 async def claim(
     pool: Pool, engine: str, worker_id: str, lease: float, busy: Sequence[UUID] = ()
-) -> Record | None:
+) -> FlowRun | None:
     """Take the most urgent flow run of an engine that is due: new, or of a worker that went silent.
 
     `busy`: what this worker has under way; its leases may have lapsed while the database was away.
@@ -33,7 +33,7 @@ async def claim(
     seconds: so the attempts of an order outlast a bad quarter of an hour, and one that kills its
     workers does so ever more rarely.
     """
-    return await pool.fetchrow(
+    found = await pool.fetchrow(
         "update flow_runs f set state = 'running', leased_by = $1, attempts = f.attempts + 1,"
         " due_at = clock_timestamp() + make_interval(secs => $2 * least(power(2, f.attempts), 16)),"
         " started_at = coalesce(f.started_at, clock_timestamp()) where f.id = ("
@@ -42,6 +42,7 @@ async def claim(
         "  order by j.priority, r.created_at limit 1 for update of r skip locked) returning f.*",
         worker_id, lease, list(busy), engine,
     )  # fmt: skip
+    return rows.value_or_none(FlowRun, found)
 
 
 async def handed_over(pool: Pool, flow_id: UUID, external_id: str) -> None:
@@ -55,34 +56,37 @@ async def handed_over(pool: Pool, flow_id: UUID, external_id: str) -> None:
 
 async def replaced(
     connection: Connection, flow_id: UUID, lost: str, external_id: str
-) -> Record | None:
+) -> FlowRun | None:
     """Note that another run follows one that was lost; None when that is noted or the flow is over."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "update flow_runs set external_id = $3, attempts = greatest(attempts, 1) + 1"
         " where id = $1 and external_id = $2 and finished_at is null returning *",
         flow_id, lost, external_id,
     )  # fmt: skip
+    return rows.value_or_none(FlowRun, found)
 
 
 async def take(
     pool: Pool, engine: str, flow_id: UUID, worker_id: str, lease: float
-) -> Record | None:
+) -> FlowRun | None:
     """A run of an engine that starts its runs itself begins: it holds the flow from now on, an earlier one no longer does."""
-    return await pool.fetchrow(
+    found = await pool.fetchrow(
         "update flow_runs set state = 'running', leased_by = $2, attempts = greatest(attempts, 1),"
         " due_at = clock_timestamp() + make_interval(secs => $3),"
         " started_at = coalesce(started_at, clock_timestamp())"
         " where id = $1 and engine = $4 and finished_at is null returning *",
         flow_id, worker_id, lease, engine,
     )  # fmt: skip
+    return rows.value_or_none(FlowRun, found)
 
 
-async def unfinished(pool: Pool, engine: str) -> list[Record]:
+async def unfinished(pool: Pool, engine: str) -> list[FlowRun]:
     """Flow runs of an engine that are not over."""
-    return await pool.fetch(
+    found = await pool.fetch(
         "select * from flow_runs where engine = $1 and finished_at is null order by created_at",
         engine,
     )
+    return rows.values(FlowRun, found)
 
 
 async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
@@ -133,29 +137,33 @@ async def holds(connection: Connection, flow_id: UUID, worker_id: str) -> bool:
     return bool(found)
 
 
-async def open_flow(connection: Pool | Connection, job_id: UUID) -> Record | None:
+async def open_flow(connection: Pool | Connection, job_id: UUID) -> FlowRun | None:
     """The flow run of an order that is not over, if there is one."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "select * from flow_runs where job_id = $1 and finished_at is null", job_id
     )
+    return rows.value_or_none(FlowRun, found)
 
 
-async def lock_open_flow(connection: Connection, job_id: UUID) -> Record | None:
+async def lock_open_flow(connection: Connection, job_id: UUID) -> FlowRun | None:
     """The same, locked until the transaction ends: before the order itself, as its worker locks them."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "select * from flow_runs where job_id = $1 and finished_at is null for update", job_id
     )
+    return rows.value_or_none(FlowRun, found)
 
 
-async def lapsed(pool: Pool, engine: str, before: datetime) -> list[Record]:
+async def lapsed(pool: Pool, engine: str, before: datetime) -> list[FlowRun]:
     """Flow runs of an engine that were due before a time and that no worker has claimed."""
-    return await pool.fetch(
+    found = await pool.fetch(
         "select * from flow_runs where engine = $1 and finished_at is null and due_at < $2",
         engine,
         before,
     )
+    return rows.values(FlowRun, found)
 
 
-async def flow(connection: Pool | Connection, flow_id: UUID) -> Record | None:
+async def flow(connection: Pool | Connection, flow_id: UUID) -> FlowRun | None:
     """One flow run, or None."""
-    return await connection.fetchrow("select * from flow_runs where id = $1", flow_id)
+    found = await connection.fetchrow("select * from flow_runs where id = $1", flow_id)
+    return rows.value_or_none(FlowRun, found)

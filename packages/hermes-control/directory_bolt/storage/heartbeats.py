@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.operations import ProcessHeartbeat
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool, Reader
 
 
@@ -29,9 +29,10 @@ async def remove(connection: Pool | Connection, worker_id: str) -> None:
     await connection.execute("delete from worker_heartbeats where worker_id = $1", worker_id)
 
 
-async def heartbeats(connection: Reader) -> list[Record]:
+async def heartbeats(connection: Reader) -> list[ProcessHeartbeat]:
     """All heartbeats, the newest first."""
-    return await connection.fetch("select * from worker_heartbeats order by seen_at desc")
+    found = await connection.fetch("select * from worker_heartbeats order by seen_at desc")
+    return rows.values(ProcessHeartbeat, found)
 
 
 async def forget_silent(pool: Pool, before: datetime) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.deliveries import InboxEvent
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -35,14 +35,10 @@ async def settle(
     )  # fmt: skip
 
 
-async def event(connection: Pool | Connection, event_id: str) -> Record | None:
+async def event(connection: Pool | Connection, event_id: str) -> InboxEvent | None:
     """What is known of one event."""
-    return await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
-
-
-async def job_of_session(connection: Connection, session: str) -> UUID | None:
-    """The order of a Stripe session, if it has one."""
-    return await connection.fetchval("select id from jobs where checkout_session = $1", session)
+    found = await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
+    return rows.value_or_none(InboxEvent, found)
 
 
 async def erase(connection: Connection, jobs: list[UUID]) -> None:

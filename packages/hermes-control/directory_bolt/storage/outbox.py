@@ -1,29 +1,32 @@
 """The outbox: orders that the relay must hand to the brain, written in the order's own transaction."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.core.rows.deliveries import OutboxMessage
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
-async def post(connection: Connection, job_id: UUID, payload: dict[str, Any]) -> None:
+async def post(connection: Connection, body: QueueBody) -> None:
     """Write what must be handed to the brain, and wake the relay."""
     await connection.execute(
-        "insert into outbox (job_id, payload) values ($1, $2)", job_id, payload
+        "insert into outbox (job_id, payload) values ($1, $2)",
+        body.job_id,
+        body.model_dump(mode="json"),
     )
     await connection.execute("select pg_notify('hermes_outbox', '{}')")
 
 
-async def due(connection: Connection, most: int) -> list[Record]:
+async def due(connection: Connection, most: int) -> list[OutboxMessage]:
     """Messages to hand over now; locked until the transaction ends, so that no other relay sends them."""
-    return await connection.fetch(
+    found = await connection.fetch(
         "select * from outbox where done_at is null and due_at <= now() order by id limit $1"
         " for update skip locked",
         most,
     )
+    return rows.values(OutboxMessage, found)
 
 
 async def sent(connection: Connection, number: int) -> None:
@@ -49,8 +52,9 @@ async def expedite(connection: Connection, job_id: UUID) -> bool:
     return done != "UPDATE 0"
 
 
-async def overdue(pool: Pool, before: datetime) -> list[Record]:
+async def overdue(pool: Pool, before: datetime) -> list[OutboxMessage]:
     """Messages that were written before a time and are not handed over."""
-    return await pool.fetch(
+    found = await pool.fetch(
         "select * from outbox where done_at is null and created_at < $1 order by id", before
     )
+    return rows.values(OutboxMessage, found)

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, FastAPI
 
 import hermes_base as package
-from directory_bolt.desk import Desk
 from directory_bolt.orders import Orders
+from directory_bolt.reading import OrderQueries
 from directory_bolt.web import realtime
 from hermes.control import Hermes
 from hermes.web import api, pages
@@ -43,7 +43,7 @@ def application(
     app.state.hermes = hermes
     app.state.people = people
     app.state.orders = orders
-    app.state.desk = Desk(orders)
+    app.state.desk = OrderQueries(orders)
     app.state.stripe_secret = stripe_secret
     app.state.doors = doors
     app.state.hub = hub

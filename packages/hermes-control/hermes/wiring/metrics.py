@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 import hermes_base as package
 from directory_bolt.core.views.order_work import ProcessView, QueueView, Summary
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from hermes.control import Hermes
 from hermes.core.figures import Counts, Figures
 from hermes.web.api.common import problems
@@ -33,7 +33,7 @@ class Told(Collector):
 async def read(request: Request) -> Response:
     """Jobs, runs, durations, orders, queue, processes and alerts, as Prometheus reads them."""
     hermes: Hermes = request.app.state.hermes
-    desk: Desk = request.app.state.desk
+    desk: OrderQueries = request.app.state.desk
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Told([*_tests(await hermes.figures()), *await _orders(desk)]))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -49,7 +49,7 @@ def _tests(found: Figures) -> list[Metric]:
     ]  # fmt: skip
 
 
-async def _orders(desk: Desk) -> list[Metric]:
+async def _orders(desk: OrderQueries) -> list[Metric]:
     summary, queue = await desk.summary(), await desk.queue()
     kinds: dict[str, float] = {}
     for alert in await desk.alerts():

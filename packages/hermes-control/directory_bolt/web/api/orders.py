@@ -45,7 +45,7 @@ async def pipeline(request: Request, desk: Front) -> Pipeline:
 @router.post("/api/orders/test", status_code=201, responses=problems(400, 403, 409, 413, 422))
 async def order_test(asked: TestOrder, orders: Shop, actor: Actor, key: Key = "") -> Done:
     """Order for an invented business, from the outbox on, to demo directories alone."""
-    job_id = await orders.create_test_order(actor, asked.directories, "verify", key=key)
+    job_id = await orders.intake.create_test_order(actor, asked.directories, "verify", key=key)
     return Done(job_id=job_id, directories=asked.directories)
 
 
@@ -54,14 +54,14 @@ async def cancel_test(job_id: UUID, desk: Front, orders: Shop, actor: Actor) -> 
     """Stop a test order; a customer's is refused."""
     if (await desk.order(job_id)).source not in PROVING:
         raise Problem("not_a_test", "This is the order of a customer.", "Staff may cancel it.")
-    await orders.cancel(job_id, actor)
+    await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.delete("/api/orders/test/{job_id}", status_code=204, responses=problems(403, 404, 409, 422))
 async def delete_test(job_id: UUID, orders: Shop) -> None:
     """Take a test order away with all its traces; a customer's is refused."""
-    await orders.delete_test_order(job_id)
+    await orders.erasure.delete_test_order(job_id)
 
 
 @router.post("/api/webhook", responses=problems(400, 413))
@@ -73,7 +73,7 @@ async def webhook(request: Request) -> JSONResponse:
         raise Problem("stripe_not_configured", "Stripe is not configured here.", hint)
     event = _event(await request.body(), request.headers.get("stripe-signature", ""), secret)
     orders: Orders = request.app.state.orders
-    found = await orders.receive_event(event)
+    found = await orders.intake.receive_event(event)
     told = {
         "received": True,
         "outcome": found.outcome,

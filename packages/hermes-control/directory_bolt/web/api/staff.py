@@ -8,21 +8,21 @@ from fastapi import APIRouter, Depends, Query
 from directory_bolt.core.orders.choosing import LONGEST_SEARCH, PAGE, SORTS, STATUSES, Choice
 from directory_bolt.core.views.order_work import (
     Alert,
-    DeadLetter,
+    DeadLetterView,
     DirectoryView,
     ProcessView,
     QueueView,
     Summary,
 )
 from directory_bolt.core.views.orders import HistoryEvent, ManualItem, OrderList, OrderView
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import desk_of
 from hermes.web.api.common import problems
 
 router = APIRouter(tags=["orders"])
 
 
-Front = Annotated[Desk, Depends(desk_of)]
+Front = Annotated[OrderQueries, Depends(desk_of)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 Status = Annotated[str, Query(pattern=f"^({'|'.join(STATUSES)})$")]
 Sort = Annotated[str, Query(pattern=f"^({'|'.join(SORTS)})$")]
@@ -69,7 +69,7 @@ async def queue(desk: Front) -> QueueView:
 
 
 @router.get("/api/staff/dead-letters", responses=problems(422))
-async def dead_letters(desk: Front, limit: Limit = 100) -> list[DeadLetter]:
+async def dead_letters(desk: Front, limit: Limit = 100) -> list[DeadLetterView]:
     """What was given up and not replayed, the newest first."""
     return await desk.dead_letters(limit)
 

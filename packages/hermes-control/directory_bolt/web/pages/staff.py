@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.core.orders.choosing import SORTS, Choice, choice_of
 from directory_bolt.core.views.orders import OrderList
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import desk_of
 from directory_bolt.web.pages import choosing
 from directory_bolt.web.realtime import note_position
@@ -51,7 +51,9 @@ async def dashboard(request: Request) -> HTMLResponse:
     )
 
 
-async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, OrderList | None]:
+async def _sections(
+    desk: OrderQueries, choice: Choice
+) -> tuple[OrderList | None, OrderList | None]:
     """(orders under way, orders that are over); None where the chosen state leaves a section out."""
     if choice.status == "all":
         first = Choice("active", choice.q, choice.sort or "urgency")

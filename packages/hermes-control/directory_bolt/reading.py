@@ -9,17 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders import customer_links
 from directory_bolt.core.orders.choosing import PAGE, STATUSES, Choice
 from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.views import order_work
 from directory_bolt.core.views import pipeline as hops
 from directory_bolt.core.views.customer_order import CustomerOrder, customer_order
 from directory_bolt.core.views.order_work import (
     Alert,
-    DeadLetter,
+    DeadLetterView,
     DirectoryView,
     ProcessView,
     QueueView,
@@ -45,8 +44,11 @@ from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
 
 
-class Desk:
-    """Reads orders. The key of customer links stands beside the evidence, in HERMES_HOME."""
+class OrderQueries:
+    """Reads orders; nothing here writes, but for the audit entry of a customer link.
+
+    The key of customer links stands beside the evidence, in HERMES_HOME.
+    """
 
     def __init__(self, orders: Orders) -> None:
         self.orders = orders
@@ -56,8 +58,8 @@ class Desk:
         self.key_file = orders.evidence.parent / "customer-links.key"
 
     @asynccontextmanager
-    async def snapshot(self) -> AsyncGenerator["Desk"]:
-        """This desk for reading several things that are shown together and have to agree."""
+    async def snapshot(self) -> AsyncGenerator["OrderQueries"]:
+        """The same queries for reading several things that are shown together and have to agree."""
         async with snapshot(self.reader) as reader:
             then = copy.copy(self)
             then.reader = reader
@@ -69,7 +71,7 @@ class Desk:
             return order_work.summary(
                 await reading.count_orders(reader),
                 await reading.count_results(reader),
-                dict(await reading.count_directories(reader)),
+                await reading.count_directories(reader),
                 self.clock(),
             )
 
@@ -79,7 +81,7 @@ class Desk:
             self.reader, choice.statuses, choice.q, choice.sort or "newest", limit,
             (choice.page - 1) * limit,
         )  # fmt: skip
-        found = rows[0]["found"] if rows else 0
+        found = rows[0].found if rows else 0
         return OrderList(found=found, orders=[order_row(row) for row in rows])
 
     async def order(self, job_id: UUID) -> OrderView:
@@ -115,10 +117,10 @@ class Desk:
             visible=depth.visible if depth else None,
             in_flight=depth.in_flight if depth else None,
             dead=depth.dead if depth else None,
-            oldest_since=flows["oldest"],
-            flows_scheduled=flows["scheduled"],
-            flows_running=flows["running"],
-            outbox_waiting=waiting[0]["found"] if waiting else 0,
+            oldest_since=flows.oldest,
+            flows_scheduled=flows.scheduled,
+            flows_running=flows.running,
+            outbox_waiting=waiting[0].found if waiting else 0,
             outbox=[order_work.outbox_item(row) for row in waiting],
         )
 
@@ -133,7 +135,7 @@ class Desk:
         ]
         return hops.pipeline(measured, await self.workers(), await self.directories())
 
-    async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+    async def dead_letters(self, limit: int = 100) -> list[DeadLetterView]:
         """What was given up and not replayed, the newest first."""
         return [order_work.dead_letter(r) for r in await reading.dead_letters(self.reader, limit)]
 
@@ -154,7 +156,7 @@ class Desk:
     async def customer_link(self, job_id: UUID, actor: str) -> tuple[str, datetime]:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
         row = await _row(self.reader, job_id)
-        if row["erased_at"] is not None:
+        if row.erased_at is not None:
             raise not_found("customer", "of this order", "Their data were erased.")
         ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
@@ -170,7 +172,7 @@ class Desk:
         job_id, good_until = self.customer_job(token)
         async with snapshot(self.reader) as reader:
             row = await _row(reader, job_id)
-            if row["erased_at"] is not None:
+            if row.erased_at is not None:
                 raise not_found("customer", "of this order", "Their data were erased, as asked.")
             return customer_order(row, await reading.work_list(reader, job_id), good_until)
 
@@ -181,7 +183,7 @@ class Desk:
         return bytes.fromhex(self.key_file.read_text("ascii").strip())
 
 
-async def _row(reader: Reader, job_id: UUID) -> Record:
+async def _row(reader: Reader, job_id: UUID) -> ListedOrder:
     rows = await reading.listed(reader, STATUSES["all"][1], "", "newest", 1, 0, job_id)
     if not rows:
         raise not_found("order", job_id, "Take an id from the staff dashboard.")
