@@ -4,6 +4,8 @@ The row of flow_runs comes first and gives the run its idempotency key: whoever 
 same order asked for again is the same run.
 """
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -8,6 +8,7 @@ receive properly; the monitor empties it into the same table.
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, TypeVar
 
 import asyncpg
@@ -172,7 +173,8 @@ class SqsQueue:
         try:
             return await asyncio.to_thread(ask)
         except ClientError as error:
-            told: Mapping[str, Any] = error.response.get("Error", {})
+            response: Any = error.response  # botocore ships no types
+            told: Mapping[str, Any] = response.get("Error", {})
             raise QueueAwayError(
                 f"SQS refuses: {told.get('Code')}: {told.get('Message')}"
             ) from error
@@ -188,7 +190,7 @@ def dead_name(name: str) -> str:
 def open_client(endpoint: str, region: str) -> Any:
     """A boto3 client with the credentials of boto3's own chain. Raises `QueueAwayError`."""
     try:
-        import boto3  # noqa: PLC0415  # an extra
+        boto3: Any = import_module("boto3")  # an extra, without types
         from botocore.config import Config  # noqa: PLC0415
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     except ImportError as error:

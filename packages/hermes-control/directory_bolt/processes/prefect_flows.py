@@ -6,6 +6,8 @@ the guard before the click sees it; a lost run is followed by another, a bounded
 the monitor. Two that retry would send a form twice as often as anybody meant.
 """
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false, reportUntypedFunctionDecorator=false
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,5 +1,7 @@
 """`hermes flow-worker` on Prefect: a process worker of the work pool `hermes`."""
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false
 import asyncio
 import os

@@ -2,15 +2,73 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import TracebackType
+from typing import Any, Protocol
 
 import asyncpg
 import orjson
+from asyncpg import Record
 
-Pool = asyncpg.Pool
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+driver: Any = asyncpg
+"""asyncpg where its missing types would be in the way: what it returns is typed by the protocols below."""
+
+
+class Transaction(Protocol):
+    """What is used of an asyncpg transaction; mostly as `async with`."""
+
+    async def start(self) -> None: ...
+    async def commit(self) -> None: ...
+    async def rollback(self) -> None: ...
+    async def __aenter__(self) -> object: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None: ...
+
+
+class Statements(Protocol):
+    """What sends statements. asyncpg ships no types; these are of those of its methods that are used.
+
+    `execute` returns the command's tag, as in "UPDATE 1".
+    """
+
+    async def fetch(
+        self, query: str, /, *args: Any, timeout: float | None = None
+    ) -> list[Record]: ...
+    async def fetchrow(
+        self, query: str, /, *args: Any, timeout: float | None = None
+    ) -> Record | None: ...
+    async def fetchval(self, query: str, /, *args: Any, timeout: float | None = None) -> Any: ...
+    async def execute(self, query: str, /, *args: Any, timeout: float | None = None) -> str: ...
+    async def executemany(
+        self, command: str, /, args: Iterable[Sequence[Any]], *, timeout: float | None = None
+    ) -> None: ...
+
+
+class Connection(Statements, Protocol):
+    """One connection, of a pool or of its own."""
+
+    def transaction(
+        self, *, isolation: Any = None, readonly: bool = False, deferrable: bool = False
+    ) -> Transaction: ...
+    async def add_listener(self, channel: str, callback: Callable[..., Any], /) -> None: ...
+    async def remove_listener(self, channel: str, callback: Callable[..., Any], /) -> None: ...
+
+
+class Pool(Statements, Protocol):
+    """A pool of connections."""
+
+    def acquire(
+        self, *, timeout: float | None = None
+    ) -> AbstractAsyncContextManager[Connection]: ...
+    async def close(self) -> None: ...
+    def terminate(self) -> None: ...
+    async def expire_connections(self) -> None: ...
+    def get_max_size(self) -> int: ...
 
 
 class DatabaseAwayError(ConnectionError):
@@ -85,17 +143,18 @@ async def fault(pool: Pool) -> str:
     return "the database is read-only" if only_reads else ""
 
 
-async def connected(*args: Any, **options: Any) -> asyncpg.Connection:
+async def connected(*args: Any, **options: Any) -> Any:
     """`asyncpg.connect`, with every failure to reach the server told from those of files and workers."""
     try:
-        return await asyncpg.connect(*args, **options)
+        connection: Any = await driver.connect(*args, **options)
+        return connection
     except OSError as error:
         raise DatabaseAwayError(str(error)) from error
 
 
 async def open_pool(url: str, *, size: int = 8) -> Pool:
     """Connect. `url` is a PostgreSQL URL. Raises OSError or asyncpg.PostgresError."""
-    return await asyncpg.create_pool(
+    pool: Any = await driver.create_pool(
         url,
         connect=connected,
         min_size=1,
@@ -105,6 +164,7 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
         command_timeout=30,
         server_settings={"application_name": "hermes"},
     )
+    return pool
 
 
 class Snapshot:
@@ -119,12 +179,12 @@ class Snapshot:
         self._connection = connection
         self._turn = asyncio.Lock()  # asyncpg refuses a second statement while one is under way
 
-    async def fetch(self, statement: str, *values: Any) -> list[asyncpg.Record]:
+    async def fetch(self, statement: str, *values: Any) -> list[Record]:
         """All rows of a statement."""
         async with self._turn:
             return await self._connection.fetch(statement, *values)
 
-    async def fetchrow(self, statement: str, *values: Any) -> asyncpg.Record | None:
+    async def fetchrow(self, statement: str, *values: Any) -> Record | None:
         """The first row of a statement, or None."""
         async with self._turn:
             return await self._connection.fetchrow(statement, *values)
