@@ -1,7 +1,7 @@
 """Rows as values: the place where an untyped row of asyncpg becomes a frozen dataclass.
 
 Every field of the dataclass is read from the column of the same name. That a column has the declared
-type is the statement's promise; `tests/directory_bolt/storage` holds the statements of orders to it.
+type is the statement's promise; `tests/directory_bolt/storage/test_rows.py` holds the statements of orders to it.
 """
 
 from collections.abc import Sequence
