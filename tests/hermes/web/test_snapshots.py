@@ -136,9 +136,9 @@ async def test_an_order_agrees_with_its_past(
     done = before(
         monkeypatch, reading, "happened", lambda: served.orders.staff.cancel(job_id, "tests")
     )
-    desk = OrderQueries(served.orders)
+    queries = OrderQueries(served.orders)
     for expected in (False, True):
-        found = await desk.order(job_id)
+        found = await queries.order(job_id)
         assert done
         assert (found.status == "cancelled") is expected
         assert any(each.event == "cancelled" for each in found.timeline) is expected

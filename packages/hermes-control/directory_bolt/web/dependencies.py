@@ -7,9 +7,9 @@ from directory_bolt.reading import OrderQueries
 from hermes_base.web.access import Doors
 
 
-def desk_of(request: Request) -> OrderQueries:
+def queries_of(request: Request) -> OrderQueries:
     """Where orders are read."""
-    return request.app.state.desk
+    return request.app.state.order_queries
 
 
 def orders_of(request: Request) -> Orders:

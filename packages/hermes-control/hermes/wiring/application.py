@@ -43,7 +43,7 @@ def application(
     app.state.hermes = hermes
     app.state.people = people
     app.state.orders = orders
-    app.state.desk = OrderQueries(orders)
+    app.state.order_queries = OrderQueries(orders)
     app.state.stripe_secret = stripe_secret
     app.state.doors = doors
     app.state.hub = hub

@@ -33,9 +33,9 @@ class Told(Collector):
 async def read(request: Request) -> Response:
     """Jobs, runs, durations, orders, queue, processes and alerts, as Prometheus reads them."""
     hermes: Hermes = request.app.state.hermes
-    desk: OrderQueries = request.app.state.desk
+    queries: OrderQueries = request.app.state.order_queries
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Told([*_tests(await hermes.figures()), *await _orders(desk)]))
+    registry.register(Told([*_tests(await hermes.figures()), *await _orders(queries)]))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -49,15 +49,15 @@ def _tests(found: Figures) -> list[Metric]:
     ]  # fmt: skip
 
 
-async def _orders(desk: OrderQueries) -> list[Metric]:
-    summary, queue = await desk.summary(), await desk.queue()
+async def _orders(queries: OrderQueries) -> list[Metric]:
+    summary, queue = await queries.summary(), await queries.queue()
     kinds: dict[str, float] = {}
-    for alert in await desk.alerts():
+    for alert in await queries.alerts():
         kinds[alert.kind] = kinds.get(alert.kind, 0) + 1
     return [
         *_work(summary),
         *_queue(queue),
-        *_processes(await desk.workers()),
+        *_processes(await queries.workers()),
         _by("hermes_order_alerts_open", "Open alerts of orders", "kind", kinds),
     ]
 

@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.orders import Orders
-from directory_bolt.web.api.staff import Front
-from directory_bolt.web.api.staff_actions import Done, Shop
+from directory_bolt.web.api.staff import QueriesDep
+from directory_bolt.web.api.staff_actions import Done, OrdersDep
 from hermes.core.views import View
 from hermes.web.api.common import Actor, problems
 from hermes_base.problems import Problem
@@ -37,29 +37,29 @@ class TestOrder(View):
 
 
 @router.get("/api/orders/pipeline", responses=problems())
-async def pipeline(request: Request, desk: Front) -> Pipeline:
+async def pipeline(request: Request, queries: QueriesDep) -> Pipeline:
     """Every hop of an order's way as it is now, each with what to do about it."""
-    return await desk.pipeline(is_signed=bool(request.app.state.stripe_secret))
+    return await queries.pipeline(is_signed=bool(request.app.state.stripe_secret))
 
 
 @router.post("/api/orders/test", status_code=201, responses=problems(400, 403, 409, 413, 422))
-async def order_test(asked: TestOrder, orders: Shop, actor: Actor, key: Key = "") -> Done:
+async def order_test(asked: TestOrder, orders: OrdersDep, actor: Actor, key: Key = "") -> Done:
     """Order for an invented business, from the outbox on, to demo directories alone."""
     job_id = await orders.intake.create_test_order(actor, asked.directories, "verify", key=key)
     return Done(job_id=job_id, directories=asked.directories)
 
 
 @router.post("/api/orders/test/{job_id}/cancel", responses=problems(403, 404, 409, 422))
-async def cancel_test(job_id: UUID, desk: Front, orders: Shop, actor: Actor) -> Done:
+async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, actor: Actor) -> Done:
     """Stop a test order; a customer's is refused."""
-    if (await desk.order(job_id)).source not in PROVING:
+    if (await queries.order(job_id)).source not in PROVING:
         raise Problem("not_a_test", "This is the order of a customer.", "Staff may cancel it.")
     await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.delete("/api/orders/test/{job_id}", status_code=204, responses=problems(403, 404, 409, 422))
-async def delete_test(job_id: UUID, orders: Shop) -> None:
+async def delete_test(job_id: UUID, orders: OrdersDep) -> None:
     """Take a test order away with all its traces; a customer's is refused."""
     await orders.erasure.delete_test_order(job_id)
 

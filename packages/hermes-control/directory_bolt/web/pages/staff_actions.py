@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.staff import Resolution
-from directory_bolt.web.dependencies import customer_link_of, desk_of, orders_of
+from directory_bolt.web.dependencies import customer_link_of, orders_of, queries_of
 from directory_bolt.web.pages.staff import order_page
 from directory_bolt.web.realtime import note_position
 from hermes_base.problems import Problem
@@ -53,7 +53,7 @@ async def retry_failed(request: Request, job_id: UUID) -> RedirectResponse:
 @router.post("/staff/jobs/{job_id}/customer-link")
 async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     """A signed link with which a customer follows this order."""
-    token, good_until = await desk_of(request).customer_link(job_id, actor_of(request))
+    token, good_until = await queries_of(request).customer_link(job_id, actor_of(request))
     link = customer_link_of(request, token)
     return await order_page(request, job_id, link=link, good_until=good_until)
 
