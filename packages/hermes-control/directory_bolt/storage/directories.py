@@ -55,7 +55,10 @@ async def retire_demo(connection: Connection, keep: Sequence[str]) -> None:
 async def decide_terms(
     connection: Connection, directory_id: UUID, decision: str, note: str, by: str
 ) -> str | None:
-    """Record whether the terms of a directory allow submissions, by whom and why. Returns its name, or None when there is no such directory."""
+    """Record whether the terms of a directory allow submissions, by whom and why.
+
+    Returns its name, or None when there is no such directory.
+    """
     return await connection.fetchval(
         "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
         " updated_at = now() where id = $1 returning name",
@@ -72,7 +75,10 @@ async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> s
 
 
 async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:
-    """Seconds to wait until our visit may begin; the next visitor's turn comes after ours."""
+    """Book the next visit of a directory for us; seconds until it may begin, at least 0.
+
+    One statement for all workers: their visits lie `pacing_seconds` apart, wherever they run.
+    """
     return await pool.fetchval(
         "update directories set next_visit_at = greatest(next_visit_at, $2)"
         " + make_interval(secs => pacing_seconds) where id = $1"

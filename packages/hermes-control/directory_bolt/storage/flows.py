@@ -12,7 +12,7 @@ from hermes_base.postgres.database import Connection, Pool
 async def schedule(
     connection: Connection, job_id: UUID, engine: str, external_id: str | None = None
 ) -> FlowRun | None:
-    """An order's flow run; None when it has one that is not over: a second message changes nothing."""
+    """Add a flow run for an order, due now. None when the order has one that is not over."""
     row = await connection.fetchrow(
         "insert into flow_runs (job_id, engine, external_id) values ($1, $2, $3)"
         " on conflict (job_id) where finished_at is null do nothing returning *",
@@ -46,7 +46,7 @@ async def claim(
 
 
 async def handed_over(pool: Pool, flow_id: UUID, external_id: str) -> None:
-    """Note the other engine's own run of a flow run, unless one is noted already."""
+    """Write down the engine's own id of a flow run, unless one is there already."""
     await pool.execute(
         "update flow_runs set external_id = coalesce(external_id, $2) where id = $1",
         flow_id,
@@ -57,7 +57,7 @@ async def handed_over(pool: Pool, flow_id: UUID, external_id: str) -> None:
 async def replaced(
     connection: Connection, flow_id: UUID, lost: str, external_id: str
 ) -> FlowRun | None:
-    """Note that another run follows one that was lost; None when that is noted or the flow is over."""
+    """Replace the engine's run `lost` by its follower; None when that was done, or the flow is over."""
     found = await connection.fetchrow(
         "update flow_runs set external_id = $3, attempts = greatest(attempts, 1) + 1"
         " where id = $1 and external_id = $2 and finished_at is null returning *",
@@ -69,7 +69,10 @@ async def replaced(
 async def take(
     pool: Pool, engine: str, flow_id: UUID, worker_id: str, lease: float
 ) -> FlowRun | None:
-    """A run of an engine that starts its runs itself begins: it holds the flow from now on, an earlier one no longer does."""
+    """Give a flow run to a run of an engine that starts its own runs, for `lease` seconds.
+
+    An earlier run of it loses its hold. None when the flow is over, or belongs to another engine.
+    """
     found = await pool.fetchrow(
         "update flow_runs set state = 'running', leased_by = $2, attempts = greatest(attempts, 1),"
         " due_at = clock_timestamp() + make_interval(secs => $3),"
@@ -90,7 +93,7 @@ async def unfinished(pool: Pool, engine: str) -> list[FlowRun]:
 
 
 async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
-    """Push the end of our lease, as long as `claim` gave it; False when it is not ours any more."""
+    """Renew a lease for as long as `claim` gave it; False when another worker has it, or it is over."""
     done = await pool.execute(
         "update flow_runs set due_at = clock_timestamp()"
         " + make_interval(secs => $3 * least(power(2, greatest(attempts, 1) - 1), 16))"
@@ -101,12 +104,12 @@ async def keep(pool: Pool, flow_id: UUID, worker_id: str, lease: float) -> bool:
 
 
 async def progressed(connection: Connection, flow_id: UUID) -> None:
-    """A flow run that gets on is not one that kills its workers: its attempts count anew."""
+    """Count the attempts anew, because a directory was done: this flow does not kill its workers."""
     await connection.execute("update flow_runs set attempts = 1 where id = $1", flow_id)
 
 
 async def release(pool: Pool, worker_id: str, flow_id: UUID | None = None) -> None:
-    """A worker gives its flows back, or one of them, at once and without counting an attempt."""
+    """Release all flow runs of a worker, or one, so that another may claim it now; no attempt counts."""
     await pool.execute(
         "update flow_runs set leased_by = null, due_at = now(), attempts = attempts - 1,"
         " state = 'scheduled' where leased_by = $1 and finished_at is null"

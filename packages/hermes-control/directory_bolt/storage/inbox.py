@@ -36,13 +36,13 @@ async def settle(
 
 
 async def event(connection: Pool | Connection, event_id: str) -> InboxEvent | None:
-    """What is known of one event."""
+    """What became of an event, or None when it was never received."""
     found = await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
     return rows.value_or_none(InboxEvent, found)
 
 
 async def erase(connection: Connection, jobs: list[UUID]) -> None:
-    """Take the personal data out of the events of orders."""
+    """Erase the payloads of the events of orders: they hold personal data."""
     await connection.execute(
         "update webhook_inbox set payload = '{\"erased\": true}' where job_id = any($1::uuid[])",
         jobs,
@@ -50,5 +50,5 @@ async def erase(connection: Connection, jobs: list[UUID]) -> None:
 
 
 async def forget(connection: Connection, job_id: UUID) -> None:
-    """Take the events of a test order away."""
+    """Delete the events of a test order."""
     await connection.execute("delete from webhook_inbox where job_id = $1", job_id)

@@ -9,7 +9,7 @@ from hermes_base.postgres.database import Connection, Pool
 
 
 async def send(connection: Pool | Connection, body: str, priority: int) -> UUID:
-    """Append a message; who waits for one is told."""
+    """Append a message, and wake the subscriber that waits. Returns its id."""
     message: Any = await connection.fetchval(
         "insert into queue_messages (body, priority) values ($1, $2) returning id", body, priority
     )
@@ -18,7 +18,7 @@ async def send(connection: Pool | Connection, body: str, priority: int) -> UUID:
 
 
 async def forget(connection: Connection, message_id: UUID) -> None:
-    """Take a message away whose order is deleted."""
+    """Delete a message by its id."""
     await connection.execute("delete from queue_messages where id = $1", message_id)
 
 

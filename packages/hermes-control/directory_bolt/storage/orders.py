@@ -71,7 +71,7 @@ async def claimed(connection: Pool | Connection, job_id: UUID) -> ClaimedOrder |
 
 
 async def of_session(connection: Connection, session: str) -> UUID | None:
-    """The order of a Stripe session, if it has one."""
+    """The id of the order of a checkout session, or None."""
     return await connection.fetchval("select id from jobs where checkout_session = $1", session)
 
 
@@ -98,7 +98,7 @@ async def move(
 async def enqueued(
     connection: Connection, job_id: UUID, message_id: str, provider: str
 ) -> Order | None:
-    """Note that the order stands in a queue; None when it stood there already."""
+    """Write down the message of a pending order; None when it has one, or is not pending."""
     found = await connection.fetchrow(
         "update jobs set message_id = $2, queue_provider = $3, enqueued_at = now(), updated_at = now()"
         " where id = $1 and message_id is null and status = 'pending' returning *",
@@ -117,7 +117,7 @@ async def unqueue(connection: Connection, job_id: UUID) -> None:
 
 
 async def recount(connection: Connection, job_id: UUID) -> Order:
-    """Set directories_done from the results themselves; progress follows by itself."""
+    """Count `directories_done` from the results; the database computes `progress` from it."""
     row = await connection.fetchrow(
         "update jobs set updated_at = now(), directories_done = (select count(*) from job_results"
         " where job_id = $1 and status <> 'submitting') where id = $1 returning *",
@@ -148,7 +148,7 @@ async def never_enqueued(pool: Pool, before: datetime) -> list[UUID]:
 
 
 async def without_progress(pool: Pool, since: datetime) -> list[StuckOrder]:
-    """Open orders of which nothing was heard since a time, also those that never began."""
+    """Open orders without an event in their history since a time, also those that never began."""
     found = await pool.fetch(
         "select j.id, j.status, j.progress, coalesce((select max(created_at) from queue_history"
         "  where job_id = j.id), j.created_at) as heard_at from jobs j"

@@ -25,7 +25,7 @@ async def count_results(reader: Reader) -> dict[str, int]:
 
 
 async def count_directories(reader: Reader) -> dict[str, int]:
-    """`all`, `used`, `undecided`, `refused`, `off`: how many directories there are, are in use, have undecided or refused terms, are switched off."""
+    """How many directories are there by `all`, `used`, `undecided`, `refused` (by their terms) and `off`."""
     row = await reader.fetchrow(
         'select count(*) as "all",'
         " count(*) filter (where enabled and terms_decision = 'allowed') as used,"

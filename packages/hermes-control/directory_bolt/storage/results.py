@@ -16,7 +16,7 @@ from hermes_base.postgres.database import Connection, Pool
 
 
 async def open_work(connection: Pool | Connection, job_id: UUID) -> list[OpenSubmission]:
-    """What of the work list is not done: each directory with the row of an earlier attempt, if any."""
+    """The directories of a work list that are not done, in its order, each with its earlier attempt."""
     found = await connection.fetch(
         "select d.id as directory_id, d.name as directory_name, d.submission_url, d.lookup_url,"
         " d.is_demo, d.enabled, d.terms_decision, r.id as result_id, r.clicked_at, r.next_try_at,"
@@ -54,7 +54,7 @@ async def begin(
 async def click(
     connection: Pool | Connection, result_id: UUID, worker_id: str, flow_id: UUID, payload: Any
 ) -> bool:
-    """Note, right before the click, that the form may have been sent. False: do not click.
+    """Mark, directly before the click, that the form may have been sent from here on. False: do not click.
 
     Only the worker that began this attempt may click, while it holds the order's flow and the order
     is going on.
@@ -93,7 +93,7 @@ async def put_over(
     reason: str,
     text: str,
 ) -> Submission | None:
-    """A directory that is skipped without a visit; None when there is a row already."""
+    """Add the result of a directory that is skipped without a visit; None when it has one already."""
     found = await connection.fetchrow(
         "insert into job_results (job_id, directory_id, directory_name, status, idempotency_key, reason,"
         " error_message, finished_at) values ($1, $2, $3, 'skipped', $4, $5, $6, now())"
@@ -127,7 +127,7 @@ async def adopt(connection: Connection, result_id: UUID, worker_id: str) -> bool
 
 
 async def drop_unsent(connection: Connection, job_id: UUID) -> None:
-    """First attempts of which nothing was sent leave no trace in an order that stops: nothing happened."""
+    """Delete the first attempts of a stopped order that sent nothing: nothing happened."""
     await connection.execute(
         "delete from job_results where job_id = $1 and status = 'submitting' and clicked_at is null"
         " and revision = 0",
@@ -136,7 +136,7 @@ async def drop_unsent(connection: Connection, job_id: UUID) -> None:
 
 
 async def skip_unsent(connection: Connection, job_id: UUID, message: str) -> list[Submission]:
-    """Re-submissions that an order that stops does not come to any more: their row has a past."""
+    """End the re-submissions of a stopped order that sent nothing; their rows are kept for their past."""
     found = await connection.fetch(
         "update job_results set status = 'skipped', reason = 'cancelled', error_message = $2,"
         " next_try_at = null, finished_at = now(), updated_at = now() where job_id = $1"
@@ -147,7 +147,7 @@ async def skip_unsent(connection: Connection, job_id: UUID, message: str) -> lis
 
 
 async def interrupt_sent(connection: Connection, job_id: UUID, message: str) -> list[Submission]:
-    """Attempts that may have been sent when an order stopped are for a person to look at."""
+    """Hand the attempts of a stopped order that may have been sent to a person. Returns them."""
     found = await connection.fetch(
         "update job_results set status = 'needs_manual', reason = 'interrupted', error_message = $2,"
         " finished_at = now(), updated_at = now() where job_id = $1 and status = 'submitting'"
@@ -180,7 +180,7 @@ async def resolve(
     text: str,
     url: str | None,
 ) -> Submission | None:
-    """A person says how a submission that needed one ended; None when it does not need one."""
+    """End a submission that needs a person, as a person says; None when it does not need one."""
     found = await connection.fetchrow(
         "update job_results set status = $2, reason = $3, error_message = $4,"
         " listing_url = coalesce($5, listing_url), finished_at = now(), updated_at = now()"
@@ -193,7 +193,7 @@ async def resolve(
 async def begin_anew(
     connection: Connection, result_id: UUID, key: str, statuses: Sequence[str]
 ) -> Submission | None:
-    """A deliberate re-submission by staff: a new key, a new attempt; None in another state."""
+    """Open a submission again under a new key and revision; None when it is in no state of `statuses`."""
     found = await connection.fetchrow(
         "update job_results set status = 'submitting', revision = revision + 1, idempotency_key = $2,"
         " reason = null, error_message = null, clicked_at = null, finished_at = null, worker_id = null,"
@@ -205,10 +205,9 @@ async def begin_anew(
 
 
 async def result(connection: Pool | Connection, result_id: UUID) -> IdentifiedSubmission | None:
-    """One result with its directory's addresses and its customer's identity."""
+    """One submission with the identity of its customer's business, or None."""
     found = await connection.fetchrow(
-        "select r.*, d.submission_url, d.lookup_url, c.identity from job_results r"
-        " join directories d on d.id = r.directory_id join jobs j on j.id = r.job_id"
+        "select r.*, c.identity from job_results r join jobs j on j.id = r.job_id"
         " join customers c on c.id = j.customer_id where r.id = $1",
         result_id,
     )

@@ -11,7 +11,7 @@ NOT_AGAIN = "The order stopped before this directory was tried again."
 
 
 async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) -> None:
-    """End what is open in an order that stops: what may have been sent is for a person, the rest is not.
+    """End what is open in an order that stops: what may have been sent is handed to a person.
 
     A first attempt that sent nothing leaves no trace; one that staff asked for again has a past to keep.
     """
