@@ -31,7 +31,7 @@ def wrong_fields(found: Sequence[object]) -> list[str]:
     assert found, "nothing was read"
     wrong: list[str] = []
     for value in found:
-        hints = {each.name: each.type for each in fields(value)}  # type: ignore[arg-type]
+        hints: dict[str, Any] = {each.name: each.type for each in fields(value)}  # type: ignore[arg-type]
         for name, hint in hints.items():
             held: Any = getattr(value, name)
             try:

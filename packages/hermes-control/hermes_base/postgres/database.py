@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -59,12 +59,24 @@ class Connection(Statements, Protocol):
     async def remove_listener(self, channel: str, callback: Callable[..., Any], /) -> None: ...
 
 
+class Acquiring(Protocol):
+    """A connection of a pool, on its way: `async with` gives it back by itself, `await` does not."""
+
+    def __await__(self) -> Generator[Any, None, Connection]: ...
+    async def __aenter__(self) -> Connection: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
 class Pool(Statements, Protocol):
     """A pool of connections."""
 
-    def acquire(
-        self, *, timeout: float | None = None
-    ) -> AbstractAsyncContextManager[Connection]: ...
+    def acquire(self, *, timeout: float | None = None) -> Acquiring: ...
+    async def release(self, connection: Connection, /) -> None: ...
     async def close(self) -> None: ...
     def terminate(self) -> None: ...
     async def expire_connections(self) -> None: ...
