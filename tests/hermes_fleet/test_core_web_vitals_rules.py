@@ -13,7 +13,7 @@ from hermes_fleet.core_web_vitals.measure import Measurement
 from hermes_fleet.core_web_vitals.regressions import artifact, regressions
 from hermes_fleet.core_web_vitals.report import result
 from hermes_fleet.core_web_vitals.score import CURVES, blocking_time, curve, performance_score
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_worker import WorkerError
 
 URL = "https://www.example.com/"
@@ -24,13 +24,13 @@ def measured(url: str = URL, **figures: float) -> Measured:
     return Measured(url, [Load(FAST | figures)])
 
 
-def run(*pages: Measured, method: str = METHOD) -> Earlier:
+def run(*pages: Measured, method: str = METHOD) -> EarlierRun:
     kept = artifact(pages) | {"method": method}
     return earlier({"measurements": kept})
 
 
-def earlier(artifacts: dict[str, Any]) -> Earlier:
-    return Earlier.model_validate(
+def earlier(artifacts: dict[str, Any]) -> EarlierRun:
+    return EarlierRun.model_validate(
         {
             "runId": "1", "runType": "smoke", "status": "success", "outputs": {}, "provenance": {},
             "finishedAt": datetime.now(UTC), "artifacts": artifacts,

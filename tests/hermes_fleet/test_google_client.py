@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from pydantic import BaseModel
 
+from hermes_fleet import http
 from hermes_fleet.google.analytics import ANALYTICS
 from hermes_fleet.google.calls import signed_in
 from hermes_fleet.google.dates import Period
@@ -167,11 +168,11 @@ async def test_rows_are_read_answer_by_answer_until_one_is_short() -> None:
 )  # fmt: skip
 def test_the_words_in_an_error_decide_before_its_status(reply: Reply, reason: str) -> None:
     status, body = reply
-    found = refused(status, json.dumps(body).encode())
+    found = refused(http.Reply(status, {}, json.dumps(body).encode()))
     assert found is not None
     assert found.reason == reason
 
 
 def test_an_answer_without_an_error_is_none() -> None:
-    assert refused(200, b'{"rows": []}') is None
-    assert refused(200, b"<html>") is None
+    assert refused(http.Reply(200, {}, b'{"rows": []}')) is None
+    assert refused(http.Reply(200, {}, b"<html>")) is None

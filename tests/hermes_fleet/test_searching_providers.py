@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from hermes_fleet.http import Limits
 from hermes_fleet.providers import Credential
 from hermes_fleet.searching import brave, dataforseo, exchange, serpapi
 from hermes_fleet.searching.dataforseo import reason_of
@@ -279,7 +280,7 @@ async def test_a_provider_that_is_away_says_so() -> None:
 
 
 async def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(exchange, "LIMITS", Limits(size=1000))
     found = await trouble(dataforseo.DataForSeo, 200, told(x="y" * 2000))
     assert found.code == "reply_too_large"
 

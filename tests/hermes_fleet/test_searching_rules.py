@@ -9,9 +9,10 @@ import pytest
 from hermes_fleet.crawling.page import read as read_page
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.walk import Seen
+from hermes_fleet.http import Spent
 from hermes_fleet.searching import settings as entered
 from hermes_fleet.searching.document import Document, read
-from hermes_fleet.searching.engine import Answers, Manners, SearchTrouble, Spent
+from hermes_fleet.searching.engine import Answers, Manners, SearchTrouble
 from hermes_fleet.searching.index import indexed, listed, not_ready
 from hermes_fleet.searching.lookup import MOST_TROUBLES, Lookup
 from hermes_fleet.searching.nearest import order

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast, get_args
 
 from hermes_fleet.competitive_snapshot.ranking import Ranking
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.results import Locale
 from hermes_fleet.searching.snapshots import Snapshots, of_runs
 from hermes_worker.result import Provenance
@@ -25,7 +25,7 @@ class Wanted:
     homes: Sequence[str]
 
 
-def reusable(runs: Sequence[Earlier] | None, wanted: Wanted, now: datetime) -> Ranking | None:
+def reusable(runs: Sequence[EarlierRun] | None, wanted: Wanted, now: datetime) -> Ranking | None:
     """The newest result pages that answer it and are at most OLDEST; None where there are none."""
     for run, kept in of_runs(runs or ()):
         if run.finished_at >= now - OLDEST and _answers(kept, wanted):
@@ -45,7 +45,7 @@ def _answers(kept: Snapshots, wanted: Wanted) -> bool:
     )
 
 
-def _ranking(run: Earlier, kept: Snapshots, wanted: Wanted) -> Ranking:
+def _ranking(run: EarlierRun, kept: Snapshots, wanted: Wanted) -> Ranking:
     pages = [kept.by_keyword[keyword.casefold()].page() for keyword in wanted.keywords]
     scope = {"index": kept.index} if kept.index else {}
     return Ranking(

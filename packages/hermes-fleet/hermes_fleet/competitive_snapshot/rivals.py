@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hermes_fleet.competitive_snapshot.plan import Plan
 from hermes_fleet.competitive_snapshot.ranking import Ranking, of
 from hermes_fleet.competitive_snapshot.reuse import Wanted, reusable
-from hermes_fleet.hermes_api import earlier
-from hermes_fleet.searching.engine import Spent
+from hermes_fleet.hermes_api import earlier_runs
+from hermes_fleet.http import Spent
 from hermes_fleet.searching.engines import PROVIDERS, configured, provider
 from hermes_fleet.searching.index import NAME, indexed
 from hermes_fleet.searching.lookup import Lookup
@@ -34,7 +34,7 @@ class Rivals:
         opened = configured(self.site)
         engine = PROVIDERS[opened.name].name if opened else NAME
         wanted = Wanted(engine, self.locale, self.plan.keywords, self.plan.depth, homes)
-        runs = await earlier(SERVICE, self.site_id)
+        runs = await earlier_runs(SERVICE, self.site_id)
         return reusable(runs, wanted, datetime.now(UTC))
 
     async def asked(self, tell: Tell) -> Ranking | None:

@@ -32,7 +32,7 @@ class Source:
     @property
     def requests(self) -> int:
         """Sent to Google so far."""
-        return self.google.wire.requests if self.google else 0
+        return self.google.spent.requests if self.google else 0
 
     async def traffic(self, name: str) -> Traffic:
         """Of this property; WorkerError says why it cannot be had."""
@@ -46,7 +46,7 @@ class Source:
 
 async def kept_history(site_id: str | None, name: str) -> tuple[History, Provenance] | None:
     """The newest full history of this property, and what it is worth; None when there is none."""
-    for run in await hermes_api.earlier(SERVICE, site_id, run_type="full", limit=1) or []:
+    for run in await hermes_api.earlier_runs(SERVICE, site_id, run_type="full", limit=1) or []:
         try:
             history = History.model_validate(run.artifacts.get(ARTIFACT))
         except ValidationError:

@@ -33,7 +33,7 @@ class Choice(BaseModel):
     finish_reason: str | None = None
 
 
-class Reply(BaseModel):
+class Completed(BaseModel):
     """An answer of status 200."""
 
     choices: Annotated[list[Choice], Field(min_length=1)]

@@ -1,10 +1,10 @@
 """Where an OpenAI-compatible service is, and what it means when it refuses."""
 
-import json
 import re
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from hermes_fleet.http import Reply
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -28,18 +28,14 @@ def base_of(credential: Credential) -> str:
     return base if VERSIONED.search(base) else f"{base}/v1"
 
 
-def error_in(body: bytes) -> tuple[str, str]:
+def error_in(reply: Reply) -> tuple[str, str]:
     """(message, code) of an error object, also in an answer of status 200; empty when there is none."""
-    try:
-        found = json.loads(body)
-        error = found["error"]
-    except (ValueError, RecursionError, LookupError, TypeError):
-        return "", ""
+    error = reply.fields.get("error")
     if not isinstance(error, dict):
         return " ".join(str(error or "").split())[:LONGEST_WORDS], ""
-    told = cast("dict[str, Any]", error)
-    message = " ".join(str(told.get("message") or "an error without words").split())
-    return message[:LONGEST_WORDS], str(told.get("code") or told.get("type") or "")
+    fields = cast("dict[str, Any]", error)
+    message = " ".join(str(fields.get("message") or "an error without words").split())
+    return message[:LONGEST_WORDS], str(fields.get("code") or fields.get("type") or "")
 
 
 def trouble(status: int, code: str) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
 from hermes_fleet.content_generator.plan import Plan
 from hermes_fleet.content_generator.rank import Ranked
-from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -56,12 +55,12 @@ async def written(
         said = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
         raise WorkerError("outputs_missing", said)
     async with aiohttp.ClientSession() as session:
-        chat = Chat(Wire(session, plan.seconds), credential)
+        chat = Chat(session, credential, plan.seconds)
         metrics["engine"] = chat.model
         try:
             return await write(chat, topic, shown, plan.words, plan.tokens)
         finally:
-            metrics |= {**chat.told(), "tokens_written_at_most": plan.tokens}
+            metrics |= {**chat.metrics(), "tokens_written_at_most": plan.tokens}
 
 
 async def write(

@@ -7,14 +7,14 @@ from hermes_fleet.core_web_vitals import score
 from hermes_fleet.core_web_vitals.figures import OVER_PAGES, Measured, of_site
 from hermes_fleet.core_web_vitals.measure import Measurement
 from hermes_fleet.core_web_vitals.regressions import ARTIFACT, THRESHOLDS, artifact, regressions
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_worker import Missing, Result, WorkerError
 
 VITALS = ("lcp", "cls", "inp")
 BESIDE = ("fcp", "ttfb", "tbt")
 
 
-def result(found: Measurement, earlier: list[Earlier] | None, more: dict[str, Any]) -> Result:
+def result(found: Measurement, earlier: list[EarlierRun] | None, more: dict[str, Any]) -> Result:
     """The result; WorkerError when no page could be measured at all."""
     measured = [page for page in found.pages if not page.trouble]
     if not measured:

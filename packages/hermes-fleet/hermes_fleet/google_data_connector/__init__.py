@@ -46,5 +46,5 @@ async def fetch(
         await asyncio.gather(
             gather_search(gathering, google, entered), gather_visits(gathering, google, entered)
         )
-        gathering.metrics["requests"] = google.wire.requests
+        gathering.metrics["requests"] = google.spent.requests
     return gathering.result(secret.provenance)

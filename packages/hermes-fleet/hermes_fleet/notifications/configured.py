@@ -6,17 +6,18 @@ from typing import Any, cast
 
 import aiohttp
 
+from hermes_fleet.http import MIB, Exchange, Limits
 from hermes_fleet.notifications.channels.apprise_urls import AppriseUrls
 from hermes_fleet.notifications.channels.channel import Channel
 from hermes_fleet.notifications.channels.discord import Discord
 from hermes_fleet.notifications.channels.mail import Mail
 from hermes_fleet.notifications.channels.slack import Slack
 from hermes_fleet.notifications.channels.webhook import Webhook
-from hermes_fleet.notifications.channels.wire import Wire
 from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential, credential, missing
 from hermes_worker import Missing, WorkerError
 
+LIMITS = Limits(seconds=15.0, size=MIB)
 SHORTEST_PART = 8  # shorter parts of an address are words such as https: and services
 
 
@@ -27,7 +28,7 @@ class Kind:
     title: str
     secret: str
     what: str
-    make: Callable[[Credential, Wire], Channel]
+    make: Callable[[Credential, Exchange], Channel]
 
 
 KINDS: dict[ChannelName, Kind] = {
@@ -62,11 +63,16 @@ def channels_of(site: str, session: aiohttp.ClientSession) -> Channels:
             if secret is None:
                 found.absent[name] = missing(kind.secret, kind.what)
             else:
-                wire = Wire(session, kind.title, secrets_in(secret.fields))
-                found.ready[name] = kind.make(secret, wire)
+                found.ready[name] = kind.make(secret, _exchange(session, kind.title, secret))
         except WorkerError as error:
             found.broken[name] = Missing(error.code, error.message)
     return found
+
+
+def _exchange(session: aiohttp.ClientSession, title: str, secret: Credential) -> Exchange:
+    """A channel that answers with a redirect is none: what was sent stays with nobody."""
+    hidden = secrets_in(secret.fields)
+    return Exchange(session, title, LIMITS, hidden=hidden, redirect="malformed_reply")
 
 
 def secrets_in(fields: Mapping[str, Any]) -> list[str]:

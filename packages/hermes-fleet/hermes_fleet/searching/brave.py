@@ -6,9 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, SearchTrouble, Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, fields, objects, text, whole
+from hermes_fleet.searching.engine import Manners, SearchTrouble
+from hermes_fleet.searching.exchange import SearchExchange, fields, objects, text, whole
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
 
@@ -42,7 +43,7 @@ class Brave:
         self.scope: Mapping[str, Any] = {}
         self._url = (credential.base_url or BASE).removesuffix("/res/v1") + PATH
         self._headers = {"X-Subscription-Token": key, "Accept": "application/json"}
-        self._exchange = Exchange(session, "Brave Search", self.spent, (key,))
+        self._exchange = SearchExchange(session, "Brave Search", self.spent, key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
         """The first `depth` web results, twenty a request. SearchTrouble says why there are none."""
@@ -63,7 +64,7 @@ class Brave:
             said = (
                 f"it takes {MOST_CHARACTERS} characters and {MOST_WORDS} words; shorten the keyword"
             )
-            raise self._exchange.trouble("worker_failed", said)
+            raise self._exchange.failure("worker_failed", said)
 
     async def _page(
         self, keyword: str, locale: Locale, page: int, count: int
@@ -76,11 +77,11 @@ class Brave:
             "search_lang": locale.language,
             "result_filter": "web",
         }
-        reply = await self._exchange.ask("GET", self._url, params=asked, headers=self._headers)
+        reply = await self._exchange.search("GET", self._url, params=asked, headers=self._headers)
         if reply.status != 200:
             raise self._refusal(reply)
         if reply.fields.get("type") != "search":
-            raise self._exchange.trouble("malformed_reply", "its answer is not a search result")
+            raise self._exchange.failure("malformed_reply", "its answer is not a search result")
         rows = objects(fields(reply.fields.get("web")).get("results"))
         return [(text(row.get("url")), text(row.get("title"))) for row in rows if row.get("url")]
 
@@ -95,7 +96,7 @@ class Brave:
             code, said = "quota_exceeded", "the month's quota of the plan is used up"
         detail = text(error.get("detail"))
         words = f"status {reply.status}, {said}" + (f": {detail}" if detail else "")
-        return self._exchange.trouble(code, words, reply)
+        return self._exchange.failure(code, words, reply)
 
 
 def _blames_the_key(error: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from hermes_fleet.http import Spent
 from hermes_fleet.searching.results import Locale, ResultPage
 from hermes_worker import WorkerError
 from hermes_worker.result import Provenance
@@ -38,19 +39,6 @@ class SearchTrouble(WorkerError):
     def hopeless(self) -> bool:
         """Whether the next keyword would fail in the same way."""
         return self.code in HOPELESS
-
-
-@dataclass(slots=True)
-class Spent:
-    """What the searches used. `cost_usd` is None where the provider does not tell it."""
-
-    requests: int = 0
-    cost_usd: float | None = None
-
-    def pay(self, dollars: object) -> None:
-        """Count a price as the provider tells it."""
-        if isinstance(dollars, int | float) and not isinstance(dollars, bool):
-            self.cost_usd = round((self.cost_usd or 0.0) + dollars, 6)
 
 
 @dataclass(frozen=True, slots=True)

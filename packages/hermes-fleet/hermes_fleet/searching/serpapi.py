@@ -6,9 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, fields, objects, text
+from hermes_fleet.searching.engine import Manners
+from hermes_fleet.searching.exchange import SearchExchange, fields, objects, text
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
 
@@ -43,7 +44,7 @@ class SerpApi:
         self.spent = Spent()
         self.scope: Mapping[str, Any] = {}
         self._url = (credential.base_url or BASE) + "/search.json"
-        self._exchange = Exchange(session, "SerpApi", self.spent, (self._key,))
+        self._exchange = SearchExchange(session, "SerpApi", self.spent, self._key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
         """The first `depth` organic results, ten a request. SearchTrouble says why there are none."""
@@ -69,7 +70,7 @@ class SerpApi:
             "num": str(A_PAGE),
             "api_key": self._key,
         } | ({"start": str(start)} if start else {})
-        reply = await self._exchange.ask("GET", self._url, params=asked)
+        reply = await self._exchange.search("GET", self._url, params=asked)
         if not self._has_results(reply):
             return []
         rows = objects(reply.fields.get("organic_results"))
@@ -83,14 +84,14 @@ class SerpApi:
             raise self._refusal(reply, error)
         if status not in ("Success", ""):
             code = "server_error_5xx" if status == "Error" else "worker_failed"
-            raise self._exchange.trouble(code, f"the search ended as {status!r}: {error}")
+            raise self._exchange.failure(code, f"the search ended as {status!r}: {error}")
         if error and any(words in error for words in NOTHING_FOUND):
             return False
         if error:
-            raise self._exchange.trouble(reason_of(error) or "worker_failed", error)
+            raise self._exchange.failure(reason_of(error) or "worker_failed", error)
         if "organic_results" in reply.fields or _is_empty(reply):
             return True
-        raise self._exchange.trouble(
+        raise self._exchange.failure(
             "malformed_reply", "its answer says Success and holds no results"
         )
 
@@ -99,7 +100,7 @@ class SerpApi:
         if reply.status >= 500:
             code, said = "server_error_5xx", "something went wrong on its side"
         words = f"status {reply.status}, {said}" + (f": {error}" if error else "")
-        return self._exchange.trouble(reason_of(error) or code, words, reply)
+        return self._exchange.failure(reason_of(error) or code, words, reply)
 
 
 def reason_of(error: str) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.results import Hit
 from hermes_fleet.searching.snapshots import KeptPage, Snapshots, of_runs
 
 UNKNOWN = {"known": False, "reason": "no earlier runs known"}
 
 
-def changes(now: Snapshots, runs: Sequence[Earlier] | None) -> dict[str, Any]:
+def changes(now: Snapshots, runs: Sequence[EarlierRun] | None) -> dict[str, Any]:
     """`change` is places gained, None when the site was or is not within the depth looked at.
 
     `runs` are newest first; None where they cannot be known.
@@ -30,7 +30,7 @@ def comparable(one: Snapshots, other: Snapshots) -> bool:
     return same_way and one.provenance == other.provenance
 
 
-def _row(page: KeptPage, earlier: list[tuple[Earlier, Snapshots]]) -> dict[str, Any] | None:
+def _row(page: KeptPage, earlier: list[tuple[EarlierRun, Snapshots]]) -> dict[str, Any] | None:
     for run, kept in earlier:
         before = kept.by_keyword.get(page.keyword.casefold())
         if before is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from hermes_fleet.hermes_api import earlier
+from hermes_fleet.hermes_api import earlier_runs
 from hermes_fleet.searching.engine import Answers, Engine
 from hermes_fleet.searching.engines import STORE, provider
 from hermes_fleet.searching.index import RANKING, indexed
@@ -127,7 +127,7 @@ class Tracking:
     async def _compare(self, found: Snapshots) -> None:
         """With an index only runs of the same kind: another kind reads another number of pages."""
         kind = self.job.mode if found.index else ""
-        runs = await earlier(SERVICE, self.job.site_id, kind)
+        runs = await earlier_runs(SERVICE, self.job.site_id, kind)
         self.figures["position_changes"] = changes(found, runs)
 
     def _nothing(self, why: Missing) -> Result:

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any, cast
 
+from hermes_fleet.http import Exchange
 from hermes_fleet.notifications.channels.channel import Letter
-from hermes_fleet.notifications.channels.wire import Wire
 from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
@@ -22,8 +22,8 @@ class AppriseUrls:
     label = "accepted by every Apprise URL"
     readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        self._exchange = exchange
         self._urls = urls_in(secret)
         self.provenance: Provenance = secret.provenance
 
@@ -34,10 +34,12 @@ class AppriseUrls:
                 result = await services.async_notify(body=letter.text, title=letter.subject)
         except TimeoutError:
             said = "not every service answered in time; what they took is not known"
-            raise self._wire.trouble("read_timeout", said) from None
+            raise self._exchange.failure("read_timeout", said) from None
         if result.success_count != len(self._urls):
             said = f"{result.success_count} of {len(self._urls)} services took the message"
-            raise self._wire.trouble("worker_failed", f"{said}; check each address with Apprise")
+            raise self._exchange.failure(
+                "worker_failed", f"{said}; check each address with Apprise"
+            )
         return ""
 
     async def seen(self, reference: str) -> bool:

@@ -10,10 +10,10 @@ from email.utils import formatdate
 import aiosmtplib
 from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
 
+from hermes_fleet.http import Exchange
 from hermes_fleet.notifications.channels.channel import Letter, TryLater
 from hermes_fleet.notifications.channels.mail_secret import MailServer
 from hermes_fleet.notifications.channels.smtp_words import meaning
-from hermes_fleet.notifications.channels.wire import Wire
 from hermes_fleet.notifications.message import ChannelName, address
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
@@ -39,9 +39,9 @@ class Mail:
 
     name: ChannelName = "email"
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
         self._server = MailServer.of(secret)
-        self._wire = wire
+        self._exchange = exchange
         self.readable = self._server.read_back is not None
         self.place = "sink" if self.readable else "mail server"
         self.label = "delivered to the mail sink" if self.readable else "accepted by the server"
@@ -64,20 +64,24 @@ class Mail:
     async def seen(self, reference: str) -> bool:
         if self._server.read_back is None:
             return False
-        reply = await self._wire.ask("GET", self._server.read_back.update_query(token=reference))
+        reply = await self._exchange.ask(
+            "GET", self._server.read_back.update_query(token=reference)
+        )
         return reply.status == 200 and bool(reply.fields.get("messages"))
 
     def _trouble(self, error: Exception) -> WorkerError:
         refused = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
         if isinstance(refused, SMTPResponseException) and refused.code > 0:
             means = meaning(refused.code, refused.message)
-            said = self._wire.words(f'{means.words} ({refused.code} "{refused.message[:100]}")')
+            said = self._exchange.sentence(
+                f'{means.words} ({refused.code} "{refused.message[:100]}")'
+            )
             if means.again:
                 return TryLater(means.reason, said, SECONDS_AGAIN)
             return WorkerError(means.reason, said)
         causes = (error, error.__cause__)
         fits = ((c, s) for kinds, c, s in TROUBLES if any(isinstance(e, kinds) for e in causes))
-        return self._wire.trouble(*next(fits))
+        return self._exchange.failure(*next(fits))
 
 
 def composed(letter: Letter, sender: str) -> EmailMessage:

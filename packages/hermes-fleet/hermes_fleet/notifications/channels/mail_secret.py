@@ -7,7 +7,7 @@ import aiosmtplib
 from yarl import URL
 
 from hermes_egress.addresses import is_private_literal
-from hermes_fleet.notifications.channels.wire import address_in
+from hermes_fleet.notifications.channels.address import address_in
 from hermes_fleet.notifications.message import address
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError

@@ -1,7 +1,8 @@
 """A Slack incoming webhook: `ok`, or one word for what is wrong. It can never be read back."""
 
+from hermes_fleet.http import Exchange, Reply
+from hermes_fleet.notifications.channels.address import address_in
 from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.wire import Reply, Wire, address_in
 from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
@@ -32,13 +33,13 @@ class Slack:
     label = "accepted by Slack"
     readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
         self._url = address_in(secret.name, secret.text("url", "key"))
-        self._wire = wire
+        self._exchange = exchange
         self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
-        reply = await self._wire.ask("POST", self._url, json={"text": written(letter)})
+        reply = await self._exchange.ask("POST", self._url, json={"text": written(letter)})
         if reply.status == 200 and reply.text.strip() == "ok":
             return ""
         raise self._refusal(reply)
@@ -50,19 +51,19 @@ class Slack:
         """A 200 that does not say ok is no yes."""
         word = reply.text.strip()
         if reply.status == 429:
-            said = self._wire.words("it asks for fewer messages (429)")
+            said = self._exchange.sentence("it asks for fewer messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             return TryLater("rate_limited", said, after)
         if word in MEANINGS:
             reason, said = MEANINGS[word]
-            return self._wire.trouble(reason, f"{said} ({reply.status} {word})")
+            return self._exchange.failure(reason, f"{said} ({reply.status} {word})")
         if reply.status >= 500:
-            return self._wire.trouble("server_error_5xx", f"it failed with {reply.status}")
+            return self._exchange.failure("server_error_5xx", f"it failed with {reply.status}")
         if reply.status in (403, 404, 410):
-            return self._wire.trouble(
+            return self._exchange.failure(
                 "auth_401", f"it refused the webhook ({reply.status}); {RENEW}"
             )
-        return self._wire.trouble(
+        return self._exchange.failure(
             "malformed_reply", f"what answers there is no Slack webhook ({reply.status})"
         )
 

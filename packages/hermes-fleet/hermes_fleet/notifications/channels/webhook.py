@@ -6,8 +6,9 @@ import hmac
 import json
 import time
 
+from hermes_fleet.http import Exchange
+from hermes_fleet.notifications.channels.address import address_in
 from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.wire import Wire, address_in
 from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
@@ -25,10 +26,10 @@ class Webhook:
     label = "accepted by the webhook's receiver"
     readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
         self._url = address_in(secret.name, secret.require("url"))
         self._key = signing_key(secret.name, secret.require("secret"))
-        self._wire = wire
+        self._exchange = exchange
         self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
@@ -41,14 +42,14 @@ class Webhook:
             "webhook-timestamp": str(moment),
             "webhook-signature": signature(self._key, letter.token, moment, body),
         }
-        reply = await self._wire.ask("POST", self._url, data=body, headers=headers)
+        reply = await self._exchange.ask("POST", self._url, data=body, headers=headers)
         if 200 <= reply.status < 300:
             return letter.token
         if reply.status == 429:
-            words = self._wire.words("its receiver asks for fewer messages (429)")
+            words = self._exchange.sentence("its receiver asks for fewer messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             raise TryLater("rate_limited", words, after)
-        raise self._wire.trouble(*refusal(reply.status))
+        raise self._exchange.failure(*refusal(reply.status))
 
     async def seen(self, reference: str) -> bool:
         return False
