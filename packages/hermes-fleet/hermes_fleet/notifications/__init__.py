@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import aiohttp
 from pydantic import Field
 
-from hermes_fleet.notifications.configured import KINDS, channels_of
+from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
+from hermes_fleet.notifications.configured import channels_of
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import MOST_MESSAGES, Message, test_message
 from hermes_fleet.notifications.receipts import look_for_receipts
@@ -24,14 +25,13 @@ def not_ready() -> dict[str, str]:
     """Secrets that cannot be used, or that there are none. Nothing is sent and nobody is asked."""
     found: dict[str, str] = {}
     configured = os.environ.get(SANDBOX_FILE, "") != ""
-    for name, kind in KINDS.items():
+    for name, channel in CHANNELS.items():
         try:
-            configured = credential(kind.secret, "") is not None or configured
+            configured = credential(channel.secret_name, "") is not None or configured
         except WorkerError as error:
             found[name] = error.message
     if not configured and not found:
-        names = ", ".join(kind.secret for kind in KINDS.values())
-        found["channels"] = f"No channel is configured: store one of {names} in the vault."
+        found["channels"] = f"No channel is configured: store one of {SECRET_NAMES} in the vault."
     return found
 
 

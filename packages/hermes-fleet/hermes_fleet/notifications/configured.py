@@ -1,19 +1,14 @@
 """The channels that are configured for a site, each opened by its secret."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import aiohttp
 
 from hermes_fleet.http import MIB, Exchange, Limits
-from hermes_fleet.notifications.channels.apprise_urls import AppriseUrls
+from hermes_fleet.notifications.channels import CHANNELS
 from hermes_fleet.notifications.channels.channel import Channel
-from hermes_fleet.notifications.channels.discord import Discord
-from hermes_fleet.notifications.channels.mail import Mail
-from hermes_fleet.notifications.channels.slack import Slack
-from hermes_fleet.notifications.channels.webhook import Webhook
-from hermes_fleet.notifications.message import ChannelName
 from hermes_fleet.providers import Credential, credential, missing
 from hermes_worker import Missing, WorkerError
 
@@ -22,34 +17,15 @@ SHORTEST_PART = 8  # shorter parts of an address are words such as https: and se
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """How people call a channel, its secret's name, what to store there, and what it opens."""
-
-    title: str
-    secret: str
-    what: str
-    make: Callable[[Credential, Exchange], Channel]
-
-
-KINDS: dict[ChannelName, Kind] = {
-    "email": Kind("E-mail", "HERMES_PROVIDER_SMTP", "your mail server (JSON: host, port, user, password, from, tls)", Mail),
-    "slack": Kind("Slack", "HERMES_PROVIDER_SLACK", "the address of a Slack incoming webhook (JSON: url)", Slack),
-    "discord": Kind("Discord", "HERMES_PROVIDER_DISCORD", "the address of a Discord webhook (JSON: url)", Discord),
-    "webhook": Kind("Webhook", "HERMES_PROVIDER_WEBHOOK", "the address of your own receiver and a signing secret (JSON: url, secret)", Webhook),
-    "apprise": Kind("Apprise", "HERMES_PROVIDER_APPRISE", "Apprise URLs (JSON: urls)", AppriseUrls),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class Channels:
     """`ready` can be sent to; `absent` and `broken` say what to store: nothing is there, or it is no use."""
 
-    ready: dict[ChannelName, Channel] = field(default_factory=dict[ChannelName, Channel])
-    absent: dict[ChannelName, Missing] = field(default_factory=dict[ChannelName, Missing])
-    broken: dict[ChannelName, Missing] = field(default_factory=dict[ChannelName, Missing])
+    ready: dict[str, Channel] = field(default_factory=dict[str, Channel])
+    absent: dict[str, Missing] = field(default_factory=dict[str, Missing])
+    broken: dict[str, Missing] = field(default_factory=dict[str, Missing])
 
     @property
-    def closed(self) -> dict[ChannelName, Missing]:
+    def closed(self) -> dict[str, Missing]:
         """Why a channel cannot be sent to."""
         return self.absent | self.broken
 
@@ -57,13 +33,14 @@ class Channels:
 def channels_of(site: str, session: aiohttp.ClientSession) -> Channels:
     """The operator's channels, or at the demo site the stand-ins."""
     found = Channels()
-    for name, kind in KINDS.items():
+    for name, channel in CHANNELS.items():
         try:
-            secret = credential(kind.secret, site)
+            secret = credential(channel.secret_name, site)
             if secret is None:
-                found.absent[name] = missing(kind.secret, kind.what)
+                found.absent[name] = missing(channel.secret_name, channel.contents)
             else:
-                found.ready[name] = kind.make(secret, _exchange(session, kind.title, secret))
+                exchange = _exchange(session, channel.title, secret)
+                found.ready[name] = channel(secret, exchange)
         except WorkerError as error:
             found.broken[name] = Missing(error.code, error.message)
     return found

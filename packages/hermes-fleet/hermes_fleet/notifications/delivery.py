@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hermes_fleet.notifications.message import ChannelName
-
 Outcome = Literal["accepted", "refused", "held"]
 Receipt = Literal["seen", "not seen", "none given"]
 
@@ -17,7 +15,7 @@ class Delivery:
     """
 
     message: int
-    channel: ChannelName
+    channel: str
     outcome: Outcome
     reason: str = ""
     words: str = ""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 
 from hermes_fleet.notifications.channels.channel import Channel
 from hermes_fleet.notifications.delivery import Delivery
-from hermes_fleet.notifications.message import ChannelName
 from hermes_worker import WorkerError
 
 PAUSES = (1, 2, 4, 8, 16, 32)
@@ -15,7 +14,7 @@ SECONDS_MORE = 3.0  # for looks that are answered slowly
 
 
 async def look_for_receipts(
-    deliveries: Iterable[Delivery], channels: Mapping[ChannelName, Channel], seconds: float
+    deliveries: Iterable[Delivery], channels: Mapping[str, Channel], seconds: float
 ) -> None:
     """Notes at each accepted delivery whether it was seen within so many seconds."""
     gate = asyncio.Semaphore(AT_ONCE)

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from hermes_fleet.notifications.configured import KINDS, Channels
+from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
+from hermes_fleet.notifications.channels.mail import Mail
+from hermes_fleet.notifications.channels.slack import Slack
+from hermes_fleet.notifications.configured import Channels
 from hermes_fleet.notifications.delivery import Delivery
-from hermes_fleet.notifications.message import CHANNELS, ChannelName
 from hermes_worker import Missing, Result
 from hermes_worker.result import Provenance
 
-SENT: dict[str, ChannelName] = {"email_sent": "email", "slack_sent": "slack"}
+SENT: dict[str, str] = {"email_sent": Mail.name, "slack_sent": Slack.name}
 DELIVERED = "alert_delivered"
 OUTPUTS = (*SENT, DELIVERED)
 WORTH: tuple[Provenance, ...] = ("measured", "provider", "sample")
@@ -38,11 +40,11 @@ def report(deliveries: Sequence[Delivery], channels: Channels, seconds: float) -
     return Result(outputs, provenance, figures, missing)
 
 
-def of(channel: ChannelName, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def of(channel: str, deliveries: Sequence[Delivery]) -> list[Delivery]:
     return [each for each in deliveries if each.channel == channel]
 
 
-def not_sent(name: ChannelName, tried: Sequence[Delivery], channels: Channels) -> Missing:
+def not_sent(name: str, tried: Sequence[Delivery], channels: Channels) -> Missing:
     """Why a channel accepted nothing."""
     if name in channels.closed:
         return channels.closed[name]
@@ -50,11 +52,11 @@ def not_sent(name: ChannelName, tried: Sequence[Delivery], channels: Channels) -
         words = tried[0].words
         said = f"Held back: {words}." if tried[0].outcome == "held" else words
         return Missing(tried[0].reason, said)
-    return Missing("outputs_missing", f"No message of this run was for {KINDS[name].title}.")
+    return Missing("outputs_missing", f"No message of this run was for {CHANNELS[name].title}.")
 
 
 def not_proved(
-    deliveries: Sequence[Delivery], channels: Channels, told: set[ChannelName]
+    deliveries: Sequence[Delivery], channels: Channels, told: set[str]
 ) -> Missing | None:
     """Why it is not proved that every message arrived; None when it is.
 
@@ -81,10 +83,8 @@ def not_proved(
 def nothing_configured(channels: Channels) -> Missing:
     if channels.broken:
         return next(iter(channels.broken.values()))
-    names = ", ".join(kind.secret for kind in KINDS.values())
-    return Missing(
-        "missing_config", f"No channel is configured. Store one of {names} in the vault."
-    )
+    message = f"No channel is configured. Store one of {SECRET_NAMES} in the vault."
+    return Missing("missing_config", message)
 
 
 def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
@@ -104,7 +104,7 @@ def not_seen(lost: Delivery, channels: Channels) -> Missing:
 
 
 def unconfirmed(unproved: Sequence[Delivery]) -> Missing:
-    names = dict.fromkeys(KINDS[each.channel].title for each in unproved)
+    names = dict.fromkeys(CHANNELS[each.channel].title for each in unproved)
     said = (
         f"Accepted by {' and '.join(names)}, delivery not confirmed: no receipt is given there."
         f" Look for the message yourself, or add {CONFIRMABLE}."
@@ -135,9 +135,7 @@ def metrics(deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any
     }
 
 
-def channel_told(
-    name: ChannelName, deliveries: Sequence[Delivery], channels: Channels
-) -> dict[str, Any]:
+def channel_told(name: str, deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any]:
     channel = channels.ready[name]
     counts = Counter[str](each.outcome for each in deliveries)
     receipts = sum(each.receipt == "seen" for each in deliveries)

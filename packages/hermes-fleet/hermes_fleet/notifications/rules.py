@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from hermes_fleet.notifications.channels.channel import Throttle
 from hermes_fleet.notifications.message import Message
 
 HOUR = 3600.0
@@ -45,23 +46,6 @@ class QuietHours(BaseModel):
         if self.start < self.end:
             return self.start <= here < self.end
         return here >= self.start or here < self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """Of one channel: seconds between two messages, and how many within an hour."""
-
-    apart: float
-    most_an_hour: int = 100
-
-
-THROTTLES = {
-    "email": Throttle(0.0),
-    "slack": Throttle(1.0),  # Slack takes about one message a second
-    "discord": Throttle(0.4),  # five in two seconds, for each webhook
-    "webhook": Throttle(0.0),
-    "apprise": Throttle(1.0),
-}
 
 
 @dataclass(frozen=True, slots=True)

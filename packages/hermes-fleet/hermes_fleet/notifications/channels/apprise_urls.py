@@ -4,28 +4,29 @@ import asyncio
 from typing import Any, cast
 
 from hermes_fleet.http import Exchange
-from hermes_fleet.notifications.channels.channel import Letter
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
+SECRET = "HERMES_PROVIDER_APPRISE"  # noqa: S105 - the name of a secret
 SECONDS = 20.0
 MOST_URLS = 10
 
 
-class AppriseUrls:
+class AppriseUrls(Channel):
     """All URLs of the secret; a message counts as accepted when every one of them took it."""
 
-    name: ChannelName = "apprise"
+    name = "apprise"
+    title = "Apprise"
+    secret_name = SECRET
+    contents = "Apprise URLs (JSON: urls)"
+    throttle = Throttle(1.0)
     place = "Apprise"
     label = "accepted by every Apprise URL"
-    readable = False
 
     def __init__(self, secret: Credential, exchange: Exchange) -> None:
-        self._exchange = exchange
+        super().__init__(secret, exchange)
         self._urls = urls_in(secret)
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         services = await asyncio.to_thread(services_of, self._urls)
@@ -41,9 +42,6 @@ class AppriseUrls:
                 "worker_failed", f"{said}; check each address with Apprise"
             )
         return ""
-
-    async def seen(self, reference: str) -> bool:
-        return False
 
 
 def urls_in(secret: Credential) -> list[str]:
@@ -64,6 +62,6 @@ def services_of(urls: list[str]) -> Any:
     services = Apprise()
     for number, url in enumerate(urls, 1):
         if not services.add(url):
-            said = f"Entry {number} of urls in HERMES_PROVIDER_APPRISE is no Apprise URL."
+            said = f"Entry {number} of urls in {SECRET} is no Apprise URL."
             raise WorkerError("missing_config", said)
     return services

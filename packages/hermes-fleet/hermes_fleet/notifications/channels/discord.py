@@ -2,11 +2,9 @@
 
 from hermes_fleet.http import Exchange, Reply
 from hermes_fleet.notifications.channels.address import address_in
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECRET = "HERMES_PROVIDER_DISCORD"  # noqa: S105 - the name of a secret
 RENEW = f"make a new webhook in the channel's settings and store its address as {SECRET}"
@@ -16,18 +14,21 @@ UNKNOWN_WEBHOOK, INVALID_TOKEN = 10015, 50027
 SECONDS_AGAIN = 1.0
 
 
-class Discord:
+class Discord(Channel):
     """One webhook, which writes to one channel."""
 
-    name: ChannelName = "discord"
+    name = "discord"
+    title = "Discord"
+    secret_name = SECRET
+    contents = "the address of a Discord webhook (JSON: url)"
+    throttle = Throttle(0.4)  # five in two seconds, for each webhook
     place = "Discord webhook"
     label = "posted in the Discord channel"
     readable = True
 
     def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._url = address_in(secret.name, secret.text("url", "key"))
-        self._exchange = exchange
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         """The id of the message."""

@@ -11,13 +11,12 @@ import aiosmtplib
 from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from hermes_fleet.http import Exchange
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.mail_secret import MailServer
+from hermes_fleet.notifications.channels.address import email_address
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
+from hermes_fleet.notifications.channels.mail_secret import SECRET, MailServer
 from hermes_fleet.notifications.channels.smtp_words import meaning
-from hermes_fleet.notifications.message import ChannelName, address
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECONDS = 10.0  # for one step of the conversation
 SECONDS_AGAIN = 1.0
@@ -34,18 +33,24 @@ TROUBLES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
 """The first line that fits an exception, or what caused it, tells its reason."""
 
 
-class Mail:
+class Mail(Channel):
     """One mail server. Its word is `measured` where what it took is read back from it."""
 
-    name: ChannelName = "email"
+    name = "email"
+    title = "E-mail"
+    secret_name = SECRET
+    contents = "your mail server (JSON: host, port, user, password, from, tls)"
+    throttle = Throttle(0.0)
+    personal = True
+    place = "mail server"
+    label = "accepted by the server"
 
     def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._server = MailServer.of(secret)
-        self._exchange = exchange
-        self.readable = self._server.read_back is not None
-        self.place = "sink" if self.readable else "mail server"
-        self.label = "delivered to the mail sink" if self.readable else "accepted by the server"
-        self.provenance: Provenance = "measured" if self.readable else secret.provenance
+        if self._server.read_back is not None:
+            self.readable, self.provenance = True, "measured"
+            self.place, self.label = "sink", "delivered to the mail sink"
 
     async def send(self, letter: Letter) -> str:
         """The server's yes to the whole message; its token is found in the Message-ID."""
@@ -99,7 +104,7 @@ def _check(to: str) -> None:
     if not to.strip():
         raise WorkerError("missing_config", NOBODY)
     try:
-        address(to)
+        email_address(to)
     except ValueError as error:
         raise WorkerError("missing_config", f"E-mail: notify_to {error}.") from None
 

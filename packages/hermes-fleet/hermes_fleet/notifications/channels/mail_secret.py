@@ -7,11 +7,11 @@ import aiosmtplib
 from yarl import URL
 
 from hermes_egress.addresses import is_private_literal
-from hermes_fleet.notifications.channels.address import address_in
-from hermes_fleet.notifications.message import address
+from hermes_fleet.notifications.channels.address import address_in, email_address
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
+SECRET = "HERMES_PROVIDER_SMTP"  # noqa: S105 - the name of a secret
 Tls = Literal["starttls", "tls", "none"]
 IMPLICIT_TLS_PORT = 465
 USUAL_PORT = 587
@@ -72,7 +72,7 @@ def _port(secret: Credential) -> int:
 
 def _sender(secret: Credential) -> str:
     try:
-        return address(secret.text("from", "sender") or secret.text("user", "username"))
+        return email_address(secret.text("from", "sender") or secret.text("user", "username"))
     except ValueError as error:
         raise _fault(secret, "from", str(error)) from None
 

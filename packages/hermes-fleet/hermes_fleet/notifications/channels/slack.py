@@ -2,11 +2,9 @@
 
 from hermes_fleet.http import Exchange, Reply
 from hermes_fleet.notifications.channels.address import address_in
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECRET = "HERMES_PROVIDER_SLACK"  # noqa: S105 - the name of a secret
 RENEW = f"make a new incoming webhook in Slack and store its address as {SECRET}"
@@ -25,27 +23,26 @@ MEANINGS = {
 SECONDS_AGAIN = 1.0
 
 
-class Slack:
+class Slack(Channel):
     """One webhook, which writes to one channel."""
 
-    name: ChannelName = "slack"
+    name = "slack"
+    title = "Slack"
+    secret_name = SECRET
+    contents = "the address of a Slack incoming webhook (JSON: url)"
+    throttle = Throttle(1.0)  # Slack takes about one message a second
     place = "Slack webhook"
     label = "accepted by Slack"
-    readable = False
 
     def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._url = address_in(secret.name, secret.text("url", "key"))
-        self._exchange = exchange
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         reply = await self._exchange.ask("POST", self._url, json={"text": written(letter)})
         if reply.status == 200 and reply.text.strip() == "ok":
             return ""
         raise self._refusal(reply)
-
-    async def seen(self, reference: str) -> bool:
-        return False
 
     def _refusal(self, reply: Reply) -> WorkerError:
         """A 200 that does not say ok is no yes."""

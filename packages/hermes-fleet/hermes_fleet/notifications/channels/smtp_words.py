@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-SECRET = "HERMES_PROVIDER_SMTP"  # noqa: S105 - the name of a secret
+from hermes_fleet.notifications.channels.mail_secret import SECRET
+
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 

@@ -8,29 +8,29 @@ import time
 
 from hermes_fleet.http import Exchange
 from hermes_fleet.notifications.channels.address import address_in
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how secrets of Standard Webhooks begin
 SECONDS_AGAIN = 1.0
 
 
-class Webhook:
+class Webhook(Channel):
     """One address and the secret that signs what goes there."""
 
-    name: ChannelName = "webhook"
+    name = "webhook"
+    title = "Webhook"
+    secret_name = "HERMES_PROVIDER_WEBHOOK"  # noqa: S105 - the name of a secret
+    contents = "the address of your own receiver and a signing secret (JSON: url, secret)"
+    throttle = Throttle(0.0)
     place = "webhook"
     label = "accepted by the webhook's receiver"
-    readable = False
 
     def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._url = address_in(secret.name, secret.require("url"))
         self._key = signing_key(secret.name, secret.require("secret"))
-        self._exchange = exchange
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         moment = int(time.time())
@@ -50,9 +50,6 @@ class Webhook:
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             raise TryLater("rate_limited", words, after)
         raise self._exchange.failure(*refusal(reply.status))
-
-    async def seen(self, reference: str) -> bool:
-        return False
 
 
 def written(letter: Letter, moment: int) -> bytes:
