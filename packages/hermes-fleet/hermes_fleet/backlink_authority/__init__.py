@@ -45,8 +45,7 @@ async def watch(
     if secret := credential(SECRET, home):
         async with opened(secret) as provider:
             return await provided.result(provider, home, limit, now.date())
-    competitors = read(settings, home).competitors
-    if not competitors:
-        return Result(missing=dict.fromkeys(OUTPUTS, UNSEEN))
+    if not (competitors := read(settings, home).competitors):
+        return worker.nothing(UNSEEN)
     corpus = await read_corpus(job, home, competitors, plan(job.mode, pages_per_site), now)
     return crawled.result(corpus, await earlier_graphs(job), limit)

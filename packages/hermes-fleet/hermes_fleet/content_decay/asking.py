@@ -9,10 +9,9 @@ from hermes_fleet.google.calls import Google
 from hermes_fleet.google.dates import LONGEST_DAYS, Period
 from hermes_fleet.google.history import Figures
 from hermes_fleet.google.search_console import MOST_ROWS, Row
-from hermes_worker.result import Provenance
 
 
-async def from_google(google: Google, name: str, final: date, provenance: Provenance) -> Traffic:
+async def from_google(google: Google, name: str, final: date) -> Traffic:
     """One question for the days that have figures at all, then one for each period."""
     await search_console.check(google, name)
     whole = Period.ending(final, LONGEST_DAYS)
@@ -27,7 +26,7 @@ async def from_google(google: Google, name: str, final: date, provenance: Proven
         windows,
         {each: {row.keys[0]: _figures(row) for row in rows} for each, rows in found.items()},
         frozenset(each for each, rows in found.items() if len(rows) >= MOST_ROWS),
-        provenance,
+        google.provenance,
         "Search Console, asked in this run",
     )
 

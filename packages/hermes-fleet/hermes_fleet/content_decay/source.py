@@ -26,7 +26,6 @@ class Source:
 
     site_id: str | None
     google: Google | None
-    provenance: Provenance
     final: date
 
     @property
@@ -41,7 +40,7 @@ class Source:
             return from_history(*kept)
         if self.google is None:
             raise WorkerError("missing_config", missing(NAME, WHAT).message)
-        return await from_google(self.google, name, self.final, self.provenance)
+        return await from_google(self.google, name, self.final)
 
 
 async def kept_history(site_id: str | None, name: str) -> tuple[History, Provenance] | None:

@@ -26,7 +26,7 @@ async def prove(job: Job, directories: Annotated[int, Field(ge=1, le=10)] = 1) -
     """One order of an invented business to `directories` demo directories; it is taken away again."""
     if job.checkpoint is None:
         if (refused := refusal(await way(job))) is not None:
-            return refused
+            return worker.nothing(refused)
         ended = await carry(job, directories)
         await job.save(ended.model_dump(mode="json", by_alias=True))
     order = Order.model_validate(job.checkpoint, strict=False)

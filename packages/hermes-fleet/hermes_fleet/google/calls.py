@@ -9,11 +9,12 @@ from typing import Any, TypeVar, cast
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from hermes_fleet.google.key import Key, key_of
+from hermes_fleet.google.key import NAME, Key, key_of
 from hermes_fleet.google.troubles import Api, refused
 from hermes_fleet.http import MIB, Exchange, Limits, Reply, Spent
-from hermes_fleet.providers import Credential
+from hermes_fleet.providers import Credential, credential
 from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
 
 SIGN_IN = "Google's sign-in"
 SECONDS = 30.0
@@ -30,10 +31,12 @@ class Google:
         limits: Limits,
         key: Key,
         roots: Mapping[str, Any],
+        provenance: Provenance,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.spent = Spent()
         self.key = key
+        self.provenance: Provenance = provenance
         self._session = session
         self._limits = limits
         self._roots = roots
@@ -89,14 +92,24 @@ class Google:
 
 
 @asynccontextmanager
-async def signed_in(credential: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
+async def google_of(site: str) -> AsyncGenerator[Google | None]:
+    """Google with the credential of a site; None when nobody stored one. WorkerError `missing_config`."""
+    if (secret := credential(NAME, site)) is None:
+        yield None
+        return
+    async with signed_in(secret) as google:
+        yield google
+
+
+@asynccontextmanager
+async def signed_in(secret: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
     """Google as this secret opens it; WorkerError `missing_config` when it cannot be read."""
-    key, roots = key_of(credential), credential.fields.get("base_urls") or {}
+    key, roots = key_of(secret), secret.fields.get("base_urls") or {}
     if not isinstance(roots, Mapping):
-        raise WorkerError("missing_config", f"base_urls in {credential.name} is not an object.")
+        raise WorkerError("missing_config", f"base_urls in {secret.name} is not an object.")
     async with aiohttp.ClientSession(headers={"Accept": "application/json"}) as session:
         limits = Limits(seconds, size=32 * MIB)
-        yield Google(session, limits, key, cast("Mapping[str, Any]", roots))
+        yield Google(session, limits, key, cast("Mapping[str, Any]", roots), secret.provenance)
 
 
 def _shaped(shape: type[S], name: str, body: bytes) -> S:

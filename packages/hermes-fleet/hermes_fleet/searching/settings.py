@@ -26,8 +26,12 @@ class Competitor:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Keywords, each once, and competitors, each site once, in the order in which they were entered."""
+    """The address of the site, and what was entered for it, in that order.
 
+    Keywords stand there once each, competitors once for each site.
+    """
+
+    home: str
     keywords: tuple[str, ...] = ()
     competitors: tuple[Competitor, ...] = ()
 
@@ -45,12 +49,13 @@ def address(site: str) -> str:
 
 
 def read(settings: Mapping[str, Any] | None, site: str) -> Settings:
-    """What was entered for the site at this address. WorkerError `missing_config` names the setting
-    that cannot be used, and what to enter."""
-    given = settings or {}
+    """The settings of a site. WorkerError `invalid_site` when it has no address, `missing_config` with
+    the setting that cannot be used and what to enter."""
+    given, home = settings or {}, address(site)
     return Settings(
+        home,
         keywords=phrases(given.get("keywords"), "keywords"),
-        competitors=_competitors(given.get("competitors"), site),
+        competitors=_competitors(given.get("competitors"), home),
     )
 
 
