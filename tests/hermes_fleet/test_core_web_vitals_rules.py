@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hermes_fleet.core_web_vitals.conditions import METHOD
-from hermes_fleet.core_web_vitals.figures import Load, Measured, of_site, percentile_75
 from hermes_fleet.core_web_vitals.measure import Measurement
+from hermes_fleet.core_web_vitals.metrics import Load, Measured, of_site, percentile_75
 from hermes_fleet.core_web_vitals.regressions import artifact, regressions
 from hermes_fleet.core_web_vitals.report import result
 from hermes_fleet.core_web_vitals.score import CURVES, blocking_time, curve, performance_score

@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from hermes_fleet import http
 from hermes_fleet.google.analytics import ANALYTICS
-from hermes_fleet.google.calls import signed_in
+from hermes_fleet.google.client import signed_in
 from hermes_fleet.google.dates import Period
+from hermes_fleet.google.errors import refused
 from hermes_fleet.google.key import NAME, key_of
 from hermes_fleet.google.search_console import every_row
 from hermes_fleet.google.settings import analytics_property, search_property
-from hermes_fleet.google.troubles import refused
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 

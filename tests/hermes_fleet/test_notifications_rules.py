@@ -14,7 +14,7 @@ from hermes_fleet.notifications.channels.apprise_urls import urls_in
 from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.notifications.channels.mail import composed
 from hermes_fleet.notifications.channels.mail_secret import MailServer
-from hermes_fleet.notifications.channels.smtp_words import meaning
+from hermes_fleet.notifications.channels.smtp_replies import meaning
 from hermes_fleet.notifications.ledger import KEPT_SECONDS, Subject, ledger
 from hermes_fleet.notifications.message import Message
 from hermes_fleet.notifications.rules import HOUR, Go, Hold, Past, QuietHours, decide

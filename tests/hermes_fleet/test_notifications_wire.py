@@ -17,9 +17,9 @@ from trustme import CA
 from hermes.core import webhooks
 from hermes_base.problems import Problem
 from hermes_fleet.notifications import worker
-from hermes_fleet.notifications.configured import channels_of
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import Message
+from hermes_fleet.notifications.opening import channels_of
 from hermes_fleet.notifications.sending import Addressed, Sending, token_of
 from hermes_worker import Job
 from hermes_worker.ledger import Ledger

@@ -12,8 +12,8 @@ from hermes_fleet.competitive_snapshot.sections import missing_sections, telling
 from hermes_fleet.competitive_snapshot.structure import structure
 from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import UNITED_STATES, Hit, ResultPage
+from hermes_fleet.searching.site_reader import Reading
 from hermes_fleet.searching.snapshots import KeptPage, Snapshots
 from hermes_fleet.serp_intel.changes import changes
 

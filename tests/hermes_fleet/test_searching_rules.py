@@ -16,8 +16,8 @@ from hermes_fleet.searching.engine import Answers, Manners, SearchTrouble
 from hermes_fleet.searching.index import indexed, listed, not_ready
 from hermes_fleet.searching.lookup import MOST_TROUBLES, Lookup
 from hermes_fleet.searching.nearest import order
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import UNITED_STATES, Hit, Locale, ResultPage, belongs
+from hermes_fleet.searching.site_reader import Reading
 from hermes_worker import WorkerError
 from hermes_worker.result import Provenance
 

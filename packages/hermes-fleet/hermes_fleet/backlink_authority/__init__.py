@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hermes_fleet.backlink_authority import crawled, provided
+from hermes_fleet.backlink_authority.corpus_reader import read_corpus
 from hermes_fleet.backlink_authority.dataforseo import SECRET, opened
 from hermes_fleet.backlink_authority.history import earlier_graphs
 from hermes_fleet.backlink_authority.outputs import OUTPUTS
 from hermes_fleet.backlink_authority.plan import MOST_PAGES_PER_SITE, plan
-from hermes_fleet.backlink_authority.reading import read_corpus
 from hermes_fleet.providers import credential
 from hermes_fleet.searching.settings import address, read
 from hermes_worker import Job, Missing, Result, Worker

@@ -5,7 +5,7 @@ from typing import Any
 
 from hermes_egress.addresses import is_private_literal
 from hermes_fleet.backlink_authority.dataforseo import Backlinks
-from hermes_fleet.backlink_authority.figures import (
+from hermes_fleet.backlink_authority.report_outputs import (
     WINDOW,
     Report,
     came,

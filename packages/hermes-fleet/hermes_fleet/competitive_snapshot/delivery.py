@@ -6,7 +6,7 @@ from typing import Any
 from hermes_fleet.competitive_snapshot.differences import differences
 from hermes_fleet.competitive_snapshot.ranking import CURVE, Ranking
 from hermes_fleet.competitive_snapshot.structure import structure, templates
-from hermes_fleet.searching.reading import Reading
+from hermes_fleet.searching.site_reader import Reading
 from hermes_fleet.searching.sites import Others, Unread, row
 from hermes_worker import Missing, Result
 from hermes_worker.result import Provenance

@@ -12,8 +12,8 @@ from hermes_fleet.http import Spent
 from hermes_fleet.searching.engines import PROVIDERS, configured, provider
 from hermes_fleet.searching.index import NAME, indexed
 from hermes_fleet.searching.lookup import Lookup
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import Locale
+from hermes_fleet.searching.site_reader import Reading
 from hermes_fleet.searching.snapshots import SERVICE
 
 Tell = Callable[[int], Awaitable[None]]

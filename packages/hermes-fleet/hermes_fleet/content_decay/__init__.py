@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hermes_fleet.content_decay.examination import OUTPUTS, Examination
 from hermes_fleet.content_decay.source import Source
-from hermes_fleet.google.calls import google_of
+from hermes_fleet.google.client import google_of
 from hermes_fleet.google.dates import days_ago
 from hermes_fleet.google.settings import Settings
 from hermes_worker import Job, Result, Worker

@@ -5,7 +5,7 @@ from datetime import date
 from hermes_fleet.content_decay.traffic import Traffic, covered
 from hermes_fleet.content_decay.windows import Windows, last_day
 from hermes_fleet.google import search_console
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import LONGEST_DAYS, Period
 from hermes_fleet.google.history import Figures
 from hermes_fleet.google.search_console import MOST_ROWS, Row

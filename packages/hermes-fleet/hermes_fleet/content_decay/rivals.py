@@ -7,7 +7,7 @@ from hermes_fleet import hermes_api
 from hermes_fleet.content_decay.replacement import Compared, Queries, compared, concerns, replaced
 from hermes_fleet.content_decay.signs import Judged
 from hermes_fleet.google import search_console
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import Period
 from hermes_fleet.searching.snapshots import SERVICE, of_runs
 from hermes_worker import WorkerError

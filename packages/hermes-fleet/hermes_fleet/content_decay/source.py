@@ -9,7 +9,7 @@ from hermes_fleet import hermes_api
 from hermes_fleet.content_decay.asking import from_google
 from hermes_fleet.content_decay.traffic import Traffic, from_history
 from hermes_fleet.content_decay.windows import Windows
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.history import ARTIFACT, History
 from hermes_fleet.google.key import NAME, WHAT
 from hermes_fleet.providers import missing

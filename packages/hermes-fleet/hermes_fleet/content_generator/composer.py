@@ -8,7 +8,7 @@ from hermes_fleet.content_generator.draft import Draft, Section, Sentence
 from hermes_fleet.content_generator.faq import questions
 from hermes_fleet.content_generator.rank import Ranked, likeness
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import count, cut, grams
+from hermes_fleet.content_generator.text import count, cut, grams
 from hermes_worker import WorkerError
 
 ENGINE = "template-extractive"

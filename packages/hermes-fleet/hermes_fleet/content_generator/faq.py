@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from hermes_fleet.content_generator.draft import Question
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import count, sentences, terms
+from hermes_fleet.content_generator.text import count, sentences, terms
 
 LONGEST_ANSWER = 60  # words
 MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!]")

@@ -6,7 +6,7 @@ from typing import Any
 
 from hermes_fleet.content_generator.draft import Draft, Link
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import TOKEN, cut, terms
+from hermes_fleet.content_generator.text import TOKEN, cut, terms
 from hermes_fleet.crawling.addresses import normalise, origin
 from hermes_fleet.crawling.walk import Seen, Site
 

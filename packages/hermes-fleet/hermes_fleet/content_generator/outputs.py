@@ -7,7 +7,7 @@ from typing import Any
 from hermes_fleet.content_generator import faq
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.quality import Check
-from hermes_fleet.content_generator.words import count
+from hermes_fleet.content_generator.text import count
 from hermes_worker import Missing
 
 NO_QUESTION = Missing(

@@ -9,7 +9,7 @@ from hermes_fleet.content_generator import faq
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.readability import reading_ease
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import grams, sentences, terms
+from hermes_fleet.content_generator.text import grams, sentences, terms
 
 TITLE, DESCRIPTION = (10, 65), (50, 160)  # characters
 LEAST_EASE = 30.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hermes_fleet.content_generator.source import Line
-from hermes_fleet.content_generator.words import terms
+from hermes_fleet.content_generator.text import terms
 
 MOST_LINES = 400  # the nearest to the topic; more would cost time and change little
 ROUNDS = 40

@@ -2,7 +2,7 @@
 
 import re
 
-from hermes_fleet.content_generator.words import sentences, words
+from hermes_fleet.content_generator.text import sentences, words
 
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_END = re.compile(r"(?:[^l]e|[^td]ed|[^aeiouysxzcgh]es)$")

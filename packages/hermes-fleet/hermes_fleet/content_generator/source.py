@@ -6,7 +6,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from hermes_fleet.content_generator.words import count, sentences
+from hermes_fleet.content_generator.text import count, sentences
 from hermes_fleet.crawling.walk import Seen
 
 SILENT = ["script", "style", "noscript", "template", "svg"]

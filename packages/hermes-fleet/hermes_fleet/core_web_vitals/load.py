@@ -18,7 +18,7 @@ from playwright.async_api import (
 )
 
 from hermes_fleet.core_web_vitals import conditions
-from hermes_fleet.core_web_vitals.figures import Load
+from hermes_fleet.core_web_vitals.metrics import Load
 from hermes_fleet.core_web_vitals.score import blocking_time
 from hermes_fleet.core_web_vitals.tap import tap
 

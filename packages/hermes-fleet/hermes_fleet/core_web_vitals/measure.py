@@ -12,9 +12,9 @@ import hermes_browser
 from hermes_egress.addresses import is_private_literal
 from hermes_fleet.core_web_vitals import conditions
 from hermes_fleet.core_web_vitals.browsers import started
-from hermes_fleet.core_web_vitals.figures import Load, Measured
 from hermes_fleet.core_web_vitals.gate import gate
 from hermes_fleet.core_web_vitals.load import load
+from hermes_fleet.core_web_vitals.metrics import Load, Measured
 from hermes_fleet.crawling.addresses import host
 from hermes_fleet.crawling.walk import Site
 from hermes_worker import Job, WorkerError

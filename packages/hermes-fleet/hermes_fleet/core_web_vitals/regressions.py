@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hermes_fleet.core_web_vitals.conditions import METHOD
-from hermes_fleet.core_web_vitals.figures import Measured, rounded
+from hermes_fleet.core_web_vitals.metrics import Measured, rounded
 from hermes_fleet.hermes_api import EarlierRun
 
 ARTIFACT = "measurements"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hermes_fleet.core_web_vitals import score
-from hermes_fleet.core_web_vitals.figures import OVER_PAGES, Measured, of_site
 from hermes_fleet.core_web_vitals.measure import Measurement
+from hermes_fleet.core_web_vitals.metrics import OVER_PAGES, Measured, of_site
 from hermes_fleet.core_web_vitals.regressions import ARTIFACT, THRESHOLDS, artifact, regressions
 from hermes_fleet.hermes_api import EarlierRun
 from hermes_worker import Missing, Result, WorkerError

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hermes_fleet.directory_submission.answers import Order
-from hermes_fleet.directory_submission.asking import not_ready, take_away
+from hermes_fleet.directory_submission.client import not_ready, take_away
 from hermes_fleet.directory_submission.following import carry, way
+from hermes_fleet.directory_submission.models import Order
 from hermes_fleet.directory_submission.report import OUTPUTS, refusal, report
 from hermes_worker import Job, Result, Worker
 

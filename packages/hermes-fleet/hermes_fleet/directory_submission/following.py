@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from hermes_fleet.directory_submission.answers import Order, Pipeline
-from hermes_fleet.directory_submission.asking import order, pipeline, place, take_away
+from hermes_fleet.directory_submission.client import order, pipeline, place, take_away
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import Job, WorkerError
 
 EVERY_SECONDS = 0.5

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hermes_fleet.directory_submission.answers import Order, Pipeline
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import Missing, Result
 
 OUTPUTS = ("submissions_submitted", "submissions_needs_human", "submissions_failed")

@@ -7,9 +7,9 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, Field
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import Period
-from hermes_fleet.google.troubles import Api
+from hermes_fleet.google.errors import Api
 from hermes_worker import WorkerError
 
 SEARCH_CONSOLE = Api(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hermes_fleet.google.calls import google_of
+from hermes_fleet.google.client import google_of
 from hermes_fleet.google.dates import LONGEST_DAYS, Period, days_ago
 from hermes_fleet.google.key import NAME, WHAT
 from hermes_fleet.google.settings import Settings

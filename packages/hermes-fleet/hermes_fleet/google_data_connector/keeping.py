@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import LONGEST_DAYS, Period
 from hermes_fleet.google.history import ARTIFACT, Cell, History
 from hermes_fleet.google.search_console import MOST_ROWS, Row, every_row

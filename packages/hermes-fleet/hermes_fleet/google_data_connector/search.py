@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import PACIFIC_NAME
 from hermes_fleet.google.search_console import DATA_STATE, Dimension, Row, check, rows
 from hermes_fleet.google.settings import Settings, search_property

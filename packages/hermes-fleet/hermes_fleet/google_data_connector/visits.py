@@ -3,7 +3,7 @@
 from typing import Any
 
 from hermes_fleet.google.analytics import Totals, totals
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.settings import Settings, analytics_property
 from hermes_fleet.google_data_connector.gathering import VISITS, Gathering
 

@@ -7,8 +7,8 @@ from typing import Any
 from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
 from hermes_fleet.notifications.channels.mail import Mail
 from hermes_fleet.notifications.channels.slack import Slack
-from hermes_fleet.notifications.configured import Channels
 from hermes_fleet.notifications.delivery import Delivery
+from hermes_fleet.notifications.opening import Channels
 from hermes_worker import Missing, Result
 from hermes_worker.result import Provenance
 

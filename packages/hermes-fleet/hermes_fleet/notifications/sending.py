@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hermes_fleet.notifications.channels.channel import Channel, Letter, TryLater
-from hermes_fleet.notifications.configured import Channels
 from hermes_fleet.notifications.delivery import Delivery
 from hermes_fleet.notifications.ledger import Ledger, Subject
 from hermes_fleet.notifications.message import Message
+from hermes_fleet.notifications.opening import Channels
 from hermes_fleet.notifications.rules import HOUR, Go, QuietHours, decide
 from hermes_worker import Job, WorkerError
 

@@ -11,9 +11,9 @@ from hermes_fleet.searching.engine import Answers, Engine
 from hermes_fleet.searching.engines import STORE, provider
 from hermes_fleet.searching.index import RANKING, indexed
 from hermes_fleet.searching.lookup import Lookup
-from hermes_fleet.searching.reading import Reading, read_site
 from hermes_fleet.searching.results import Locale
 from hermes_fleet.searching.settings import Competitor
+from hermes_fleet.searching.site_reader import Reading, read_site
 from hermes_fleet.searching.sites import Others, read_others, row
 from hermes_fleet.searching.snapshots import ARTIFACT, SERVICE, Snapshots, kept
 from hermes_fleet.serp_intel.changes import changes

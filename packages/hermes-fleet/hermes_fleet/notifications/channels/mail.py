@@ -14,7 +14,7 @@ from hermes_fleet.http import Exchange
 from hermes_fleet.notifications.channels.address import email_address
 from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.notifications.channels.mail_secret import SECRET, MailServer
-from hermes_fleet.notifications.channels.smtp_words import meaning
+from hermes_fleet.notifications.channels.smtp_replies import meaning
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar, cast
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
+from hermes_fleet.google.errors import Api, refused
 from hermes_fleet.google.key import NAME, Key, key_of
-from hermes_fleet.google.troubles import Api, refused
 from hermes_fleet.http import MIB, Exchange, Limits, Reply, Spent
 from hermes_fleet.providers import Credential, credential
 from hermes_worker import WorkerError

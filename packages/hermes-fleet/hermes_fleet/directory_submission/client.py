@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from hermes_fleet import hermes_api
-from hermes_fleet.directory_submission.answers import Order, Pipeline
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import WorkerError
 
 SECONDS_TO_LOOK = 4.0  # a health answer does not wait longer for Hermes
