@@ -191,7 +191,7 @@ async def test_a_sink_that_does_not_answer_holds_nobody_up(
 
     app = web.Application()
     app.router.add_get("/", silent)
-    monkeypatch.setattr("hermes_fleet.notifications.receipts.SECONDS_MORE", 0.1)
+    monkeypatch.setattr("hermes_fleet.notifications.delivery.SECONDS_MORE", 0.1)
     async with serving(app) as base:
         demo.store(SMTP, read_back=f"{base}/")
         result = await notifier.result(**ELSEWHERE)

@@ -9,7 +9,6 @@ from hermes_fleet.backlink_authority import crawled, provided
 from hermes_fleet.backlink_authority.corpus_reader import read_corpus
 from hermes_fleet.backlink_authority.dataforseo import SECRET, opened
 from hermes_fleet.backlink_authority.history import earlier_graphs
-from hermes_fleet.backlink_authority.outputs import OUTPUTS
 from hermes_fleet.backlink_authority.plan import MOST_PAGES_PER_SITE, plan
 from hermes_fleet.providers import credential
 from hermes_fleet.searching.settings import address, read
@@ -24,7 +23,13 @@ UNSEEN = Missing(
 worker = Worker(
     "backlink_authority",
     version="1.0.0",
-    outputs=OUTPUTS,
+    outputs=(
+        "new_links",
+        "lost_links",
+        "domain_authority",
+        "anchor_distribution",
+        "link_velocity",
+    ),
     modes=("smoke", "full"),
     answer_within=20,
     resumable=True,

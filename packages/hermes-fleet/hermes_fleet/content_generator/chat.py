@@ -7,8 +7,15 @@ from typing import Any
 import aiohttp
 from pydantic import ValidationError
 
-from hermes_fleet.content_generator.reply import Choice, Completed, Usage
-from hermes_fleet.content_generator.service import NAME, base_of, error_in, trouble
+from hermes_fleet.content_generator.service import (
+    NAME,
+    Choice,
+    Completed,
+    Usage,
+    base_of,
+    error_in,
+    trouble,
+)
 from hermes_fleet.http import MIB, Exchange, Limits, Reply
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError

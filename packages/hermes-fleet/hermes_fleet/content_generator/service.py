@@ -1,8 +1,10 @@
-"""Where an OpenAI-compatible service is, and what it means when it refuses."""
+"""An OpenAI-compatible service: its address, the shape of its answers, and what its errors mean."""
 
 import re
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field
 
 from hermes_fleet.http import Reply
 from hermes_fleet.providers import Credential
@@ -58,3 +60,42 @@ def trouble(status: int, code: str) -> tuple[str, str]:
     cure = {401: f"it does not accept the key; replace the key in {NAME}.",
             403: "the key may not use {model}; allow it at the provider."}  # fmt: skip
     return BY_STATUS.get(status, "worker_failed"), cure.get(status, "it refused the request.")
+
+
+class Usage(BaseModel):
+    """Tokens as the service counts them; None where it does not tell."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+    def plus(self, other: "Usage") -> "Usage":
+        """The sum; what is unknown of one is unknown of both."""
+        return Usage(
+            prompt_tokens=_sum(self.prompt_tokens, other.prompt_tokens),
+            completion_tokens=_sum(self.completion_tokens, other.completion_tokens),
+        )
+
+
+class Said(BaseModel):
+    """The message of an answer."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One way to go on; only the first is asked for."""
+
+    message: Said
+    finish_reason: str | None = None
+
+
+class Completed(BaseModel):
+    """An answer of status 200."""
+
+    choices: Annotated[list[Choice], Field(min_length=1)]
+    usage: Usage | None = None
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other

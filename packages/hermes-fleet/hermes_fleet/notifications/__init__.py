@@ -8,10 +8,10 @@ import aiohttp
 from pydantic import Field
 
 from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
+from hermes_fleet.notifications.delivery import look_for_receipts
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import MOST_MESSAGES, Message, test_message
 from hermes_fleet.notifications.opening import channels_of
-from hermes_fleet.notifications.receipts import look_for_receipts
 from hermes_fleet.notifications.report import OUTPUTS, report
 from hermes_fleet.notifications.rules import QuietHours
 from hermes_fleet.notifications.sending import Addressed, Rules, Sending, token_of
