@@ -101,7 +101,7 @@ def test_a_crawl_is_read_by_kind_with_its_places() -> None:
     assert there["crawl_render.meta_tags.missing_title"].places == ("u1",)
     assert there["crawl_render.orphan_pages"].places == ("o1", "o2")
     assert there["crawl_render.redirect_chains.loop"].severity == "critical"
-    assert "3 of 10 pages" in there["crawl_render.indexable_pages"].said
+    assert "3 of 10 pages" in there["crawl_render.indexable_pages"].message
 
 
 SERVICES: list[tuple[str, dict[str, Any], dict[str, tuple[float, str]]]] = [

@@ -41,10 +41,10 @@ class Backlinks:
     def _task(self, reply: Reply) -> dict[str, Any]:
         """The one task of an answer that went well at both levels."""
         if reply.status != 200:
-            code, said = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
+            code, message = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, said = "server_error_5xx", "it has an internal error"
-            raise self._exchange.failure(code, f"status {reply.status}, {said}", reply)
+                code, message = "server_error_5xx", "it has an internal error"
+            raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
@@ -55,8 +55,8 @@ class Backlinks:
     def _check(self, level: Mapping[str, Any]) -> None:
         code = level.get("status_code")
         if code not in (OK, NO_RESULTS):
-            said = text(level.get("status_message")) or "without a message"
-            raise self._exchange.failure(reason_of(code), f"code {code}, {said}")
+            message = text(level.get("status_message")) or "without a message"
+            raise self._exchange.failure(reason_of(code), f"code {code}, {message}")
 
 
 @asynccontextmanager

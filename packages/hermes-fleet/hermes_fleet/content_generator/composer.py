@@ -28,8 +28,8 @@ def compose(
     """WorkerError `outputs_missing` when the pages hold too little that is near the topic."""
     chosen = choose(ranked, most_words)
     if len(chosen) < LEAST_SENTENCES:
-        said = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Name a topic that the site writes about."
-        raise WorkerError("outputs_missing", said)
+        message = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Name a topic that the site writes about."
+        raise WorkerError("outputs_missing", message)
     return Draft(
         title=title(topic, sources),
         description=_description(chosen),

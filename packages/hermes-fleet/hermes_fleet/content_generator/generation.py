@@ -58,8 +58,8 @@ class Generation:
         if not topic:
             topic, basis = found.sources[0].subject, "the home page's main heading"
         if not topic:
-            said = "Name a topic: the site has no keywords, and its home page no heading."
-            raise WorkerError("missing_config", said)
+            message = "Name a topic: the site has no keywords, and its home page no heading."
+            raise WorkerError("missing_config", message)
         self.metrics |= {"topic": topic, "topic_from": basis}
         return topic
 

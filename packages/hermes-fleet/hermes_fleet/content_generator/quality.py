@@ -95,11 +95,11 @@ def _numbers(draft: Draft, sources: Sequence[Source]) -> Check:
     """Numbers that do not stand on the page that a sentence names (else on any page that was read)."""
     held = {source.url: numbers(source.text) for source in sources}
     everywhere = set[str]().union(*held.values())
-    said = [(each.text, each.source) for each in draft.sentences]
-    said += [(each.answer, each.source) for each in draft.questions]
-    said += [(each, "") for each in (draft.title, draft.description)]
-    said += [(each.heading, "") for each in draft.sections]
-    found = {n for text, url in said for n in numbers(text) - held.get(url, everywhere)}
+    statements = [(each.text, each.source) for each in draft.sentences]
+    statements += [(each.answer, each.source) for each in draft.questions]
+    statements += [(each, "") for each in (draft.title, draft.description)]
+    statements += [(each.heading, "") for each in draft.sections]
+    found = {n for text, url in statements for n in numbers(text) - held.get(url, everywhere)}
     return Check(not found, sorted(found), "none: every number stands in its source")
 
 

@@ -25,8 +25,8 @@ def base_of(credential: Credential) -> str:
         return OPENAI
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in base or "?" in base:
-        said = f"base_url in {NAME} is no http(s) address, such as {OPENAI}."
-        raise WorkerError("missing_config", said)
+        message = f"base_url in {NAME} is no http(s) address, such as {OPENAI}."
+        raise WorkerError("missing_config", message)
     return base if VERSIONED.search(base) else f"{base}/v1"
 
 

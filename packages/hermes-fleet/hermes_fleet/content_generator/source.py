@@ -110,8 +110,8 @@ def without_refrains(sources: Iterable[Source]) -> list[Line]:
 
 def _language(tree: LexborHTMLParser) -> str:
     node = tree.css_first("html")
-    said = (node.attributes.get("lang") if node else None) or ""
-    return said.strip().lower().partition("-")[0]
+    declared = (node.attributes.get("lang") if node else None) or ""
+    return declared.strip().lower().partition("-")[0]
 
 
 def _main(tree: LexborHTMLParser) -> LexborNode | None:

@@ -52,8 +52,8 @@ async def written(
 ) -> Written:
     """A draft from the ranked sentences; what it cost is told in `metrics`, however it ends."""
     if not (shown := material(ranked, plan.letters)):
-        said = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
-        raise WorkerError("outputs_missing", said)
+        message = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
+        raise WorkerError("outputs_missing", message)
     async with aiohttp.ClientSession() as session:
         chat = Chat(session, credential, plan.seconds)
         metrics["engine"] = chat.model
@@ -71,8 +71,8 @@ async def write(
     system = SYSTEM.format(words=most_words, form=FORM)
     asked = f"Topic: {topic}\n\nMaterial:\n{material}"
     messages = [_message("system", system), _message("user", asked)]
-    said = await chat.complete(messages, schema, most_tokens)
-    found = _read(said, most_tokens)
+    answer = await chat.complete(messages, schema, most_tokens)
+    found = _read(answer, most_tokens)
     if isinstance(found, Written):
         return found
     left = most_tokens - chat.used
@@ -82,7 +82,7 @@ async def write(
         )
         raise WorkerError("budget_exceeded", told)
     repair = REPAIR.format(fault=found, form=FORM)
-    messages += [_message("assistant", said.text), _message("user", repair)]
+    messages += [_message("assistant", answer.text), _message("user", repair)]
     again = _read(await chat.complete(messages, schema, left), left)
     if isinstance(again, Written):
         return again
@@ -105,20 +105,20 @@ def _message(role: str, content: str) -> Message:
     return {"role": role, "content": content}
 
 
-def _read(said: Completion, most: int) -> Written | str:
+def _read(answer: Completion, most: int) -> Written | str:
     """The draft, or what is wrong with the form. WorkerError when asking again would not help."""
-    if said.refusal or said.ended == "content_filter":
-        words = said.refusal or "its content filter stopped the answer"
+    if answer.refusal or answer.ended == "content_filter":
+        words = answer.refusal or "its content filter stopped the answer"
         raise WorkerError("worker_failed", f"The language model refused: {words[:200]}")
-    if said.ended == "length":
-        if draft := mended(said.text):
+    if answer.ended == "length":
+        if draft := mended(answer.text):
             return Written(draft, cut_off=True)
         told = f"The language model's answer was cut off at {most} tokens before one section was whole."
         raise WorkerError("worker_failed", told)
     try:
-        return Written(Draft.model_validate(json.loads(object_in(said.text))))
+        return Written(Draft.model_validate(json.loads(object_in(answer.text))))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"{'.'.join(map(str, first['loc'])) or 'the answer'}: {first['msg']}"
     except (ValueError, RecursionError):
-        return "it is not JSON" if said.text.strip() else "it is empty"
+        return "it is not JSON" if answer.text.strip() else "it is empty"

@@ -44,9 +44,9 @@ def _message(reply: Reply) -> str:
     return str(message or "").strip().rstrip(".")
 
 
-def _meaning(status: int, said: str) -> tuple[str, str]:
+def _meaning(status: int, message: str) -> tuple[str, str]:
     """(reason, next step) of a status other than 200 and 404."""
-    low = said.lower()
+    low = message.lower()
     if status == 401 or "api key not valid" in low or "api key expired" in low:
         return "auth_401", "Store a valid key."
     if status == 403:

@@ -69,8 +69,8 @@ async def _measured(context: BrowserContext, url: str) -> Load:
     settled = await _settle(page)
     figures = read(await page.evaluate(READ))
     if "lcp" not in figures:
-        said = "It drew nothing: no text and no image within the time given."
-        return Load(trouble=said, requests=len(requests))
+        message = "It drew nothing: no text and no image within the time given."
+        return Load(trouble=message, requests=len(requests))
     inp, tapped, no_inp = await tap(page)
     figures |= {} if inp is None else {"inp": inp}
     return Load(figures, tapped, no_inp, settled=settled, requests=len(requests))

@@ -51,8 +51,8 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
     try:
         result = document["lighthouseResult"]
         if error := result.get("runtimeError"):
-            said = f"Google's Lighthouse failed: {error.get('code')}: {error.get('message', '')}"
-            raise WorkerError("worker_failed", said[:300])
+            message = f"Google's Lighthouse failed: {error.get('code')}: {error.get('message', '')}"
+            raise WorkerError("worker_failed", message[:300])
         return {"lab": _lab(result), "field": _field(document.get("loadingExperience") or {})}
     except (TypeError, LookupError, ValueError, AttributeError) as error:
         raise WorkerError(

@@ -68,6 +68,6 @@ def _missing(outputs: dict[str, Any], measured: Sequence[Measured]) -> dict[str,
         missing["inp"] = Missing("outputs_missing", why)
     for name in ("cls", "performance_score"):
         if name not in outputs:
-            said = f"{measured[0].url} did not report everything that {name} is made of."
-            missing[name] = Missing("outputs_missing", said)
+            message = f"{measured[0].url} did not report everything that {name} is made of."
+            missing[name] = Missing("outputs_missing", message)
     return missing

@@ -56,10 +56,10 @@ def addresses(asked: Iterable[str], home: str) -> list[str]:
     found = [(each, normalise(each.strip(), home)) for each in asked if each.strip()]
     for written, url in found:
         if url is None or origin(url) != origin(home):
-            said = (
+            message = (
                 f"pages: {written!r} is no page of {origin(home)}; enter /path or a full address."
             )
-            raise WorkerError("missing_config", said)
+            raise WorkerError("missing_config", message)
     return list(dict.fromkeys(url for _written, url in found if url))
 
 

@@ -38,13 +38,13 @@ async def not_ready() -> dict[str, str]:
         return {"hermes": f"{error.message} Start it with: hermes up"}
     except TimeoutError:
         return {"hermes": f"no answer within {SECONDS_TO_LOOK:g} s. Look at the web server's log."}
-    return {hop.hop: hop.said for hop in found.broken}
+    return {hop.hop: hop.problem for hop in found.broken}
 
 
 async def place(key: str, directories: int) -> str:
     """The test order of this key, made at the first call; its id."""
-    said = await hermes_api.send("/api/orders/test", {"directories": directories}, key=key)
-    return TypeAdapter(Placed).validate_json(said).job_id
+    body = await hermes_api.send("/api/orders/test", {"directories": directories}, key=key)
+    return TypeAdapter(Placed).validate_json(body).job_id
 
 
 async def order(order_id: str) -> Order | None:

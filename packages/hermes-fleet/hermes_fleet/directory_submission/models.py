@@ -16,7 +16,7 @@ class Hop(hermes_api.ApiModel):
     next_step: str
 
     @property
-    def said(self) -> str:
+    def problem(self) -> str:
         """What is wrong there, and what to do."""
         return f"{self.name}: {self.text}. {self.next_step}"
 

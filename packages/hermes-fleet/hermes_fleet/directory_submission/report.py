@@ -28,7 +28,7 @@ def refusal(found: Pipeline) -> Missing | None:
     if found.demo_directories == 0:
         return Missing("missing_config", NO_DEMO)
     browser = next((hop for hop in found.broken if hop.hop == "browser"), None)
-    return Missing("no_browser", f"{browser.said}. Nothing was ordered.") if browser else None
+    return Missing("no_browser", f"{browser.problem}. Nothing was ordered.") if browser else None
 
 
 def report(order: Order, *, is_tidy: bool) -> Result:

@@ -119,8 +119,8 @@ def _shaped(shape: type[S], name: str, body: bytes) -> S:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         page = body.lstrip()[:1] == b"<"
-        said = "an HTML page" if page else "something that is not JSON"
+        content = "an HTML page" if page else "something that is not JSON"
         code = "html_app_shell" if page else "not_json"
-        raise WorkerError(code, f"{name} answered with {said}.")
+        raise WorkerError(code, f"{name} answered with {content}.")
     where = ".".join(map(str, first["loc"])) or "the answer"
     raise WorkerError("malformed_reply", f"{name}: {where}: {first['msg']}.")

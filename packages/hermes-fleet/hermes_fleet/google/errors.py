@@ -54,8 +54,8 @@ class Refused:
 
     def sentence(self, api: Api, who: str, place: str) -> str:
         """What is wrong and what to do; then Google's own words."""
-        said = f' Google says: "{self.message}"' if self.message else ""
-        return f"{self._cause(api, who, place)}{said}"
+        quoted = f' Google says: "{self.message}"' if self.message else ""
+        return f"{self._cause(api, who, place)}{quoted}"
 
     def _cause(self, api: Api, who: str, place: str) -> str:
         if self.words & SWITCHED_OFF:

@@ -77,6 +77,6 @@ def _messages(job: Job, site: str, given: list[Message] | None) -> list[Message]
     if job.mode == "smoke":
         return [test_message(site, token_of(job.id, 1))]
     if not given:
-        said = "messages: a full run sends what it is given, at least one {subject, text}."
-        raise WorkerError("missing_config", said)
+        message = "messages: a full run sends what it is given, at least one {subject, text}."
+        raise WorkerError("missing_config", message)
     return given

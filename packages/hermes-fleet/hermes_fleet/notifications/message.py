@@ -1,4 +1,4 @@
-"""What is to be said: the messages of a payload, and the one that a smoke run sends."""
+"""The messages of a payload, and the one that a smoke run sends."""
 
 from typing import Annotated
 

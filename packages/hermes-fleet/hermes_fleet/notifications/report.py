@@ -50,8 +50,8 @@ def not_sent(name: str, tried: Sequence[Delivery], channels: Channels) -> Missin
         return channels.closed[name]
     if tried:
         words = tried[0].words
-        said = f"Held back: {words}." if tried[0].outcome == "held" else words
-        return Missing(tried[0].reason, said)
+        message = f"Held back: {words}." if tried[0].outcome == "held" else words
+        return Missing(tried[0].reason, message)
     return Missing("outputs_missing", f"No message of this run was for {CHANNELS[name].title}.")
 
 
@@ -92,24 +92,26 @@ def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
     first = next(iter(refused or deliveries), None)
     if first is None:
         return Missing("outputs_missing", "No message of this run was for a channel that is there.")
-    said = first.words if refused else f"Held back: {first.words}."
-    return Missing(first.reason, f"Nothing was accepted. {said}")
+    message = first.words if refused else f"Held back: {first.words}."
+    return Missing(first.reason, f"Nothing was accepted. {message}")
 
 
 def not_seen(lost: Delivery, channels: Channels) -> Missing:
     place = channels.ready[lost.channel].place
     why = f" {lost.words}" if lost.words else ""
-    said = f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
-    return Missing("outputs_missing", said)
+    message = (
+        f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
+    )
+    return Missing("outputs_missing", message)
 
 
 def unconfirmed(unproved: Sequence[Delivery]) -> Missing:
     names = dict.fromkeys(CHANNELS[each.channel].title for each in unproved)
-    said = (
+    message = (
         f"Accepted by {' and '.join(names)}, delivery not confirmed: no receipt is given there."
         f" Look for the message yourself, or add {CONFIRMABLE}."
     )
-    return Missing("outputs_missing", said)
+    return Missing("outputs_missing", message)
 
 
 def worth(deliveries: Sequence[Delivery], channels: Channels) -> Provenance:

@@ -61,10 +61,10 @@ class Brave:
 
     def _check(self, keyword: str) -> None:
         if len(keyword) > MOST_CHARACTERS or len(keyword.split()) > MOST_WORDS:
-            said = (
+            message = (
                 f"it takes {MOST_CHARACTERS} characters and {MOST_WORDS} words; shorten the keyword"
             )
-            raise self._exchange.failure("worker_failed", said)
+            raise self._exchange.failure("worker_failed", message)
 
     async def _page(
         self, keyword: str, locale: Locale, page: int, count: int
@@ -87,15 +87,15 @@ class Brave:
 
     def _refusal(self, reply: Reply) -> SearchTrouble:
         error = fields(reply.fields.get("error"))
-        code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+        code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, said = "server_error_5xx", "it has an internal error"
+            code, message = "server_error_5xx", "it has an internal error"
         if reply.status == 422 and _blames_the_key(error):
-            code, said = "auth_401", "it rejected the key; copy it from the dashboard of its API"
+            code, message = "auth_401", "it rejected the key; copy it from the dashboard of its API"
         if reply.status == 429 and _quota_is_used_up(error):
-            code, said = "quota_exceeded", "the month's quota of the plan is used up"
+            code, message = "quota_exceeded", "the month's quota of the plan is used up"
         detail = text(error.get("detail"))
-        words = f"status {reply.status}, {said}" + (f": {detail}" if detail else "")
+        words = f"status {reply.status}, {message}" + (f": {detail}" if detail else "")
         return self._exchange.failure(code, words, reply)
 
 

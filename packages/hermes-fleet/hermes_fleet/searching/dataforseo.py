@@ -75,10 +75,10 @@ class DataForSeo:
     def _task(self, reply: Reply) -> dict[str, Any]:
         """The one task of an answer that went well at both levels."""
         if reply.status != 200:
-            code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+            code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, said = "server_error_5xx", "it has an internal error"
-            raise self._exchange.failure(code, f"status {reply.status}, {said}", reply)
+                code, message = "server_error_5xx", "it has an internal error"
+            raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
@@ -90,8 +90,8 @@ class DataForSeo:
         code = level.get("status_code")
         if code in (OK, NO_RESULTS):
             return
-        said = f"code {code}, {text(level.get('status_message')) or 'without a message'}"
-        raise self._exchange.failure(reason_of(code), said)
+        message = f"code {code}, {text(level.get('status_message')) or 'without a message'}"
+        raise self._exchange.failure(reason_of(code), message)
 
     def _hits(self, task: Mapping[str, Any], depth: int) -> tuple[Hit, ...]:
         if task.get("status_code") == NO_RESULTS:

@@ -96,10 +96,10 @@ class SerpApi:
         )
 
     def _refusal(self, reply: Reply, error: str) -> Exception:
-        code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+        code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, said = "server_error_5xx", "something went wrong on its side"
-        words = f"status {reply.status}, {said}" + (f": {error}" if error else "")
+            code, message = "server_error_5xx", "something went wrong on its side"
+        words = f"status {reply.status}, {message}" + (f": {error}" if error else "")
         return self._exchange.failure(reason_of(error) or code, words, reply)
 
 

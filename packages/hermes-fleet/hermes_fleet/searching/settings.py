@@ -64,10 +64,10 @@ def phrases(given: object, name: str) -> tuple[str, ...]:
     found = dict[str, str]()
     for text in _texts(given, name, '["teeth whitening", "dental implants"]'):
         if len(text) > LONGEST_KEYWORD:
-            said = (
+            message = (
                 f"{name}: {text[:40]!r}... is longer than {LONGEST_KEYWORD} characters; shorten it."
             )
-            raise WorkerError("missing_config", said)
+            raise WorkerError("missing_config", message)
         found.setdefault(text.casefold(), text)
     return tuple(found.values())
 
@@ -107,5 +107,5 @@ def _texts(given: object, name: str, example: str) -> list[str]:
 
 
 def _not_a_list(name: str, example: str) -> WorkerError:
-    said = f"The site's setting {name} must be a list of texts; enter it like {example}."
-    return WorkerError("missing_config", said)
+    message = f"The site's setting {name} must be a list of texts; enter it like {example}."
+    return WorkerError("missing_config", message)

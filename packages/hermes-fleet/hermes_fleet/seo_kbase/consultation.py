@@ -62,8 +62,8 @@ def _on_topic(
     topic: str, entries: list[Entry], *, whole: bool
 ) -> tuple[dict[str, Any], dict[str, Missing]]:
     if not entries:
-        said = f"The collection has no entry on {topic!r}. Ask for another topic, such as redirects or titles."
-        return {}, dict.fromkeys(ON_TOPIC, Missing("outputs_missing", said))
+        message = f"The collection has no entry on {topic!r}. Ask for another topic, such as redirects or titles."
+        return {}, dict.fromkeys(ON_TOPIC, Missing("outputs_missing", message))
     outputs: dict[str, Any] = {
         "best_practices": advice.listed(advice.practices(entries), complete=whole),
         "optimization_tips": advice.listed(advice.tips(entries), complete=whole),

@@ -34,12 +34,12 @@ class AppriseUrls(Channel):
             async with asyncio.timeout(SECONDS):
                 result = await services.async_notify(body=letter.text, title=letter.subject)
         except TimeoutError:
-            said = "not every service answered in time; what they took is not known"
-            raise self._exchange.failure("read_timeout", said) from None
+            message = "not every service answered in time; what they took is not known"
+            raise self._exchange.failure("read_timeout", message) from None
         if result.success_count != len(self._urls):
-            said = f"{result.success_count} of {len(self._urls)} services took the message"
+            message = f"{result.success_count} of {len(self._urls)} services took the message"
             raise self._exchange.failure(
-                "worker_failed", f"{said}; check each address with Apprise"
+                "worker_failed", f"{message}; check each address with Apprise"
             )
         return ""
 
@@ -50,8 +50,10 @@ def urls_in(secret: Credential) -> list[str]:
     listed = cast("list[object]", given) if isinstance(given, list) else []
     urls = [url.strip() for url in listed if isinstance(url, str) and url.strip()]
     if not urls or len(urls) != len(listed) or len(urls) > MOST_URLS:
-        said = f"The field urls of {secret.name} must be a list of 1 to {MOST_URLS} Apprise URLs."
-        raise WorkerError("missing_config", said)
+        message = (
+            f"The field urls of {secret.name} must be a list of 1 to {MOST_URLS} Apprise URLs."
+        )
+        raise WorkerError("missing_config", message)
     return urls
 
 
@@ -62,6 +64,6 @@ def services_of(urls: list[str]) -> Any:
     services = Apprise()
     for number, url in enumerate(urls, 1):
         if not services.add(url):
-            said = f"Entry {number} of urls in {SECRET} is no Apprise URL."
-            raise WorkerError("missing_config", said)
+            message = f"Entry {number} of urls in {SECRET} is no Apprise URL."
+            raise WorkerError("missing_config", message)
     return services

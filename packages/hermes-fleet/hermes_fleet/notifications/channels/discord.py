@@ -45,23 +45,23 @@ class Discord(Channel):
         return reply.status == 200 and reply.fields.get("id") == reference
 
     def _refusal(self, reply: Reply) -> WorkerError:
-        code, said = reply.fields.get("code"), str(reply.fields.get("message", ""))[:100]
+        code, message = reply.fields.get("code"), str(reply.fields.get("message", ""))[:100]
         if reply.status == 429:
             words = self._exchange.sentence("it asks for fewer messages (429)")
             return TryLater("rate_limited", words, _seconds(reply))
         if reply.status in (401, 404) or code in (UNKNOWN_WEBHOOK, INVALID_TOKEN):
             return self._exchange.failure(
-                "auth_401", f"it does not know the webhook ({said}); {RENEW}"
+                "auth_401", f"it does not know the webhook ({message}); {RENEW}"
             )
         if reply.status == 403:
             return self._exchange.failure(
-                "forbidden_403", f"it does not let the webhook post ({said})"
+                "forbidden_403", f"it does not let the webhook post ({message})"
             )
         if reply.status >= 500:
             return self._exchange.failure("server_error_5xx", f"it failed with {reply.status}")
         if reply.status >= 400:
             return self._exchange.failure(
-                "worker_failed", f"it refused the message ({code}: {said})"
+                "worker_failed", f"it refused the message ({code}: {message})"
             )
         return self._exchange.failure("malformed_reply", "what answers there is no Discord webhook")
 

@@ -78,12 +78,12 @@ class Mail(Channel):
         refused = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
         if isinstance(refused, SMTPResponseException) and refused.code > 0:
             means = meaning(refused.code, refused.message)
-            said = self._exchange.sentence(
+            message = self._exchange.sentence(
                 f'{means.words} ({refused.code} "{refused.message[:100]}")'
             )
             if means.again:
-                return TryLater(means.reason, said, SECONDS_AGAIN)
-            return WorkerError(means.reason, said)
+                return TryLater(means.reason, message, SECONDS_AGAIN)
+            return WorkerError(means.reason, message)
         causes = (error, error.__cause__)
         fits = ((c, s) for kinds, c, s in TROUBLES if any(isinstance(e, kinds) for e in causes))
         return self._exchange.failure(*next(fits))

@@ -86,5 +86,5 @@ def _tls(secret: Credential, port: int) -> Tls:
     return cast("Tls", word)
 
 
-def _fault(secret: Credential, name: str, said: str) -> WorkerError:
-    return WorkerError("missing_config", f"The field {name} of {secret.name} {said}.")
+def _fault(secret: Credential, name: str, message: str) -> WorkerError:
+    return WorkerError("missing_config", f"The field {name} of {secret.name} {message}.")

@@ -48,12 +48,12 @@ class Slack(Channel):
         """A 200 that does not say ok is no yes."""
         word = reply.text.strip()
         if reply.status == 429:
-            said = self._exchange.sentence("it asks for fewer messages (429)")
+            message = self._exchange.sentence("it asks for fewer messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
-            return TryLater("rate_limited", said, after)
+            return TryLater("rate_limited", message, after)
         if word in MEANINGS:
-            reason, said = MEANINGS[word]
-            return self._exchange.failure(reason, f"{said} ({reply.status} {word})")
+            reason, message = MEANINGS[word]
+            return self._exchange.failure(reason, f"{message} ({reply.status} {word})")
         if reply.status >= 500:
             return self._exchange.failure("server_error_5xx", f"it failed with {reply.status}")
         if reply.status in (403, 404, 410):

@@ -71,8 +71,8 @@ def signing_key(name: str, secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError:
-        said = f"The field secret of {name} begins with {SECRET_PREFIX} and goes on with what is no base64."
-        raise WorkerError("missing_config", said) from None
+        message = f"The field secret of {name} begins with {SECRET_PREFIX} and goes on with what is no base64."
+        raise WorkerError("missing_config", message) from None
 
 
 def refusal(status: int) -> tuple[str, str]:

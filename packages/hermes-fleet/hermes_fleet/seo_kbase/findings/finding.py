@@ -17,7 +17,7 @@ class Finding:
 
     key: str
     figure: float
-    said: str
+    message: str
     severity: Severity
     places: tuple[str, ...] = ()
 
