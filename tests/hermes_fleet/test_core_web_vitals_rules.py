@@ -70,8 +70,8 @@ def test_a_page_is_the_median_of_its_loads_and_shows_their_spread() -> None:
     loads = [Load({"lcp": value, "cls": 0.1}) for value in (900.4, 2000, 1000)]
     page = Measured(URL, [*loads, Load(trouble="It did not finish loading.")])
     assert page.figures == {"lcp": 1000, "cls": 0.1}
-    assert page.told()["spread"]["lcp"] == [900, 2000]
-    assert page.told()["runs"] == 3
+    assert page.payload()["spread"]["lcp"] == [900, 2000]
+    assert page.payload()["runs"] == 3
 
 
 def test_a_site_is_what_three_quarters_of_its_pages_keep_to() -> None:

@@ -72,10 +72,10 @@ def _missing(findings: Findings) -> dict[str, Missing]:
 
 
 def _all_away(others: Others) -> Missing:
-    told = "; ".join(f"{each.site}: {each.message}" for each in others.unread)
+    reasons = "; ".join(f"{each.site}: {each.message}" for each in others.unread)
     misspelt = all(each.reason == "invalid_site" for each in others.unread)
     code = "missing_config" if misspelt else "worker_failed"
-    return Missing(code, f"No competitor of the setting competitors could be read. {told}")
+    return Missing(code, f"No competitor of the setting competitors could be read. {reasons}")
 
 
 def _worth(slug: str, findings: Findings) -> Provenance:

@@ -95,6 +95,6 @@ def _sections(topic: str, chosen: Sequence[Ranked], sources: Sequence[Source]) -
         heading = page.subject
         if heading.casefold() == topic.casefold():  # the draft's own heading says that already
             heading = mode(line.heading for line in own) or heading
-        told = [Sentence(text=line.text, source=url) for line in own]
-        found.append(Section(heading=heading or page.title or topic, sentences=told))
+        sentences_of_page = [Sentence(text=line.text, source=url) for line in own]
+        found.append(Section(heading=heading or page.title or topic, sentences=sentences_of_page))
     return found

@@ -44,7 +44,7 @@ class Generation:
             proposed = links.proposals(written, found.sources, topic)
             linked = await links.check(opened, proposed, written, found.statuses)
             self._count(opened, found, linked)
-        return self._told(draft, linked.told(len(found.sources)))
+        return self._result(draft, linked.payload(len(found.sources)))
 
     async def _tell(self, done: int) -> None:
         await self.job.progress(done, self.plan.pages, unit="pages", phase="reading")
@@ -95,14 +95,14 @@ class Generation:
             "published": False,
         }
 
-    def _told(self, draft: Finished | Missing, linked: dict[str, Any]) -> Result:
+    def _result(self, draft: Finished | Missing, linked: dict[str, Any]) -> Result:
         given: dict[str, Any] = {"internal_links": linked}
         missing = dict[str, Missing]()
         if isinstance(draft, Missing):
             missing |= dict.fromkeys(TEXTS, draft)
         else:
             given |= outputs.texts(draft)
-            self.metrics["checks"] = {name: c.told() for name, c in draft.checks.items()}
+            self.metrics["checks"] = {name: c.payload() for name, c in draft.checks.items()}
             self.metrics["to_review"] = draft.to_review
             if "faq_schema" not in given:
                 missing["faq_schema"] = outputs.missing_faq(draft)

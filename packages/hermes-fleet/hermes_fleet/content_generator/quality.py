@@ -27,7 +27,7 @@ class Check:
     value: Any
     expected: str
 
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
 

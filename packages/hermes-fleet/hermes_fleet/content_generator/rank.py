@@ -39,8 +39,8 @@ def rank(lines: Sequence[Line], subjects: Sequence[str], topic: str) -> list[Ran
     vectors = [vector(documents[at], weights) for at in kept]
     ranks = _ranks(vectors, [near[at] for at in kept])
     found = [
-        Ranked(lines[at], each, near[at], told)
-        for at, each, told in zip(kept, ranks, vectors, strict=True)
+        Ranked(lines[at], each, near[at], vector)
+        for at, each, vector in zip(kept, ranks, vectors, strict=True)
     ]
     return sorted(found, key=lambda each: -each.rank)
 

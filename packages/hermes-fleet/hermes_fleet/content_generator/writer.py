@@ -77,10 +77,10 @@ async def write(
         return found
     left = most_tokens - chat.used
     if left < LEAST_TOKENS:
-        told = (
+        message = (
             f"The language model missed the form ({found}), and its {most_tokens} tokens are used."
         )
-        raise WorkerError("budget_exceeded", told)
+        raise WorkerError("budget_exceeded", message)
     repair = REPAIR.format(fault=found, form=FORM)
     messages += [_message("assistant", answer.text), _message("user", repair)]
     again = _read(await chat.complete(messages, schema, left), left)
@@ -113,8 +113,8 @@ def _read(answer: Completion, most: int) -> Written | str:
     if answer.ended == "length":
         if draft := mended(answer.text):
             return Written(draft, cut_off=True)
-        told = f"The language model's answer was cut off at {most} tokens before one section was whole."
-        raise WorkerError("worker_failed", told)
+        message = f"The language model's answer was cut off at {most} tokens before one section was whole."
+        raise WorkerError("worker_failed", message)
     try:
         return Written(Draft.model_validate(json.loads(object_in(answer.text))))
     except ValidationError as error:

@@ -64,7 +64,7 @@ async def _page(found: Measurement, url: str, runs: int, arguments: list[str]) -
     loads = list[Load]()
     try:
         async with started(arguments) as browser:
-            found.conditions = conditions.told(browser.version, guarded=bool(arguments))
+            found.conditions = conditions.payload(browser.version, guarded=bool(arguments))
             while len(loads) < runs and not (len(loads) == 1 and loads[0].trouble):
                 loads.append(await load(browser, url))
     except hermes_browser.NoBrowserError as error:

@@ -55,7 +55,7 @@ def _metrics(found: Measurement, figures: dict[str, float]) -> dict[str, Any]:
         "regression_thresholds": {
             name: {"share": each.share, "amount": each.amount} for name, each in THRESHOLDS.items()
         },
-        "pages": [page.told() for page in found.pages],
+        "pages": [page.payload() for page in found.pages],
         "pages_left_out": found.left,
     }
 

@@ -37,7 +37,7 @@ async def _totals(gathering: Gathering, google: Google, name: str) -> None:
         "gsc",
         {
             "property": name,
-            **gathering.period.told(),
+            **gathering.period.payload(),
             "time_zone": PACIFIC_NAME,
             "data_state": DATA_STATE,
         },

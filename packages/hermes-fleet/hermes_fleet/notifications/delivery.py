@@ -33,7 +33,7 @@ class Delivery:
     accepted_ms: int | None = None
     requests: int = 0
 
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """For people, without what is empty."""
         facts = {
             "message": self.message,

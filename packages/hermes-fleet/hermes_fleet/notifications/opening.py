@@ -54,10 +54,10 @@ def _exchange(session: aiohttp.ClientSession, title: str, secret: Credential) ->
 
 def secrets_in(fields: Mapping[str, Any]) -> list[str]:
     """What no message may repeat: whatever opens something, whole and in its parts."""
-    told = [fields.get(name) for name in ("password", "secret", "url", "key", "read_back")]
+    named = [fields.get(name) for name in ("password", "secret", "url", "key", "read_back")]
     listed = fields.get("urls")
     more = cast("list[object]", listed) if isinstance(listed, list) else []
-    texts = [each for each in (*told, *more) if isinstance(each, str)]
+    texts = [each for each in (*named, *more) if isinstance(each, str)]
     return texts + [
         part for text in texts for part in text.split("/") if len(part) >= SHORTEST_PART
     ]

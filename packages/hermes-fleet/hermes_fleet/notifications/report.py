@@ -16,7 +16,7 @@ SENT: dict[str, str] = {"email_sent": Mail.name, "slack_sent": Slack.name}
 DELIVERED = "alert_delivered"
 OUTPUTS = (*SENT, DELIVERED)
 WORTH: tuple[Provenance, ...] = ("measured", "provider", "sample")
-MOST_TOLD = 50
+MOST_DELIVERIES = 50
 CONFIRMABLE = "a Discord webhook, or a mail server whose secret has a read_back address"
 
 
@@ -31,7 +31,7 @@ def report(deliveries: Sequence[Delivery], channels: Channels, seconds: float) -
             outputs[slug], provenance[slug] = accepted, channels.ready[name].provenance
         else:
             missing[slug] = not_sent(name, of(name, deliveries), channels)
-    gap = not_proved(deliveries, channels, told={SENT[slug] for slug in missing})
+    gap = not_proved(deliveries, channels, reported={SENT[slug] for slug in missing})
     if gap is None:
         outputs[DELIVERED], provenance[DELIVERED] = True, worth(deliveries, channels)
     else:
@@ -56,21 +56,21 @@ def not_sent(name: str, tried: Sequence[Delivery], channels: Channels) -> Missin
 
 
 def not_proved(
-    deliveries: Sequence[Delivery], channels: Channels, told: set[str]
+    deliveries: Sequence[Delivery], channels: Channels, reported: set[str]
 ) -> Missing | None:
     """Why it is not proved that every message arrived; None when it is.
 
-    A refusal on a channel that is itself reported as missing (`told`) is not told a second time.
+    A refusal on a channel that is itself reported as missing (`reported`) is not reported twice.
     """
     accepted = [each for each in deliveries if each.outcome == "accepted"]
-    if broken := [gap for name, gap in channels.broken.items() if name not in told]:
+    if broken := [gap for name, gap in channels.broken.items() if name not in reported]:
         return broken[0]
     if not channels.ready:
         return nothing_configured(channels)
     if not accepted:
         return nothing_accepted(deliveries)
     for each in deliveries:
-        if each.outcome == "refused" and each.channel not in told:
+        if each.outcome == "refused" and each.channel not in reported:
             return Missing(each.reason, f"Message {each.message} was refused. {each.words}")
     if lost := [each for each in accepted if each.receipt == "not seen"]:
         return not_seen(lost[0], channels)
@@ -129,15 +129,17 @@ def metrics(deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any
         "items": len(accepted),
         "requests": sum(each.requests for each in deliveries),
         "channels": {
-            name: channel_told(name, of(name, deliveries), channels)
+            name: channel_payload(name, of(name, deliveries), channels)
             for name in CHANNELS
             if name in channels.ready
         },
-        "deliveries": [each.told() for each in deliveries[:MOST_TOLD]],
+        "deliveries": [each.payload() for each in deliveries[:MOST_DELIVERIES]],
     }
 
 
-def channel_told(name: str, deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any]:
+def channel_payload(
+    name: str, deliveries: Sequence[Delivery], channels: Channels
+) -> dict[str, Any]:
     channel = channels.ready[name]
     counts = Counter[str](each.outcome for each in deliveries)
     receipts = sum(each.receipt == "seen" for each in deliveries)

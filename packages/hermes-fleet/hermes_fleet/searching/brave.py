@@ -102,8 +102,8 @@ class Brave:
 def _blames_the_key(error: Mapping[str, Any]) -> bool:
     """A wrong key has a code of its own; a missing one is a validation error at its header."""
     faults = objects(fields(error.get("meta")).get("errors"))
-    told = [text(error.get("code")), *(str(fault.get("loc")) for fault in faults)]
-    return any(KEY_AT_FAULT in each.lower().replace("-", "_") for each in told)
+    blamed = [text(error.get("code")), *(str(fault.get("loc")) for fault in faults)]
+    return any(KEY_AT_FAULT in each.lower().replace("-", "_") for each in blamed)
 
 
 def _quota_is_used_up(error: Mapping[str, Any]) -> bool:

@@ -54,8 +54,12 @@ async def _recommended(
 
 def _basis(known: History, found: int = 0) -> str:
     services = ", ".join(known.runs)
-    told = f"{len(known.seen)} findings in the newest runs of {services}"
-    return f"{told}; {found} entries answer them." if known.seen else f"{told}: nothing to do."
+    seen_findings = f"{len(known.seen)} findings in the newest runs of {services}"
+    return (
+        f"{seen_findings}; {found} entries answer them."
+        if known.seen
+        else f"{seen_findings}: nothing to do."
+    )
 
 
 def _on_topic(

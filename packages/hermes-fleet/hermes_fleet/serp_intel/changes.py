@@ -48,11 +48,15 @@ def _row(page: KeptPage, earlier: list[tuple[EarlierRun, Snapshots]]) -> dict[st
 
 def _change(before: int | None, now: int | None) -> dict[str, Any]:
     words = {(True, False): "entered", (False, True): "left", (True, True): "still absent"}
-    told = {"before": before, "now": now}
+    places_of = {"before": before, "now": now}
     if before is None or now is None:
-        return {**told, "change": None, "said": words[before is None, now is None]}
+        return {**places_of, "change": None, "said": words[before is None, now is None]}
     places = before - now
-    return {**told, "change": places, "said": "up" if places > 0 else "down" if places else "same"}
+    return {
+        **places_of,
+        "change": places,
+        "said": "up" if places > 0 else "down" if places else "same",
+    }
 
 
 def rank(hit: Hit | None, depth: int) -> int | None:

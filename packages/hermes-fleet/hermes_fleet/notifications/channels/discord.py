@@ -74,5 +74,5 @@ def written(letter: Letter) -> str:
 
 def _seconds(reply: Reply) -> float:
     """Discord says it in the body, to the millisecond; a proxy before it only in the header."""
-    told = reply.fields.get("retry_after", reply.retry_after)
-    return float(told) if isinstance(told, int | float) else SECONDS_AGAIN
+    seconds = reply.fields.get("retry_after", reply.retry_after)
+    return float(seconds) if isinstance(seconds, int | float) else SECONDS_AGAIN

@@ -33,7 +33,7 @@ class MailServer:
     def of(cls, secret: Credential) -> Self:
         """WorkerError `missing_config` names the field at fault and what to enter."""
         port = _port(secret)
-        told = secret.text("read_back")
+        read_back = secret.text("read_back")
         found = cls(
             host=secret.require("host"),
             port=port,
@@ -41,7 +41,7 @@ class MailServer:
             password=secret.text("password"),
             sender=_sender(secret),
             tls=_tls(secret, port),
-            read_back=address_in(secret.name, told, "read_back") if told else None,
+            read_back=address_in(secret.name, read_back, "read_back") if read_back else None,
         )
         if found.user and found.tls == "none" and not is_private_literal(found.host):
             raise _fault(

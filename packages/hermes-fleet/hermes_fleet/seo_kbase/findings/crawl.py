@@ -79,9 +79,9 @@ def findings(outputs: Outputs) -> Iterator[Finding]:
 
 def _metas(value: Any) -> Iterator[Finding]:
     counts = cast("Row", value).get("counts") if isinstance(value, dict) else None
-    told = cast("Row", counts) if isinstance(counts, dict) else {}
+    by_kind = cast("Row", counts) if isinstance(counts, dict) else {}
     for kind, (severity, words, concerns) in METAS.items():
-        if amount := number(told.get(kind)):
+        if amount := number(by_kind.get(kind)):
             where = [row for row in rows(value) if concerns and concerns(row)]
             key = f"crawl_render.meta_tags.{kind}"
             yield Finding(key, amount, f"{amount:g} {words}", severity, places(where, "url"))

@@ -129,12 +129,12 @@ def google(outputs: Outputs) -> Iterator[Finding]:
 def competition(outputs: Outputs) -> Iterator[Finding]:
     """What competitors have and the site lacks."""
     structure = outputs.get("content_structure")
-    told = (
+    given = (
         cast("dict[str, Any]", structure).get("differences")
         if isinstance(structure, dict)
         else None
     )
-    found = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    found = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     key = "competitive_snapshot.content_structure"
     for name, words in DIFFERENCES.items():
         if amount := count(found.get(name)):
