@@ -79,7 +79,7 @@ def _all_away(others: Others) -> Missing:
 
 
 def _worth(slug: str, findings: Findings) -> Provenance:
-    """Page structure is measured; who ranks, and what is drawn from it, is worth what the engine is."""
+    """Page structure is `measured`; rankings, and what follows from them, have the engine's provenance."""
     ranked = findings.ranking.provenance if findings.ranking else "measured"
     if slug == "content_structure":
         return "sample" if ranked == "sample" else "measured"

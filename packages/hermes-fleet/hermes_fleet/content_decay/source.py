@@ -46,7 +46,7 @@ class Source:
 
 
 async def kept_history(site_id: str | None, name: str) -> tuple[History, Provenance] | None:
-    """The newest full history of this property, and what it is worth; None when there is none."""
+    """The newest full history of this property, with its provenance; None when there is none."""
     for run in await hermes_api.earlier_runs(SERVICE, site_id, run_type="full", limit=1) or []:
         try:
             history = History.model_validate(run.artifacts.get(ARTIFACT))

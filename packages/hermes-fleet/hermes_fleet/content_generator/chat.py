@@ -1,4 +1,4 @@
-"""One OpenAI-compatible service: its address, its answers, and every trouble under its reason."""
+"""One OpenAI-compatible service: its address, its answers, and what its errors mean."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hermes_fleet.content_generator.service import (
     Usage,
     base_of,
     error_in,
-    trouble,
+    meaning_of,
 )
 from hermes_fleet.http import MIB, Exchange, Limits, Reply
 from hermes_fleet.providers import Credential
@@ -105,7 +105,7 @@ class Chat:
         return Completion(text, choice.finish_reason or "stop", choice.message.refusal or "")
 
     def _refused(self, status: int, message: str, code: str) -> WorkerError:
-        reason, cure = trouble(status, code)
+        reason, cure = meaning_of(status, code)
         quoted = f' It says: "{message}"' if message else ""
         text = f"{SERVICE} ({status}): {cure.format(model=self.model, url=self.url)}{quoted}"
         return WorkerError(reason, self._service.hide(text))

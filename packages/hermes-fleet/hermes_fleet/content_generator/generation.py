@@ -33,7 +33,7 @@ class Generation:
     begun: float = field(default_factory=monotonic)
 
     async def result(self, site: str) -> Result:
-        """A trouble of the language model takes the texts with it, and leaves the links."""
+        """An error of the language model is the reason of the texts alone; the links stay."""
         async with open_site(site) as opened:
             found = await gather(opened, self.asked[0], self.plan.pages, self._tell)
             topic = self._topic(found)

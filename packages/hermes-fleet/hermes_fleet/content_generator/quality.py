@@ -21,7 +21,7 @@ NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`ok` None: told, and not judged; `expected` says why, or what would be right."""
+    """`ok` None: reported and not judged; `expected` says why, or what would be right."""
 
     ok: bool | None
     value: Any

@@ -40,7 +40,7 @@ def error_in(reply: Reply) -> tuple[str, str]:
     return message[:LONGEST_WORDS], str(fields.get("code") or fields.get("type") or "")
 
 
-def trouble(status: int, code: str) -> tuple[str, str]:
+def meaning_of(status: int, code: str) -> tuple[str, str]:
     """(reason, what is wrong and what to do) of an answer that is an error."""
     if code in ("insufficient_quota", "billing_hard_limit_reached") or status == 402:
         return "quota_exceeded", "the credit is used up; top it up at the provider."

@@ -50,7 +50,7 @@ async def written(
     ranked: Sequence[Ranked],
     metrics: dict[str, Any],
 ) -> Written:
-    """A draft from the ranked sentences; what it cost is told in `metrics`, however it ends."""
+    """A draft from the ranked sentences; `metrics` receives its cost, also when it fails."""
     if not (shown := material(ranked, plan.letters)):
         message = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
         raise WorkerError("outputs_missing", message)

@@ -39,7 +39,7 @@ def script() -> str:
 
 
 async def load(browser: Browser, url: str) -> Load:
-    """Load and measure a page; trouble is told in the Load. Error when the browser itself is gone."""
+    """Load and measure a page; a page that cannot be measured is a Load with `trouble`. Error when the browser itself is gone."""
     context = await browser.new_context(
         **conditions.device(browser.version), service_workers="block", accept_downloads=False
     )

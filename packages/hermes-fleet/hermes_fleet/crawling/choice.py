@@ -1,4 +1,4 @@
-"""Which pages stand for a site: those it was told, else the home page and some of each template."""
+"""Which pages stand for a site: those that were named, else the home page and some of each template."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,7 +16,7 @@ PAGE_SUFFIXES = {"", ".html", ".htm", ".php", ".asp", ".aspx", ".jsp"}
 
 
 Tell = Callable[[int], Awaitable[None]]
-"""Is told how many pages are chosen by now."""
+"""Called with the number of pages chosen so far."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import aiohttp
 
 from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, SearchTrouble
+from hermes_fleet.searching.engine import Manners, SearchError
 from hermes_fleet.searching.exchange import SearchExchange, fields, objects, text, whole
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
@@ -46,7 +46,7 @@ class Brave:
         self._exchange = SearchExchange(session, "Brave Search", self.spent, key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` web results, twenty a request. SearchTrouble says why there are none."""
+        """The first `depth` web results, twenty a request. SearchError says why there are none."""
         self._check(keyword)
         hits = list[Hit]()
         for page in range(min(MOST_PAGES, -(-depth // A_PAGE))):
@@ -85,7 +85,7 @@ class Brave:
         rows = objects(fields(reply.fields.get("web")).get("results"))
         return [(text(row.get("url")), text(row.get("title"))) for row in rows if row.get("url")]
 
-    def _refusal(self, reply: Reply) -> SearchTrouble:
+    def _refusal(self, reply: Reply) -> SearchError:
         error = fields(reply.fields.get("error"))
         code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:

@@ -57,7 +57,7 @@ class DataForSeo:
         self._exchange = SearchExchange(session, "DataForSEO", self.spent, password, self._auth)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` organic results. SearchTrouble says why there are none to judge."""
+        """The first `depth` organic results. SearchError says why there are none to judge."""
         task = {
             "keyword": keyword,
             "location_code": locale.location_code,

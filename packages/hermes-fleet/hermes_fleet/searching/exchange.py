@@ -5,13 +5,13 @@ from typing import Any, cast
 import aiohttp
 
 from hermes_fleet.http import Exchange, Limits, Reply, Spent, json_object
-from hermes_fleet.searching.engine import SearchTrouble
+from hermes_fleet.searching.engine import SearchError
 
 LIMITS = Limits(seconds=60.0, connect=10.0)
 
 
 class SearchExchange(Exchange):
-    """Requests to one provider; every failure is a SearchTrouble."""
+    """Requests to one provider; every failure is a SearchError."""
 
     def __init__(
         self, session: aiohttp.ClientSession, provider: str, spent: Spent, *hidden: str
@@ -19,7 +19,7 @@ class SearchExchange(Exchange):
         super().__init__(session, provider, LIMITS, hidden=hidden, redirect="redirect", spent=spent)
 
     async def search(self, method: str, url: str, **options: Any) -> Reply:
-        """The answer, whatever its status. SearchTrouble when a 200 holds no JSON object."""
+        """The answer, whatever its status. SearchError when a 200 holds no JSON object."""
         reply = await self.ask(method, url, **options)
         if reply.status == 200 and reply.is_html:
             raise self.failure("html_app_shell", "an HTML page came instead of results")
@@ -27,10 +27,10 @@ class SearchExchange(Exchange):
             raise self.failure("not_json", "its answer is not a JSON object")
         return reply
 
-    def failure(self, reason: str, words: str, reply: Reply | None = None) -> SearchTrouble:
+    def failure(self, reason: str, words: str, reply: Reply | None = None) -> SearchError:
         """An error to raise, which keeps how long the provider asks to wait in `reply`."""
         after = reply.retry_after if reply else None
-        return SearchTrouble(reason, self.sentence(words), after)
+        return SearchError(reason, self.sentence(words), after)
 
 
 def objects(value: object) -> list[dict[str, Any]]:

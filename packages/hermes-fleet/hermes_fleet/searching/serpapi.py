@@ -47,7 +47,7 @@ class SerpApi:
         self._exchange = SearchExchange(session, "SerpApi", self.spent, self._key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` organic results, ten a request. SearchTrouble says why there are none."""
+        """The first `depth` organic results, ten a request. SearchError says why there are none."""
         hits = list[Hit]()
         for start in range(0, depth, A_PAGE):
             found = await self._page(keyword, locale, start)
@@ -77,7 +77,7 @@ class SerpApi:
         return [(text(row.get("link")), text(row.get("title"))) for row in rows if row.get("link")]
 
     def _has_results(self, reply: Reply) -> bool:
-        """Whether there are organic results; False for an honest nothing, SearchTrouble for a failure."""
+        """Whether there are organic results; False for an honest nothing, SearchError for a failure."""
         error = text(reply.fields.get("error"))
         status = text(fields(reply.fields.get("search_metadata")).get("status"))
         if reply.status != 200:

@@ -38,7 +38,7 @@ async def consult(job: Job, topic: str, limit: int) -> Result:
 async def _recommended(
     known: History, on_topic: list[Entry], limit: int
 ) -> tuple[dict[str, Any], Provenance]:
-    """The output, and what it is worth: as much as the figures that it rests on."""
+    """The output and its provenance, which is that of the figures it rests on."""
     if not known.runs:
         items = advice.from_topic(on_topic, limit)
         return advice.listed(items, NOTHING_KNOWN, complete=False), "generated"

@@ -17,7 +17,7 @@ class Seen:
 
     @property
     def provenance(self) -> str:
-        """What the figure is worth; empty where its run does not say."""
+        """The provenance of the figure; empty where its run does not state it."""
         return self.run.provenance.get(self.finding.output, "")
 
 

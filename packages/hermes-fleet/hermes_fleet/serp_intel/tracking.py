@@ -95,13 +95,13 @@ class Tracking:
     async def _delivered(self, engine: Engine, answers: Answers) -> Result:
         self._account(engine, answers)
         if not answers.pages:
-            trouble = answers.first_trouble
-            assert trouble is not None  # noqa: S101 - a keyword has a page or a trouble
-            return self._nothing(Missing(trouble.code, trouble.message))
+            failure = answers.first_failure
+            assert failure is not None  # noqa: S101 - a keyword has a page or a failure
+            return self._nothing(Missing(failure.code, failure.message))
         pages = list(answers.pages.values())
         found = kept(engine, self.locale, pages, self.site)
         await self._compare(found)
-        whole = self.plan.whole and not answers.troubles
+        whole = self.plan.whole and not answers.failures
         delivered = outputs(pages, engine, self.site, whole=whole)
         return Result(
             outputs={**delivered, "serp_tracked_keywords": self.plan.tracked},
@@ -117,8 +117,8 @@ class Tracking:
         """What was used, and which keywords have no answer and why."""
         self.requests += engine.spent.requests
         unanswered = [
-            {"keyword": keyword, "reason": trouble.code, "message": trouble.message}
-            for keyword, trouble in answers.troubles.items()
+            {"keyword": keyword, "reason": failure.code, "message": failure.message}
+            for keyword, failure in answers.failures.items()
         ]
         self.figures |= {"engine": engine.name, "not_looked_up": unanswered}
         if engine.spent.cost_usd is not None:

@@ -21,7 +21,7 @@ from hermes_worker import WorkerError
 SECONDS = 10.0  # for one step of the conversation
 SECONDS_AGAIN = 1.0
 NOBODY = "E-mail: nobody is named to write to. Enter notify_to in the site's settings."
-TROUBLES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((socket.gaierror,), "dns", "its host name does not resolve"),
     ((ssl.SSLError, ssl.CertificateError), "tls", "no trusted TLS connection"),
     ((aiosmtplib.SMTPConnectTimeoutError,), "connect_timeout", "no mail server answers in time; many networks block port 25, use 587 or 465"),
@@ -61,7 +61,7 @@ class Mail(Channel):
                 await server.connect()
                 await server.send_message(composed(letter, self._server.sender))
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise self._trouble(error) from None
+            raise self._failure(error) from None
         finally:
             await _farewell(server)
         return letter.token
@@ -74,7 +74,7 @@ class Mail(Channel):
         )
         return reply.status == 200 and bool(reply.fields.get("messages"))
 
-    def _trouble(self, error: Exception) -> WorkerError:
+    def _failure(self, error: Exception) -> WorkerError:
         refused = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
         if isinstance(refused, SMTPResponseException) and refused.code > 0:
             means = meaning(refused.code, refused.message)
@@ -85,7 +85,7 @@ class Mail(Channel):
                 return TryLater(means.reason, message, SECONDS_AGAIN)
             return WorkerError(means.reason, message)
         causes = (error, error.__cause__)
-        fits = ((c, s) for kinds, c, s in TROUBLES if any(isinstance(e, kinds) for e in causes))
+        fits = ((c, s) for kinds, c, s in FAILURES if any(isinstance(e, kinds) for e in causes))
         return self._exchange.failure(*next(fits))
 
 
