@@ -10,8 +10,8 @@ from email.utils import format_datetime
 import aiohttp
 import pytest
 from aiohttp import web
-from hermes_base.failures import Reason
 
+from hermes_base.failures import Reason
 from hermes_fleet.http import FAILURES, Exchange, Limits, Reply, failure_of, seconds_of
 from hermes_worker import WorkerError
 
