@@ -19,7 +19,8 @@ from hermes_worker import Job, Result, Worker, WorkerError
 from hermes_worker.logs import JsonLines, WithIds
 from tests.directory_bolt.processes.shop import Shop, shop_on
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 Lines = Callable[[], list[dict[str, Any]]]
 

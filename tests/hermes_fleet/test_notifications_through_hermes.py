@@ -9,7 +9,8 @@ import pytest
 from hermes.core.views.alerts import AlertView
 from hermes.upkeep import Upkeep
 from hermes_fleet.notifications import worker
-from tests.support.room import Room, open_room, shipped_catalog
+from tests.support.catalog import shipped_catalog
+from tests.support.room import Room, open_room
 from tests.support.stand_ins import SITE
 
 from .google_support import KEY, called

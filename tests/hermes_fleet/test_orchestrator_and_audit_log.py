@@ -23,7 +23,8 @@ from hermes_base.failures import Reason
 from hermes_fleet import hermes_api
 from hermes_fleet.host import bundled, fleet_app
 from hermes_worker.serving import listen
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.served import Served
 
 KEY = "a-key-for-tests"

@@ -16,7 +16,7 @@ from hermes_fleet import competitive_snapshot, serp_intel
 from hermes_sandbox.network import Network, build, truth
 from hermes_sandbox.serving import network_sites
 from hermes_worker import Worker
-from tests.support.room import shipped_catalog
+from tests.support.catalog import shipped_catalog
 
 from .searching_support import calling, no_credentials
 

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from hermes.storage.knowledge import shipped
 from hermes_fleet import hermes_api, seo_kbase
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 
 from .content_generator_support import Caller, called, serving

@@ -5,7 +5,7 @@ import pytest
 from directory_bolt.core.forms.fields import Kind
 from directory_bolt.core.mapping.forms import map_alone
 from directory_bolt.core.mapping.mapping import map_field
-from tests.directory_bolt.browser.pages import asks, form
+from tests.directory_bolt.core.forms import asks, form
 
 
 @pytest.mark.parametrize(
