@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from directory_bolt.processes.relay import Relay
+from hermes.runner.carried import name_run
 from hermes_base.logs import as_json, configure_logging
 from hermes_base.postgres.database import open_pool
 from hermes_base.settings import load
@@ -30,7 +31,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     """What was logged as JSON."""
     before, written = structlog.get_config(), io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
-    configure_logging(load({"HERMES_HOME": str(tmp_path), "HERMES_LOG_JSON": "true"}))
+    configure_logging(load({"HERMES_HOME": str(tmp_path), "HERMES_LOG_JSON": "true"}), name_run)
 
     def read() -> list[dict[str, Any]]:
         said = written.getvalue().splitlines()
