@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -77,14 +78,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def until_open(port: int, seconds: float = 60) -> None:
+    """Wait until a process listens there. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while True:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        if time.monotonic() > until:
+            raise TimeoutError(f"nothing listens on port {port}")
+        time.sleep(0.05)
+
+
 @asynccontextmanager
-async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[System]:
+async def up(
+    home: Path, *arguments: str, python: Path | str = sys.executable, **variables: str
+) -> AsyncGenerator[System]:
     """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
     port = str(free_port())
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
     environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": port, **variables}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
+        python, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
     assert process.stdout is not None
     said: list[str] = []
