@@ -2,7 +2,7 @@
 
 import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def empty(tmp_path: Path) -> Environment:
 
 
 @contextmanager
-def serving(environment: Environment, folder: Path) -> Iterator[str]:
+def serving(environment: Environment, folder: Path) -> Generator[str]:
     """The worker of the SDK's first page as a process of this environment; its address."""
     program, port = folder / "worker.py", free_port()
     program.write_text(WORKER)
