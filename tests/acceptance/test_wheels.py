@@ -1,6 +1,5 @@
 """Each distribution is installed by itself, as a wheel, into an empty environment, and does there what it promises."""
 
-import shlex
 import subprocess
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from tests.support.installed import (
     build_wheels,
     empty_environment,
     pins,
+    pip_arguments,
 )
 from tests.support.system import free_port, until_open, up
 
@@ -106,20 +106,11 @@ async def test_the_demo_extra_brings_a_demo_whose_smoke_test_passes(
 
 
 def test_the_lines_of_the_dockerfile_install_what_the_image_runs(empty: Environment) -> None:
-    lines = [line for line in commands(DOCKERFILE) if line.startswith("pip install")]
+    lines = pip_arguments(DOCKERFILE)
     assert len(lines) == 2
-    for line in lines:
-        words = [word for word in shlex.split(line)[2:] if word != "--no-cache-dir"]
+    for words in lines:
         empty.install(*words, inside=ROOT)
     assert empty.lacks(*TESTS_ONLY)
     assert not empty.lacks("hermes_fleet")
     assert empty.run("hermes", "--version").stdout.startswith("Hermes ")
     assert empty.run("hermes", "fleet", "--help").returncode == 0
-
-
-def commands(dockerfile: str) -> list[str]:
-    """The shell commands of its RUN lines."""
-    runs = [
-        line for line in dockerfile.replace("\\\n", " ").splitlines() if line.startswith("RUN ")
-    ]
-    return [part.strip() for line in runs for part in line.removeprefix("RUN ").split("&&")]

@@ -1,6 +1,7 @@
 """The four distributions as wheels, and environments into which they are installed as anybody would."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -74,3 +75,10 @@ def pins(requirements: Path, folder: Path) -> Path:
     found = re.findall(r"^[a-z0-9._-]+==[^\\\n]+", requirements.read_text(), re.MULTILINE)
     (folder / "pins.txt").write_text("\n".join(found))
     return folder / "pins.txt"
+
+
+def pip_arguments(text: str) -> list[list[str]]:
+    """What a file gives to `pip install`, line by line, but for how pip keeps house."""
+    found = re.findall(r"pip install ([^\n&;]+)", text.replace("\\\n", " "))
+    lines = [[word for word in shlex.split(line) if word != "--no-cache-dir"] for line in found]
+    return [line for line in lines if "EXTRAS" not in line[-1]]
