@@ -15,7 +15,8 @@ from tests.support.installed import (
     pins,
     pip_arguments,
 )
-from tests.support.system import free_port, until_open, up
+from tests.support.system import free_port, is_open, up
+from tests.support.waiting import until_blocking
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 FLEET_ONLY = ("hermes_fleet", "apprise", "selectolax", "w3lib")
@@ -55,7 +56,7 @@ def serving(environment: Environment, folder: Path) -> Generator[str]:
     command = [environment.python, program, str(port), folder / "state"]
     with subprocess.Popen(command, cwd=folder) as process:
         try:
-            until_open(port)
+            until_blocking(lambda: is_open(port), "the worker listened")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
