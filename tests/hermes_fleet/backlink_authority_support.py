@@ -18,8 +18,7 @@ from hermes_fleet.backlink_authority import worker
 from hermes_sandbox.network import Network, build, truth
 from hermes_sandbox.serving import network_sites
 from hermes_worker.serving import listen
-
-from .conftest import FINISHED, KEY
+from tests.hermes_fleet.websites import FINISHED, KEY
 
 Found = dict[str, Any]
 SITE_ID = "0b6a8f2e-4c1d-4f6b-9a52-6a8f0f6f0b11"

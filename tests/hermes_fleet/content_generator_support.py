@@ -17,8 +17,7 @@ from hermes_fleet.content_generator import worker
 from hermes_sandbox.serving import demo_site
 from hermes_worker import Worker
 from hermes_worker.serving import listen
-
-from .conftest import FINISHED, KEY
+from tests.hermes_fleet.websites import FINISHED, KEY
 
 SECRET = "sk-a-secret-of-the-tests"
 MODEL = "a-model"

@@ -13,8 +13,7 @@ from aiohttp import web
 
 from hermes_fleet.core_web_vitals import worker
 from hermes_worker.serving import listen
-
-from .conftest import FINISHED, KEY
+from tests.hermes_fleet.websites import FINISHED, KEY
 
 SLOW_HANDLER_MS = 30  # four times as much on the emulated phone
 SHIFT = "setTimeout(() => { document.getElementById('top').style.height = '300px' }, 800)"

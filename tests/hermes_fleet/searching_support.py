@@ -19,8 +19,7 @@ from hermes_fleet.providers import SANDBOX_FILE
 from hermes_fleet.searching.engines import PROVIDERS
 from hermes_worker import Worker
 from hermes_worker.serving import listen
-
-from .conftest import FINISHED, KEY, Website
+from tests.hermes_fleet.websites import FINISHED, KEY, Website
 
 LOGIN, PASSWORD = "login@example.com", "a-password-of-the-api"
 KEYWORDS = ["teeth whitening", "dental implants"]

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from hermes_sandbox.network import truth
-
-from .backlink_authority_support import (
+from tests.hermes_fleet.backlink_authority_support import (
     SITE_ID,
     DemoNetwork,
     Found,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from .backlink_authority_support import Watcher, watching
-from .conftest import Website, html, links, served
+from tests.hermes_fleet.backlink_authority_support import Watcher, watching
+from tests.hermes_fleet.websites import Website, html, links, served
 
 OUTPUTS = {
     "new_links",

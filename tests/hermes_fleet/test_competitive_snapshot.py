@@ -15,9 +15,7 @@ from hermes_fleet.searching.engine import Spent
 from hermes_fleet.searching.index import NAME
 from hermes_fleet.searching.results import UNITED_STATES, Hit, ResultPage
 from hermes_fleet.searching.snapshots import kept
-
-from .conftest import Website, served
-from .searching_support import (
+from tests.hermes_fleet.searching_support import (
     KEYWORDS,
     LOGIN,
     PASSWORD,
@@ -31,6 +29,7 @@ from .searching_support import (
     remembering,
     scripted,
 )
+from tests.hermes_fleet.websites import Website, served
 
 SECRET = "HERMES_PROVIDER_DATAFORSEO"
 RIVAL_TEXTS = {

@@ -11,9 +11,15 @@ from aiohttp import web
 from hermes_fleet.content_generator import worker
 from hermes_fleet.content_generator.service import NAME
 from hermes_fleet.providers import SANDBOX_FILE
-
-from .conftest import Website
-from .content_generator_support import WHITENING, Caller, called, demo, dentists, page
+from tests.hermes_fleet.content_generator_support import (
+    WHITENING,
+    Caller,
+    called,
+    demo,
+    dentists,
+    page,
+)
+from tests.hermes_fleet.websites import Website
 
 TOPIC = "teeth whitening"
 

@@ -15,10 +15,7 @@ from hermes_fleet.content_generator.service import NAME
 from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import SANDBOX_FILE, Credential
 from hermes_worker import WorkerError
-from tests.support.stand_ins import serve_stand_ins
-
-from .conftest import Website
-from .content_generator_support import (
+from tests.hermes_fleet.content_generator_support import (
     MODEL,
     SECRET,
     WHITENING,
@@ -34,6 +31,8 @@ from .content_generator_support import (
     scripted_model,
     serving,
 )
+from tests.hermes_fleet.websites import Website
+from tests.support.stand_ins import serve_stand_ins
 
 TOPIC = "teeth whitening"
 TEXTS = {"drafts", "content_blocks", "faq_schema"}

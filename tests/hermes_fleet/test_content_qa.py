@@ -19,8 +19,7 @@ from hermes_fleet.content_qa.review import review
 from hermes_fleet.content_qa.rulebook import rulebook
 from hermes_fleet.crawling import page as pages
 from hermes_worker.serving import listen
-
-from .conftest import FINISHED, KEY, Website
+from tests.hermes_fleet.websites import FINISHED, KEY, Website
 
 GOOD_TEXT = "Our dentists explain each step before it is taken, and the fee with it. " * 15
 

@@ -14,8 +14,13 @@ from hermes_fleet.core_web_vitals import worker
 from hermes_fleet.core_web_vitals.browsers import started
 from hermes_fleet.core_web_vitals.load import load
 from hermes_fleet.core_web_vitals.tap import NOTHING_TO_TAP
-
-from .core_web_vitals_support import SLOW_HANDLER_MS, Monitor, Site, monitor, planted
+from tests.hermes_fleet.core_web_vitals_support import (
+    SLOW_HANDLER_MS,
+    Monitor,
+    Site,
+    monitor,
+    planted,
+)
 
 VITALS = ("lcp", "cls", "inp", "performance_score")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from .conftest import PROSE, Crawler, Website, html, links, redirect, served
+from tests.hermes_fleet.websites import PROSE, Crawler, Website, html, links, redirect, served
 
 
 def urls(output: dict[str, Any], base: str) -> list[str]:

@@ -11,8 +11,7 @@ import pytest
 
 from hermes_fleet.crawling.addresses import shape
 from hermes_sandbox.site import build, truth
-
-from .conftest import Crawler
+from tests.hermes_fleet.websites import Crawler
 
 Output = dict[str, Any]
 

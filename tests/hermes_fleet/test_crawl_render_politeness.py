@@ -11,8 +11,7 @@ from hermes_fleet.crawl_render.plan import plan
 from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
 from hermes_fleet.crawling.robots import AGENT, kept_delay
-
-from .conftest import Crawler, Website, html, links, redirect
+from tests.hermes_fleet.websites import Crawler, Website, html, links, redirect
 
 
 def text(body: str, status: int = 200) -> web.Response:

@@ -11,8 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from hermes_worker.serving import listen
-
-from .conftest import KEY, Crawler, Website, html, links, redirect
+from tests.hermes_fleet.websites import KEY, Crawler, Website, html, links, redirect
 
 SERVE = """
 import sys

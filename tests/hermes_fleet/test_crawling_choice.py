@@ -6,8 +6,7 @@ from aiohttp import web
 from hermes_fleet.crawling.choice import addresses, choose, spread
 from hermes_fleet.crawling.walk import open_site
 from hermes_worker import WorkerError
-
-from .conftest import Website, html, links, redirect
+from tests.hermes_fleet.websites import Website, html, links, redirect
 
 HOME = "https://www.example.com/"
 

@@ -5,8 +5,7 @@ from aiohttp import web
 
 from hermes_fleet.crawling.walk import open_site
 from hermes_worker import WorkerError
-
-from .conftest import Website, html, links, redirect
+from tests.hermes_fleet.websites import Website, html, links, redirect
 
 
 async def test_a_walk_reads_pages_breadth_first_and_no_more_than_it_may(website: Website) -> None:

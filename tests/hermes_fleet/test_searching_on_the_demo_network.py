@@ -16,9 +16,8 @@ from hermes_fleet import competitive_snapshot, serp_intel
 from hermes_sandbox.network import Network, build, truth
 from hermes_sandbox.serving import network_sites
 from hermes_worker import Worker
+from tests.hermes_fleet.searching_support import calling, no_credentials
 from tests.support.catalog import shipped_catalog
-
-from .searching_support import calling, no_credentials
 
 Found = dict[str, Any]
 WORKERS = {"serp_intel": serp_intel.worker, "competitive_snapshot": competitive_snapshot.worker}

@@ -12,9 +12,7 @@ from aiohttp import web
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_fleet.searching.index import NAME
 from hermes_fleet.serp_intel import worker
-
-from .conftest import Website, served
-from .searching_support import (
+from tests.hermes_fleet.searching_support import (
     KEYWORDS,
     LOGIN,
     PASSWORD,
@@ -28,6 +26,7 @@ from .searching_support import (
     remembering,
     scripted,
 )
+from tests.hermes_fleet.websites import Website, served
 
 SECRET = "HERMES_PROVIDER_DATAFORSEO"
 LOOKED_UP = ("serp_rank_snapshots", "serp_serp_snapshots", "serp_top_keywords")
