@@ -15,7 +15,7 @@ from hermes_fleet.searching.engine import Spent
 from hermes_fleet.searching.index import NAME
 from hermes_fleet.searching.results import UNITED_STATES, Hit, ResultPage
 from hermes_fleet.searching.snapshots import kept
-from tests.hermes_fleet.searching_support import (
+from tests.hermes_fleet.searching.support import (
     KEYWORDS,
     LOGIN,
     PASSWORD,

@@ -11,7 +11,7 @@ from aiohttp import web
 from hermes_fleet.content_generator import worker
 from hermes_fleet.content_generator.service import NAME
 from hermes_fleet.providers import SANDBOX_FILE
-from tests.hermes_fleet.content_generator_support import (
+from tests.hermes_fleet.content_generator.support import (
     WHITENING,
     Caller,
     called,

@@ -12,7 +12,7 @@ from aiohttp import web
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_fleet.searching.index import NAME
 from hermes_fleet.serp_intel import worker
-from tests.hermes_fleet.searching_support import (
+from tests.hermes_fleet.searching.support import (
     KEYWORDS,
     LOGIN,
     PASSWORD,

@@ -13,7 +13,7 @@ from hermes_fleet import content_decay, google_data_connector, hermes_api
 from hermes_fleet.google.key import NAME
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns, Truth
-from tests.hermes_fleet.google_support import called, serving
+from tests.hermes_fleet.google.support import called, serving
 
 DEMO = "http://127.0.0.1:8420"
 SETTINGS = {"gsc_site": f"{DEMO}/", "ga4_property": GA4_PROPERTY}

@@ -9,7 +9,7 @@ from hermes_fleet.searching.reading import Reading, read_site
 from hermes_fleet.searching.settings import Competitor
 from hermes_fleet.searching.sites import read_others
 from hermes_worker import WorkerError
-from tests.hermes_fleet.searching_support import fill
+from tests.hermes_fleet.searching.support import fill
 from tests.hermes_fleet.websites import Website, redirect, served
 
 TEXTS = {

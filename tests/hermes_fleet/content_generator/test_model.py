@@ -15,7 +15,7 @@ from hermes_fleet.content_generator.service import NAME
 from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import SANDBOX_FILE, Credential
 from hermes_worker import WorkerError
-from tests.hermes_fleet.content_generator_support import (
+from tests.hermes_fleet.content_generator.support import (
     MODEL,
     SECRET,
     WHITENING,

@@ -14,7 +14,7 @@ from hermes_fleet.core_web_vitals import worker
 from hermes_fleet.core_web_vitals.browsers import started
 from hermes_fleet.core_web_vitals.load import load
 from hermes_fleet.core_web_vitals.tap import NOTHING_TO_TAP
-from tests.hermes_fleet.core_web_vitals_support import (
+from tests.hermes_fleet.core_web_vitals.support import (
     SLOW_HANDLER_MS,
     Monitor,
     Site,

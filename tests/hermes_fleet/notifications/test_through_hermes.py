@@ -9,8 +9,8 @@ import pytest
 from hermes.core.views.alerts import AlertView
 from hermes.upkeep import Upkeep
 from hermes_fleet.notifications import worker
-from tests.hermes_fleet.google_support import KEY, called
-from tests.hermes_fleet.notifications_support import DISCORD, SECRETS, SLACK, TO, Demo, demo_network
+from tests.hermes_fleet.google.support import KEY, called
+from tests.hermes_fleet.notifications.support import DISCORD, SECRETS, SLACK, TO, Demo, demo_network
 from tests.support.catalog import shipped_catalog
 from tests.support.room import Room, open_room
 from tests.support.stand_ins import SITE

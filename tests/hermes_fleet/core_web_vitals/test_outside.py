@@ -12,7 +12,7 @@ from aiohttp import web
 from hermes_fleet.core_web_vitals.conditions import METHOD
 from hermes_fleet.core_web_vitals.outside import outside
 from hermes_sandbox.providers.stand_ins import StandIns
-from tests.hermes_fleet.core_web_vitals_support import (
+from tests.hermes_fleet.core_web_vitals.support import (
     Google,
     google,
     monitor,

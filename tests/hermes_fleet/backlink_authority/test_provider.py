@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.hermes_fleet.backlink_authority_support import Watcher, serving, watching
+from tests.hermes_fleet.backlink_authority.support import Watcher, serving, watching
 
 SECRET = "HERMES_PROVIDER_DATAFORSEO"
 LOGIN, PASSWORD = "user@own.example", "a-password-of-the-tests"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hermes_sandbox.network import truth
-from tests.hermes_fleet.backlink_authority_support import (
+from tests.hermes_fleet.backlink_authority.support import (
     SITE_ID,
     DemoNetwork,
     Found,

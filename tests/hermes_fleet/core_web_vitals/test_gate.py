@@ -9,7 +9,7 @@ from aiohttp import web
 import hermes_browser
 from hermes_fleet.core_web_vitals.gate import gate
 from hermes_fleet.crawling.guard import PrivateAddressError
-from tests.hermes_fleet.core_web_vitals_support import served
+from tests.hermes_fleet.core_web_vitals.support import served
 
 
 async def only_the_shop(host: str, port: int) -> str:

@@ -15,7 +15,7 @@ from hermes_fleet.google.dates import Period, days_ago
 from hermes_fleet.google.history import Cell, History
 from hermes_fleet.google.key import NAME
 from hermes_fleet.providers import SANDBOX_FILE
-from tests.hermes_fleet.google_support import (
+from tests.hermes_fleet.google.support import (
     PROPERTY,
     SITE,
     Caller,

@@ -23,8 +23,8 @@ from hermes_fleet.notifications.message import Message
 from hermes_fleet.notifications.sending import Addressed, Sending, token_of
 from hermes_worker import Job
 from hermes_worker.ledger import Ledger
-from tests.hermes_fleet.google_support import Caller, called, serving
-from tests.hermes_fleet.notifications_support import (
+from tests.hermes_fleet.google.support import Caller, called, serving
+from tests.hermes_fleet.notifications.support import (
     APPRISE,
     SMOKE,
     SMTP,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.hermes_fleet.backlink_authority_support import Watcher, watching
+from tests.hermes_fleet.backlink_authority.support import Watcher, watching
 from tests.hermes_fleet.websites import Website, html, links, served
 
 OUTPUTS = {

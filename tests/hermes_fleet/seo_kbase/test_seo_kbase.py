@@ -10,8 +10,8 @@ from aiohttp import web
 
 from hermes.storage.knowledge import shipped
 from hermes_fleet import hermes_api, seo_kbase
-from tests.hermes_fleet.content_generator_support import Caller, called, serving
-from tests.hermes_fleet.test_seo_kbase_rules import CRAWL, listed
+from tests.hermes_fleet.content_generator.support import Caller, called, serving
+from tests.hermes_fleet.seo_kbase.test_rules import CRAWL, listed
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
 

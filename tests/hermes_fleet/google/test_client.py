@@ -17,7 +17,7 @@ from hermes_fleet.google.settings import analytics_property, search_property
 from hermes_fleet.google.troubles import refused
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from tests.hermes_fleet.google_support import (
+from tests.hermes_fleet.google.support import (
     PROPERTY,
     TOKEN,
     Question,

@@ -9,8 +9,8 @@ import pytest
 
 from hermes_fleet.notifications import not_ready, worker
 from hermes_fleet.providers import SANDBOX_FILE
-from tests.hermes_fleet.google_support import Caller, called
-from tests.hermes_fleet.notifications_support import (
+from tests.hermes_fleet.google.support import Caller, called
+from tests.hermes_fleet.notifications.support import (
     DISCORD,
     SECRETS,
     SLACK,

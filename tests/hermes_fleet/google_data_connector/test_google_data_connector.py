@@ -12,7 +12,7 @@ import pytest
 from hermes_fleet.google.key import NAME
 from hermes_fleet.google_data_connector import worker
 from hermes_fleet.providers import SANDBOX_FILE
-from tests.hermes_fleet.google_support import (
+from tests.hermes_fleet.google.support import (
     ACCOUNT,
     GA4,
     PROPERTY,

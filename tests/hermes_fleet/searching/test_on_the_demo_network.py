@@ -16,7 +16,7 @@ from hermes_fleet import competitive_snapshot, serp_intel
 from hermes_sandbox.network import Network, build, truth
 from hermes_sandbox.serving import network_sites
 from hermes_worker import Worker
-from tests.hermes_fleet.searching_support import calling, no_credentials
+from tests.hermes_fleet.searching.support import calling, no_credentials
 from tests.support.catalog import shipped_catalog
 
 Found = dict[str, Any]

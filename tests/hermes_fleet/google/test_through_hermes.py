@@ -14,7 +14,7 @@ from hermes_fleet import content_decay, google_data_connector, hermes_api
 from hermes_fleet.google.key import NAME
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns
-from tests.hermes_fleet.google_support import KEY, called, serving
+from tests.hermes_fleet.google.support import KEY, called, serving
 from tests.support.catalog import shipped_catalog
 from tests.support.room import Room, open_room
 from tests.support.served import serve_web

@@ -13,8 +13,8 @@ from hermes_fleet.searching.dataforseo import reason_of
 from hermes_fleet.searching.engine import Engine, SearchTrouble
 from hermes_fleet.searching.results import UNITED_STATES, ResultPage
 from hermes_worker import WorkerError
-from tests.hermes_fleet.searching_support import LOGIN, PASSWORD, Script, organic, scripted
-from tests.hermes_fleet.searching_support import dataforseo as told
+from tests.hermes_fleet.searching.support import LOGIN, PASSWORD, Script, organic, scripted
+from tests.hermes_fleet.searching.support import dataforseo as told
 
 Make = Callable[[aiohttp.ClientSession, Credential], Engine]
 FIELDS: dict[str, Any] = {"login": LOGIN, "password": PASSWORD, "key": "a-key-of-the-provider"}
