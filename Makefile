@@ -29,7 +29,7 @@ reference: setup  ## docs/reference/, written from the code
 screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
 	.venv/bin/python tools/screenshots.py
 
-engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect and SQS
+engines: .venv-engines/.ready  ## Run tests/directory_bolt/engines: Directory-Bolt on Prefect and SQS
 	.venv-engines/bin/pytest -n 2 tests/directory_bolt/engines
 
 .venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh tools/environment.sh | setup

@@ -1,4 +1,4 @@
-"""What a queue must do; tests/submissions/queue_contract.py holds every implementation to it."""
+"""What a queue must do; tests/directory_bolt/queues/queue_contract.py holds every implementation to it."""
 
 from dataclasses import dataclass
 from typing import Protocol
