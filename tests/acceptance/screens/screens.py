@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from directory_bolt.reading import OrderQueries
 from hermes_base.people.roles import WHO_MAY
+from tests.support.catalog import outputs_of
 from tests.support.pages import PARAMETER, filled, pages_of
-from tests.support.room import outputs_of
 from tests.support.served import Served
 from tests.support.worker import done
 
