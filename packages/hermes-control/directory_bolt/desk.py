@@ -12,7 +12,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from directory_bolt.core.orders import customer_links
-from directory_bolt.core.orders.choosing import PAGE, STATUSES, Choice
+from directory_bolt.core.orders.order_filter import PAGE, STATUSES
 from directory_bolt.core.orders.processes import WATCHED_KINDS
 from directory_bolt.core.views import order_work
 from directory_bolt.core.views import pipeline as hops
@@ -43,6 +43,7 @@ from directory_bolt.storage import reading, watching
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, one_moment
 from hermes_base.problems import not_found
+from hermes_base.row_filter import RowFilter
 
 
 class Desk:
@@ -72,10 +73,10 @@ class Desk:
                 self.clock(),
             )
 
-    async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
+    async def listed(self, choice: RowFilter, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""
         rows = await reading.listed(
-            self.pool, choice.statuses, choice.q, choice.sort or "newest", limit,
+            self.pool, STATUSES[choice.status][1], choice.q, choice.sort or "newest", limit,
             (choice.page - 1) * limit,
         )  # fmt: skip
         found = rows[0]["found"] if rows else 0

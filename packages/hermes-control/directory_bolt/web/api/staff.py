@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from directory_bolt.core.orders.choosing import LONGEST_SEARCH, PAGE, SORTS, STATUSES, Choice
+from directory_bolt.core.orders.order_filter import PAGE, SORTS, STATUSES
 from directory_bolt.core.views.order_work import (
     Alert,
     DeadLetter,
@@ -17,6 +17,7 @@ from directory_bolt.core.views.order_work import (
 from directory_bolt.core.views.orders import Happening, ManualItem, OrderList, OrderView
 from directory_bolt.desk import Desk
 from directory_bolt.web.dependencies import desk_of
+from hermes_base.row_filter import LONGEST_SEARCH, RowFilter
 from hermes_base.web.api import problems
 
 router = APIRouter(tags=["orders"])
@@ -47,7 +48,7 @@ async def jobs(
     limit: Limit = PAGE,
 ) -> OrderList:
     """A page of orders."""
-    return await desk.listed(Choice(status, q, sort, page), limit)
+    return await desk.listed(RowFilter(status, q, sort, page), limit)
 
 
 @router.get("/api/staff/jobs/{job_id}", responses=problems(404, 422))
