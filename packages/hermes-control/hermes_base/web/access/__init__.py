@@ -46,7 +46,7 @@ from hermes_base.web.access.places import Places
 __all__ = [
     "LOOPBACK",
     "Access",
-    "Doors",
+    "AccessSettings",
     "actor_of",
     "caller_of",
     "person_of",
@@ -60,7 +60,7 @@ FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
 
 
 @dataclass(frozen=True)
-class Doors:
+class AccessSettings:
     """What the settings say about access: tokens in files, host names, and the address people open."""
 
     tokens: Mapping[bytes, Person] = field(default_factory=dict[bytes, Person])
@@ -95,10 +95,10 @@ class Doors:
 class Access:
     """ASGI middleware around the whole application, put on when all its routes are there."""
 
-    def __init__(self, app: FastAPI, people: People, doors: Doors) -> None:
+    def __init__(self, app: FastAPI, people: People, settings: AccessSettings) -> None:
         self._app = app
         self._people = people
-        self._doors = doors
+        self._settings = settings
         self.places = Places(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,7 +109,7 @@ class Access:
         headers = Headers(scope=scope)
         scope["hermes.request_id"] = given = request_id(headers)
         structlog.contextvars.bind_contextvars(requestId=given)
-        sending = with_headers(send, given, TLS_ONLY if self._doors.tls else {})
+        sending = with_headers(send, given, TLS_ONLY if self._settings.tls else {})
         scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
         remember(Asking())
         try:
@@ -122,7 +122,7 @@ class Access:
 
     async def _admit(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
         """Raises what stands against the request. Returns the `receive` to go on with."""
-        require_host(headers, self._doors.hosts)
+        require_host(headers, self._settings.hosts)
         require_size(headers)
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         place, site_id = self.places.of(scope["method"], path)
@@ -131,7 +131,7 @@ class Access:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
             return receive
-        if place == "GET /metrics" and self._doors.may_scrape(headers):
+        if place == "GET /metrics" and self._settings.may_scrape(headers):
             return receive
         asking = await self._asking(headers)
         if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
@@ -150,7 +150,7 @@ class Access:
         if "authorization" in headers:
             person = await self._token_person(headers["authorization"])
             return Asking(person, None, partial(self._allows, person))
-        token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._doors.cookie)
+        token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._settings.cookie)
         session = await self._people.sessions.find(token, used=used) if token else None
         person = session.person if session else None
         return Asking(person, session, partial(self._allows, person))
@@ -158,7 +158,7 @@ class Access:
     async def _token_person(self, given: str) -> Person:
         scheme, _, token = given.partition(" ")
         token = token.strip()
-        known = self._doors.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
+        known = self._settings.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
         person = known or await self._people.tokens.person(token)
         if person is None:
             hint = "It may have expired or been revoked. The file `token` in HERMES_HOME of the server holds one."
