@@ -42,7 +42,7 @@ class Served:
     http: aiohttp.ClientSession
     listener: Listener
     people: People
-    places: list[str]
+    routes: list[str]
     orders: Orders
     token: str = TOKEN
 
@@ -111,7 +111,7 @@ async def serve_web(
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener, people, app.places.all(), orders)
+        yield Served(url, room, http, listener, people, app.routes.all(), orders)
     hub.close()
     server.should_exit = True
     await serving

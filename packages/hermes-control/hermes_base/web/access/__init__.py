@@ -41,7 +41,7 @@ from hermes_base.web.access.headers import (
     with_headers,
 )
 from hermes_base.web.access.own_form import require_own_form
-from hermes_base.web.access.places import Places
+from hermes_base.web.access.routes import Routes
 
 __all__ = [
     "LOOPBACK",
@@ -99,7 +99,7 @@ class Access:
         self._app = app
         self._people = people
         self._settings = settings
-        self.places = Places(app)
+        self.routes = Routes(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request an id and a person, or refuse it with a problem."""
@@ -125,13 +125,13 @@ class Access:
         require_host(headers, self._settings.hosts)
         require_size(headers)
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
-        place, site_id = self.places.of(scope["method"], path)
-        need = _need(place)
+        route, site_id = self.routes.of(scope["method"], path)
+        need = _need(route)
         if need is not None and need.role is None:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
             return receive
-        if place == "GET /metrics" and self._settings.may_scrape(headers):
+        if route == "GET /metrics" and self._settings.may_scrape(headers):
             return receive
         asking = await self._asking(headers)
         if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
@@ -176,8 +176,8 @@ class Access:
         return asking.person is not None
 
     def _allows(self, person: Person | None, method: str, path: str) -> bool:
-        place, _ = self.places.of(method, urlsplit(path).path)
-        return rules.may(person, rules.need_of(place))
+        route, _ = self.routes.of(method, urlsplit(path).path)
+        return rules.may(person, rules.need_of(route))
 
 
 async def still_admitted(request: Request) -> bool:
@@ -186,12 +186,12 @@ async def still_admitted(request: Request) -> bool:
     return await again()
 
 
-def _need(place: str) -> Need | None:
+def _need(route: str) -> Need | None:
     """The line of the table; None where no route answers. Raises `not_listed`: refused by default."""
-    need = rules.need_of(place)
-    if place and need is None:
+    need = rules.need_of(route)
+    if route and need is None:
         hint = "Add its line to WHO_MAY in hermes/core/people.py."
-        raise Problem("not_listed", f"Nobody has decided yet who may {place}.", hint)
+        raise Problem("not_listed", f"Nobody has decided yet who may {route}.", hint)
     return need
 
 
