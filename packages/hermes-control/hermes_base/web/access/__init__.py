@@ -24,14 +24,6 @@ from hermes_base.people.rules import digest, own_path
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem, not_found
 from hermes_base.web import problems
-from hermes_base.web.access.asking import (
-    Asking,
-    actor_of,
-    caller_of,
-    person_of,
-    remember,
-    session_of,
-)
 from hermes_base.web.access.headers import (
     TLS_ONLY,
     request_id,
@@ -41,6 +33,14 @@ from hermes_base.web.access.headers import (
     with_headers,
 )
 from hermes_base.web.access.own_form import require_own_form
+from hermes_base.web.access.request_context import (
+    RequestContext,
+    actor_of,
+    caller_of,
+    person_of,
+    remember,
+    session_of,
+)
 from hermes_base.web.access.routes import Routes
 
 __all__ = [
@@ -111,7 +111,7 @@ class Access:
         structlog.contextvars.bind_contextvars(requestId=given)
         sending = with_headers(send, given, TLS_ONLY if self._settings.tls else {})
         scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
-        remember(Asking())
+        remember(RequestContext())
         try:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:
@@ -133,27 +133,27 @@ class Access:
             return receive
         if route == "GET /metrics" and self._settings.may_scrape(headers):
             return receive
-        asking = await self._asking(headers)
-        if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
+        context = await self._context(headers)
+        if context.person is None and changes and not path.startswith(FOR_PROGRAMS):
             _require_own_page(headers, needed=True)
-        scope["hermes.asking"] = asking
-        _require(asking.person, need, headers, path)
-        _require_site(asking.person, site_id)
-        remember(asking)
-        if asking.session is None or not changes:
+        scope["hermes.request_context"] = context
+        _require(context.person, need, headers, path)
+        _require_site(context.person, site_id)
+        remember(context)
+        if context.session is None or not changes:
             return receive
         _require_own_page(headers, needed=True)
-        return await require_own_form(headers, receive, asking.session)
+        return await require_own_form(headers, receive, context.session)
 
-    async def _asking(self, headers: Headers, *, used: bool = True) -> Asking:
+    async def _context(self, headers: Headers, *, used: bool = True) -> RequestContext:
         """The person of a bearer token, else of the session cookie, else nobody. Raises `token_wrong`."""
         if "authorization" in headers:
             person = await self._token_person(headers["authorization"])
-            return Asking(person, None, partial(self._allows, person))
+            return RequestContext(person, None, partial(self._allows, person))
         token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._settings.cookie)
         session = await self._people.sessions.find(token, used=used) if token else None
         person = session.person if session else None
-        return Asking(person, session, partial(self._allows, person))
+        return RequestContext(person, session, partial(self._allows, person))
 
     async def _token_person(self, given: str) -> Person:
         scheme, _, token = given.partition(" ")
@@ -168,12 +168,12 @@ class Access:
     async def _still_admitted(self, headers: Headers) -> bool:
         """Whether a stream may go on: asked again, without keeping the session open by it."""
         try:
-            asking = await self._asking(headers, used=False)
+            context = await self._context(headers, used=False)
         except Problem:
             return False
         except LOST_DATABASE:  # nobody was shut out; ask again later
             return True
-        return asking.person is not None
+        return context.person is not None
 
     def _allows(self, person: Person | None, method: str, path: str) -> bool:
         route, _ = self.routes.of(method, urlsplit(path).path)

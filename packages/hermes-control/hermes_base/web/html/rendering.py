@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hermes_base.web.access.asking import asking, csrf_field, may
+from hermes_base.web.access.request_context import csrf_field, may, request_context
 from hermes_base.web.html import words
 from hermes_base.web.html.files import names_of, version_of
 
@@ -32,7 +32,11 @@ def _environment() -> Environment:
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
-    functions: dict[str, Any] = {"asking": asking, "csrf_field": csrf_field, "may": may}
+    functions: dict[str, Any] = {
+        "request_context": request_context,
+        "csrf_field": csrf_field,
+        "may": may,
+    }
     environment.globals.update(functions)  # macros see no other facts of the request
     return environment
 

@@ -15,7 +15,7 @@ ADDRESS_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RequestContext:
     """One request's person. `session` only when they signed in with a browser."""
 
     person: Person | None = None
@@ -28,28 +28,28 @@ class Asking:
         return self.session.csrf if self.session else ""
 
 
-NOBODY = Asking()
-_asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
+NOBODY = RequestContext()
+_context: ContextVar[RequestContext] = ContextVar("request_context", default=NOBODY)
 
 
-def remember(asking: Asking) -> None:
+def remember(context: RequestContext) -> None:
     """Make this the person of the request under way."""
-    _asking.set(asking)
+    _context.set(context)
 
 
-def asking() -> Asking:
+def request_context() -> RequestContext:
     """The person of the request under way."""
-    return _asking.get()
+    return _context.get()
 
 
 def may(path: str, method: str = "POST") -> bool:
     """Whether the person of this request may do this: what a template asks before it shows a button."""
-    return asking().allows(method, path)
+    return request_context().allows(method, path)
 
 
 def csrf_field() -> Markup:
     """The hidden field that every form of a page carries."""
-    token = asking().csrf
+    token = request_context().csrf
     return (
         Markup('<input type="hidden" name="csrf" value="{}">').format(token) if token else Markup()
     )
@@ -57,13 +57,13 @@ def csrf_field() -> Markup:
 
 def person_of(request: Request) -> Person | None:
     """Who asks; None where no sign-in is needed."""
-    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     return found.person
 
 
 def session_of(request: Request) -> Session:
     """The session of a person with a browser. Raises `session_needed`, as tokens have none."""
-    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     if found.session is None:
         hint = "Open this page in a browser and sign in there."
         raise Problem("session_needed", "This is for people, not for API tokens.", hint)
