@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from hermes_base.cli.client import api, find_site
-from hermes_base.cli.say import MARKS, out, plain, print_json
+from hermes_base.cli.console import MARKS, out, plain, print_json
 from hermes_base.settings import load
 
 Site = Annotated[str | None, typer.Option(help="Id, name or address of the site.")]

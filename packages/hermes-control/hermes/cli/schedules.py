@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from hermes_base.cli.client import Api, api, find_site
-from hermes_base.cli.say import out, plain, print_json
+from hermes_base.cli.console import out, plain, print_json
 from hermes_base.problems import Problem
 from hermes_base.settings import load
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from hermes import reports
 from hermes_base.cli import exits
 from hermes_base.cli.client import Api, api, find_site
-from hermes_base.cli.say import MARKS, err, out, plain, print_json
+from hermes_base.cli.console import MARKS, err, out, plain, print_json
 from hermes_base.settings import load
 
 app = typer.Typer(no_args_is_help=True)
