@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hermes_base.web.access.request_context import csrf_field, may, request_context
-from hermes_base.web.html import words
+from hermes_base.web.html import formatting
 from hermes_base.web.html.files import names_of, version_of
 
 
@@ -22,13 +22,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters = (
-        words.duration,
-        words.running,
-        words.ago,
-        words.stamp,
-        words.readable,
-        words.in_full,
-        words.as_json,
+        formatting.duration,
+        formatting.running,
+        formatting.ago,
+        formatting.stamp,
+        formatting.readable,
+        formatting.in_full,
+        formatting.as_json,
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
