@@ -27,12 +27,12 @@ _root: ContextVar[UUID | None] = ContextVar("root", default=None)
 
 
 def to_collector() -> SpanProcessor:
-    """OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
+    """Exports in batches by OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
     return BatchSpanProcessor(OTLPSpanExporter())
 
 
 class Telemetry:
-    """The tracer of one process."""
+    """The OpenTelemetry tracer of one process, and its export."""
 
     def __init__(self, process: str, processor: SpanProcessor) -> None:
         named = {SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME") or f"hermes-{process}"}
@@ -78,7 +78,7 @@ class Telemetry:
 
 
 class Ids(RandomIdGenerator):
-    """Random, but for a root."""
+    """Random ids, except for a root span: its ids are derived from the run or order."""
 
     def generate_trace_id(self) -> int:
         about = _root.get()

@@ -40,7 +40,7 @@ def start(process: str) -> None:
 
 
 def send_to(telemetry: "Telemetry | None") -> None:
-    """Trace into this from here on; None: nothing any more."""
+    """Send the spans of this process there from now on; None stops tracing."""
     global _telemetry  # noqa: PLW0603  # one a process, as in OpenTelemetry's own API
     _telemetry = telemetry
 
@@ -62,7 +62,7 @@ def span(
 
 
 def note(**facts: object) -> None:
-    """What the step under way came to."""
+    """Add attributes to the current span, e.g. the outcome of a step; those that are None are left out."""
     if _telemetry is not None:
         _telemetry.note(facts)
 

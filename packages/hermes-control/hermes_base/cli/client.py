@@ -18,13 +18,13 @@ class Api:
         self._session = session
 
     async def get(self, path: str, **query: Any) -> Any:
-        """GET; parameters that are None are left out."""
+        """The JSON that GET `path` returns; parameters that are None are left out of the query."""
         return await self._ask(
             "GET", path, params={k: str(v) for k, v in query.items() if v is not None}
         )
 
     async def post(self, path: str, body: Any = None) -> Any:
-        """POST a JSON body."""
+        """The JSON that POST `path` returns for a JSON body."""
         return await self._ask("POST", path, json=body)
 
     async def send(self, method: str, path: str, body: Any = None) -> Any:

@@ -29,12 +29,12 @@ router = APIRouter()
 
 
 class Announcements(Protocol):
-    """Where live events come from."""
+    """A source of live events, such as the listener on PostgreSQL's notifications."""
 
     connected: bool
 
     def subscribe(self, channel: str, heard: Heard) -> object:
-        """Call `heard` for each announcement on a channel."""
+        """Call `heard` with the payload of each announcement on a channel."""
         ...
 
 
@@ -106,7 +106,7 @@ class Hub:
         return self._beside[-1]
 
     def close(self) -> None:
-        """End every stream, now and from now on."""
+        """End every open stream; streams opened later end at once."""
         self._closed = True
         self._wake()
         for hub in self._beside:

@@ -73,14 +73,14 @@ class AccessSettings:
     """Where this server listens; 0: not told."""
 
     def may_scrape(self, headers: Headers) -> bool:
-        """Whether this is the scraper with its own token."""
+        """Whether the request carries the token that may read /metrics."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = digest(token.strip())
         return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
 
     @property
     def tls(self) -> bool:
-        """Whether people come by https."""
+        """Whether the public address is https."""
         return self.public_url.startswith("https://")
 
     @property
@@ -181,7 +181,7 @@ class Access:
 
 
 async def still_admitted(request: Request) -> bool:
-    """Whether who opened this stream may still read it."""
+    """Whether the person who opened this stream is still signed in, or their token still valid."""
     again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
     return await again()
 
@@ -208,7 +208,7 @@ def _require(person: Person | None, need: Need | None, headers: Headers, path: s
 
 
 def _require_site(person: Person | None, site_id: str | None) -> None:
-    """Of the sites that a token is not for there are none. Raises `unknown_site`."""
+    """To a token limited to one site every other site is unknown. Raises `unknown_site`."""
     if person is None or person.site_id is None or site_id is None:
         return
     if site_id.lower() != str(person.site_id):

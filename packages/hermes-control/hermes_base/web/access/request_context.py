@@ -1,4 +1,4 @@
-"""Who makes this request, and what they may: for handlers, templates and the audit."""
+"""Who makes the current request, and what they may do: for handlers, templates and the audit log."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -16,7 +16,7 @@ ADDRESS_UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One request's person. `session` only when they signed in with a browser."""
+    """The person of a request (None: nobody signed in), with a session only when they use a browser."""
 
     person: Person | None = None
     session: Session | None = None
@@ -24,7 +24,7 @@ class RequestContext:
 
     @property
     def csrf(self) -> str:
-        """What forms of this session carry; empty without a session."""
+        """The CSRF token that forms of this session carry; "" without a session."""
         return self.session.csrf if self.session else ""
 
 
@@ -33,12 +33,12 @@ _context: ContextVar[RequestContext] = ContextVar("request_context", default=NOB
 
 
 def remember(context: RequestContext) -> None:
-    """Make this the person of the request under way."""
+    """Set the context of the current request."""
     _context.set(context)
 
 
 def request_context() -> RequestContext:
-    """The person of the request under way."""
+    """The context of the current request; of nobody outside a request."""
     return _context.get()
 
 
@@ -56,7 +56,7 @@ def csrf_field() -> Markup:
 
 
 def person_of(request: Request) -> Person | None:
-    """Who asks; None where no sign-in is needed."""
+    """The person who makes the request; None on routes that need no sign-in."""
     found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     return found.person
 
@@ -71,12 +71,12 @@ def session_of(request: Request) -> Session:
 
 
 def actor_of(request: Request) -> str:
-    """Who asks, for the audit."""
+    """The name of who makes the request, for the audit log."""
     person = person_of(request)
     return person.actor if person else "anyone"
 
 
 def caller_of(request: Request) -> Caller:
-    """Where the request comes from."""
+    """Network address and user agent of a request."""
     address = request.client.host if request.client else ADDRESS_UNKNOWN
     return Caller(address, request.headers.get("user-agent", "")[:200] or "unknown program")

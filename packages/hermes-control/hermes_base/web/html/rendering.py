@@ -56,7 +56,7 @@ def use_folders(folders: Sequence[Path]) -> None:
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """The whole page; only its live region when htmx asks for it."""
+    """A rendered page; only its live region when htmx requests it."""
     layout = "fragment.html" if is_htmx(request) else "page.html"
     html = ENVIRONMENT.get_template(template).render(
         layout=layout,
@@ -69,7 +69,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
 
 
 def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
-    """A fragment for the place of notices, whatever htmx asked for."""
+    """A fragment that htmx puts where notices are shown, whatever target the request had."""
     html = ENVIRONMENT.get_template(template).render(**facts)
     return HTMLResponse(
         html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top"}
@@ -77,5 +77,5 @@ def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
 
 
 def is_htmx(request: Request) -> bool:
-    """Whether the page's script asks, and not the browser itself."""
+    """Whether htmx made the request (the header HX-Request), and not the browser itself."""
     return request.headers.get("hx-request") == "true"
