@@ -39,7 +39,7 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import reading, watching
+from directory_bolt.storage import alerts, reading, watching
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, one_moment
 from hermes_base.problems import not_found
@@ -147,7 +147,7 @@ class Desk:
 
     async def alerts(self) -> list[Alert]:
         """Open alerts, the newest first."""
-        return [order_work.alert(row, WATCHED_KINDS) for row in await watching.alerts(self.pool)]
+        return [order_work.alert(row, WATCHED_KINDS) for row in await alerts.alerts(self.pool)]
 
     # Customers -------------------------------------------------------------------------------------
 

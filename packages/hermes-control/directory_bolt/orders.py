@@ -21,6 +21,7 @@ from directory_bolt.core.orders.states import OPEN, ResultReason
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.storage import (
+    alerts,
     customers,
     dead_letters,
     directories,
@@ -30,7 +31,6 @@ from directory_bolt.storage import (
     messages,
     orders,
     results,
-    watching,
 )
 from directory_bolt.storage.stopping import stop_attempts
 from hermes_base.clock import Clock, utc_now
@@ -98,7 +98,7 @@ class Orders:
                 await self._created(connection, found.job_id, event_id)
             if found.outcome == "refused":
                 text = f"A payment could not become an order: {found.detail}"
-                await watching.raise_alert(connection, f"intake:{event_id}", "intake", text)
+                await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
         log.info(
             "webhook received", eventId=event_id, type=kind, outcome=found.outcome,
             jobId=str(found.job_id) if found.job_id else None,
@@ -172,7 +172,7 @@ class Orders:
         promised, total = job["directories_promised"], job["directories_total"]
         text = f"{promised} directories were paid for, only {total} are enabled and allowed."
         await history.record(connection, job["id"], "shortage", promised=promised, available=total)
-        await watching.raise_alert(connection, f"shortage:{job['id']}", "shortage", text, job["id"])
+        await alerts.raise_alert(connection, f"shortage:{job['id']}", "shortage", text, job["id"])
 
     async def create_test_order(
         self, actor: str, number: int = 5, source: str = "test", tag: str = "", key: str = ""
@@ -363,11 +363,11 @@ class Orders:
     async def close_alert(self, key: str, actor: str) -> None:
         """Say that an alert has been dealt with. Raises `unknown_alert`."""
         async with self.pool.acquire() as connection, connection.transaction():
-            row = await watching.close_alert(connection, key, WATCHED_KINDS)
+            row = await alerts.close_alert(connection, key, WATCHED_KINDS)
             if row is None:
                 hint = "It is closed, or closes by itself when its trouble is over."
                 raise not_found("alert", key, hint)
-            await audit.record(connection, actor, "alert_closed", key, text=row["text"])
+            await audit.record(connection, actor, "alert_closed", key, text=row.text)
 
     async def replay(self, letter_id: UUID, actor: str) -> UUID:
         """Send a dead letter on its way again. Returns its order. Raises `unknown_dead_letter`."""

@@ -7,7 +7,7 @@ import pytest
 
 from directory_bolt.processes.living import Life, living
 from directory_bolt.processes.monitor import WATCHED, Monitor
-from directory_bolt.storage import watching
+from directory_bolt.storage import alerts, watching
 from tests.directory_bolt.processes.shop import Shop
 
 
@@ -22,7 +22,7 @@ def monitor(shop: Shop) -> tuple[Monitor, Life]:
 
 
 async def kinds(shop: Shop) -> set[str]:
-    return {row["kind"] for row in await watching.alerts(shop.pool)}
+    return {row.kind for row in await alerts.alerts(shop.pool)}
 
 
 async def age(shop: Shop, table: str, column: str, minutes: float) -> None:
@@ -59,8 +59,8 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
     )
     found, life = monitor(shop)
     await found.look()
-    (alert,) = await watching.alerts(shop.pool)
-    assert alert["text"] == f"The {process} is silent for 60 s."
+    (alert,) = await alerts.alerts(shop.pool)
+    assert alert.text == f"The {process} is silent for 60 s."
     assert process in life.fault
     await watching.beat(shop.pool, f"{process}-2", process, {}, shop.clock())
     await found.look()
@@ -71,7 +71,7 @@ async def test_a_process_that_never_ran_is_missed(shop: Shop) -> None:
     found, life = monitor(shop)
     await found.look()
     assert await kinds(shop) == {"silent"}
-    assert len(await watching.alerts(shop.pool)) == len(WATCHED)
+    assert len(await alerts.alerts(shop.pool)) == len(WATCHED)
     assert "brain" in life.fault
 
 
@@ -92,9 +92,9 @@ async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percen
     found, _ = monitor(shop)
     await found.look()
     assert await kinds(shop) == {"stuck", "never_queued", "outbox"}
-    stuck = next(a for a in await watching.alerts(shop.pool) if a["kind"] == "stuck")
-    assert stuck["job_id"] == job_id
-    assert "stands at 0 % for 10 min (pending)" in stuck["text"]
+    stuck = next(a for a in await alerts.alerts(shop.pool) if a.kind == "stuck")
+    assert stuck.job_id == job_id
+    assert "stands at 0 % for 10 min (pending)" in stuck.text
 
 
 async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
@@ -105,7 +105,7 @@ async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
     await found.look()
     assert await kinds(shop) == {"dead_letters"}
     await shop.pool.execute("update dead_letters set replayed_at = now()")
-    await shop.pool.execute("update order_alerts set seen_at = seen_at - interval '1 min'")
+    await shop.pool.execute("update alerts set seen_at = seen_at - interval '1 min'")
     await found.look()
     assert await kinds(shop) == set()
 
@@ -114,7 +114,7 @@ async def test_the_same_trouble_is_one_alert(shop: Shop) -> None:
     found, _ = monitor(shop)
     await found.look()
     await found.look()
-    assert await shop.pool.fetchval("select count(*) from order_alerts") == len(WATCHED)
+    assert await shop.pool.fetchval("select count(*) from alerts") == len(WATCHED)
 
 
 async def test_a_process_beats_answers_health_and_leaves_in_order(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from directory_bolt.storage import dead_letters, watching
+from directory_bolt.storage import alerts, dead_letters
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.directory_bolt.web.test_staff_dashboard import press, said, told, tree_of
@@ -197,8 +197,8 @@ async def test_success_of_a_directory_is_measured_over_what_was_tried(
 async def test_alerts_that_do_not_close_by_themselves_are_closed_by_people(
     served: Served, shop: Shop
 ) -> None:
-    await watching.raise_alert(shop.pool, "intake:evt_1", "intake", "A payment is lost.")
-    await watching.raise_alert(shop.pool, "silent:brain", "silent", "No brain is running.")
+    await alerts.raise_alert(shop.pool, "intake:evt_1", "intake", "A payment is lost.")
+    await alerts.raise_alert(shop.pool, "silent:brain", "silent", "No brain is running.")
     tree = await tree_of(served, "/staff/dashboard")
     assert len(tree.css("#alerts li")) == 2
     assert len(tree.css("#alerts form")) == 1

@@ -2,7 +2,7 @@
 
 from asyncpg import Record
 
-from directory_bolt.storage import dead_letters, flows, history, orders, watching
+from directory_bolt.storage import alerts, dead_letters, flows, history, orders
 from directory_bolt.storage.stopping import stop_attempts
 from hermes_base.postgres.database import Pool
 
@@ -22,6 +22,6 @@ async def give_up(pool: Pool, row: Record, holder: str | None) -> None:
         await orders.move(connection, job_id, "failed", reason)
         await dead_letters.add(connection, "flow", str(job_id), reason, job_id, row["attempts"])
         await history.record(connection, job_id, "dead_lettered", reason=reason)
-        await watching.raise_alert(
+        await alerts.raise_alert(
             connection, f"flow:{job_id}", "dead_letter", f"An order was given up: {reason}.", job_id
         )

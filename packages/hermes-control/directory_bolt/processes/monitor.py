@@ -10,7 +10,7 @@ import structlog
 from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.processes.living import Life, until_stopped
-from directory_bolt.storage import dead_letters, flows, inbox, orders, watching
+from directory_bolt.storage import alerts, dead_letters, flows, inbox, orders, watching
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import Pool
 
@@ -60,10 +60,10 @@ class Monitor:
         )
         for each in looks:
             await each(now)
-        for closed in await watching.close_alerts(
+        for closed in await alerts.close_alerts(
             self._pool, WATCHED_KINDS, now - timedelta(seconds=2 * self._every)
         ):
-            log.info("alert over", key=closed["key"])
+            log.info("alert over", key=closed.key)
 
     async def _processes(self, now: datetime) -> None:
         """A process of a kind is silent when none of its kind has been heard of lately."""
@@ -91,27 +91,27 @@ class Monitor:
             text = (
                 f"An order stands at {row['progress']:g} % for {minutes:.0f} min ({row['status']})."
             )
-            await watching.raise_alert(self._pool, f"stuck:{row['id']}", "stuck", text, row["id"])
+            await alerts.raise_alert(self._pool, f"stuck:{row['id']}", "stuck", text, row["id"])
 
     async def _outbox(self, now: datetime) -> None:
         for row in await inbox.overdue(self._pool, now - UNDELIVERED):
             text = (
                 f"An order could not be handed to the brain: {row['last_error'] or 'not tried yet'}"
             )
-            await watching.raise_alert(
+            await alerts.raise_alert(
                 self._pool, f"outbox:{row['id']}", "outbox", text, row["job_id"]
             )
 
     async def _never_queued(self, now: datetime) -> None:
         for row in await orders.never_enqueued(self._pool, now - NEVER_QUEUED):
-            await watching.raise_alert(
+            await alerts.raise_alert(
                 self._pool, f"never_queued:{row['id']}", "never_queued",
                 "A paid order stands in no queue.", row["id"],
             )  # fmt: skip
 
     async def _lapsed(self, now: datetime) -> None:
         for row in await flows.lapsed(self._pool, now - timedelta(minutes=1)):
-            await watching.raise_alert(
+            await alerts.raise_alert(
                 self._pool, f"lapsed:{row['id']}", "lapsed",
                 "An order waits for a flow worker; none takes it.", row["job_id"],
             )  # fmt: skip
@@ -125,4 +125,4 @@ class Monitor:
             await self._raise("dead_letters", "queue", text)
 
     async def _raise(self, kind: str, subject: str, text: str) -> None:
-        await watching.raise_alert(self._pool, f"{kind}:{subject}", kind, text)
+        await alerts.raise_alert(self._pool, f"{kind}:{subject}", kind, text)

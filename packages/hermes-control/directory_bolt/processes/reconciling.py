@@ -11,7 +11,7 @@ from directory_bolt.engines.flow import FlowAwayError, FlowState
 from directory_bolt.engines.prefect_flow import PrefectFlow
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
 from directory_bolt.processes.living import until_stopped
-from directory_bolt.storage import flows, history, orders, watching
+from directory_bolt.storage import alerts, flows, history, orders
 from directory_bolt.storage.stopping import stop_attempts
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import Pool
@@ -66,7 +66,7 @@ class Reconciling:
         return row["due_at"] < now and (since is None or since < now - TO_BEGIN)
 
     async def _say_late(self, row: Record) -> None:
-        await watching.raise_alert(
+        await alerts.raise_alert(
             self._pool, f"lapsed:{row['id']}", "lapsed",
             "An order waits for a flow worker; none takes it.", row["job_id"],
         )  # fmt: skip

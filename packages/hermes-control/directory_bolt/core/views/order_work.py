@@ -10,6 +10,7 @@ from pydantic import Field
 from directory_bolt.core.orders.processes import PROCESSES, SILENT_SECONDS
 from directory_bolt.core.orders.states import DONE, JobStatus, ResultStatus
 from directory_bolt.core.views.orders import share
+from hermes_base.alerts.model import AlertRecord
 from hermes_base.view import Row, View
 
 ORDER_STATES: tuple[JobStatus, ...] = ("pending", "in_progress", "completed", "failed", "cancelled")
@@ -196,7 +197,14 @@ def _absent(process: str) -> ProcessView:
     )  # fmt: skip
 
 
-def alert(row: Row, by_itself: Sequence[str]) -> Alert:
+def alert(row: AlertRecord, by_itself: Sequence[str]) -> Alert:
     """An open alert; `by_itself` are the kinds that the monitor closes."""
-    names = ("key", "kind", "text", "job_id", "opened_at", "seen_at")
-    return Alert(**{name: row[name] for name in names}, closes_itself=row["kind"] in by_itself)
+    return Alert(
+        key=row.key,
+        kind=row.kind,
+        text=row.text,
+        job_id=row.job_id,
+        closes_itself=row.kind in by_itself,
+        opened_at=row.opened_at,
+        seen_at=row.seen_at,
+    )
