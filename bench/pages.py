@@ -43,7 +43,7 @@ from hermes_base.postgres import schema
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import Embedded, embedded
 from hermes_base.settings import Settings
-from hermes_base.web.access import LOOPBACK, Access, Doors
+from hermes_base.web.access import LOOPBACK, Access, AccessSettings
 from hermes_base.web.live import Hub
 
 SERVICES = 15
@@ -93,9 +93,9 @@ async def control_room(server: Embedded, runs: int) -> AsyncGenerator[tuple[Acce
     with tempfile.TemporaryDirectory() as evidence:
         orders = Orders(pool, PostgresQueue(pool), EmbeddedFlow(pool), Path(evidence))
         hermes = Hermes(pool, catalog, vault)
-        doors = Doors(people, LOOPBACK)
+        access = AccessSettings(people, LOOPBACK)
         yield (
-            application(hermes, People(pool), Hub(Quiet()), doors, orders=orders),
+            application(hermes, People(pool), Hub(Quiet()), access, orders=orders),
             page_of(site_id),
         )
     await pool.close()

@@ -22,7 +22,7 @@ from hermes_base.people.roles import Person, Role
 from hermes_base.people.rules import digest
 from hermes_base.people.views import UserView
 from hermes_base.postgres.listening import Listener
-from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
 from tests.support.room import Room
 from tests.support.waiting import until
@@ -31,7 +31,7 @@ TOKEN = "test-token-0123456789"
 STRIPE_SECRET = "whsec_of_the_tests"
 PASSWORD = "correct horse battery staple"
 CSRF = re.compile(r'<meta name="csrf" content="([0-9a-f]{64})">')
-DOORS = Doors({digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK)
+ACCESS = AccessSettings({digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK)
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Served:
     http: aiohttp.ClientSession
     listener: Listener
     people: People
-    places: list[str]
+    routes: list[str]
     orders: Orders
     token: str = TOKEN
 
@@ -87,7 +87,7 @@ class Served:
 
 @asynccontextmanager
 async def serve_web(
-    room: Room, doors: Doors | None = None, *, stripe_secret: str = STRIPE_SECRET
+    room: Room, access: AccessSettings | None = None, *, stripe_secret: str = STRIPE_SECRET
 ) -> AsyncGenerator[Served]:
     listener = Listener(room.database_url)
     hub = Hub(listener)
@@ -98,7 +98,7 @@ async def serve_web(
     evidence.mkdir()
     orders = Orders(pool, PostgresQueue(pool), EmbeddedFlow(pool), evidence, room.clock)
     app = application(
-        room.hermes, people, hub, doors or DOORS, orders=orders, stripe_secret=stripe_secret
+        room.hermes, people, hub, access or ACCESS, orders=orders, stripe_secret=stripe_secret
     )
     config = uvicorn.Config(
         app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1
@@ -113,7 +113,7 @@ async def serve_web(
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener, people, app.places.all(), orders)
+        yield Served(url, room, http, listener, people, app.routes.all(), orders)
     hub.close()
     server.should_exit = True
     await serving

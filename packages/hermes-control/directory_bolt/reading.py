@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from directory_bolt.core.orders import customer_links
-from directory_bolt.core.orders.choosing import PAGE, STATUSES, Choice
+from directory_bolt.core.orders.order_filter import PAGE, STATUSES
 from directory_bolt.core.orders.processes import WATCHED_KINDS
 from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.views import order_work
@@ -42,6 +42,7 @@ from directory_bolt.storage import alerts, heartbeats, reading
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
+from hermes_base.row_filter import RowFilter
 
 
 class OrderQueries:
@@ -75,10 +76,10 @@ class OrderQueries:
                 self.clock(),
             )
 
-    async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
+    async def listed(self, choice: RowFilter, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""
         rows = await reading.listed(
-            self.reader, choice.statuses, choice.q, choice.sort or "newest", limit,
+            self.reader, STATUSES[choice.status][1], choice.q, choice.sort or "newest", limit,
             (choice.page - 1) * limit,
         )  # fmt: skip
         found = rows[0].found if rows else 0

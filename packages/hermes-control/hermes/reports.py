@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hermes_base.junit import Case, junit
+from hermes_junit import Case, junit
 
 Run = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""One line of a check-up: ready, not ready, or not set."""
+"""Results of `hermes doctor`: one line for each part of an installation that was checked."""
 
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ State = Literal["ready", "not ready", "not set"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it stands, and what to do about it."""
+    """The result of one check: `text` says what was found, `next_step` what to do ("" when it is ready)."""
 
     name: str
     state: State
@@ -16,7 +16,7 @@ class Check:
     next_step: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """As JSON, camelCase."""
+        """The object that `hermes doctor --json` prints, with names in camelCase."""
         fields = asdict(self)
         return {
             "nextStep" if name == "next_step" else name: value for name, value in fields.items()
@@ -24,15 +24,15 @@ class Check:
 
 
 def passed(name: str, text: str) -> Check:
-    """Ready."""
+    """A check that found its part ready to use."""
     return Check(name, "ready", text)
 
 
 def failed(name: str, text: str, next_step: str) -> Check:
-    """Not ready, and what to do."""
+    """A check that failed: Hermes, or a part of it, does not work until `next_step` is done."""
     return Check(name, "not ready", text, next_step)
 
 
 def skipped(name: str, text: str, next_step: str) -> Check:
-    """Not set: nothing is wrong, but it is not there."""
+    """A check of something optional that is not set up; `next_step` says how to set it up."""
     return Check(name, "not set", text, next_step)

@@ -12,7 +12,7 @@ _watches: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only we
 
 
 def open_socket(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises `port_taken`."""
+    """A listening TCP socket on a host and port. Raises `port_taken`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -28,7 +28,7 @@ def open_socket(host: str, port: int) -> socket.socket:
 
 
 def address(host: str, port: int) -> str:
-    """The address that people open."""
+    """The URL that people open in their browser."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

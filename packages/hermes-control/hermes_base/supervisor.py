@@ -38,11 +38,11 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the child process is running."""
         return self.process is not None and self.process.poll() is None
 
     def start(self) -> None:
-        """Start it, with its output in its log file."""
+        """Start the child process; its output is appended to its log file."""
         with contextlib.ExitStack() as stack:
             output = stack.enter_context(self.log_file.open("ab")) if self.log_file else None
             self.process = subprocess.Popen(

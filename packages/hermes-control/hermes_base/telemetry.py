@@ -2,7 +2,6 @@
 
 # pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUnknownParameterType=false
 import os
-import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,8 +17,9 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-PARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+W3C = TraceContextTextMapPropagator()
 CLOSE_SECONDS = 2.0
 
 _root: ContextVar[UUID | None] = ContextVar("root", default=None)
@@ -27,12 +27,12 @@ _root: ContextVar[UUID | None] = ContextVar("root", default=None)
 
 
 def to_collector() -> SpanProcessor:
-    """OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
+    """Exports in batches by OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
     return BatchSpanProcessor(OTLPSpanExporter())
 
 
 class Telemetry:
-    """The tracer of one process."""
+    """The OpenTelemetry tracer of one process, and its export."""
 
     def __init__(self, process: str, processor: SpanProcessor) -> None:
         named = {SERVICE_NAME: os.environ.get("OTEL_SERVICE_NAME") or f"hermes-{process}"}
@@ -47,28 +47,28 @@ class Telemetry:
         self, name: str, about: UUID, parent: str, facts: Mapping[str, object]
     ) -> Generator[None]:
         """See hermes_base.tracing.span; an exception is noted in it and goes on."""
-        below = set_span_in_context(NonRecordingSpan(parent_of(about, parent)), Context())
-        with self._tracer.start_as_current_span(name, below, attributes=told(about, facts)):
+        below, known = parent_of(about, parent), attributes_of(about, facts)
+        with self._tracer.start_as_current_span(name, below, attributes=known):
             yield
 
     def note(self, facts: Mapping[str, object]) -> None:
+        """See hermes_base.tracing.note."""
         trace.get_current_span().set_attributes(texts(facts))
 
     def whole(self, name: str, about: UUID, began: datetime, facts: Mapping[str, object]) -> None:
-        """The one span whose ids are not dice: its steps, ended long ago, named it as their parent."""
+        """The one span whose ids are not random: its steps, ended long ago, named it as their parent."""
         token = _root.set(about)
         try:
-            at = int(began.timestamp() * 1e9)
-            self._tracer.start_span(name, Context(), attributes=told(about, facts), start_time=at).end()  # fmt: skip
+            at, known = int(began.timestamp() * 1e9), attributes_of(about, facts)
+            self._tracer.start_span(name, Context(), attributes=known, start_time=at).end()
         finally:
             _root.reset(token)
 
     def traceparent(self) -> dict[str, str]:
-        found = trace.get_current_span().get_span_context()
-        if not found.is_valid:
-            return {}
-        said = f"00-{found.trace_id:032x}-{found.span_id:016x}-{int(found.trace_flags):02x}"
-        return {"traceparent": said}
+        """See hermes_base.tracing.traceparent."""
+        headers: dict[str, str] = {}
+        W3C.inject(headers)
+        return headers
 
     def close(self) -> None:
         """Send what is left; the SDK's own limits are longer than an end may last."""
@@ -78,7 +78,7 @@ class Telemetry:
 
 
 class Ids(RandomIdGenerator):
-    """Random, but for a root."""
+    """Random ids, except for a root span: its ids are derived from the run or order."""
 
     def generate_trace_id(self) -> int:
         about = _root.get()
@@ -89,14 +89,14 @@ class Ids(RandomIdGenerator):
         return span_id_of(about) if about else super().generate_span_id()
 
 
-def parent_of(about: UUID, parent: str) -> SpanContext:
+def parent_of(about: UUID, traceparent: str) -> Context:
     """The span that a traceparent names, if it is of this trace; else the root."""
-    found = PARENT.fullmatch(parent)
-    if found and int(found[1], 16) == about.int and int(found[2], 16):
-        flags = TraceFlags(int(found[3], 16))
-        return SpanContext(about.int, int(found[2], 16), is_remote=True, trace_flags=flags)
+    named = W3C.extract({"traceparent": traceparent}, Context())
+    if trace.get_current_span(named).get_span_context().trace_id == about.int:
+        return named
     sampled = TraceFlags(TraceFlags.SAMPLED)
-    return SpanContext(about.int, span_id_of(about), is_remote=True, trace_flags=sampled)
+    root = SpanContext(about.int, span_id_of(about), is_remote=True, trace_flags=sampled)
+    return set_span_in_context(NonRecordingSpan(root), Context())
 
 
 def span_id_of(about: UUID) -> int:
@@ -104,7 +104,7 @@ def span_id_of(about: UUID) -> int:
     return about.int & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def told(about: UUID, facts: Mapping[str, object]) -> dict[str, str]:
+def attributes_of(about: UUID, facts: Mapping[str, object]) -> dict[str, str]:
     return {"hermes.id": str(about), **texts(facts)}
 
 

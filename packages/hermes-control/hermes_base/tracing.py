@@ -1,5 +1,9 @@
 """Optional traces: where nothing is traced, these do nothing and nothing of OpenTelemetry is imported.
 
+Why not the no-op tracer of opentelemetry-api, which FastAPI installs anyway: a span of it takes 6 µs, and 14
+with the parent that the trace id of a run needs, against 0.35 here, three times a run; importing it costs
+the runner 12 to 21 ms (CPU times, version 1.45). Ids, root and the flush at the end would stay ours.
+
 The trace id of a run is the run's id, that of an order the order's: whichever process works on it, its
 spans meet in one trace, and a line of a log leads to it.
 """
@@ -36,7 +40,7 @@ def start(process: str) -> None:
 
 
 def send_to(telemetry: "Telemetry | None") -> None:
-    """Trace into this from here on; None: nothing any more."""
+    """Send the spans of this process there from now on; None stops tracing."""
     global _telemetry  # noqa: PLW0603  # one a process, as in OpenTelemetry's own API
     _telemetry = telemetry
 
@@ -58,7 +62,7 @@ def span(
 
 
 def note(**facts: object) -> None:
-    """What the step under way came to."""
+    """Add attributes to the current span, e.g. the outcome of a step; those that are None are left out."""
     if _telemetry is not None:
         _telemetry.note(facts)
 

@@ -20,7 +20,7 @@ def typed(model: type[M], fields: Mapping[str, Any]) -> M:
 
 
 def wrong(faults: list[tuple[str, str]]) -> Problem:
-    """The problem of these (field, message)."""
+    """The problem that reports invalid fields, each as (field, message)."""
     return Problem(
         "invalid_request",
         "; ".join(f"{field}: {said}" for field, said in faults),

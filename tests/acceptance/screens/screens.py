@@ -33,7 +33,7 @@ class Screen:
 
 def templates(served: Served) -> list[str]:
     """The pages of the application that is served."""
-    return pages_of(served.places)
+    return pages_of(served.routes)
 
 
 async def screens(served: Served) -> list[Screen]:

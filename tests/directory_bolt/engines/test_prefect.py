@@ -133,7 +133,7 @@ async def test_an_order_whose_runs_crash_is_given_up_with_an_alert(site: Site) -
     job = await site.shop.job(job_id)
     assert job.status == "failed"
     assert "workers in a row" in (job.error_message or "")
-    for table in ("dead_letters", "order_alerts"):
+    for table in ("dead_letters", "alerts"):
         found = await site.shop.pool.fetchval(
             f"select count(*) from {table} where job_id = $1", job_id
         )
@@ -195,7 +195,7 @@ async def test_an_order_that_no_worker_takes_is_an_alert(
     job_id = await site.order(1)
     await site.hand_over(job_id)
     await site.reconciling().look()
-    asked = "select kind from order_alerts where job_id = $1"
+    asked = "select kind from alerts where job_id = $1"
     assert await site.shop.pool.fetchval(asked, job_id) is None
     monkeypatch.setattr(prefect_flow, "LATE", timedelta(0))
     await site.reconciling().look()

@@ -210,7 +210,7 @@ async def test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop: S
     assert job.status == "failed"
     assert "workers in a row" in (job.error_message or "")
     assert await shop.pool.fetchval("select source from dead_letters") == "flow"
-    assert await shop.pool.fetchval("select kind from order_alerts") == "dead_letter"
+    assert await shop.pool.fetchval("select kind from alerts") == "dead_letter"
     assert (await shop.events(job_id))[-1] == "dead_lettered"
 
 

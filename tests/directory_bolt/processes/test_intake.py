@@ -32,7 +32,7 @@ async def test_a_paid_checkout_makes_customer_order_work_list_and_outbox(shop: S
 async def test_fewer_directories_than_were_paid_for_is_an_alert(shop: Shop) -> None:
     await shop.directories("a")
     await shop.orders.intake.receive_event(checkout())
-    assert await one(shop, "select text from order_alerts where kind = 'shortage'") == (
+    assert await one(shop, "select text from alerts where kind = 'shortage'") == (
         "50 directories were paid for, only 1 are enabled and allowed."
     )
 
@@ -90,7 +90,7 @@ async def test_a_payment_that_cannot_become_an_order_is_kept_and_alerted(
     found = await shop.orders.intake.receive_event(checkout(1, **session))
     assert (found.outcome, found.job_id) == ("refused", None)
     assert words in found.detail
-    assert words in await one(shop, "select text from order_alerts where kind = 'intake'")
+    assert words in await one(shop, "select text from alerts where kind = 'intake'")
     assert await one(shop, "select count(*) from jobs") == 0
     assert await one(shop, "select payload->>'id' from webhook_inbox") == "evt_1"
 

@@ -105,7 +105,7 @@ async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
     await found.look()
     assert await kinds(shop) == {"dead_letters"}
     await shop.pool.execute("update dead_letters set replayed_at = now()")
-    await shop.pool.execute("update order_alerts set seen_at = seen_at - interval '1 min'")
+    await shop.pool.execute("update alerts set seen_at = seen_at - interval '1 min'")
     await found.look()
     assert await kinds(shop) == set()
 
@@ -114,7 +114,7 @@ async def test_the_same_trouble_is_one_alert(shop: Shop) -> None:
     found, _ = monitor(shop)
     await found.look()
     await found.look()
-    assert await shop.pool.fetchval("select count(*) from order_alerts") == len(WATCHED)
+    assert await shop.pool.fetchval("select count(*) from alerts") == len(WATCHED)
 
 
 async def test_a_process_beats_answers_health_and_leaves_in_order(shop: Shop) -> None:

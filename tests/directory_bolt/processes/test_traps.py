@@ -19,7 +19,7 @@ from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop, checkout, signed
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
 from tests.directory_bolt.web.staff_support import shop_of
-from tests.support.served import DOORS, STRIPE_SECRET, Served
+from tests.support.served import ACCESS, STRIPE_SECRET, Served
 
 
 async def test_an_upsert_updates(shop: Shop) -> None:
@@ -219,7 +219,7 @@ async def test_no_secret_stands_on_a_page_or_in_a_table(
 @pytest.mark.parametrize("value", ["1", "admin", str(UUID(int=1)), "0" * 64])
 async def test_no_cookie_opens_a_door_that_was_not_given_out(served: Served, value: str) -> None:
     jar = aiohttp.CookieJar(unsafe=True)
-    names = (f"hermes_session_{URL(served.url).port}", DOORS.cookie, "session", "staff", "auth")
+    names = (f"hermes_session_{URL(served.url).port}", ACCESS.cookie, "session", "staff", "auth")
     async with aiohttp.ClientSession(cookie_jar=jar, cookies=dict.fromkeys(names, value)) as http:
         for path in ("/staff", "/", "/api/staff/jobs"):
             async with http.get(f"{served.url}{path}", allow_redirects=False) as answer:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from directory_bolt.core.orders.choosing import STATUSES
+from directory_bolt.core.orders.order_filter import STATUSES
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.storage import (
     alerts,

@@ -36,7 +36,7 @@ from hermes_base.people.roles import Person
 from hermes_base.people.rules import digest
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.listening import Listener
-from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
 from tests.directory_bolt.processes.shop import ScriptedSubmitter
 from tests.support.catalog import shipped_catalog
@@ -152,7 +152,7 @@ async def _directories(orders: Orders, *, demo: bool) -> None:
 async def _web(database_url: str, orders: Orders, secret: str) -> AsyncGenerator[tuple[str, Hub]]:
     listener = Listener(database_url)
     hub = Hub(listener)
-    doors = Doors(
+    access = AccessSettings(
         {
             digest(TOKEN): Person("operator", "operator", "operator"),
             digest(READER): Person("viewer", "viewer", "viewer"),
@@ -161,7 +161,7 @@ async def _web(database_url: str, orders: Orders, secret: str) -> AsyncGenerator
         LOOPBACK,
     )
     hermes = Hermes(orders.pool, shipped_catalog(), Vault([Environment({})]))
-    app = application(hermes, People(orders.pool), hub, doors, orders=orders, stripe_secret=secret)
+    app = application(hermes, People(orders.pool), hub, access, orders=orders, stripe_secret=secret)
     hearing = asyncio.create_task(listener.run())
     try:
         async with serving(app) as url:

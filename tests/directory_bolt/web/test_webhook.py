@@ -8,7 +8,7 @@ import aiohttp
 
 from tests.directory_bolt.processes.shop import checkout, signed
 from tests.support.room import Room
-from tests.support.served import DOORS, STRIPE_SECRET, Served, serve_web
+from tests.support.served import ACCESS, STRIPE_SECRET, Served, serve_web
 
 
 async def deliver(url: str, body: bytes, signature: str | None) -> tuple[int, dict[str, Any]]:
@@ -56,7 +56,7 @@ async def test_what_is_signed_but_no_event_is_refused(served: Served) -> None:
 
 
 async def test_an_unconfigured_stripe_answers_503_and_says_so(room: Room) -> None:
-    async with serve_web(room, DOORS, stripe_secret="") as served:
+    async with serve_web(room, ACCESS, stripe_secret="") as served:
         status, told = await deliver(served.url, *signed(checkout()))
     assert (status, told["code"]) == (503, "stripe_not_configured")
     assert "HERMES_STRIPE_WEBHOOK_SECRET" in told["hint"]

@@ -1,12 +1,15 @@
 """Signed callbacks wake the poller; anybody else's do not, and what they say is never believed."""
 
 import json
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import aiohttp
 import pytest
+from standardwebhooks import Webhook
 
-from hermes.core.webhooks import sign
+from hermes.core.webhooks import verify
+from hermes_base.problems import Problem
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY
@@ -30,6 +33,13 @@ async def running(served: Served) -> str:
     return str(run.id)
 
 
+def sign(key: str, stamp: int, body: bytes) -> str:
+    """As a worker does, by the standard's own library."""
+    return Webhook(key.encode() or b"-").sign(
+        "msg_1", datetime.fromtimestamp(stamp, UTC), body.decode()
+    )
+
+
 async def call(
     served: Served, run_id: str, key: str = KEY, age: int = 0, body: bytes = b"{}"
 ) -> tuple[int, object]:
@@ -37,7 +47,7 @@ async def call(
     headers = {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(stamp),
-        "webhook-signature": f"v1,nonsense {sign(key, 'msg_1', stamp, body)}",
+        "webhook-signature": f"v1,nonsense {sign(key, stamp, body)}",
     }
     async with (
         aiohttp.ClientSession(served.url) as worker,
@@ -85,3 +95,41 @@ async def test_a_callback_without_headers_or_for_an_unknown_run_is_refused(serve
             assert answer.status == 401
         async with worker.post(f"/api/callbacks/{uuid4()}", data=b"{}") as answer:
             assert answer.status == 404
+
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+STAMP = int(NOW.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("stamp", "signature", "body"),
+    [
+        (f"{STAMP}.0", "{right}", b"{}"),
+        ("nan", "{right}", b"{}"),
+        (str(STAMP), "", b"{}"),
+        (str(STAMP), "v1,%%% v1a \u00e9", b"{}"),
+        (str(STAMP), "{right}", b"\xff"),
+    ],
+)
+def test_whatever_a_stranger_sends_is_a_refusal_and_no_crash(
+    stamp: str, signature: str, body: bytes
+) -> None:
+    given = signature.format(right=sign(KEY, STAMP, b"{}"))
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": stamp,
+        "webhook-signature": given,
+    }
+    with pytest.raises(Problem) as caught:
+        verify(KEY, headers, body, NOW)
+    assert caught.value.code == "signature_wrong"
+
+
+def test_one_right_signature_among_others_is_enough() -> None:
+    given = f"nonsense v2,%%% {sign(KEY, STAMP, b'{}')}"
+    headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(STAMP),
+        "webhook-signature": given,
+    }
+    verify(KEY, headers, b"{}", NOW)

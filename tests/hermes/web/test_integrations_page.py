@@ -11,8 +11,9 @@ from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes.operations import platform
-from hermes.web.pages.integrations.choosing import Choice, choice_of
+from hermes.web.pages.integrations.service_filter import filter_of
 from hermes_base.problems import Problem
+from hermes_base.row_filter import RowFilter
 from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened, state
 from tests.support.catalog import outputs_of
@@ -138,8 +139,12 @@ async def test_a_choice_that_is_none_shows_the_table_as_it_is(served: Served, qu
 
 
 def test_a_choice_survives_its_own_address() -> None:
-    for choice in (Choice(), Choice("failed", "a b&c=ü", "-missing"), Choice("all", "", "last")):
-        assert choice_of(dict(parse_qsl(choice.query.removeprefix("?")))) == choice
+    for choice in (
+        RowFilter(),
+        RowFilter("failed", "a b&c=ü", "-missing"),
+        RowFilter("all", "", "last"),
+    ):
+        assert filter_of(dict(parse_qsl(choice.query.removeprefix("?")))) == choice
 
 
 async def test_no_match_says_so_and_leads_back_to_all(served: Served) -> None:

@@ -10,7 +10,7 @@ from directory_bolt.storage import heartbeats
 from hermes_base.people.rules import digest
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
 from tests.support.room import Room
-from tests.support.served import DOORS, TOKEN, Served, serve_web
+from tests.support.served import ACCESS, TOKEN, Served, serve_web
 
 SCRAPER = "token-of-the-scraper"
 
@@ -61,7 +61,7 @@ async def test_nobody_else_reads_them(served: Served, token: str | None) -> None
 
 
 async def test_the_scrapers_token_opens_metrics_and_nothing_else(room: Room) -> None:
-    async with serve_web(room, replace(DOORS, metrics=digest(SCRAPER))) as served:
+    async with serve_web(room, replace(ACCESS, metrics=digest(SCRAPER))) as served:
         assert await scrape(served, SCRAPER)
         headers = {"Authorization": f"Bearer {SCRAPER}"}
         async with aiohttp.ClientSession(served.url, headers=headers) as http:

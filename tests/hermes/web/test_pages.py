@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from hermes.core.views import JobView
 from hermes.core.worker_config import fingerprint
 from hermes.web.pages.integrations.integrations import banners
-from hermes_base.web.html import words
+from hermes_base.web.html import formatting
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY, done
@@ -556,7 +556,7 @@ async def test_a_whole_page_with_its_files_weighs_less_than_150_kb(served: Serve
     [(None, ""), (0, "under 1 ms"), (0.0084, "8 ms"), (2.44, "2.4 s"), (42, "42 s"), (185, "3 min 05 s"), (3725, "1 h 02 min")],
 )  # fmt: skip
 def test_durations_are_read_at_a_glance(seconds: float | None, text: str) -> None:
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -570,4 +570,4 @@ def test_durations_are_read_at_a_glance(seconds: float | None, text: str) -> Non
     ],
 )  # fmt: skip
 def test_values_are_read_at_a_glance(value: Any, text: str) -> None:
-    assert words.readable(value) == text
+    assert formatting.readable(value) == text

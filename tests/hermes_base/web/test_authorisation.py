@@ -84,13 +84,13 @@ async def stranger(served: Served, **headers: str) -> AsyncGenerator[ClientSessi
 
 
 def places(served: Served) -> list[str]:
-    return sorted(served.places, key=lambda place: place == LAST)
+    return sorted(served.routes, key=lambda route: route == LAST)
 
 
 async def test_the_table_holds_every_route_and_nothing_else(served: Served) -> None:
-    unlisted = set(served.places) - set(WHO_MAY)
+    unlisted = set(served.routes) - set(WHO_MAY)
     assert not unlisted, f"add to WHO_MAY in hermes/core/people.py: {sorted(unlisted)}"
-    assert not set(WHO_MAY) - set(served.places), "these routes are gone"
+    assert not set(WHO_MAY) - set(served.routes), "these routes are gone"
 
 
 async def test_a_route_that_is_not_in_the_table_is_refused_even_to_an_admin(

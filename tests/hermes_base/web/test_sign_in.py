@@ -18,7 +18,7 @@ from hermes_base.people.roles import Person
 from hermes_base.people.rules import IDLE, LONGEST, digest
 from hermes_base.people.views import UserView
 from hermes_base.web import live
-from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.access import LOOPBACK, AccessSettings
 from tests.support.room import Room
 from tests.support.served import CSRF, PASSWORD, TOKEN, Served, serve_web
 
@@ -135,12 +135,12 @@ async def test_the_cookie_is_for_this_host_and_no_script_and_the_database_holds_
 async def test_two_hermes_on_one_host_have_cookies_of_their_own(
     address: str, port: int, name: str
 ) -> None:
-    assert Doors({}, LOOPBACK, address, port=port).cookie == name
+    assert AccessSettings({}, LOOPBACK, address, port=port).cookie == name
 
 
 async def test_behind_tls_the_cookie_is_secure_and_bound_to_the_host(room: Room) -> None:
-    doors = Doors({}, LOOPBACK, "https://hermes.example")
-    async with serve_web(room, doors) as served, browser_of(served) as http:
+    access = AccessSettings({}, LOOPBACK, "https://hermes.example")
+    async with serve_web(room, access) as served, browser_of(served) as http:
         user = await served.user()
         _, headers, _ = await sign_in(http, user.email or "")
     said = str(headers["Set-Cookie"])
@@ -652,7 +652,7 @@ async def only_user(served: Served) -> UserView:
 
 async def test_the_fleets_token_reads_and_changes_nothing(room: Room) -> None:
     fleet = Person("fleet token", "viewer", "fleet token")
-    async with serve_web(room, Doors({digest(TOKEN): fleet})) as served:
+    async with serve_web(room, AccessSettings({digest(TOKEN): fleet})) as served:
         async with served.http.get("/api/sites") as answer:
             assert answer.status == 200
         async with served.http.post("/api/sites", json={"baseUrl": "https://x.example"}) as answer:

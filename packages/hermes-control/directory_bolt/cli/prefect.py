@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from hermes_base.cli.say import out, plain
+from hermes_base.cli.console import out, plain
 from hermes_base.settings import load
 
 app = typer.Typer(no_args_is_help=True)

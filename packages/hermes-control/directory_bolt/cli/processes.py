@@ -11,8 +11,8 @@ import typer
 
 from directory_bolt.core.orders.paid import paid_event, signature_of
 from directory_bolt.engines.queue import QueueAwayError
+from hermes_base.cli.console import out, plain, print_json
 from hermes_base.cli.process import Host, Parent, borrow_database, run
-from hermes_base.cli.say import out, plain, print_json
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings, load
 

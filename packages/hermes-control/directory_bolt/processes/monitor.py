@@ -11,7 +11,14 @@ from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.processes.heartbeat import Heartbeat
-from directory_bolt.storage import alerts, dead_letters, flows, heartbeats, orders, outbox
+from directory_bolt.storage import (
+    alerts,
+    dead_letters,
+    flows,
+    heartbeats,
+    orders,
+    outbox,
+)
 from hermes_base.clock import Clock, utc_now
 from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool

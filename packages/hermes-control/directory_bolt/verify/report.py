@@ -7,7 +7,7 @@ from typing import get_args
 
 from directory_bolt.core.verification.causes import explanation_of
 from directory_bolt.core.verification.findings import PHASES, Finding, Report, Status
-from hermes_base.junit import Case, junit
+from hermes_junit import Case, junit
 
 NAME = "SYSTEM_INTEGRATION_TEST"
 ANSWERS = {

@@ -4,7 +4,7 @@ from fastapi import Request
 
 from directory_bolt.orders import Orders
 from directory_bolt.reading import OrderQueries
-from hermes_base.web.access import Doors
+from hermes_base.web.access import AccessSettings
 
 
 def queries_of(request: Request) -> OrderQueries:
@@ -19,5 +19,5 @@ def orders_of(request: Request) -> Orders:
 
 def customer_link_of(request: Request, token: str) -> str:
     """The whole address of a customer's own order, at the address that people open."""
-    doors: Doors = request.app.state.doors
-    return f"{doors.public_url or str(request.base_url).rstrip('/')}/orders/{token}"
+    access: AccessSettings = request.app.state.access
+    return f"{access.public_url or str(request.base_url).rstrip('/')}/orders/{token}"

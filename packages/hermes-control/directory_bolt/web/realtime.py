@@ -2,22 +2,18 @@
 
 import re
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from directory_bolt.reading import OrderQueries
 from hermes_base.problems import Problem
 from hermes_base.web.access import still_admitted
 from hermes_base.web.api import problems
-from hermes_base.web.live import Hub
+from hermes_base.web.live import After, Hub, LastEventId, event_stream
 
 router = APIRouter()
-After = Annotated[str, Query(max_length=64, description="Id of the last event that was seen")]
-LastEventId = Annotated[
-    str, Header(max_length=64, description="As `after`; browsers send it by themselves")
-]
 EXAMPLE = (
     'event: change\ndata: {"type": "INSERT", "table": "job_results", "record": {"id": "..."},'
     ' "old_record": null}\n\n'
@@ -29,12 +25,6 @@ def order_of(event: dict[str, Any]) -> str | None:
     """The order that a changed row belongs to; None when it cannot be told."""
     record: dict[str, Any] = event["record"]
     return record.get("id" if event["table"] == "jobs" else "job_id")
-
-
-def note_position(request: Request) -> None:
-    """Remember, before a page reads its facts, which change its stream goes on from."""
-    hub: Hub = request.app.state.realtime
-    request.state.position = hub.position
 
 
 @router.get(
@@ -51,7 +41,7 @@ async def changes(
     `resync` when everything is to be read anew; `hello` and `alive` say whether PostgreSQL is heard.
     """
     hub: Hub = request.app.state.realtime
-    return _stream(hub.events(last_event_id or after, None, lambda: still_admitted(request)))
+    return event_stream(hub.events(last_event_id or after, None, lambda: still_admitted(request)))
 
 
 @router.get("/orders/{token}/live", include_in_schema=False)
@@ -66,7 +56,7 @@ async def changes_of_a_customer(
     async def still_good() -> bool:
         return _is_good(queries, token)
 
-    return _stream(_bare(hub.events(last_event_id or after, job_id, still_good)))
+    return event_stream(_bare(hub.events(last_event_id or after, job_id, still_good)))
 
 
 def _is_good(queries: OrderQueries, token: str) -> bool:
@@ -81,9 +71,3 @@ async def _bare(stream: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
     """The same events without their rows."""
     async for text in stream:
         yield CHANGE.sub(r"\1{}", text)
-
-
-def _stream(text: AsyncGenerator[str, None]) -> StreamingResponse:
-    return StreamingResponse(
-        text, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )

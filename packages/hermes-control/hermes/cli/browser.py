@@ -3,7 +3,7 @@
 import typer
 
 import hermes_browser
-from hermes_base.cli.say import out, plain
+from hermes_base.cli.console import out, plain
 
 app = typer.Typer(no_args_is_help=True)
 

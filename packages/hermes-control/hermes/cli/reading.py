@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from hermes.cli.site_choice import find_site
-from hermes_base.cli.say import MARKS, out, plain, print_json
+from hermes_base.cli.console import MARKS, out, plain, print_json
 from hermes_base.client import hermes_api
 from hermes_base.settings import load
 

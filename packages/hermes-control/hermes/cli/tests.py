@@ -16,7 +16,7 @@ from rich.table import Table
 from hermes import reports
 from hermes.cli.site_choice import find_site
 from hermes_base.cli import exits
-from hermes_base.cli.say import MARKS, err, out, plain, print_json
+from hermes_base.cli.console import MARKS, err, out, plain, print_json
 from hermes_base.client import HermesApi, hermes_api
 from hermes_base.settings import load
 

@@ -7,11 +7,17 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.alerts import AlertRule
+from hermes_base.alerts.storage import AlertStore
 from hermes_base.postgres.database import Connection, Pool
 
 LOCK = 4_837_003
 NEWEST = 50
 """Judged runs that are looked at where a service never had an alert."""
+
+_store = AlertStore("control_room")
+deliver = _store.deliver
+note_delivery = _store.note_delivery
+open_count = _store.open_count
 
 _NEW_VERDICTS = """
     select p.site_id, p.slug, a.id as alert_id, a.closed_at is null and a.id is not null as is_open,
@@ -63,8 +69,9 @@ async def open_alert(
 ) -> UUID:  # fmt: skip
     """A new alert, by the last of several failed runs."""
     found = await connection.fetchval(
-        "insert into alerts (site_id, service_slug, opened_at, opened_run, fail_after, turned_at, turned_run)"
-        " values ($1, $2, $4, $3, $6, $5, $3) returning id",
+        "insert into alerts (product, key, kind, site_id, service_slug, opened_at, seen_at, opened_run,"
+        " fail_after, turned_at, turned_run) values ('control_room', $1::uuid || ':' || $2::text,"
+        " 'smoke_tests', $1, $2, $4, $4, $3, $6, $5, $3) returning id",
         site_id, slug, run, at, created_at, fail_after,
     )  # fmt: skip
     assert found is not None, "an insert returns its row"  # noqa: S101
@@ -88,9 +95,10 @@ async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: in
         "select a.*, s.name as site, r.reason, r.detail, d.status as delivery_status,"
         " d.reason as delivery_reason, d.detail as delivery_detail,"
         " d.outputs_json->'actualOutputs' ? 'alert_delivered' as delivery_proved from ("
-        "  (select * from alerts where closed_at is null and ($1::uuid is null or site_id = $1))"
-        "  union all (select * from alerts where closed_at is not null and ($1::uuid is null or site_id = $1)"
-        "   order by closed_at desc limit $2)) a"
+        "  (select * from alerts where product = 'control_room' and closed_at is null"
+        "   and ($1::uuid is null or site_id = $1))"
+        "  union all (select * from alerts where product = 'control_room' and closed_at is not null"
+        "   and ($1::uuid is null or site_id = $1) order by closed_at desc limit $2)) a"
         " join sites s on s.id = a.site_id join service_runs r on r.id = a.opened_run"
         " left join service_runs d on d.job_id = a.delivery_job"
         " order by a.closed_at desc nulls first, a.opened_at desc, a.id",
@@ -103,24 +111,6 @@ async def undelivered(connection: Pool | Connection) -> list[Record]:
     return await connection.fetch(
         "select a.*, s.name as site, r.reason, r.detail from alerts a join sites s on s.id = a.site_id"
         " join service_runs r on r.id = a.opened_run"
-        " where a.closed_at is null and a.delivered_at is null order by a.opened_at, a.id"
+        " where a.product = 'control_room' and a.closed_at is null and a.delivered_at is null"
+        " order by a.opened_at, a.id"
     )
-
-
-async def deliver(connection: Connection, ids: Sequence[UUID], job_id: UUID, now: datetime) -> int:
-    """These alerts are delivered by this job. Returns how many nobody else had taken."""
-    done = await connection.execute(
-        "update alerts set delivery_job = $2, delivered_at = $3, delivery_note = ''"
-        " where id = any($1::uuid[]) and delivered_at is null and closed_at is null",
-        list(ids), job_id, now,
-    )  # fmt: skip
-    return int(done.split()[-1])
-
-
-async def note_delivery(pool: Pool, ids: Sequence[UUID], note: str) -> None:
-    """Why these alerts were not delivered."""
-    await pool.execute(
-        "update alerts set delivery_note = $2 where id = any($1::uuid[]) and delivered_at is null"
-        " and delivery_note <> $2",
-        list(ids), note,
-    )  # fmt: skip

@@ -1,13 +1,17 @@
 """Counts for Prometheus, read from rows when they are asked for."""
 
 from hermes.core.figures import Counts, Figures
+from hermes.storage import alerts
 from hermes_base.postgres.database import Pool
 
 
 async def figures(pool: Pool) -> Figures:
     """Everything that is counted of tests."""
     return Figures(
-        await test_jobs(pool), await runs(pool), await durations(pool), await service_alerts(pool)
+        await test_jobs(pool),
+        await runs(pool),
+        await durations(pool),
+        await alerts.open_count(pool),
     )
 
 
@@ -37,11 +41,3 @@ async def durations(pool: Pool) -> Counts:
         " where finished_at is not null and started_at is not null group by 1, 2 order by 1, 2"
     )
     return [dict(row) for row in found]
-
-
-async def service_alerts(pool: Pool) -> float:
-    """Open alerts of services."""
-    count: float = await pool.fetchval(
-        "select count(*)::float8 from alerts where closed_at is null"
-    )
-    return count

@@ -19,7 +19,7 @@ from hermes_base import __version__
 from hermes_base.people import People
 from hermes_base.web import live, metrics, openapi, problems
 from hermes_base.web import pages as frame
-from hermes_base.web.access import Access, Doors
+from hermes_base.web.access import Access, AccessSettings
 from hermes_base.web.html import files, rendering
 from hermes_base.web.html.explaining import explain
 from hermes_base.web.live import Hub
@@ -38,12 +38,12 @@ def application(
     hermes: Hermes,
     people: People,
     hub: Hub,
-    doors: Doors,
+    access: AccessSettings,
     *,
     orders: Orders,
     stripe_secret: str = "",
 ) -> Access:
-    """Everything below one ASGI application; `doors` say who may enter, `stripe_secret` signs the
+    """Everything below one ASGI application; `access` says who may enter, `stripe_secret` signs the
     events of POST /api/webhook (empty: it answers 503)."""
     app = FastAPI(
         routes=ROUTES.routes,
@@ -59,15 +59,15 @@ def application(
     app.state.orders = orders
     app.state.order_queries = OrderQueries(orders)
     app.state.stripe_secret = stripe_secret
-    app.state.doors = doors
+    app.state.access = access
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.order_queries))
     rendering.use_folders(FOLDERS)
     files.mount(app, FOLDERS)
     problems.install(app, explain)
-    openapi.declare_security(app, doors.cookie)
-    return Access(app, people, doors)
+    openapi.declare_security(app, access.cookie)
+    return Access(app, people, access)
 
 
 async def _tests(hermes: Hermes) -> list[Metric]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hermes_base.cli.console import out, plain
 from hermes_base.cli.process import Host, Parent, Port, borrow_database, run
-from hermes_base.cli.say import out, plain
 from hermes_base.settings import Settings, load
 
 

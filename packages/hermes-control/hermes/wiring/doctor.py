@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hermes_base.checks import Check, failed
-from hermes_base.cli.say import out, plain, print_json
+from hermes_base.cli.console import out, plain, print_json
 from hermes_base.problems import Problem
 from hermes_base.settings import load
 

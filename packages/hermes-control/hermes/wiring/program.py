@@ -12,8 +12,8 @@ from hermes.cli import browser, reading, schedules, tests, verify_worker
 from hermes.wiring import commands, doctor
 from hermes_base import __version__
 from hermes_base.cli import users
+from hermes_base.cli.console import complain
 from hermes_base.cli.exits import CONFIGURATION, NOTHING_SELECTED
-from hermes_base.cli.say import complain
 from hermes_base.problems import Problem
 
 app = typer.Typer(

@@ -18,7 +18,7 @@ from hermes_base.postgres.opening import database_url
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.settings import Settings
-from hermes_base.web.access import LOOPBACK, Doors
+from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
             hermes,
             people,
             hub,
-            doors_of(settings),
+            access_settings_of(settings),
             orders=orders,
             stripe_secret=orders_wiring.stripe_secret(settings),
         )
@@ -61,7 +61,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await ending(hearing, waiting)
 
 
-def doors_of(settings: Settings) -> Doors:
+def access_settings_of(settings: Settings) -> AccessSettings:
     """Who may enter by the token files of this machine, and under which host names."""
     local = Person("api token", "admin", "api token")
     fleet = Person("fleet token", "viewer", "fleet token", proves=True)
@@ -69,7 +69,7 @@ def doors_of(settings: Settings) -> Doors:
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
-    return Doors(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
+    return AccessSettings(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

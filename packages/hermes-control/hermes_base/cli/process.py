@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hermes_base import tracing
-from hermes_base.cli.say import err, plain
+from hermes_base.cli.console import err, plain
 from hermes_base.settings import Settings
 
 Host = Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from hermes_base.cli.say import out, plain, print_json
+from hermes_base.cli.console import out, plain, print_json
 from hermes_base.settings import Settings, load
 
 if TYPE_CHECKING:  # the commands that need no users need not wait for it

@@ -71,7 +71,7 @@ class Body:
         self._size = self._packed = 0
 
     def forget(self) -> None:
-        """Be ready for another answer, and keep nothing of this one."""
+        """Reset for the next answer; nothing of this one is kept."""
         self._head = self._packing = None
         self._pieces.clear()
         self._size = self._packed = 0
@@ -104,7 +104,7 @@ class Body:
         return self._head
 
     def whole(self) -> bytes | None:
-        """What was taken; None where what is packed breaks off."""
+        """The unpacked body; None where the compressed data ends too early."""
         if self._packing is not None and not self._packing.whole:
             return None
         return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
@@ -131,11 +131,11 @@ class Packing:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is missing at the end."""
+        """Whether the compressed data is complete."""
         return self._inflating.eof
 
     def unpack(self, piece: bytes, room: int) -> bytes:
-        """What this piece holds, cut off after `room` bytes."""
+        """The unpacked bytes of one piece, at most `room` of them."""
         if not self._begun and piece:
             self._begun = True
             if self._window == zlib.MAX_WBITS and piece[0] & 0xF != zlib.DEFLATED:

@@ -91,7 +91,7 @@ class Transfer:
             setopt(pycurl.TIMEOUT_MS, request.total)
 
     def forget(self) -> None:
-        """Be ready for another request, and keep nothing of this one."""
+        """Reset for the next request; nothing of this one is kept."""
         self.head.clear()
         self.body.forget()
         self.asked = 0
@@ -152,7 +152,7 @@ class Transfers:
         return multi
 
     def close(self) -> None:
-        """End everything; who still waits has the outcome `CLOSED`."""
+        """End all transfers; those still under way get the outcome `CLOSED`."""
         self._gave_up |= bool(self._waiting)
         for handle, future in self._waiting.items():
             self._multi.remove_handle(handle)

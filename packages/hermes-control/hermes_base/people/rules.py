@@ -37,7 +37,7 @@ EMAIL = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[^@\s<>\"',;:\\()\[\]]{1,189}"
 
 
 def digest(secret: str) -> bytes:
-    """What is stored of a random secret."""
+    """The SHA-256 of a random secret: what is stored instead of it."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -83,5 +83,5 @@ def browser_of(agent: str) -> str:
 
 
 def own_path(text: str, otherwise: str = "/") -> str:
-    """The way back, if it is a path of ours; never another site."""
+    """`text` if it is a path on this server, `otherwise` if not: a redirect never leads to another site."""
     return text if OWN_PATH.fullmatch(text) else otherwise

@@ -26,7 +26,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that is open now, and who it belongs to."""
+    """A browser session that has not ended, with the person it belongs to."""
 
     id: UUID
     user_id: UUID
@@ -45,13 +45,13 @@ async def open_session(connection: Connection, user: Record, caller: Caller, clo
 
 
 def person_of(user: Record) -> Person:
-    """A user as the person who asks."""
+    """The Person that a row of `users` stands for."""
     actor = user["email"] or user["name"]
     return Person(user["name"], user["role"], actor, user["id"])
 
 
 class Sessions:
-    """Open sessions."""
+    """Browser sessions that have not ended: found, listed and ended."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
@@ -74,7 +74,7 @@ class Sessions:
         return [session_view(row) for row in rows]
 
     async def sign_out(self, token: str, actor: str) -> None:
-        """End the session of a token."""
+        """End the session with this token; nothing happens when there is none."""
         async with self._pool.acquire() as connection, connection.transaction():
             if await sessions.end(connection, sign_in.digest(token)) is not None:
                 await audit.record(connection, actor, "signed_out", actor)

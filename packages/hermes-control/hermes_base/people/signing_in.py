@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class SignIn:
-    """The door."""
+    """Opens sessions for people, by password or by one-time link, and limits how often they may try."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
@@ -117,7 +117,7 @@ class SignIn:
         return token
 
     async def link(self, token: str) -> UserView:
-        """Whom a link is for, without using it. Raises `link_over`."""
+        """The user a one-time link is for; does not use the link up. Raises `link_over`."""
         return user_view(await self._found(self._pool, token, self._clock()))
 
     async def with_link(

@@ -20,14 +20,14 @@ LONGEST_DAYS = 3660
 
 
 class Tokens:
-    """API tokens of all users."""
+    """API tokens of all users: found by their value, listed, made and revoked."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
 
     async def person(self, token: str) -> Person | None:
-        """Whom a token stands for; None when it is not valid."""
+        """The person a token authenticates; None when it is unknown, expired or revoked."""
         if not token.startswith(PREFIX):
             return None
         now = self._clock()
@@ -39,7 +39,7 @@ class Tokens:
         return _person(row)
 
     async def seen_by(self, owner_id: UUID, role: Role) -> list[TokenView]:
-        """One's own tokens; an admin sees everybody's."""
+        """The tokens a person may see: their own, and for an admin everybody's."""
         rows = await api_tokens.tokens(self._pool, None if role == "admin" else owner_id)
         return [token_view(row, self._clock()) for row in rows]
 

@@ -16,7 +16,7 @@ from hermes_base.problems import Problem, not_found
 
 
 class Users:
-    """Everybody who may sign in."""
+    """The users of this installation: listed, added, disabled and given roles and passwords."""
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
@@ -27,14 +27,14 @@ class Users:
         return [user_view(row) for row in await people.users(self._pool)]
 
     async def find(self, email: str) -> UserView:
-        """The user of an e-mail address. Raises `unknown_user`."""
+        """The user with this e-mail address. Raises `unknown_user`."""
         row = await people.user_by_email(self._pool, email.strip().lower())
         if row is None:
             raise not_found("user", email, "See them all with: hermes users list")
         return user_view(row)
 
     async def one(self, user_id: UUID) -> UserView:
-        """One user. Raises `unknown_user`."""
+        """The user with this id. Raises `unknown_user`."""
         return user_view(await self._row(self._pool, user_id))
 
     async def have_passwords(self) -> bool:
@@ -77,7 +77,7 @@ class Users:
             await audit.record(connection, actor, "user_disabled", row["email"])
 
     async def enable(self, user_id: UUID, actor: str) -> None:
-        """Let a user in again. Raises `unknown_user`."""
+        """Enable a disabled user. Raises `unknown_user`."""
         async with self._pool.acquire() as connection, connection.transaction():
             row = await self._changeable(connection, user_id, keeps_admin=True)
             await people.set_disabled(connection, user_id, None)

@@ -25,7 +25,7 @@ class UserView(View):
 
     @property
     def actor(self) -> str:
-        """How the audit calls them."""
+        """The user's name in audit events."""
         return self.email or self.name
 
 
@@ -56,7 +56,7 @@ class TokenView(View):
 
 
 def user_view(row: Row) -> UserView:
-    """A row of `users` as it is shown."""
+    """A user for pages and API, from a row of `users`."""
     has_password = row["password_hash"] is not None
     usable = "enabled" if has_password or row["is_local"] else "no_password"
     names = ("id", "email", "name", "role", "is_local", "created_at", "signed_in_at")
@@ -68,13 +68,13 @@ def user_view(row: Row) -> UserView:
 
 
 def session_view(row: Row) -> SessionView:
-    """A row of `sessions` as it is shown."""
+    """A session for pages and API, from a row of `sessions`."""
     names = ("id", "created_at", "seen_at", "ends_at", "address", "agent")
     return SessionView(**{name: row[name] for name in names}, browser=browser_of(row["agent"]))
 
 
 def token_view(row: Row, now: datetime) -> TokenView:
-    """A row of `api_tokens` with its owner and site as it is shown."""
+    """A token for pages and API, from a row of `api_tokens` joined with its owner and site."""
     expired = row["expires_at"] is not None and row["expires_at"] <= now
     names = ("id", "name", "owner", "site", "created_at", "expires_at", "used_at")
     return TokenView(

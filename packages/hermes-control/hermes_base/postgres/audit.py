@@ -1,4 +1,4 @@
-"""Who did what: written with the deed, in its transaction."""
+"""The audit log: who did what and when, written in the transaction of the action itself."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ async def record(
     site_id: UUID | None = None,
     **detail: Any,
 ) -> None:
-    """Append one event."""
+    """Append an event: `actor` did `action` to `subject`; `detail` is stored as JSON."""
     await connection.execute(
         "insert into audit_events (actor, action, subject, site_id, detail) values ($1, $2, $3, $4, $5)",
         actor, action, subject, site_id, detail,
@@ -27,7 +27,7 @@ async def record(
 async def events(
     connection: Pool | Connection, since: datetime, limit: int, site_id: UUID | None = None
 ) -> list[Record]:
-    """The newest events since a time."""
+    """Events since a time, newest first, at most `limit`; of one site if named."""
     return await connection.fetch(
         "select * from audit_events where at >= $1 and ($3::uuid is null or site_id = $3)"
         " order by at desc, id desc limit $2",
@@ -54,7 +54,7 @@ async def search(
 
 
 async def actions(connection: Pool | Connection) -> list[str]:
-    """Every kind of event that ever happened."""
+    """The distinct actions that were ever recorded, in alphabetical order."""
     rows = await connection.fetch("select distinct action from audit_events order by action")
     return [row["action"] for row in rows]
 

@@ -50,7 +50,7 @@ class Embedded:
 
     @property
     def data(self) -> Path:
-        """The data directory."""
+        """PostgreSQL's data directory (PGDATA)."""
         return self.folder / "data"
 
     @property

@@ -12,7 +12,7 @@ KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One event. `site_id` None concerns everybody."""
+    """One event of the log; `site_id` None means that it concerns every page."""
 
     number: int
     name: str
@@ -30,12 +30,12 @@ class Announced:
         """The number of the newest one; 0 when nothing was announced yet."""
 
     def add(self, name: str, data: dict[str, Any], site_id: str | None) -> None:
-        """Keep one more; the oldest gives way."""
+        """Append an announcement; when the log is full the oldest one is dropped."""
         self.last += 1
         self._newest.append(Announcement(self.last, name, data, site_id))
 
     def id_of(self, number: int) -> str:
-        """The id under which a page knows a number."""
+        """The event id (`Last-Event-ID`) of a number, unique to this process."""
         return f"{self._process}-{number}"
 
     def number_of(self, event_id: str) -> int | None:

@@ -13,7 +13,7 @@ Actor = Annotated[str, Depends(actor_of)]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problem+json answers of a route, for OpenAPI."""
+    """The `application/problem+json` responses of a route with these statuses, for OpenAPI."""
     content = {"application/problem+json": {"schema": ProblemView.model_json_schema(by_alias=True)}}
     words = {400: "Malformed", 401: "Token missing or wrong", 403: "Other site", 404: "Unknown",
              409: "Not possible now", 413: "Too large", 422: "Invalid, or nothing selected", 503: "Database away"}  # fmt: skip

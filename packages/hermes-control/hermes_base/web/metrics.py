@@ -24,7 +24,7 @@ class ReadMetrics(Collector):
         self._found = list(found)
 
     def collect(self) -> Iterator[Metric]:
-        """For the registry."""
+        """The metrics, when the registry asks for them."""
         return iter(self._found)
 
 
@@ -41,7 +41,7 @@ async def read(request: Request) -> Response:
 
 
 def gauge_by(name: str, text: str, label: str, counts: Mapping[str, Any]) -> Metric:
-    """One gauge a label; what is None is left out."""
+    """A gauge with one sample for each label value; values that are None are left out."""
     found = GaugeMetricFamily(name, text, labels=[label])
     for key, count in counts.items():
         if count is not None:
@@ -50,7 +50,7 @@ def gauge_by(name: str, text: str, label: str, counts: Mapping[str, Any]) -> Met
 
 
 def gauge(name: str, text: str, value: float | None) -> Metric:
-    """One figure; a family without samples where it is None."""
+    """A gauge with one sample; without any where the value is None."""
     found = GaugeMetricFamily(name, text)
     if value is not None:
         found.add_metric([], value)

@@ -18,18 +18,6 @@ class ProcessHeartbeat:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderAlert:
-    """A problem (table order_alerts); `key` is its kind and subject, so that it is one alert."""
-
-    key: str
-    kind: str
-    text: str
-    job_id: UUID | None
-    opened_at: datetime
-    seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """An event of an order (table queue_history)."""
 

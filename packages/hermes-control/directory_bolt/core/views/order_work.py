@@ -11,9 +11,10 @@ from directory_bolt.core.orders.processes import PROCESSES, SILENT_SECONDS
 from directory_bolt.core.orders.states import DONE, JobStatus, ResultStatus
 from directory_bolt.core.rows.deliveries import ListedDeadLetter, WaitingMessage
 from directory_bolt.core.rows.directories import MeasuredDirectory
-from directory_bolt.core.rows.operations import OrderAlert, ProcessHeartbeat
+from directory_bolt.core.rows.operations import ProcessHeartbeat
 from directory_bolt.core.views.orders import share
 from directory_bolt.core.views.shared import shared_fields
+from hermes_base.alerts.model import AlertRecord
 from hermes_base.view import View
 
 ORDER_STATES: tuple[JobStatus, ...] = ("pending", "in_progress", "completed", "failed", "cancelled")
@@ -198,6 +199,6 @@ def _absent(process: str) -> ProcessView:
     )  # fmt: skip
 
 
-def alert(row: OrderAlert, by_itself: Sequence[str]) -> Alert:
+def alert(row: AlertRecord, by_itself: Sequence[str]) -> Alert:
     """An open alert; `by_itself` are the kinds that the monitor closes."""
     return Alert(**shared_fields(Alert, row), closes_itself=row.kind in by_itself)

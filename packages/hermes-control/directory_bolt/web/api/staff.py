@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from directory_bolt.core.orders.choosing import LONGEST_SEARCH, PAGE, SORTS, STATUSES, Choice
+from directory_bolt.core.orders.order_filter import PAGE, SORTS, STATUSES
 from directory_bolt.core.views.order_work import (
     Alert,
     DeadLetterView,
@@ -22,6 +22,7 @@ from directory_bolt.core.views.orders import (
 )
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import queries_of
+from hermes_base.row_filter import LONGEST_SEARCH, RowFilter
 from hermes_base.web.api import problems
 
 router = APIRouter(tags=["orders"])
@@ -52,7 +53,7 @@ async def jobs(
     limit: Limit = PAGE,
 ) -> OrderList:
     """A page of orders."""
-    return await queries.listed(Choice(status, q, sort, page), limit)
+    return await queries.listed(RowFilter(status, q, sort, page), limit)
 
 
 @router.get("/api/staff/jobs/{job_id}", responses=problems(404, 422))

@@ -1,16 +1,15 @@
 """The customer's page: their own order, behind a signed link."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from directory_bolt.web.dependencies import queries_of
-from directory_bolt.web.realtime import note_position
 from hermes_base.problems import Problem
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 from hermes_base.web.problems import status_of
 
-router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/orders/{token}")

@@ -1,21 +1,22 @@
 """The staff's pages: the dashboard, what needs a person, the queue, directories, one order."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from directory_bolt.core.orders.choosing import SORTS, Choice, choice_of
+from directory_bolt.core.orders.order_filter import SORTS, order_filter_of
 from directory_bolt.core.views.orders import OrderList
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import queries_of
-from directory_bolt.web.pages import choosing
-from directory_bolt.web.realtime import note_position
+from directory_bolt.web.pages import staff_filters
+from hermes_base.row_filter import RowFilter
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 
-router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+router = APIRouter(route_class=PageRoute)
 ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
 
 
@@ -28,7 +29,7 @@ async def staff() -> RedirectResponse:
 @router.get("/staff/dashboard")
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
-    choice = choice_of(request.query_params)
+    choice = order_filter_of(request.query_params)
     async with queries_of(request).snapshot() as queries:
         active, over = await _sections(queries, choice)
         summary = await queries.summary()
@@ -43,7 +44,7 @@ async def dashboard(request: Request) -> HTMLResponse:
         "staff/dashboard.html",
         summary=summary,
         choice=choice,
-        chips=choosing.chips(summary, choice),
+        chips=staff_filters.order_chips(summary, choice),
         sorts=SORTS,
         active=active,
         over=over,
@@ -52,16 +53,21 @@ async def dashboard(request: Request) -> HTMLResponse:
 
 
 async def _sections(
-    queries: OrderQueries, choice: Choice
+    queries: OrderQueries, choice: RowFilter
 ) -> tuple[OrderList | None, OrderList | None]:
     """(orders under way, orders that are over); None where the chosen state leaves a section out."""
     if choice.status == "all":
-        first = Choice("active", choice.q, choice.sort or "urgency")
+        first = replace(_within(choice, "active", "urgency"), page=1)
         active = await queries.listed(first, ACTIVE_SHOWN)
-        return active, await queries.listed(choice.within("over", "newest"))
+        return active, await queries.listed(_within(choice, "over", "newest"))
     if choice.status in ("active", "pending", "in_progress"):
-        return await queries.listed(choice.within(choice.status, "urgency")), None
+        return await queries.listed(_within(choice, choice.status, "urgency")), None
     return None, await queries.listed(choice)
+
+
+def _within(choice: RowFilter, status: str, order: str) -> RowFilter:
+    """The same filter in another state; `order` applies where none is chosen."""
+    return replace(choice, status=status, sort=choice.sort or order)
 
 
 @router.get("/staff/manual")
@@ -84,13 +90,13 @@ async def queue(request: Request) -> HTMLResponse:
 async def directories(request: Request) -> HTMLResponse:
     """The catalog of directories: terms, switches, and what was measured."""
     all_of_them = await queries_of(request).directories()
-    choice = choosing.show_of(request.query_params, choosing.DIRECTORY_STATES)
-    shown = choosing.directories(all_of_them, choice)
+    choice = staff_filters.filter_of(request.query_params, staff_filters.DIRECTORY_STATES)
+    shown = staff_filters.directories(all_of_them, choice)
     return await _page(
         request,
         "staff/directories.html",
         choice=choice,
-        chips=choosing.directory_chips(all_of_them, choice),
+        chips=staff_filters.directory_chips(all_of_them, choice),
         shown=shown,
     )
 
@@ -104,14 +110,14 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
 async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLResponse:
     """The page of an order, with what an action has to say about it."""
     order = await queries_of(request).order(job_id)
-    choice = choosing.show_of(request.query_params, choosing.RESULT_STATES)
+    choice = staff_filters.filter_of(request.query_params, staff_filters.RESULT_STATES)
     return await _page(
         request,
         "staff/job.html",
         order=order,
         choice=choice,
-        chips=choosing.result_chips(order.results, choice),
-        shown=choosing.results(order.results, choice),
+        chips=staff_filters.result_chips(order.results, choice),
+        shown=staff_filters.results(order.results, choice),
         **{"link": "", "good_until": None, **facts},
     )
 

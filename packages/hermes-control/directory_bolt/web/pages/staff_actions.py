@@ -3,19 +3,18 @@
 from typing import cast, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.staff import Resolution
 from directory_bolt.web.dependencies import customer_link_of, orders_of, queries_of
 from directory_bolt.web.pages.staff import order_page
-from directory_bolt.web.realtime import note_position
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form, way_back
 
-router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+router = APIRouter(route_class=PageRoute)
 LONGEST_NOTE, LONGEST_ADDRESS = 500, 500
 
 

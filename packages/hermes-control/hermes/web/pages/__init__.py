@@ -7,9 +7,9 @@ from hermes.web.pages.integrations import actions, integrations
 from hermes.web.pages.settings import alerts, audit, schedules, secrets, waivers
 from hermes.web.pages.sites import forms, sites
 from hermes.web.pages.tests import tests
-from hermes_base.web.live import note_position
+from hermes_base.web.live import noting_position
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(note_position)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(noting_position())])
 for part in (sites, forms, integrations, inspector, tests, actions):
     router.include_router(part.router)
 for part in (secrets, schedules, waivers, alerts, audit):

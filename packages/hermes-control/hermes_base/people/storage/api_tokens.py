@@ -12,7 +12,7 @@ async def add_token(
     connection: Connection, token_hash: bytes, name: str, role: str, owner_id: UUID,
     site_id: UUID | None, now: datetime, expires_at: datetime | None,
 ) -> Record | None:  # fmt: skip
-    """A new token; None when its owner has one of this name."""
+    """Insert a token; None when its owner already has one of this name."""
     return await connection.fetchrow(
         "insert into api_tokens (token_hash, name, role, owner_id, site_id, created_at, expires_at)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (owner_id, name) do nothing returning *",
@@ -31,7 +31,7 @@ async def token(pool: Pool, token_hash: bytes, now: datetime) -> Record | None:
 
 
 async def used(pool: Pool, token_id: UUID, at: datetime) -> None:
-    """Remember when a token was used."""
+    """Set when a token was last used."""
     await pool.execute("update api_tokens set used_at = $2 where id = $1", token_id, at)
 
 

@@ -16,7 +16,7 @@ async def users(pool: Pool | Connection) -> list[Record]:
 
 
 async def user(pool: Pool | Connection, user_id: UUID) -> Record | None:
-    """One user."""
+    """The user with this id; None when there is none."""
     return await pool.fetchrow("select * from users where id = $1", user_id)
 
 
@@ -65,12 +65,12 @@ async def lock_admins(connection: Connection) -> list[Record]:
 
 
 async def set_role(connection: Connection, user_id: UUID, role: str) -> None:
-    """Give a user a role."""
+    """Set the role of a user."""
     await connection.execute("update users set role = $2 where id = $1", user_id, role)
 
 
 async def set_disabled(connection: Connection, user_id: UUID, at: datetime | None) -> None:
-    """Disable a user since a time; None enables."""
+    """Disable a user as of a time; None enables them again."""
     await connection.execute("update users set disabled_at = $2 where id = $1", user_id, at)
 
 
@@ -82,5 +82,5 @@ async def set_password(connection: Connection | Pool, user_id: UUID, password_ha
 
 
 async def signed_in(connection: Connection, user_id: UUID, at: datetime) -> None:
-    """Remember when a user signed in last."""
+    """Set when a user last signed in."""
     await connection.execute("update users set signed_in_at = $2 where id = $1", user_id, at)

@@ -12,7 +12,7 @@ async def add_session(
     connection: Connection, token_hash: bytes, user_id: UUID, now: datetime, ends_at: datetime,
     address: str, agent: str,
 ) -> UUID:  # fmt: skip
-    """A new session. Returns its id."""
+    """Insert a session; returns its id."""
     added = await connection.fetchval(
         "insert into sessions (token_hash, user_id, created_at, seen_at, ends_at, address, agent)"
         " values ($1, $2, $3, $3, $4, $5, $6) returning id",
@@ -34,7 +34,7 @@ async def session(
 
 
 async def seen(pool: Pool, session_id: UUID, at: datetime) -> None:
-    """Remember when a session was used."""
+    """Set when a session was last used."""
     await pool.execute("update sessions set seen_at = $2 where id = $1", session_id, at)
 
 
@@ -71,7 +71,7 @@ async def end_all(connection: Connection, user_id: UUID, but: UUID | None = None
 
 
 async def forget(connection: Connection, now: datetime, seen_before: datetime) -> None:
-    """Delete the sessions that are over."""
+    """Delete the sessions that expired, and those not used since `seen_before`."""
     await connection.execute(
         "delete from sessions where ends_at <= $1 or seen_at <= $2", now, seen_before
     )

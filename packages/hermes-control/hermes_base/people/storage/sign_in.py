@@ -12,7 +12,7 @@ async def add_link(
     connection: Connection, token_hash: bytes, user_id: UUID, leads_to: str, now: datetime,
     expires_at: datetime,
 ) -> None:  # fmt: skip
-    """A link for a user."""
+    """Insert a one-time link for a user."""
     await connection.execute(
         "insert into sign_in_links (token_hash, user_id, leads_to, created_at, expires_at)"
         " values ($1, $2, $3, $4, $5)",
@@ -30,13 +30,13 @@ async def link(pool: Pool | Connection, token_hash: bytes, now: datetime) -> Rec
 
 
 async def use_link(connection: Connection, token_hash: bytes) -> bool:
-    """Use a link up: True for exactly one caller."""
+    """Mark a link as used; of several callers at once exactly one gets True."""
     done = await connection.execute("delete from sign_in_links where token_hash = $1", token_hash)
     return done == "DELETE 1"
 
 
 async def drop_links(connection: Connection, user_id: UUID) -> None:
-    """Make every link of a user worthless."""
+    """Delete the links of a user, whether used or not."""
     await connection.execute("delete from sign_in_links where user_id = $1", user_id)
 
 
@@ -69,7 +69,7 @@ async def tries(
 
 
 async def drop_try(pool: Pool | Connection, number: int) -> None:
-    """A try that was refused unchecked does not count."""
+    """Delete a sign-in try that was refused before the password was checked."""
     await pool.execute("delete from sign_in_tries where id = $1", number)
 
 

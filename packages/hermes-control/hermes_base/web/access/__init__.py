@@ -24,14 +24,6 @@ from hermes_base.people.rules import digest, own_path
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem, not_found
 from hermes_base.web import problems
-from hermes_base.web.access.asking import (
-    Asking,
-    actor_of,
-    caller_of,
-    person_of,
-    remember,
-    session_of,
-)
 from hermes_base.web.access.headers import (
     TLS_ONLY,
     request_id,
@@ -41,12 +33,20 @@ from hermes_base.web.access.headers import (
     with_headers,
 )
 from hermes_base.web.access.own_form import require_own_form
-from hermes_base.web.access.places import Places
+from hermes_base.web.access.request_context import (
+    RequestContext,
+    actor_of,
+    caller_of,
+    person_of,
+    remember,
+    session_of,
+)
+from hermes_base.web.access.routes import Routes
 
 __all__ = [
     "LOOPBACK",
     "Access",
-    "Doors",
+    "AccessSettings",
     "actor_of",
     "caller_of",
     "person_of",
@@ -60,7 +60,7 @@ FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
 
 
 @dataclass(frozen=True)
-class Doors:
+class AccessSettings:
     """What the settings say about access: tokens in files, host names, and the address people open."""
 
     tokens: Mapping[bytes, Person] = field(default_factory=dict[bytes, Person])
@@ -73,14 +73,14 @@ class Doors:
     """Where this server listens; 0: not told."""
 
     def may_scrape(self, headers: Headers) -> bool:
-        """Whether this is the scraper with its own token."""
+        """Whether the request carries the token that may read /metrics."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = digest(token.strip())
         return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
 
     @property
     def tls(self) -> bool:
-        """Whether people come by https."""
+        """Whether the public address is https."""
         return self.public_url.startswith("https://")
 
     @property
@@ -95,11 +95,11 @@ class Doors:
 class Access:
     """ASGI middleware around the whole application, put on when all its routes are there."""
 
-    def __init__(self, app: FastAPI, people: People, doors: Doors) -> None:
+    def __init__(self, app: FastAPI, people: People, settings: AccessSettings) -> None:
         self._app = app
         self._people = people
-        self._doors = doors
-        self.places = Places(app)
+        self._settings = settings
+        self.routes = Routes(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request an id and a person, or refuse it with a problem."""
@@ -109,9 +109,9 @@ class Access:
         headers = Headers(scope=scope)
         scope["hermes.request_id"] = given = request_id(headers)
         structlog.contextvars.bind_contextvars(requestId=given)
-        sending = with_headers(send, given, TLS_ONLY if self._doors.tls else {})
+        sending = with_headers(send, given, TLS_ONLY if self._settings.tls else {})
         scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
-        remember(Asking())
+        remember(RequestContext())
         try:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:
@@ -122,43 +122,43 @@ class Access:
 
     async def _admit(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
         """Raises what stands against the request. Returns the `receive` to go on with."""
-        require_host(headers, self._doors.hosts)
+        require_host(headers, self._settings.hosts)
         require_size(headers)
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
-        place, site_id = self.places.of(scope["method"], path)
-        need = _need(place)
+        route, site_id = self.routes.of(scope["method"], path)
+        need = _need(route)
         if need is not None and need.role is None:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
             return receive
-        if place == "GET /metrics" and self._doors.may_scrape(headers):
+        if route == "GET /metrics" and self._settings.may_scrape(headers):
             return receive
-        asking = await self._asking(headers)
-        if asking.person is None and changes and not path.startswith(FOR_PROGRAMS):
+        context = await self._context(headers)
+        if context.person is None and changes and not path.startswith(FOR_PROGRAMS):
             _require_own_page(headers, needed=True)
-        scope["hermes.asking"] = asking
-        _require(asking.person, need, headers, path)
-        _require_site(asking.person, site_id)
-        remember(asking)
-        if asking.session is None or not changes:
+        scope["hermes.request_context"] = context
+        _require(context.person, need, headers, path)
+        _require_site(context.person, site_id)
+        remember(context)
+        if context.session is None or not changes:
             return receive
         _require_own_page(headers, needed=True)
-        return await require_own_form(headers, receive, asking.session)
+        return await require_own_form(headers, receive, context.session)
 
-    async def _asking(self, headers: Headers, *, used: bool = True) -> Asking:
+    async def _context(self, headers: Headers, *, used: bool = True) -> RequestContext:
         """The person of a bearer token, else of the session cookie, else nobody. Raises `token_wrong`."""
         if "authorization" in headers:
             person = await self._token_person(headers["authorization"])
-            return Asking(person, None, partial(self._allows, person))
-        token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._doors.cookie)
+            return RequestContext(person, None, partial(self._allows, person))
+        token = Request({"type": "http", "headers": headers.raw}).cookies.get(self._settings.cookie)
         session = await self._people.sessions.find(token, used=used) if token else None
         person = session.person if session else None
-        return Asking(person, session, partial(self._allows, person))
+        return RequestContext(person, session, partial(self._allows, person))
 
     async def _token_person(self, given: str) -> Person:
         scheme, _, token = given.partition(" ")
         token = token.strip()
-        known = self._doors.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
+        known = self._settings.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
         person = known or await self._people.tokens.person(token)
         if person is None:
             hint = "It may have expired or been revoked. The file `token` in HERMES_HOME of the server holds one."
@@ -168,30 +168,30 @@ class Access:
     async def _still_admitted(self, headers: Headers) -> bool:
         """Whether a stream may go on: asked again, without keeping the session open by it."""
         try:
-            asking = await self._asking(headers, used=False)
+            context = await self._context(headers, used=False)
         except Problem:
             return False
         except LOST_DATABASE:  # nobody was shut out; ask again later
             return True
-        return asking.person is not None
+        return context.person is not None
 
     def _allows(self, person: Person | None, method: str, path: str) -> bool:
-        place, _ = self.places.of(method, urlsplit(path).path)
-        return rules.may(person, rules.need_of(place))
+        route, _ = self.routes.of(method, urlsplit(path).path)
+        return rules.may(person, rules.need_of(route))
 
 
 async def still_admitted(request: Request) -> bool:
-    """Whether who opened this stream may still read it."""
+    """Whether the person who opened this stream is still signed in, or their token still valid."""
     again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
     return await again()
 
 
-def _need(place: str) -> Need | None:
+def _need(route: str) -> Need | None:
     """The line of the table; None where no route answers. Raises `not_listed`: refused by default."""
-    need = rules.need_of(place)
-    if place and need is None:
+    need = rules.need_of(route)
+    if route and need is None:
         hint = "Add its line to WHO_MAY in hermes/core/people.py."
-        raise Problem("not_listed", f"Nobody has decided yet who may {place}.", hint)
+        raise Problem("not_listed", f"Nobody has decided yet who may {route}.", hint)
     return need
 
 
@@ -208,7 +208,7 @@ def _require(person: Person | None, need: Need | None, headers: Headers, path: s
 
 
 def _require_site(person: Person | None, site_id: str | None) -> None:
-    """Of the sites that a token is not for there are none. Raises `unknown_site`."""
+    """To a token limited to one site every other site is unknown. Raises `unknown_site`."""
     if person is None or person.site_id is None or site_id is None:
         return
     if site_id.lower() != str(person.site_id):

@@ -42,7 +42,7 @@ def _host_name(host: str) -> str | None:
 
 
 def require_size(headers: Headers) -> None:
-    """A body of known and bearable length."""
+    """Raises unless the request declares the length of its body, and it is within the limit."""
     length = headers.get("content-length", "0")
     if headers.get("transfer-encoding") or not length.isdigit() or int(length) > MAX_BODY:
         hint = "Send less than 256 KiB."
@@ -50,7 +50,7 @@ def require_size(headers: Headers) -> None:
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a browser says that one of our own pages asks."""
+    """Whether the request comes from one of our own pages, by the headers that browsers set."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
@@ -65,7 +65,7 @@ def request_id(headers: Headers) -> str:
 
 
 def with_headers(send: Send, given: str, more: Mapping[str, str]) -> Send:
-    """`send`, with the headers of every answer."""
+    """An ASGI `send` that adds the security headers and the request id to every response."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

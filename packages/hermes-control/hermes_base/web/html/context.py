@@ -3,13 +3,13 @@
 from fastapi import Request
 
 from hermes_base.people import People
-from hermes_base.web.access import Doors
+from hermes_base.web.access import AccessSettings
 
 
 def link_of(request: Request, token: str) -> str:
     """The whole address of a one-time link, at the address that people open."""
-    doors: Doors = request.app.state.doors
-    return f"{doors.public_url or str(request.base_url).rstrip('/')}/sign-in/{token}"
+    access: AccessSettings = request.app.state.access
+    return f"{access.public_url or str(request.base_url).rstrip('/')}/sign-in/{token}"
 
 
 def people_of(request: Request) -> People:

@@ -20,7 +20,7 @@ class Files(StaticFiles):
         self.all_directories = list(folders)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, or 404."""
+        """The response with a static file; 404 when there is none."""
         response = await super().get_response(path, scope)
         versioned = scope["query_string"].startswith(b"v=") and response.status_code == 200
         keep = "public, max-age=31536000, immutable" if versioned else "no-cache"

@@ -8,8 +8,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hermes_base.web.access.asking import asking, csrf_field, may
-from hermes_base.web.html import words
+from hermes_base.web.access.request_context import csrf_field, may, request_context
+from hermes_base.web.html import formatting
 from hermes_base.web.html.files import names_of, version_of
 
 
@@ -22,17 +22,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     filters = (
-        words.duration,
-        words.running,
-        words.ago,
-        words.stamp,
-        words.readable,
-        words.in_full,
-        words.as_json,
+        formatting.duration,
+        formatting.running,
+        formatting.ago,
+        formatting.stamp,
+        formatting.readable,
+        formatting.in_full,
+        formatting.as_json,
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
-    functions: dict[str, Any] = {"asking": asking, "csrf_field": csrf_field, "may": may}
+    functions: dict[str, Any] = {
+        "request_context": request_context,
+        "csrf_field": csrf_field,
+        "may": may,
+    }
     environment.globals.update(functions)  # macros see no other facts of the request
     return environment
 
@@ -52,7 +56,7 @@ def use_folders(folders: Sequence[Path]) -> None:
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """The whole page; only its live region when htmx asks for it."""
+    """A rendered page; only its live region when htmx requests it."""
     layout = "fragment.html" if is_htmx(request) else "page.html"
     html = ENVIRONMENT.get_template(template).render(
         layout=layout,
@@ -65,7 +69,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> HT
 
 
 def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
-    """A fragment for the place of notices, whatever htmx asked for."""
+    """A fragment that htmx puts where notices are shown, whatever target the request had."""
     html = ENVIRONMENT.get_template(template).render(**facts)
     return HTMLResponse(
         html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top"}
@@ -73,5 +77,5 @@ def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
 
 
 def is_htmx(request: Request) -> bool:
-    """Whether the page's script asks, and not the browser itself."""
+    """Whether htmx made the request (the header HX-Request), and not the browser itself."""
     return request.headers.get("hx-request") == "true"

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Depends
 
-from hermes_base.web.live import note_position
+from hermes_base.web.live import noting_position
 from hermes_base.web.pages import account, people, settings, sign_in, tokens
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(note_position)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(noting_position())])
 for part in (sign_in, settings, people, tokens, account):
     router.include_router(part.router)

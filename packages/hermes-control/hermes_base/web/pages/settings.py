@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hermes_base.web.access.asking import may
+from hermes_base.web.access.request_context import may
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 

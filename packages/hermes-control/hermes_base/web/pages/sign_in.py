@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from hermes_base.people.rules import LONGEST, own_path
 from hermes_base.people.views import UserView
 from hermes_base.problems import Problem
-from hermes_base.web.access import Doors, caller_of, session_of
+from hermes_base.web.access import AccessSettings, caller_of, session_of
 from hermes_base.web.html.context import people_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
@@ -83,8 +83,8 @@ async def sign_out(request: Request) -> Response:
     session = session_of(request)
     await people_of(request).sessions.sign_out(_cookie(request) or "", session.person.actor)
     answer = RedirectResponse("/sign-in", 303)
-    doors = _doors(request)
-    answer.delete_cookie(doors.cookie, secure=doors.tls, httponly=True, samesite="lax")
+    access = _access(request)
+    answer.delete_cookie(access.cookie, secure=access.tls, httponly=True, samesite="lax")
     return answer
 
 
@@ -114,10 +114,10 @@ def _choose(
 
 
 def _entered(request: Request, token: str, to: str) -> Response:
-    answer, doors = RedirectResponse(to, 303), _doors(request)
+    answer, access = RedirectResponse(to, 303), _access(request)
     seconds = int(LONGEST.total_seconds())
     answer.set_cookie(
-        doors.cookie, token, max_age=seconds, secure=doors.tls, httponly=True, samesite="lax"
+        access.cookie, token, max_age=seconds, secure=access.tls, httponly=True, samesite="lax"
     )
     return answer
 
@@ -128,11 +128,11 @@ async def _is_signed_in(request: Request) -> bool:
 
 
 def _cookie(request: Request) -> str | None:
-    return request.cookies.get(_doors(request).cookie)
+    return request.cookies.get(_access(request).cookie)
 
 
-def _doors(request: Request) -> Doors:
-    return request.app.state.doors
+def _access(request: Request) -> AccessSettings:
+    return request.app.state.access
 
 
 def _retry_after(problem: Problem) -> dict[str, str]:

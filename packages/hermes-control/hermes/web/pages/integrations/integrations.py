@@ -10,8 +10,13 @@ from fastapi.responses import HTMLResponse
 from hermes.core.views import JobView, NextAction, RollUp
 from hermes.core.views.next_actions import KINDS, stale_days
 from hermes.web.dependencies import hermes_of
-from hermes.web.pages.integrations.choosing import SORTS, chips, choice_of, chosen
 from hermes.web.pages.integrations.order import in_order
+from hermes.web.pages.integrations.service_filter import (
+    SORTS,
+    chosen,
+    filter_of,
+    service_chips,
+)
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 
@@ -50,7 +55,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
     """Every service of a site: connection, smoke status, what is missing, what to do."""
     hermes = hermes_of(request)
     view = await hermes.integrations.table(site_id)
-    choice = choice_of(request.query_params)
+    choice = filter_of(request.query_params)
     shown = chosen(view.services, choice)
     built = [row for row in view.services if row.readiness != "blocked"]
     return page(
@@ -60,7 +65,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
         site=view.site,
         choice=choice,
         here=request.url.path + choice.query,
-        chips=chips(view.services, choice),
+        chips=service_chips(view.services, choice),
         sorts=SORTS,
         banners=[in_order(job, hermes.catalog) for job in banners(view.jobs)],
         tiles=tiles(view.roll_up),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from hermes.core.catalog import Output
 from hermes.core.views import RunView
-from hermes_base.web.html.words import readable
+from hermes_base.web.html.formatting import readable
 
 SHOWN = 50
 COLUMNS = 6

@@ -1,4 +1,4 @@
-"""How the command speaks: results on standard output, everything else on standard error."""
+"""Output of the `hermes` command: results go to standard output, everything else to standard error."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ MARKS = {
 
 
 def complain(problem: Problem) -> None:
-    """A problem with its hint, and the reason for each service where there are any."""
+    """Print a problem with its hint, and the reason for each service where it names some."""
     err.print(f"[red]{problem.code}[/]: {_plain(problem.message)}")
     if isinstance(problem.details, list):
         for entry in problem.details:
@@ -32,7 +32,7 @@ def complain(problem: Problem) -> None:
 
 
 def print_json(value: Any) -> None:
-    """JSON for programs, unstyled."""
+    """Print indented JSON to standard output, without colours."""
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 

@@ -1,4 +1,4 @@
-"""Who makes this request, and what they may: for handlers, templates and the audit."""
+"""Who makes the current request, and what they may do: for handlers, templates and the audit log."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,8 +15,8 @@ ADDRESS_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """One request's person. `session` only when they signed in with a browser."""
+class RequestContext:
+    """The person of a request (None: nobody signed in), with a session only when they use a browser."""
 
     person: Person | None = None
     session: Session | None = None
@@ -24,46 +24,46 @@ class Asking:
 
     @property
     def csrf(self) -> str:
-        """What forms of this session carry; empty without a session."""
+        """The CSRF token that forms of this session carry; "" without a session."""
         return self.session.csrf if self.session else ""
 
 
-NOBODY = Asking()
-_asking: ContextVar[Asking] = ContextVar("asking", default=NOBODY)
+NOBODY = RequestContext()
+_context: ContextVar[RequestContext] = ContextVar("request_context", default=NOBODY)
 
 
-def remember(asking: Asking) -> None:
-    """Make this the person of the request under way."""
-    _asking.set(asking)
+def remember(context: RequestContext) -> None:
+    """Set the context of the current request."""
+    _context.set(context)
 
 
-def asking() -> Asking:
-    """The person of the request under way."""
-    return _asking.get()
+def request_context() -> RequestContext:
+    """The context of the current request; of nobody outside a request."""
+    return _context.get()
 
 
 def may(path: str, method: str = "POST") -> bool:
     """Whether the person of this request may do this: what a template asks before it shows a button."""
-    return asking().allows(method, path)
+    return request_context().allows(method, path)
 
 
 def csrf_field() -> Markup:
     """The hidden field that every form of a page carries."""
-    token = asking().csrf
+    token = request_context().csrf
     return (
         Markup('<input type="hidden" name="csrf" value="{}">').format(token) if token else Markup()
     )
 
 
 def person_of(request: Request) -> Person | None:
-    """Who asks; None where no sign-in is needed."""
-    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    """The person who makes the request; None on routes that need no sign-in."""
+    found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     return found.person
 
 
 def session_of(request: Request) -> Session:
     """The session of a person with a browser. Raises `session_needed`, as tokens have none."""
-    found: Asking = request.scope.get("hermes.asking", NOBODY)
+    found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     if found.session is None:
         hint = "Open this page in a browser and sign in there."
         raise Problem("session_needed", "This is for people, not for API tokens.", hint)
@@ -71,12 +71,12 @@ def session_of(request: Request) -> Session:
 
 
 def actor_of(request: Request) -> str:
-    """Who asks, for the audit."""
+    """The name of who makes the request, for the audit log."""
     person = person_of(request)
     return person.actor if person else "anyone"
 
 
 def caller_of(request: Request) -> Caller:
-    """Where the request comes from."""
+    """Network address and user agent of a request."""
     address = request.client.host if request.client else ADDRESS_UNKNOWN
     return Caller(address, request.headers.get("user-agent", "")[:200] or "unknown program")

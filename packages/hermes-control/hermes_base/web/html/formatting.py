@@ -1,4 +1,4 @@
-"""Figures as people read them: durations, ages, values of outputs."""
+"""Formats of pages: durations, ages, dates and values of outputs as text."""
 
 import json
 from collections.abc import Sized

@@ -9,18 +9,18 @@ from starlette.routing import Mount, compile_path
 
 ANY = "ANY"
 """Stands for the method of what answers to all of them."""
-Place = tuple[Pattern[str], frozenset[str] | None, str]
+Route = tuple[Pattern[str], frozenset[str] | None, str]
 
 
-class Places:
+class Routes:
     """All routes of an application in the router's order, taken when it is put together."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._places = list(_places(app))
+        self._routes = list(_routes(app))
 
     def of(self, method: str, path: str) -> tuple[str, str | None]:
         """(`METHOD /path/{template}`, site id in the path) of the route that will answer; ("", None) of none."""
-        for pattern, methods, template in self._places:
+        for pattern, methods, template in self._routes:
             found = pattern.match(path)
             if found and (methods is None or method in methods):
                 return f"{method if methods else ANY} {template}", found.groupdict().get("site_id")
@@ -30,12 +30,12 @@ class Places:
         """Every `METHOD /path/{template}`, for the test that compares them with the table."""
         return sorted(
             f"{method} {template}"
-            for _, methods, template in self._places
+            for _, methods, template in self._routes
             for method in methods or {ANY}
         )
 
 
-def _places(app: FastAPI) -> Iterator[Place]:
+def _routes(app: FastAPI) -> Iterator[Route]:
     for route in iter_route_contexts(app.routes):
         template = route.path or ""
         below = "/{path:path}" if isinstance(route.original_route, Mount) else ""

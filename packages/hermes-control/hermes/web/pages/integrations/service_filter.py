@@ -1,13 +1,12 @@
 """Which rows of the Integrations table are shown, and in which order: told in the page's address."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from hermes.core.views import ServiceRow
+from hermes_base.row_filter import Chip, RowFilter, chips, holds, row_filter_of
 
-LONGEST_SEARCH = 100
 WORST_FIRST = ("failed", "partial", "cancelled", "running", "queued", "not_tested", "success")
 Test = Callable[[ServiceRow], bool]
 
@@ -37,49 +36,12 @@ SORTS: dict[str, tuple[str, Callable[[ServiceRow], Any]]] = {
 """What is useful first: A to Z, worst, most, newest. What has no such value comes last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`?status=failed&q=google&sort=-missing`; `-` turns an order round."""
-
-    status: str = "all"
-    q: str = ""
-    sort: str = ""
-
-    @property
-    def query(self) -> str:
-        """As in an address; empty where nothing is chosen."""
-        chosen = {"status": self.status, "q": self.q, "sort": self.sort}
-        text = urlencode({n: v for n, v in chosen.items() if v and (n, v) != ("status", "all")})
-        return f"?{text}" if text else ""
-
-    def with_status(self, status: str) -> str:
-        """The address of the same with another state."""
-        return replace(self, status=status).query or "?"
-
-    def sorted_by(self, name: str) -> str:
-        """The address of the next press on a column: its order, the reverse, the catalog's order."""
-        after = {name: f"-{name}", f"-{name}": ""}.get(self.sort, name)
-        return replace(self, sort=after).query or "?"
-
-    def direction(self, name: str) -> str:
-        """`aria-sort` of a column."""
-        if self.sort.removeprefix("-") != name:
-            return "none"
-        falling = self.sort.startswith("-") == (name == "service")
-        return "descending" if falling else "ascending"
-
-
-def choice_of(query: Mapping[str, str]) -> Choice:
+def filter_of(query: Mapping[str, str]) -> RowFilter:
     """From the address; what is not known counts as not chosen."""
-    status, sort = query.get("status", "all"), query.get("sort", "")
-    return Choice(
-        status if status in STATUSES else "all",
-        " ".join(query.get("q", "").split())[:LONGEST_SEARCH],
-        sort if sort.removeprefix("-") in SORTS else "",
-    )
+    return row_filter_of(query, STATUSES, {*SORTS, *(f"-{name}" for name in SORTS)})
 
 
-def chosen(rows: Sequence[ServiceRow], choice: Choice) -> list[ServiceRow]:
+def chosen(rows: Sequence[ServiceRow], choice: RowFilter) -> list[ServiceRow]:
     """The rows to show, in order; without an order as they come."""
     _, fits = STATUSES[choice.status]
     found = [row for row in matching(rows, choice.q) if _counts(row, choice.status) and fits(row)]
@@ -93,13 +55,12 @@ def chosen(rows: Sequence[ServiceRow], choice: Choice) -> list[ServiceRow]:
 
 def matching(rows: Sequence[ServiceRow], q: str) -> list[ServiceRow]:
     """The rows in which every word of `q` occurs: name, slug, category, summary or missing outputs."""
-    words = q.casefold().split()
-    return [row for row in rows if all(word in _text(row) for word in words)]
+    return [row for row in rows if holds(_text(row), q)]
 
 
 def _text(row: ServiceRow) -> str:
     missing = [output.label for output in row.missing.outputs]
-    return "\n".join([row.display_name, row.slug, row.category, row.summary, *missing]).casefold()
+    return "\n".join([row.display_name, row.slug, row.category, row.summary, *missing])
 
 
 def _counts(row: ServiceRow, status: str) -> bool:
@@ -107,27 +68,8 @@ def _counts(row: ServiceRow, status: str) -> bool:
     return row.readiness != "blocked" or status in ("all", "blocked")
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A state to choose, with how many rows are in it."""
-
-    status: str
-    label: str
-    number: int
-    address: str
-    current: bool
-
-
-def chips(rows: Sequence[ServiceRow], choice: Choice) -> list[Chip]:
+def service_chips(rows: Sequence[ServiceRow], choice: RowFilter) -> list[Chip]:
     """Every state with its number among the rows that match the text; rare ones only when there."""
-    found = [
-        Chip(
-            status,
-            label,
-            len(chosen(rows, replace(choice, status=status, sort=""))),
-            choice.with_status(status),
-            status == choice.status,
-        )
-        for status, (label, _) in STATUSES.items()
-    ]
-    return [c for c in found if c.number or c.current or c.status not in RARE]
+    labels = {status: label for status, (label, _) in STATUSES.items()}
+    numbers = {s: len(chosen(rows, replace(choice, status=s, sort=""))) for s in STATUSES}
+    return chips(choice, labels, numbers, RARE)

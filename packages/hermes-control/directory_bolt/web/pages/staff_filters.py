@@ -1,0 +1,86 @@
+"""Which directories and results a page of the staff shows: told in its address."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from directory_bolt.core.orders.order_filter import STATUSES
+from directory_bolt.core.views.order_work import DirectoryView, Summary
+from directory_bolt.core.views.orders import ResultView
+from hermes_base.row_filter import Chip, RowFilter, chips, holds, row_filter_of
+
+PAGE = 50
+RESULT_STATES = {
+    "all": "All",
+    "needs_manual": "Need a person",
+    "failed": "Failed",
+    "skipped": "Skipped",
+    "submitted": "Submitted",
+    "submitting": "Submitting",
+    "waiting": "Waiting",
+}
+DIRECTORY_STATES: dict[str, tuple[str, Callable[[DirectoryView], bool]]] = {
+    "all": ("All", lambda d: True),
+    "used": ("In use", lambda d: d.is_used),
+    "undecided": ("Terms undecided", lambda d: d.terms_decision == "unknown"),
+    "refused": ("Refused", lambda d: d.terms_decision == "refused"),
+    "off": ("Switched off", lambda d: not d.enabled),
+}
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[Item]):
+    """A page of what was chosen; `found` is how many there are, `pages` at least 1."""
+
+    rows: Sequence[Item]
+    found: int
+    pages: int
+
+
+def filter_of(query: Mapping[str, str], known: Mapping[str, object]) -> RowFilter:
+    """`?show=failed&q=yellow&page=2`; what is not known counts as not chosen."""
+    return row_filter_of(query, known, parameter="show")
+
+
+def paged(items: Sequence[Item], page: int) -> Shown[Item]:
+    """One page of all of them."""
+    first = (page - 1) * PAGE
+    return Shown(items[first : first + PAGE], len(items), max(1, -(-len(items) // PAGE)))
+
+
+def order_chips(summary: Summary, choice: RowFilter) -> list[Chip]:
+    """The states of orders, with how many orders are in each; the sums of several only when chosen."""
+    shown = {n: s for n, s in STATUSES.items() if n not in ("active", "over") or n == choice.status}
+    labels = {name: label for name, (label, _) in shown.items()}
+    numbers = {n: sum(summary.orders[s] for s in statuses) for n, (_, statuses) in shown.items()}
+    return chips(choice, labels, numbers)
+
+
+def results(found: Sequence[ResultView], choice: RowFilter) -> Shown[ResultView]:
+    """The directories of an order to show."""
+    return paged([r for r in found if choice.status in ("all", r.status)], choice.page)
+
+
+def result_chips(found: Sequence[ResultView], choice: RowFilter) -> list[Chip]:
+    """The states of an order's directories; those without one are left out."""
+    numbers = {name: sum(r.status == name for r in found) for name in RESULT_STATES}
+    return chips(choice, RESULT_STATES, {**numbers, "all": len(found)}, {*RESULT_STATES} - {"all"})
+
+
+def directories(found: Sequence[DirectoryView], choice: RowFilter) -> Shown[DirectoryView]:
+    """The directories of the catalog to show."""
+    _, fits = DIRECTORY_STATES[choice.status]
+    return paged([d for d in _matching(found, choice) if fits(d)], choice.page)
+
+
+def directory_chips(found: Sequence[DirectoryView], choice: RowFilter) -> list[Chip]:
+    """The states of directories among those that match the text."""
+    matching = _matching(found, choice)
+    labels = {name: label for name, (label, _) in DIRECTORY_STATES.items()}
+    numbers = {name: sum(map(fits, matching)) for name, (_, fits) in DIRECTORY_STATES.items()}
+    return chips(choice, labels, numbers)
+
+
+def _matching(found: Sequence[DirectoryView], choice: RowFilter) -> list[DirectoryView]:
+    return [d for d in found if holds(f"{d.name}\n{d.submission_url}\n{d.category}", choice.q)]
