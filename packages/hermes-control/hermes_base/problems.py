@@ -1,6 +1,6 @@
 """Caller trouble: what somebody asked wrongly, with a code, a sentence and what to do about it.
 
-Worker trouble is never raised; it is a value from `hermes.core.failures`.
+Worker trouble is never raised; it is a value from `hermes_base.reasons`.
 """
 
 

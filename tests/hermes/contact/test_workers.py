@@ -16,9 +16,9 @@ from hermes.core.catalog import Ask, Output, Service
 from hermes.core.replies.replies import Finished
 from hermes.core.runs.runs import Site, Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Trouble
 from tests.support.room import Room, outputs_of
 from tests.support.worker import KEY
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hermes.core.replies.health import read_health, read_open_door, read_probe, wrong_address
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Reason, Trouble
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEY = "k-0123456789abcdef"

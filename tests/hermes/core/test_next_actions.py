@@ -12,7 +12,7 @@ from hermes.core.runs.runs import Site
 from hermes.core.views import NextAction, ServiceRow, next_actions, service_row
 from hermes.core.views.next_actions import STALE_AFTER
 from hermes.core.worker_config import WorkerConfig, parse
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = Site(UUID(int=1), "Site", "https://site.example")

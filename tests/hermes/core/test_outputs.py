@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hermes.core.catalog import Output, Service
 from hermes.core.truth.outputs import Delivered, deliver
 from hermes.core.truth.verdicts import judge
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.reasons import WORKER_MAY_SAY, Reason, Trouble
 
 
 def output(slug: str, type_: Any = "number", unit: str = "", **more: Any) -> Output:

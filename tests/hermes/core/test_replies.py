@@ -18,8 +18,8 @@ from hermes.core.replies.replies import (
     read_result,
     read_start,
 )
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import WORKER_MAY_SAY, Reason, Trouble
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 URL = "https://worker.example/base/start"

@@ -11,8 +11,8 @@ from hermes.core.catalog import Ask, Catalog, Output, RunType, Service
 from hermes.core.runs.runs import Site
 from hermes.core.runs.selection import get_runnable_services, require_some
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Reason, Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Reason, Trouble
 
 CONFIG = WorkerConfig("https://w.example", "key-123456", "environment")
 MISSING = Trouble(Reason.MISSING_SECRET, "S_A is in none of: environment.")

@@ -4,8 +4,8 @@ import pytest
 
 from hermes.core.runs.stages import NAMES, stages
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Reason, Trouble
 
 KEY = "k-0123456789abcdef"
 CONFIG = WorkerConfig("https://w.example", KEY, "environment")

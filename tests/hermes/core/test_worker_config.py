@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 KEY = "k-0123456789abcdef"
 

@@ -17,7 +17,7 @@ from hermes.vault import Bitwarden, Environment, Vault
 from hermes.vault.bitwarden.faults import AWAY, NEXT_STEPS, Closed
 from hermes.vault.bitwarden.reading import READER
 from hermes.vault.bitwarden.source import FRESH, RETRY
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 from tests.hermes.vault.bitwarden_running import SecretsManager
 from tests.hermes.vault.bitwarden_server import (
     CLIENT_SECRET,

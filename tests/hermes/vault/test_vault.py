@@ -10,7 +10,7 @@ from hermes.core import catalog as catalogs
 from hermes.core.catalog import Ask, Output, Service
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Bundled, Environment, Folder, Source, Vault
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 KEY = "k-0123456789abcdef"
 NAME = "HERMES_WORKER_A"

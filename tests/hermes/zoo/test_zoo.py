@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from hermes.core.views import RunView
-from hermes_base.failures import Reason
+from hermes_base.reasons import Reason
 from tests.hermes.zoo.anatomy import Animal
 from tests.hermes.zoo.animals import ANIMALS
 from tests.hermes.zoo.visit import open_zoo, runs_by_name, visit_all

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import LONGEST_RETRY_AFTER, MAX_DEPTH, Answer, parse_json, retry_after
+from hermes_base.reasons import Reason, Trouble
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 JSON = {"content-type": "application/json"}

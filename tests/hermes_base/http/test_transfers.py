@@ -17,11 +17,11 @@ import pytest
 import trustme
 import uvloop
 
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http import transfers
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.http.received import MAX_BODY, Body, read_head
+from hermes_base.reasons import Reason, Trouble
 from tests.hermes_base.http.peers import http, peer, read_request, reset
 
 KEY = "k-0123456789abcdef"

@@ -15,8 +15,8 @@ from directory_bolt.verify.live import Changes
 from directory_bolt.verify.target import Asker, bytes_of
 from directory_bolt.verify.tidying import tidy
 from hermes_base.clock import Clock
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Trouble
 
 NO_DEMO = (
     "No demo directory is registered there: the invented business of a verification is never sent"

@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import orjson
 
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Trouble
 
 SECONDS = 10.0
 

@@ -4,8 +4,8 @@ from hermes.bootstrap import load_catalog, open_vault
 from hermes.core.catalog import Catalog
 from hermes.vault import Vault
 from hermes_base.checks import Check, failed, passed, skipped
-from hermes_base.failures import Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Trouble
 from hermes_base.settings import Settings
 
 
@@ -42,7 +42,7 @@ def _secrets(vault: Vault, catalog: Catalog) -> list[Check]:
             config = vault.worker(service)
             if isinstance(config, Trouble):
                 step = (
-                    config.explanation.next_step
+                    config.reason.next_step
                     if not service.bundled
                     else "Start its worker with: hermes up"
                 )

@@ -12,9 +12,9 @@ from hermes.core.replies.replies import Finished
 from hermes.core.runs.runs import Ticket
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base import tracing
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Trouble
 
 PROBE_SECONDS = 5.0
 PROBED_JOB = "hermes-connection-test"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 URL_NAMES = ("base_url", "baseUrl", "url", "host")
 KEY_NAMES = ("api_key", "apiKey", "key", "token", "write_key", "writeKey")

@@ -20,9 +20,9 @@ from hermes.core.runs.warming import allowance
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Vault
 from hermes_base.clock import Clock
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Reason, Trouble
 
 T = TypeVar("T")
 Earlier = Callable[[Ticket], Awaitable[Sequence[float]]]

@@ -24,10 +24,10 @@ from hermes.storage.runs import artifacts, evidence, tickets
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.postgres.listening import Listener
+from hermes_base.reasons import Reason, Trouble
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ from hermes.core.runs import runs
 from hermes.runner.asking import Step
 from hermes.storage.runs import tickets
 from hermes_base.clock import Clock
-from hermes_base.failures import Reason, Trouble
 from hermes_base.postgres.database import LOST_DATABASE, Pool
+from hermes_base.reasons import Reason, Trouble
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ class Saver:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
                 log.exception("a run could not be written", runId=str(steps[0].change.ticket.id))
-                if steps[0].change.reason == Reason.INTERNAL:
+                if steps[0].change.reason == Reason.INTERNAL.value:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]
 
@@ -90,7 +90,7 @@ class Saver:
 def _unwritable(step: Step, clock: Clock) -> Step:
     """What a worker said could not be stored: say that, rather than ask for ever."""
     ticket = step.change.ticket
-    if ticket.over or step.change.reason == Reason.INTERNAL:
+    if ticket.over or step.change.reason == Reason.INTERNAL.value:
         return Step(
             replace(step.change, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )

@@ -4,7 +4,7 @@ from hermes.control import Hermes
 from hermes.core.catalog import Service
 from hermes.core.views.secrets import SecretsView, provider_secret, worker_secret
 from hermes.storage.told import told
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Trouble
 
 
 async def secrets_of(hermes: Hermes) -> SecretsView:

@@ -9,7 +9,7 @@ from hermes.core.secrets import Form, form_of
 from hermes.core.worker_config import WorkerConfig, parse
 from hermes.vault.bitwarden.source import Bitwarden, VaultStatus
 from hermes.vault.sources import Source
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 _parsed = lru_cache(maxsize=512)(parse)
 

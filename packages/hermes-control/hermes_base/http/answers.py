@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 
 MAX_DEPTH = 60
 BODY_EXCERPT = 200

@@ -18,11 +18,11 @@ import orjson
 import pycurl
 
 from hermes_base import __version__
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.gates import Gate
 from hermes_base.http.transfers import CONTENT, Request, Transfer, Transfers
 from hermes_base.http.troubles import too_long, trouble_of
+from hermes_base.reasons import Reason, Trouble
 
 CONNECT_SECONDS = 5.0
 STANDARD = [

@@ -5,9 +5,9 @@ import os
 
 import pycurl
 
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.received import MAX_BODY
 from hermes_base.http.transfers import Outcome, Request, Transfer
+from hermes_base.reasons import Reason, Trouble
 
 LONGEST_LINE = 16_384  # proxies add long policy and cookie headers
 LONGEST_HEAD = 250_000  # libcurl itself ends at 300 kB, as if the connection had

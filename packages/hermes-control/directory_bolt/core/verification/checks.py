@@ -14,8 +14,8 @@ from directory_bolt.core.verification.diagnosis import (
 )
 from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of, said_by, table_of
 from directory_bolt.core.verification.findings import Finding
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Trouble
 
 PROCESSES = {
     "relay": "Relay",

@@ -6,8 +6,8 @@ from typing import Any
 
 from directory_bolt.core.verification.causes import Cause
 from directory_bolt.core.verification.facts import Facts, said_by, table_of
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Reason, Trouble
 
 ELSEWHERE = {Reason.DNS, Reason.TLS, Reason.SECRET_MALFORMED, Reason.MALFORMED_REPLY}
 DOWN = {

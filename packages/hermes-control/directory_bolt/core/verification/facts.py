@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import orjson
 
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Trouble
 
 Seen = Answer | Trouble
 

@@ -9,8 +9,8 @@ from hermes.core.replies.envelopes import said_status, status_of
 from hermes.core.replies.refusals import forgets_job, http_trouble
 from hermes.core.replies.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Reason, Trouble
 
 TOLD = ("service", "contract", "version", "modes", "not_ready", "ready", "expected_key_fingerprint")
 

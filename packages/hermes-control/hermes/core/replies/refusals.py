@@ -1,8 +1,8 @@
 """What an HTTP status alone says of an answer, with the worker's own words where it gave any."""
 
 from hermes.core.replies.envelopes import error_of
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
 from hermes_base.http.answers import Answer, parse_json
+from hermes_base.reasons import WORKER_MAY_SAY, Reason, Trouble
 
 LONGEST_MESSAGE = 500
 STATUS_REASONS = {

@@ -24,8 +24,8 @@ from hermes.core.replies.envelopes import (
 )
 from hermes.core.replies.links import result_addresses, status_addresses
 from hermes.core.replies.refusals import forgets_job, http_trouble, own_reason, words_of
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer, parse_json, retry_after
+from hermes_base.reasons import Reason, Trouble
 
 
 @dataclass(frozen=True, slots=True)

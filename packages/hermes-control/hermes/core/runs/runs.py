@@ -25,8 +25,8 @@ from hermes.core.runs.polling import next_wait, seconds_left
 from hermes.core.runs.waivers import Waiver
 from hermes.core.truth import verdicts
 from hermes.core.truth.verdicts import Verdict
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Reason, Trouble
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
 Phase = Literal["start", "starting", "poll", "cancel", "settling", "over"]
@@ -37,20 +37,6 @@ UNREACHABLE_GRACE = timedelta(seconds=120)
 CANCEL_GRACE = timedelta(seconds=60)
 SETTLING_LIMIT = timedelta(hours=1)
 START_TRIES = 3
-
-PASSING = frozenset(
-    {
-        Reason.DNS,
-        Reason.TLS,
-        Reason.CONNECT_REFUSED,
-        Reason.CONNECT_TIMEOUT,
-        Reason.READ_TIMEOUT,
-        Reason.MALFORMED_REPLY,
-        Reason.NOT_JSON,
-        Reason.HTML_APP_SHELL,
-    }
-)
-"""Troubles of a poll that may pass: the job itself may be well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +220,7 @@ def after_poll(
     ticket = replace(ticket, polls=ticket.polls + 1)
     if isinstance(reply, Finished):
         return finish(ticket, service, reply, now)
-    if isinstance(reply, Working | Postponed) or reply.reason in PASSING:
+    if isinstance(reply, Working | Postponed) or reply.reason.passes:
         late = overdue(_noting(ticket, reply), service, now)
         return late or _look_again(ticket, service, reply, now, jitter)
     if reply.reason is Reason.WORKER_CANCELLED and ticket.cancel_requested_at is not None:
@@ -336,7 +322,7 @@ def settle(ticket: Ticket, reply: PollReply, now: datetime, jitter: float) -> Ch
 
 def reply_may_pass(reply: PollReply) -> bool:
     """Whether a reply is a trouble of the way, not of the job."""
-    return isinstance(reply, Trouble) and reply.reason in PASSING
+    return isinstance(reply, Trouble) and reply.reason.passes
 
 
 def finish(ticket: Ticket, service: Service, reply: Finished, now: datetime) -> Change:

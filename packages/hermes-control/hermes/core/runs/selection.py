@@ -8,8 +8,8 @@ from hermes.core.catalog import Catalog, RunType, Service
 from hermes.core.runs.runs import Site
 from hermes.core.sites.values import labels_of
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Trouble
 
 Configs = Mapping[str, WorkerConfig | Trouble]
 
@@ -133,7 +133,7 @@ def _unconfigured(service: Service, trouble: Trouble | None) -> tuple[str, str, 
     if trouble is None:
         step = f'Set {service.secret} to {{"base_url": "https://...", "api_key": "..."}}.'
         return "needs_config", f"The secret {service.secret} is not set.", step
-    return "needs_config", trouble.detail, trouble.explanation.next_step
+    return "needs_config", trouble.detail, trouble.reason.next_step
 
 
 def missing_inputs(service: Service, site: Site) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hermes.core.catalog import Service
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 from hermes_egress.addresses import is_private_literal
 
 ALLOWANCE = 60.0  # s, for hosts elsewhere; free hosting takes up to a minute to wake

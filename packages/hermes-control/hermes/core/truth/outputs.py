@@ -8,7 +8,7 @@ from hermes.core.catalog import Output, Service
 from hermes.core.truth.made_up import marker_in, marker_of
 from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
-from hermes_base.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, Reason, Trouble
 
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
 ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})

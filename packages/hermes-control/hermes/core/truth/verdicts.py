@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from hermes.core.catalog import Service
 from hermes.core.truth.outputs import Delivered, Explained, deliver
-from hermes_base.failures import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
 
 ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
 """Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""

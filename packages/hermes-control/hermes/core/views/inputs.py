@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 from hermes.core.catalog import ProviderSecret, Service
 from hermes.core.runs.runs import Site
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Trouble
 from hermes_base.view import View
 
 Found = Mapping[str, str | Trouble]
@@ -68,7 +68,7 @@ def _secret(service: Service, config: WorkerConfig | Trouble | None) -> InputVie
         optional=False,
         text=f"Found in: {config.source}" if fine else trouble.detail if trouble else "Not needed",
         what="Address and key of the worker.",
-        next_step=trouble.explanation.next_step if trouble else "",
+        next_step=trouble.reason.next_step if trouble else "",
     )
 
 

@@ -11,7 +11,7 @@ from hermes.core.catalog import Service
 from hermes.core.replies.health import agrees
 from hermes.core.secrets import Form
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Reason, Trouble
 from hermes_base.view import View
 
 LONGEST_TOLD = 40
@@ -74,7 +74,7 @@ def worker_secret(
         told_run_id=told["run_id"] if told else None,
         match=_match(good, expected) if good else None,
         fault=trouble.detail if trouble else "",
-        next_step=trouble.explanation.next_step if trouble else "",
+        next_step=trouble.reason.next_step if trouble else "",
     )
 
 

@@ -15,7 +15,7 @@ from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import Missing, MissingOutput, RunView, missing_of, run_view
 from hermes.core.views.sites import CatalogService, catalog_service
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Trouble
 from hermes_base.view import Row, View
 
 Readiness = Literal["ready", "needs_config", "blocked"]
