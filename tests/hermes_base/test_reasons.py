@@ -1,80 +1,53 @@
 """The closed list of reasons: every part of each is there, or the list does not load."""
 
-import re
-from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
 from hermes_base import reasons
 from hermes_base.reasons import WORDS, WORKER_MAY_SAY, Reason
+from tests.support.copies import load_copy, replaced
 
 CODE = Path(reasons.__file__).read_text("utf-8")
 TOML = Path(reasons.__file__).with_name("reasons.toml").read_text("utf-8")
-Load = Callable[[str, str], object]
 
 
-@pytest.fixture
-def load(tmp_path: Path) -> Load:
-    """Loads a copy of the list, from this code and these words."""
-
-    def loading(code: str, toml: str) -> object:
-        (tmp_path / "reasons.toml").write_text(toml, "utf-8")
-        (tmp_path / "reasons_copy.py").write_text(code, "utf-8")
-        spec = spec_from_file_location("reasons_copy", tmp_path / "reasons_copy.py")
-        assert spec
-        assert spec.loader
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return loading
-
-
-def without(pattern: str, text: str, put: str = "") -> str:
-    """The text with the one place of this pattern replaced."""
-    changed, count = re.subn(pattern, put, text, flags=re.MULTILINE | re.DOTALL)
-    assert count == 1
-    return changed
-
-
-def test_the_list_loads_as_it_is(load: Load) -> None:
-    assert load(CODE, TOML)
+def test_the_list_loads_as_it_is(tmp_path: Path) -> None:
+    assert load_copy(tmp_path, CODE, reasons=TOML)
 
 
 @pytest.mark.parametrize("part", ["label", "cause", "next_step"])
-def test_a_reason_without_one_of_its_words_does_not_load(load: Load, part: str) -> None:
-    toml = without(rf"(?<=^\[dns\]\n)(.*?)^{part} = [^\n]+\n", TOML, r"\1")
+def test_a_reason_without_one_of_its_words_does_not_load(tmp_path: Path, part: str) -> None:
+    toml = replaced(rf"(?<=^\[dns\]\n)(.*?)^{part} = [^\n]+\n", TOML, r"\1")
     with pytest.raises(ValueError, match=rf"reasons\.toml: dns\.{part}: Field required"):
-        load(CODE, toml)
+        load_copy(tmp_path, CODE, reasons=toml)
 
 
-def test_a_reason_without_any_words_does_not_load(load: Load) -> None:
-    toml = without(r"^\[dns\]\n.*?(?=^\[tls\])", TOML)
+def test_a_reason_without_any_words_does_not_load(tmp_path: Path) -> None:
+    toml = replaced(r"^\[dns\]\n.*?(?=^\[tls\])", TOML)
     with pytest.raises(ValueError, match=r"reasons\.toml has no \[dns\]"):
-        load(CODE, toml)
+        load_copy(tmp_path, CODE, reasons=toml)
 
 
-def test_words_of_no_reason_do_not_load(load: Load) -> None:
+def test_words_of_no_reason_do_not_load(tmp_path: Path) -> None:
     words = '\n[full_moon]\nlabel = "Moon"\ncause = "It is full."\nnext_step = "Wait."\n'
     with pytest.raises(ValueError, match=r"no reason in reasons\.py: \['full_moon'\]"):
-        load(CODE, TOML + words)
+        load_copy(tmp_path, CODE, reasons=TOML + words)
 
 
-def test_a_word_that_is_no_part_of_a_reason_does_not_load(load: Load) -> None:
-    toml = without(r"^\[tls\]\n", TOML, '[tls]\nstage = "request sent"\n')
+def test_a_word_that_is_no_part_of_a_reason_does_not_load(tmp_path: Path) -> None:
+    toml = replaced(r"^\[tls\]\n", TOML, '[tls]\nstage = "request sent"\n')
     with pytest.raises(ValueError, match=r"reasons\.toml: tls\.stage: Extra inputs"):
-        load(CODE, toml)
+        load_copy(tmp_path, CODE, reasons=toml)
 
 
 @pytest.mark.parametrize("part", ["stage", "said_by", "lasting"])
-def test_a_reason_without_one_of_its_rules_does_not_load(load: Load, part: str) -> None:
+def test_a_reason_without_one_of_its_rules_does_not_load(tmp_path: Path, part: str) -> None:
     rules = {"stage": "request sent", "said_by": "provider", "lasting": "passes"}
     kept = "".join(f', "{value}"' for name, value in rules.items() if name != part)
-    code = without(r'^    DNS = "dns"[^\n]+', CODE, f'    DNS = "dns"{kept}')
+    code = replaced(r'^    DNS = "dns"[^\n]+', CODE, f'    DNS = "dns"{kept}')
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'lasting'"):
-        load(code, TOML)
+        load_copy(tmp_path, code, reasons=TOML)
 
 
 @pytest.mark.parametrize("reason", Reason)

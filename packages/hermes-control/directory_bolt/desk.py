@@ -154,7 +154,7 @@ class Desk:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
         row = await _row(self.pool, job_id)
         if row["erased_at"] is not None:
-            raise not_found("customer", "of this order", "Their data were erased.")
+            raise not_found("unknown_customer", "of this order", "Their data were erased.")
         ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
             await audit.record(connection, actor, "customer_link_made", str(job_id))
@@ -170,7 +170,9 @@ class Desk:
         async with one_moment(self.pool) as pool:
             row = await _row(pool, job_id)
             if row["erased_at"] is not None:
-                raise not_found("customer", "of this order", "Their data were erased, as asked.")
+                raise not_found(
+                    "unknown_customer", "of this order", "Their data were erased, as asked."
+                )
             return customer_order(row, await reading.work_list(pool, job_id), good_until)
 
     def _key(self) -> bytes:
@@ -183,7 +185,7 @@ class Desk:
 async def _row(pool: Pool, job_id: UUID) -> Record:
     rows = await reading.listed(pool, STATUSES["all"][1], "", "newest", 1, 0, job_id)
     if not rows:
-        raise not_found("order", job_id, "Take an id from the staff dashboard.")
+        raise not_found("unknown_order", job_id, "Take an id from the staff dashboard.")
     return rows[0]
 
 

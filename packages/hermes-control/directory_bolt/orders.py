@@ -238,7 +238,7 @@ class Orders:
 
     def _require_pending(self, job: Record | None, body: QueueBody) -> None:
         if job is None:
-            raise not_found("order", body.job_id, "Create the order first.")
+            raise not_found("unknown_order", body.job_id, "Create the order first.")
         if job["customer_id"] != body.customer_id:
             message = "The order belongs to another customer."
             raise Problem("order_mismatch", message, "Send the order's own customer_id.", field="customer_id")  # fmt: skip
@@ -296,7 +296,9 @@ class Orders:
     async def _anew(self, connection: Connection, result_id: UUID, actor: str) -> Record:
         known = await results.result(connection, result_id)
         if known is None:
-            raise not_found("result", result_id, "Take an id from the results of the order.")
+            raise not_found(
+                "unknown_result", result_id, "Take an id from the results of the order."
+            )
         key = idempotency_key(
             known["identity"],
             str(known["directory_id"]),
@@ -366,7 +368,7 @@ class Orders:
             row = await watching.close_alert(connection, key, WATCHED_KINDS)
             if row is None:
                 hint = "It is closed, or closes by itself when its trouble is over."
-                raise not_found("alert", key, hint)
+                raise not_found("unknown_alert", key, hint)
             await audit.record(connection, actor, "alert_closed", key, text=row["text"])
 
     async def replay(self, letter_id: UUID, actor: str) -> UUID:
@@ -374,7 +376,9 @@ class Orders:
         async with self.pool.acquire() as connection, connection.transaction():
             letter = await dead_letters.take(connection, letter_id, actor)
             if letter is None:
-                raise not_found("dead letter", letter_id, "It may have been replayed already.")
+                raise not_found(
+                    "unknown_dead_letter", letter_id, "It may have been replayed already."
+                )
             if letter["job_id"] is None:
                 message = "This letter names no order; it cannot be worked off."
                 raise Problem("not_replayable", message, "Correct what sent it.")
@@ -424,7 +428,9 @@ class Orders:
         async with self.pool.acquire() as connection, connection.transaction():
             row = await directories.decide_terms(connection, directory_id, decision, note, actor)
             if row is None:
-                raise not_found("directory", directory_id, "Take an id from the directories.")
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
             await audit.record(
                 connection, actor, "directory_terms", row["name"], decision=decision, note=note
             )
@@ -434,7 +440,9 @@ class Orders:
         async with self.pool.acquire() as connection, connection.transaction():
             row = await directories.enable(connection, directory_id, enabled)
             if row is None:
-                raise not_found("directory", directory_id, "Take an id from the directories.")
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
             action = "directory_enabled" if enabled else "directory_disabled"
             await audit.record(connection, actor, action, row["name"])
 
@@ -458,7 +466,7 @@ class Orders:
         async with self.pool.acquire() as connection, connection.transaction():
             found = await customers.by_email(connection, email)
             if not found:
-                raise not_found("customer", email, "Give the e-mail address of the order.")
+                raise not_found("unknown_customer", email, "Give the e-mail address of the order.")
             ids = [row["id"] for row in found]
             jobs = [row["id"] for row in await customers.erase(connection, ids)]
             for job in jobs:
@@ -497,7 +505,7 @@ class Orders:
     async def _lock(self, connection: Connection, job_id: UUID) -> Record:
         job = await orders.lock(connection, job_id)
         if job is None:
-            raise not_found("order", job_id, "Take an id from the staff dashboard.")
+            raise not_found("unknown_order", job_id, "Take an id from the staff dashboard.")
         return job
 
 

@@ -303,7 +303,9 @@ class Hermes:
         async with database.one_moment(self.pool) as pool:
             row = await jobs.job(pool, job_id)
             if row is None or not self._sees(row["site_id"]):
-                raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
+                raise not_found(
+                    "unknown_job", job_id, "Take an id from the list of jobs of the site."
+                )
             states = await jobs.run_states(pool, [job_id])
         return job_view(row, states[job_id], self.catalog, self.clock())
 
@@ -325,7 +327,7 @@ class Hermes:
         """One run with its evidence. Raises `unknown_run`."""
         row = await runs.run(self.pool, run_id)
         if row is None or not self._sees(row["site_id"]):
-            raise not_found("run", run_id, "Take an id from the history of the service.")
+            raise not_found("unknown_run", run_id, "Take an id from the history of the service.")
         return run_view(row, self.catalog.find(row["service_slug"]), evidence=row["evidence"] or {})
 
     async def runs(
@@ -596,7 +598,7 @@ async def _latest(
 def _found(site: Site | None, site_id: UUID) -> Site:
     if site is None:
         hint = "Take an id from GET /api/sites, or add the site first."
-        raise not_found("site", site_id, hint)
+        raise not_found("unknown_site", site_id, hint)
     return site
 
 

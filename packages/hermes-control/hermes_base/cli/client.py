@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from hermes_base.problems import Problem
+from hermes_base.problems import Problem, RelayedProblem
 from hermes_base.settings import Settings
 
 
@@ -46,7 +46,7 @@ class Api:
 
 def _problem(status: int, answer: Any) -> Problem:
     fields: dict[str, Any] = answer if isinstance(answer, dict) else {}
-    return Problem(
+    return RelayedProblem(
         fields.get("code", f"http_{status}"),
         fields.get("message", f"Hermes answered {status}."),
         fields.get("hint", "See the Hermes log."),

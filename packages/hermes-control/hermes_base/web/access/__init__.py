@@ -212,7 +212,7 @@ def _require_site(person: Person | None, site_id: str | None) -> None:
     if person is None or person.site_id is None or site_id is None:
         return
     if site_id.lower() != str(person.site_id):
-        raise not_found("site", site_id, "Take an id from GET /api/sites.")
+        raise not_found("unknown_site", site_id, "Take an id from GET /api/sites.")
 
 
 def _require_own_page(headers: Headers, *, needed: bool) -> None:
