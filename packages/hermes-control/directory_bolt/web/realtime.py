@@ -4,16 +4,18 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from directory_bolt.desk import Desk
+from hermes_base.people.roles import OPEN, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import still_admitted
 from hermes_base.web.api import problems
 from hermes_base.web.live import Hub
+from hermes_base.web.routing import Router
 
-router = APIRouter()
+router = Router()
 After = Annotated[str, Query(max_length=64, description="Id of the last event that was seen")]
 LastEventId = Annotated[
     str, Header(max_length=64, description="As `after`; browsers send it by themselves")
@@ -39,6 +41,7 @@ def note_position(request: Request) -> None:
 
 @router.get(
     "/api/realtime",
+    READ_ALL,
     tags=["orders"],
     response_class=StreamingResponse,
     responses={**problems(422), 200: {"content": {"text/event-stream": {"example": EXAMPLE}}}},
@@ -54,7 +57,7 @@ async def changes(
     return _stream(hub.events(last_event_id or after, None, lambda: still_admitted(request)))
 
 
-@router.get("/orders/{token}/live", include_in_schema=False)
+@router.get("/orders/{token}/live", OPEN, include_in_schema=False)  # the link itself is signed
 async def changes_of_a_customer(
     request: Request, token: str, after: After = "", last_event_id: LastEventId = ""
 ) -> StreamingResponse:

@@ -8,12 +8,14 @@ from contextlib import suppress
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
+from hermes_base.people.roles import READ_ANY
 from hermes_base.web.access import person_of, still_admitted
 from hermes_base.web.announced import KEPT, Announced
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
 HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1500
@@ -21,7 +23,7 @@ Heard = Callable[[dict[str, Any]], None]
 Admitted = Callable[[], Awaitable[bool]]
 About = Callable[[dict[str, Any]], str | None]
 
-router = APIRouter()
+router = Router()
 
 
 class Announcements(Protocol):
@@ -150,6 +152,7 @@ def note_position(request: Request) -> None:
 
 @router.get(
     "/api/events",
+    READ_ANY,
     tags=["live"],
     response_class=StreamingResponse,
     responses={

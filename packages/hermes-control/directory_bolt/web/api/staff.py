@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from directory_bolt.core.orders.choosing import LONGEST_SEARCH, PAGE, SORTS, STATUSES, Choice
 from directory_bolt.core.views.order_work import (
@@ -17,9 +17,11 @@ from directory_bolt.core.views.order_work import (
 from directory_bolt.core.views.orders import Happening, ManualItem, OrderList, OrderView
 from directory_bolt.desk import Desk
 from directory_bolt.web.dependencies import desk_of
+from hermes_base.people.roles import READ_ALL
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["orders"])
+router = Router(tags=["orders"])
 
 
 Front = Annotated[Desk, Depends(desk_of)]
@@ -31,13 +33,13 @@ Words = Annotated[
 ]
 
 
-@router.get("/api/staff/summary", responses=problems())
+@router.get("/api/staff/summary", READ_ALL, responses=problems())
 async def summary(desk: Front) -> Summary:
     """Orders and directories by state, and the success rate: null while nothing is done."""
     return await desk.summary()
 
 
-@router.get("/api/staff/jobs", responses=problems(422))
+@router.get("/api/staff/jobs", READ_ALL, responses=problems(422))
 async def jobs(
     desk: Front,
     status: Status = "all",
@@ -50,49 +52,49 @@ async def jobs(
     return await desk.listed(Choice(status, q, sort, page), limit)
 
 
-@router.get("/api/staff/jobs/{job_id}", responses=problems(404, 422))
+@router.get("/api/staff/jobs/{job_id}", READ_ALL, responses=problems(404, 422))
 async def job(job_id: UUID, desk: Front) -> OrderView:
     """One order with all its directories, their evidence, and everything that happened to it."""
     return await desk.order(job_id)
 
 
-@router.get("/api/staff/manual", responses=problems(422))
+@router.get("/api/staff/manual", READ_ALL, responses=problems(422))
 async def manual(desk: Front, limit: Limit = 50) -> list[ManualItem]:
     """Directories that need a person, the longest waiting first."""
     return await desk.manual(limit)
 
 
-@router.get("/api/staff/queue", responses=problems())
+@router.get("/api/staff/queue", READ_ALL, responses=problems())
 async def queue(desk: Front) -> QueueView:
     """How the queue stands, and which orders have not reached it yet."""
     return await desk.queue()
 
 
-@router.get("/api/staff/dead-letters", responses=problems(422))
+@router.get("/api/staff/dead-letters", READ_ALL, responses=problems(422))
 async def dead_letters(desk: Front, limit: Limit = 100) -> list[DeadLetter]:
     """What was given up and not replayed, the newest first."""
     return await desk.dead_letters(limit)
 
 
-@router.get("/api/staff/directories", responses=problems())
+@router.get("/api/staff/directories", READ_ALL, responses=problems())
 async def directories(desk: Front) -> list[DirectoryView]:
     """The catalog of directories with what was measured of them."""
     return await desk.directories()
 
 
-@router.get("/api/staff/workers", responses=problems())
+@router.get("/api/staff/workers", READ_ALL, responses=problems())
 async def workers(desk: Front) -> list[ProcessView]:
     """The background processes by the age of their heartbeats."""
     return await desk.workers()
 
 
-@router.get("/api/staff/alerts", responses=problems())
+@router.get("/api/staff/alerts", READ_ALL, responses=problems())
 async def alerts(desk: Front) -> list[Alert]:
     """Open alerts, the newest first."""
     return await desk.alerts()
 
 
-@router.get("/api/staff/history", responses=problems(422))
+@router.get("/api/staff/history", READ_ALL, responses=problems(422))
 async def history(
     desk: Front,
     job_id: Annotated[UUID | None, Query(alias="jobId")] = None,

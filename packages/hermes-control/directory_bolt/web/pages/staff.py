@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.core.orders.choosing import SORTS, Choice, choice_of
@@ -12,20 +12,22 @@ from directory_bolt.desk import Desk
 from directory_bolt.web.dependencies import desk_of
 from directory_bolt.web.pages import choosing
 from directory_bolt.web.realtime import note_position
+from hermes_base.people.roles import READ_ALL
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute, dependencies=[Depends(note_position)])
+router = Router(route_class=PageRoute, dependencies=[Depends(note_position)])
 ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
 
 
-@router.get("/staff")
+@router.get("/staff", READ_ALL)
 async def staff() -> RedirectResponse:
     """The dashboard."""
     return RedirectResponse("/staff/dashboard", 303)
 
 
-@router.get("/staff/dashboard")
+@router.get("/staff/dashboard", READ_ALL)
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
     choice = choice_of(request.query_params)
@@ -62,7 +64,7 @@ async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, Order
     return None, await desk.listed(choice)
 
 
-@router.get("/staff/manual")
+@router.get("/staff/manual", READ_ALL)
 async def manual(request: Request) -> HTMLResponse:
     """What needs a person, with its evidence, and the way to go on."""
     async with desk_of(request).at_one_moment() as desk:
@@ -70,7 +72,7 @@ async def manual(request: Request) -> HTMLResponse:
     return await _page(request, "staff/manual.html", **facts)
 
 
-@router.get("/staff/queue")
+@router.get("/staff/queue", READ_ALL)
 async def queue(request: Request) -> HTMLResponse:
     """The queue, what was given up, and the processes."""
     desk = desk_of(request)
@@ -78,7 +80,7 @@ async def queue(request: Request) -> HTMLResponse:
     return await _page(request, "staff/queue.html", letters=letters, workers=workers)
 
 
-@router.get("/staff/directories")
+@router.get("/staff/directories", READ_ALL)
 async def directories(request: Request) -> HTMLResponse:
     """The catalog of directories: terms, switches, and what was measured."""
     all_of_them = await desk_of(request).directories()
@@ -93,7 +95,7 @@ async def directories(request: Request) -> HTMLResponse:
     )
 
 
-@router.get("/staff/jobs/{job_id}")
+@router.get("/staff/jobs/{job_id}", READ_ALL)
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """One order: its directories with their evidence, and everything that happened."""
     return await order_page(request, job_id)

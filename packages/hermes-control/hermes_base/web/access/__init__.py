@@ -1,6 +1,6 @@
 """Who may ask: a person with a session, or a program with a token. Around the whole application.
 
-Everything is refused but what the table in `core.people` allows. Also kept out: other sites in somebody's
+Everything is refused but what the needs of the routes allow. Also kept out: other sites in somebody's
 browser (cross-site posts, DNS rebinding).
 """
 
@@ -126,7 +126,7 @@ class Access:
         require_size(headers)
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         place, site_id = self.places.of(scope["method"], path)
-        need = _need(place)
+        need = self._need(place)
         if need is not None and need.role is None:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
@@ -177,22 +177,21 @@ class Access:
 
     def _allows(self, person: Person | None, method: str, path: str) -> bool:
         place, _ = self.places.of(method, urlsplit(path).path)
-        return rules.may(person, rules.need_of(place))
+        return rules.may(person, self.places.needs.get(place))
+
+    def _need(self, place: str) -> Need | None:
+        """What the place needs; None where no route answers. Raises `not_listed`: refused by default."""
+        need = self.places.needs.get(place)
+        if place and need is None:
+            hint = "Declare the route with its need: see hermes_base/web/routing.py."
+            raise Problem("not_listed", f"Nobody has decided yet who may {place}.", hint)
+        return need
 
 
 async def still_admitted(request: Request) -> bool:
     """Whether who opened this stream may still read it."""
     again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
     return await again()
-
-
-def _need(place: str) -> Need | None:
-    """The line of the table; None where no route answers. Raises `not_listed`: refused by default."""
-    need = rules.need_of(place)
-    if place and need is None:
-        hint = "Add its line to WHO_MAY in hermes/core/people.py."
-        raise Problem("not_listed", f"Nobody has decided yet who may {place}.", hint)
-    return need
 
 
 def _require(person: Person | None, need: Need | None, headers: Headers, path: str) -> None:
