@@ -1,4 +1,4 @@
-.PHONY: demo test check setup lock fix official screenshots engines verify verify-engines
+.PHONY: reference demo test check setup lock fix official screenshots engines verify verify-engines
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -22,6 +22,9 @@ official: .venv-official/.ready  ## The providers' own SDKs, against which tests
 
 .venv-official/.ready: requirements-official.txt tools/official.sh | setup
 	tools/official.sh
+
+reference: setup  ## docs/reference/, written from the code
+	.venv/bin/python tools/reference.py
 
 screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
 	.venv/bin/python tools/screenshots.py

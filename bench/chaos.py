@@ -1,4 +1,4 @@
-"""Hermes in a storm: `hermes up`, and at random moments kill -9 of the runner, the web server, the
+"""Chaos test of Hermes: `hermes up`, and at random moments kill -9 of the runner, the web server, the
 worker or PostgreSQL, or a cut network. Exits 1 unless nothing is lost, doubled or judged wrongly.
 
     .venv/bin/python bench/chaos.py [--rounds 200] [--seed N]

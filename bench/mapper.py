@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Route
 
 import hermes_browser
-from directory_bolt.browser.reading import script
+from directory_bolt.browser.page_snapshot import script
 from directory_bolt.core.forms.fields import Kind
 from directory_bolt.core.forms.forms import Form
 from directory_bolt.core.forms.grouping import grouped

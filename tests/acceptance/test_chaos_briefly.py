@@ -1,4 +1,4 @@
-"""B6, briefly: a short storm of kill -9 and cut networks; `bench/chaos.py` blows longer ones."""
+"""B6, briefly: a short chaos run of kill -9 and cut networks; `bench/chaos.py` runs longer ones."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ PROGRAM = ROOT / "bench" / "chaos.py"
 ROUNDS = 6
 
 
-async def test_b6_in_a_short_storm_nothing_is_lost_doubled_or_judged_wrongly() -> None:
+async def test_b6_in_a_short_chaos_run_nothing_is_lost_doubled_or_judged_wrongly() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(PROGRAM), "--rounds", str(ROUNDS), "--seed", "5",
         stdout=asyncio.subprocess.PIPE,

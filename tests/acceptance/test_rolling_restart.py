@@ -1,6 +1,5 @@
 """A new version is rolled out process by process, under load: nothing is lost, doubled or failed by it."""
 
-import asyncio
 import json
 import signal
 import time
@@ -17,8 +16,9 @@ from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
-from tests.support.bolt_storm.counting import count
+from tests.support.orders_chaos.counting import count
 from tests.support.system import System, sandbox, up
+from tests.support.waiting import until
 
 PROCESSES = ("serve", "runner", "subscriber", "flow-worker", "brain", "monitor")
 ORDERING = ("subscriber", "flow-worker", "brain")
@@ -38,13 +38,12 @@ async def restart(system: System, process: str) -> float:
     old = psutil.Process(system.pid_of(f"hermes {process}"))
     began = time.monotonic()
     old.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(GRACE + 5):
-        while old.is_running() and old.status() != psutil.STATUS_ZOMBIE:
-            await asyncio.sleep(0.02)
+    await until(
+        lambda: not old.is_running() or old.status() == psutil.STATUS_ZOMBIE,
+        f"the old {process} ends", GRACE + 5,
+    )  # fmt: skip
     took = time.monotonic() - began
-    async with asyncio.timeout(60):
-        while not alive(system, process, old.pid):
-            await asyncio.sleep(0.05)
+    await until(lambda: alive(system, process, old.pid), f"another {process} stands there")
     return took
 
 
@@ -56,13 +55,14 @@ def alive(system: System, process: str, but: int) -> bool:
 
 async def answering(system: System) -> None:
     """The web server answers again."""
-    async with asyncio.timeout(60):
-        while True:
-            with suppress(OSError, RuntimeError):
-                async with system.http.get("/health") as answer:
-                    if answer.status == 200:
-                        return
-            await asyncio.sleep(0.1)
+
+    async def answers() -> bool:
+        with suppress(OSError, RuntimeError):
+            async with system.http.get("/health") as answer:
+                return answer.status == 200
+        return False
+
+    await until(answers, "the web server answers", every=0.1)
 
 
 async def order(home: Path, directories: int) -> UUID:
@@ -72,9 +72,11 @@ async def order(home: Path, directories: int) -> UUID:
 
 async def value(pool: Pool, statement: str, least: int, seconds: float = 60) -> None:
     """Until a count has come so far."""
-    async with asyncio.timeout(seconds):
-        while await pool.fetchval(statement) < least:
-            await asyncio.sleep(0.005)
+
+    async def enough() -> bool:
+        return await pool.fetchval(statement) >= least
+
+    await until(enough, f"at least {least}: {statement}", seconds, every=0.005)
 
 
 async def open_database(system: System) -> Pool:

@@ -20,6 +20,7 @@ from hermes_sandbox.directories import truth as directories_truth
 from hermes_sandbox.network import build, truth
 from hermes_sandbox.providers.truth import truth as figures_of
 from tests.support.system import System, up
+from tests.support.waiting import until
 
 SECONDS = 90
 """What the whole smoke job may take, with a browser."""
@@ -251,9 +252,7 @@ async def elsewhere(folder: Path, services: Sequence[str]) -> AsyncGenerator[str
         "--state", str(folder / "state"), "--announce", str(announced), "--only", *services,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(60):
-            while not announced.exists():
-                await asyncio.sleep(0.05)
+        await until(announced.exists, "the fleet is announced")
         yield json.loads(announced.read_text())["base_url"]
     finally:
         process.terminate()

@@ -13,6 +13,7 @@ from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
 from tests.support.system import System, address_in, sandbox, up
+from tests.support.waiting import until
 
 CRAWLER = "crawl_render"
 PROCESSES = ("hermes serve", "hermes runner", "hermes_fleet", "hermes_sandbox")
@@ -25,13 +26,15 @@ async def start(system: System, kind: str, site_id: str, service: str | None = N
 
 async def progress_of(system: System, job_id: str, least: int) -> dict[str, Any]:
     """The crawler's progress, once it has done at least so many pages."""
-    async with asyncio.timeout(60):
-        while True:
-            run = await system.run_of(job_id)
-            progress = run["metrics"].get("progress") or {}
-            if run["finishedAt"] or progress.get("done", 0) >= least:
-                return progress
-            await asyncio.sleep(0.1)
+
+    async def enough() -> tuple[dict[str, Any]] | None:
+        run = await system.run_of(job_id)
+        progress = run["metrics"].get("progress") or {}
+        return (progress,) if run["finishedAt"] or progress.get("done", 0) >= least else None
+
+    found = await until(enough, f"{least} pages are crawled", every=0.1)
+    assert found is not None
+    return found[0]
 
 
 @pytest.mark.browser

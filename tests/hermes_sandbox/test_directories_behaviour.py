@@ -19,6 +19,7 @@ from tests.support.directories import (
     serve_directories,
     submit,
 )
+from tests.support.waiting import until
 
 TRUTH = truth(PROFILE)
 
@@ -64,9 +65,11 @@ async def test_every_other_visit_meets_a_trouble_that_passes(served: Served) -> 
 
 async def test_a_directory_that_never_answers_ends_with_the_process(served: Served) -> None:
     asking = asyncio.create_task(visit(served, "wide-awake-never"))
-    async with asyncio.timeout(5):
-        while not (await served.books("wide-awake-never"))["counts"]["visits"]:
-            await asyncio.sleep(0.01)  # the books are how the directory speaks
+
+    async def visits() -> int:
+        return (await served.books("wide-awake-never"))["counts"]["visits"]
+
+    await until(visits, "the directory is visited")
     assert not asking.done()
     await served.directories.app.shutdown()
     assert (await asking)[0] == 503

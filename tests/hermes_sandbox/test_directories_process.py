@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from tests.support.waiting import until
+
 FORM = {"business_name": "Marigold & Sons", "email": "hello@marigold.example"}
 
 
@@ -22,9 +24,7 @@ async def sandbox(folder: Path, *arguments: str) -> AsyncGenerator[dict[str, Any
     serve = ["-m", "hermes_sandbox", "--port", "0", "--announce", str(file), *arguments]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
     try:
-        async with asyncio.timeout(20):
-            while not file.exists():
-                await asyncio.sleep(0.02)  # the file is how the process speaks
+        await until(file.exists, "the sandbox is announced")
         yield json.loads(file.read_text())
     finally:
         process.kill()

@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.support.waiting import until
+
 
 async def test_it_announces_four_sites_that_answer_and_the_settings_of_the_demo(
     tmp_path: Path,
@@ -52,9 +54,7 @@ async def _announced(file: Path, *arguments: str, answers: bool = False) -> dict
     serve = ["-m", "hermes_sandbox", *arguments, "--announce", str(file)]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
     try:
-        async with asyncio.timeout(20):
-            while not (said := _said(file)):
-                await asyncio.sleep(0.02)  # the file is how the process speaks
+        said = await until(lambda: _said(file), "the sandbox is announced")
         homes = [said["site"], *said["competitors"]] if answers else []
         said["titles"] = [await _heading(each) for each in homes]
         return said

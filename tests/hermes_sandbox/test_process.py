@@ -14,6 +14,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.support.waiting import until
+
 START_SECONDS = 20
 END_SECONDS = 5
 PARENT = """
@@ -46,10 +48,7 @@ async def start() -> AsyncGenerator[Start]:
 
 async def announced(file: Path) -> dict[str, Any]:
     """What the process says of itself, once it is listening."""
-    async with asyncio.timeout(START_SECONDS):
-        while not (said := _said(file)):
-            await asyncio.sleep(0.02)  # the file is how the process speaks
-    return said
+    return await until(lambda: _said(file), "the sandbox is announced", START_SECONDS)
 
 
 def _said(file: Path) -> dict[str, Any]:

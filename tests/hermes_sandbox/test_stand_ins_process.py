@@ -13,6 +13,7 @@ import aiosmtplib
 import pytest
 
 from hermes_fleet import providers
+from tests.support.waiting import until
 
 NAMES = ("HERMES_PROVIDER_GOOGLE", "HERMES_PROVIDER_SMTP", "HERMES_PROVIDER_SLACK")
 
@@ -24,9 +25,7 @@ async def file(tmp_path: Path) -> AsyncGenerator[Path]:
     serve = ["-m", "hermes_sandbox", "--port", "0", "--announce", str(place)]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
     try:
-        async with asyncio.timeout(20):
-            while not place.exists():
-                await asyncio.sleep(0.02)  # the file is how the process speaks
+        await until(place.exists, "the sandbox is announced")
         yield place
     finally:
         process.kill()

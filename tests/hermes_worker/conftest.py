@@ -16,6 +16,7 @@ import uvicorn
 
 from hermes_worker import Worker
 from hermes_worker.serving import listen
+from tests.support.waiting import until
 
 KEY = "a-key-for-tests"
 PROGRAM = Path(__file__).with_name("fleet_program.py")
@@ -58,12 +59,15 @@ class Client:
 
     async def until(self, job_id: str, *statuses: str) -> dict[str, Any]:
         """The first status body in which the job has one of these statuses (default: finished)."""
-        async with asyncio.timeout(20):
-            while True:
-                reply = await self.status(job_id)
-                if reply.body["status"] in (statuses or FINISHED):
-                    return reply.body
-                await asyncio.sleep(0.01)
+        wanted = statuses or FINISHED
+
+        async def reached() -> dict[str, Any] | None:
+            body = (await self.status(job_id)).body
+            return body if body["status"] in wanted else None
+
+        found = await until(reached, f"job {job_id} is {' or '.join(wanted)}", every=0.01)
+        assert found is not None
+        return found
 
     async def outcome(self, **payload: Any) -> dict[str, Any]:
         return await self.until((await self.start(**payload)).body["jobId"])

@@ -7,10 +7,11 @@ import stat
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import until
 
 from .conftest import Client, RunFleet, fleet_command
 
@@ -142,13 +143,7 @@ time.sleep(600)
         sys.executable, "-c", parent, *fleet_command(tmp_path)
     )
     announcement = tmp_path / "run" / "announce.json"
-    await until(announcement.exists)
+    await until(announcement.exists, "the fleet is announced")
     process.kill()
     await process.wait()
-    await until(lambda: not announcement.exists())
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.02)
+    await until(lambda: not announcement.exists(), "the announcement goes")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hermes_worker import Job, Result, Worker, WorkerError
+from tests.support.waiting import until
 
 from .conftest import Client, Fleet, RunFleet, Serving
 
@@ -15,12 +16,13 @@ from .conftest import Client, Fleet, RunFleet, Serving
 async def hold_a_step(client: Client, gate: Path) -> str:
     """A stepper job that has made two steps and waits for the gate."""
     job_id = (await client.start(key="held", gate=str(gate))).body["jobId"]
-    async with asyncio.timeout(20):
-        while True:
-            progress = (await client.status(job_id)).body["progress"]
-            if progress and progress["done"] == 2:
-                return job_id
-            await asyncio.sleep(0.01)
+
+    async def two_steps() -> bool:
+        progress = (await client.status(job_id)).body["progress"]
+        return bool(progress) and progress["done"] == 2
+
+    await until(two_steps, "the job makes two steps", every=0.01)
+    return job_id
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -25,6 +25,7 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.web.access import LOOPBACK, Doors
 from hermes_base.web.live import Hub
 from tests.support.room import Room
+from tests.support.waiting import until
 
 TOKEN = "test-token-0123456789"
 STRIPE_SECRET = "whsec_of_the_tests"
@@ -107,9 +108,10 @@ async def serve_web(
     server = uvicorn.Server(config)
     listening = asyncio.create_task(listener.run())
     serving = asyncio.create_task(server.serve())
-    while not (server.started and listener.connected):
-        assert not serving.done(), serving.result()
-        await asyncio.sleep(0.01)
+    await until(
+        lambda: (server.started and listener.connected) or serving.done(), "the server is up"
+    )
+    assert not serving.done(), serving.result()
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:

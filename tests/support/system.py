@@ -18,6 +18,7 @@ import aiohttp
 
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
+from tests.support.waiting import until
 
 
 @dataclass
@@ -43,13 +44,15 @@ class System:
 
     async def job_done(self, job_id: str, seconds: float = 90) -> dict[str, Any]:
         """The job when it is over."""
-        async with asyncio.timeout(seconds):
-            while True:
-                with suppress(aiohttp.ClientError):
-                    job = await self.get(f"/api/tests/{job_id}")
-                    if job.get("status") in ("done", "failed", "cancelled"):
-                        return job
-                await asyncio.sleep(0.2)
+
+        async def over() -> dict[str, Any]:
+            with suppress(aiohttp.ClientError):
+                job = await self.get(f"/api/tests/{job_id}")
+                if job.get("status") in ("done", "failed", "cancelled"):
+                    return job
+            return {}
+
+        return await until(over, f"job {job_id} is over", seconds, every=0.2)
 
     async def run_of(self, job_id: str) -> dict[str, Any]:
         """The only run of a job, with its evidence."""
@@ -124,9 +127,7 @@ async def sandbox(tmp: Path, latency_ms: int) -> AsyncGenerator[str]:
     ]
     process = await asyncio.create_subprocess_exec(sys.executable, *command)
     try:
-        async with asyncio.timeout(20):
-            while not announced.exists():
-                await asyncio.sleep(0.02)
+        await until(announced.exists, "the sandbox is announced")
         yield json.loads(announced.read_text())["site"]
     finally:
         process.terminate()

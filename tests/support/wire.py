@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
+from tests.support.waiting import until
+
 
 class Wire:
     """Passes bytes on between its own port and `target`."""
@@ -44,8 +46,7 @@ class Wire:
             server.close()
             for writer in list(self._writers):
                 writer.transport.abort()
-            while self._writers:
-                await asyncio.sleep(0.01)
+            await until(lambda: not self._writers, "the connections end")
 
     async def _connect(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         if not self._open:

@@ -45,59 +45,72 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(default_factory=default_home)
+    """The folder of this installation: database, secrets, logs, evidence. By default
+    `$XDG_DATA_HOME/hermes` or `~/.local/share/hermes`."""
     database_url: str = ""
-    """Empty: the embedded PostgreSQL below `home`."""
+    """A PostgreSQL URL, version 15 or newer; empty: the embedded PostgreSQL below `home`."""
     host: str = "127.0.0.1"
+    """The address that the web server listens on."""
     port: Port = 8400
+    """The port that the web server listens on."""
     catalog: Path | None = None
-    """Another catalog than the one that ships with Hermes."""
+    """The path of another catalog than the one that ships with Hermes."""
     secrets_dir: Path | None = None
     """A folder with one file per secret, named as the secret."""
     bitwarden_token: SecretStr = SecretStr("")
     """Access token of a machine account of Bitwarden Secrets Manager; empty: Bitwarden is not asked."""
     bitwarden_organization: Id = ""
+    """Id of the organization that the machine account belongs to."""
     bitwarden_project: Id = ""
     """Only the secrets of this project; empty: all that the machine account may read."""
     bitwarden_api_url: str = "https://api.bitwarden.com"
+    """Where Bitwarden's API is; the European cloud and own servers have addresses of their own."""
     bitwarden_identity_url: str = "https://identity.bitwarden.com"
+    """Where Bitwarden signs machine accounts in."""
     fleet_port: Port = 0
+    """The port of the bundled workers; 0: any free port."""
     sandbox_port: Port = 0
-    """0: any free port."""
+    """The port of the demo network; 0: any free port."""
     runner_capacity: Annotated[int, Field(ge=1, le=20_000)] = 4000
-    """Runs that one runner asks about at the same time."""
+    """How many runs one runner has under way at the same time."""
     host_concurrency: Annotated[int, Field(ge=1, le=10_000)] = 32
-    """Requests at the same time to one host, per runner."""
+    """How many requests one runner has under way to one host at the same time."""
     lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = 30.0
+    """Seconds after which the runs of a runner that went silent are taken over by another."""
     callback_url: str = ""
-    """Where workers reach this Hermes, e.g. https://hermes.example; empty: no callbacks are offered."""
+    """Where workers reach this Hermes, such as https://hermes.example; empty: no callbacks are offered."""
     public_url: str = ""
-    """The address that people open, e.g. https://hermes.example; empty: this machine's own."""
+    """The address that people open, such as https://hermes.example; empty: this machine's own."""
     allowed_hosts: str = ""
     """Further host names that Hermes answers to, separated by commas."""
     brain_port: Port = 0
-    """0: any free port; the brain says in a file below `home` where it is."""
+    """The port of the brain; 0: any free port, which the brain writes to a file below `home`."""
     brain_url: str = ""
-    """Where the brain is; empty: as it said below `home`."""
+    """Where the brain is; empty: as its file below `home` says."""
     brain_token: SecretStr = SecretStr("")
-    """What relay and brain share where they share no home; empty: the file brain.token."""
+    """The token that relay and brain share where they do not share a home; empty: the file brain.token."""
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
     metrics_token: SecretStr = SecretStr("")
-    """Opens GET /metrics and nothing else; empty: any API token that may read everything."""
+    """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
+    """The queue of orders: `postgres`, or `sqs` for Amazon SQS."""
     flow: Literal["embedded", "prefect"] = "embedded"
+    """What runs the flow of an order: `embedded`, or `prefect` for Prefect 3."""
     sqs_queue_name: str = "hermes-orders"
+    """The name of the SQS queue; its dead-letter queue has `-dead` behind it."""
     sqs_endpoint_url: str = ""
-    """Empty: Amazon's own."""
+    """The address of SQS; empty: Amazon's own."""
     sqs_region: str = ""
-    """Empty: as boto3's own configuration says."""
+    """The AWS region; empty: as boto3's own configuration says."""
     prefect_api_url: str = ""
-    """Empty: as Prefect's own configuration says (PREFECT_API_URL)."""
+    """The address of Prefect's API; empty: as Prefect's own configuration says (PREFECT_API_URL)."""
     orders_at_once: Annotated[int, Field(ge=1, le=50)] = 2
-    """Orders that one flow worker works on at the same time."""
+    """How many orders one flow worker works on at the same time."""
     directories_at_once: Annotated[int, Field(ge=1, le=50)] = 4
-    """Directories that one flow worker visits at the same time."""
+    """How many directories one flow worker visits at the same time."""
     log_json: bool = False
+    """Whether logs are JSON lines; otherwise they are lines for people."""
 
     @field_validator("home", "catalog", "secrets_dir")
     @classmethod

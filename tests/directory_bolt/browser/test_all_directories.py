@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from directory_bolt.browser import BrowserSubmitter, Patience
+from directory_bolt.browser import BrowserSubmitter, Timeouts
 from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.paid import paid_event
 from directory_bolt.core.orders.profile import BusinessProfile
@@ -22,7 +22,7 @@ from tests.support.directories import serve_directories
 
 AT_ONCE = 3
 MOST_ATTEMPTS = 2  # a directory that stumbles is well the second time
-BRISK = Patience(opening=6, building=2, acting=4, answering=4, quiet=0.15, telling=1, whole=60)
+BRISK = Timeouts(page_load=6, form_build=2, field_entry=4, answer=4, quiet=0.15, total=60)
 BUSINESS = purchase_of(paid_event("starter", "all", 0)["data"]["object"]).profile
 
 
@@ -34,7 +34,7 @@ async def test_every_directory_ends_in_its_true_state_and_holds_what_it_should(
     planted = truth(BUSINESS.model_dump())
     async with (
         serve_directories() as served,
-        BrowserSubmitter(tmp_path, at_once=AT_ONCE, patience=BRISK) as submitter,
+        BrowserSubmitter(tmp_path, at_once=AT_ONCE, timeouts=BRISK) as submitter,
     ):
         announced = sorted(served.directories.announced(served.base)["list"], key=place)
         listed = announced[PACKAGES["starter"].directories :]

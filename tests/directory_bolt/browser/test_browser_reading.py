@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Browser, Page
 
-from directory_bolt.browser.reading import read
+from directory_bolt.browser.page_snapshot import read
 from directory_bolt.core.forms.forms import Field, Frame
 
 pytestmark = pytest.mark.browser

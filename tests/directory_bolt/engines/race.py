@@ -18,9 +18,10 @@ from directory_bolt.engines.sqs_queue import SqsQueue, open_client
 from directory_bolt.orders import Orders
 from directory_bolt.storage import flows
 from tests.directory_bolt.engines.serving import prefect_server
-from tests.directory_bolt.engines.site import Site, end_whole, open_site, until
+from tests.directory_bolt.engines.site import Site, end_whole, open_site
 from tests.directory_bolt.processes.shop import Shop
 from tests.support.database import serve
+from tests.support.waiting import until
 
 
 def main() -> None:
@@ -87,7 +88,7 @@ async def by_prefect(site: Site, outside: Orders, directories: int) -> float:
     async def over() -> bool:
         return await flows.open_flow(shop.pool, job_id) is None
 
-    await until(over, 240, every=0.02)
+    await until(over, "all orders are over", 240)
     return await ended(shop, job_id, began, directories)
 
 

@@ -1,12 +1,10 @@
 """What a test on Prefect holds in its hands."""
 
-import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +23,7 @@ from hermes_base.postgres.database import open_pool
 from tests import ROOT
 from tests.directory_bolt.processes.shop import ScriptedSubmitter, Shop
 from tests.support.room import HeldClock
+from tests.support.waiting import until
 
 ENTRYPOINT = "engines.scripted.process_job"
 
@@ -108,18 +107,8 @@ class Site:
             await looking.look()
             return (await self.shop.job(job_id))["status"] not in ("pending", "in_progress")
 
-        await until(over, seconds)
+        await until(over, f"order {job_id} is over", seconds, every=0.2)
         return str((await self.shop.job(job_id))["status"])
-
-
-async def until(
-    met: Callable[[], Awaitable[bool]], seconds: float = 120, every: float = 0.2
-) -> None:
-    """Wait for a condition."""
-    end = time.monotonic() + seconds
-    while not await met():
-        assert time.monotonic() < end, "it does not happen"
-        await asyncio.sleep(every)
 
 
 def end_whole(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from directory_bolt.processes.reconciling import Reconciling
 from hermes_base.clock import utc_now
-from tests.directory_bolt.engines.site import Site, end_whole, until
+from tests.directory_bolt.engines.site import Site, end_whole
+from tests.support.waiting import until
 
 
 async def survives_killing(site: Site, redelivered: Callable[[], Awaitable[None]]) -> None:
@@ -19,18 +20,18 @@ async def survives_killing(site: Site, redelivered: Callable[[], Awaitable[None]
     async def handed_over() -> bool:
         return bool(await site.shop.pool.fetchval("select count(*) from flow_runs"))
 
-    await until(handed_over)
+    await until(handed_over, "the order is handed over", 120)
     end_whole(subscriber)
     await redelivered()
     site.subscriber()
     worker = site.worker()
-    await until(lambda: waits_at_gate(site, job_id))
+    await until(lambda: waits_at_gate(site, job_id), "a form waits at the gate", 120)
     end_whole(worker)  # and the process of the run: Prefect itself will never notice
     assert (await site.engine.state(await site.external(job_id))).state == "running"
     soon = Reconciling(site.shop.pool, site.engine, lambda: utc_now() + timedelta(minutes=5))
     await soon.look()
     site.worker()
-    await until(lambda: waits_at_gate(site, job_id, 2))
+    await until(lambda: waits_at_gate(site, job_id, 2), "the form waits there again", 120)
     site.open()
     assert await site.until_over(job_id) == "completed"
     forms = site.book("forms", job_id)

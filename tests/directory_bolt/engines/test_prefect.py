@@ -14,8 +14,9 @@ from directory_bolt.engines.prefect_deploying import deploy
 from directory_bolt.engines.prefect_flow import PrefectFlow
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
 from directory_bolt.storage import flows
-from tests.directory_bolt.engines.site import ENTRYPOINT, Site, until
+from tests.directory_bolt.engines.site import ENTRYPOINT, Site
 from tests.directory_bolt.engines.striking import survives_killing, waits_at_gate
+from tests.support.waiting import until
 
 
 async def pause(site: Site) -> None:
@@ -70,7 +71,7 @@ async def test_an_order_goes_from_the_queue_to_completed(site: Site) -> None:
     found = await site.shop.results(job_id)
     assert [row["status"] for row in found.values()] == ["submitted"] * 5
     assert set(site.book("forms", job_id).values()) == {1}
-    await until(lambda: in_state(site, run, "completed"))
+    await until(lambda: in_state(site, run, "completed"), "the run is completed", 120)
     assert await tasks_of(site, run) == {f"submit_directory {name}" for name in found}
     assert (await site.shop.events(job_id))[-3:] == [
         "submission_complete", "job_finalized", "flow_completed",
@@ -92,7 +93,9 @@ async def tasks_of(site: Site, run: str) -> set[str]:
         async def told() -> bool:
             return len(await client.read_task_runs(flow_run_filter=one)) == 5
 
-        await until(told)  # Prefect writes task runs a moment later
+        await until(
+            told, "the task runs are written", 120
+        )  # Prefect writes task runs a moment later
         found = await client.read_task_runs(flow_run_filter=one)
     return {f"{each.task_key.partition('-')[0]} {each.name}" for each in found}
 
@@ -108,10 +111,10 @@ async def test_a_killed_run_is_followed_by_another(site: Site) -> None:
     worker = site.worker()
     job_id = await site.order(5, gate=True)
     run = await site.hand_over(job_id)
-    await until(lambda: waits_at_gate(site, job_id))
+    await until(lambda: waits_at_gate(site, job_id), "a form waits at the gate", 120)
     for child in psutil.Process(worker.pid).children(recursive=True):
         child.kill()
-    await until(lambda: in_state(site, run, "crashed"))
+    await until(lambda: in_state(site, run, "crashed"), "the run is crashed", 120)
     site.open()
     assert await site.until_over(job_id) == "completed"
     assert await site.external(job_id) != run
@@ -177,10 +180,10 @@ async def test_a_cancelled_order_under_way_sends_nothing_more(site: Site) -> Non
     site.worker()
     job_id = await site.order(5, gate=True)
     run = await site.hand_over(job_id)
-    await until(lambda: waits_at_gate(site, job_id))
+    await until(lambda: waits_at_gate(site, job_id), "a form waits at the gate", 120)
     await site.shop.orders.cancel(job_id, "ann")
     site.open()
-    await until(lambda: in_state(site, run, "cancelled"))
+    await until(lambda: in_state(site, run, "cancelled"), "the run is cancelled", 120)
     assert len(site.book("forms", job_id)) == 4
     assert await site.shop.pool.fetchval("select state from flow_runs") == "cancelled"
 

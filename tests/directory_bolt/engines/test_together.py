@@ -13,9 +13,10 @@ from directory_bolt.engines.sqs_queue import SqsQueue, open_client
 from directory_bolt.orders import Orders
 from directory_bolt.processes.living import Life
 from directory_bolt.processes.subscriber import Subscriber
-from tests.directory_bolt.engines.site import Site, until
+from tests.directory_bolt.engines.site import Site
 from tests.directory_bolt.engines.striking import survives_killing
 from tests.support.directories import Served, serve_directories
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_an_order_takes_the_way_over_sqs_and_prefect(site: Site, endpoint:
         depth = await queue.depth()
         return (depth.visible, depth.in_flight) == (0, 0)
 
-    await until(emptied)
+    await until(emptied, "the queue is empty", 120)
     assert await site.until_over(job_id) == "completed"
     assert await pool.fetchval("select count(*) from flow_runs") == 1
     assert set(site.book("forms", job_id).values()) == {1}

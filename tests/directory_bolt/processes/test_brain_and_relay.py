@@ -14,6 +14,7 @@ from directory_bolt.processes.brain import brain
 from directory_bolt.processes.relay import Relay
 from hermes_base import __version__
 from tests.directory_bolt.processes.shop import Shop
+from tests.support.waiting import until
 
 TOKEN = "token-of-the-brain"
 
@@ -24,8 +25,7 @@ async def thinking(shop: Shop) -> AsyncGenerator[str]:
     config = uvicorn.Config(brain(shop.orders, TOKEN), port=0, log_level="error")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started, "the brain is up")
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     await serving

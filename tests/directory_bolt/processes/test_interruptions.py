@@ -1,4 +1,4 @@
-"""Who is interrupted where, found in storms: nothing stays under way, and no answer is lost."""
+"""Who is interrupted where, found by chaos tests: nothing stays under way, and no answer is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,6 +15,7 @@ from directory_bolt.storage import flows
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.processes.test_flow import die_after
+from tests.support.waiting import until, until_fetched
 
 
 async def refuse(task: Task, before_click: BeforeClick) -> Outcome:
@@ -59,12 +60,13 @@ async def test_a_worker_whose_lease_lapsed_does_not_take_its_own_order_again(sho
     second = await shop.order(1)
     await shop.enqueue(second)
     await shop.subscriber().turn()
-    async with asyncio.timeout(10):
-        while (await shop.job(second))["status"] != "completed":
-            await asyncio.sleep(0.02)
-        finished.set()
-        while (await shop.job(first))["status"] != "completed":
-            await asyncio.sleep(0.02)
+
+    async def completed(job_id: UUID) -> bool:
+        return (await shop.job(job_id))["status"] == "completed"
+
+    await until(lambda: completed(second), "the second order is completed")
+    finished.set()
+    await until(lambda: completed(first), "the first order is completed")
     stop.set()
     await working
     assert "requeued_stale" not in await shop.events(first)
@@ -133,9 +135,7 @@ async def somebody_waits(shop: Shop) -> None:
         "select count(*) from pg_stat_activity"
         " where datname = current_database() and wait_event_type = 'Lock'"
     )
-    async with asyncio.timeout(5):
-        while not await shop.pool.fetchval(statement):
-            await asyncio.sleep(0.02)
+    await until_fetched(shop.pool, statement, "somebody waits for a lock")
 
 
 STRUCK_TWICE = """

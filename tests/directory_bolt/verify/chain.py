@@ -40,6 +40,7 @@ from hermes_base.web.access import LOOPBACK, Doors
 from hermes_base.web.live import Hub
 from tests.directory_bolt.processes.shop import ScriptedSubmitter
 from tests.support.room import shipped_catalog
+from tests.support.waiting import until
 
 TOKEN, READER, SECRET = "token-of-an-operator", "token-of-a-viewer", "whsec_of_the_chain"
 FLEET = "token-of-the-fleet"
@@ -95,9 +96,8 @@ async def serving(app: Any) -> AsyncGenerator[str]:
     config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not running.done(), running.result()
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started or running.done(), "the server is up")
+    assert not running.done(), running.result()
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
@@ -165,8 +165,7 @@ async def _web(database_url: str, orders: Orders, secret: str) -> AsyncGenerator
     hearing = asyncio.create_task(listener.run())
     try:
         async with serving(app) as url:
-            while not listener.connected:
-                await asyncio.sleep(0.01)
+            await until(lambda: listener.connected, "the listener is connected")
             try:
                 yield url, hub
             finally:
@@ -185,8 +184,11 @@ async def _process(
     async with living(pool, name, 0) as life:
         if name == "flow-worker":
             life.state["browser"] = plan.browser
-        while life.worker_id not in {r["worker_id"] for r in await watching.heartbeats(pool)}:
-            await asyncio.sleep(0.01)
+
+        async def heard() -> bool:
+            return life.worker_id in {r["worker_id"] for r in await watching.heartbeats(pool)}
+
+        await until(heard, f"the {name} is heard of")
         await watching.beat(pool, life.worker_id, name, life.state, utc_now())
         running = {
             "relay": lambda: Relay(pool, lambda: brain_url, BRAIN_TOKEN).run(stop),

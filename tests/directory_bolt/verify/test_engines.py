@@ -1,6 +1,5 @@
 """Faults of queue, flow engine and stream: the report names exactly that hop."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -17,8 +16,11 @@ from hermes_base.postgres.database import Pool, open_pool
 from tests.directory_bolt.verify.chain import Plan
 from tests.directory_bolt.verify.proxy import Fault, proxy_to
 from tests.directory_bolt.verify.test_verifying import names, running
+from tests.support.waiting import until_fetched
 
 MakeQueue = Callable[[str], SqsQueue]
+
+TROUBLED = "select 1 from worker_heartbeats where state ->> 'troubled' = 'flow engine'"
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +129,7 @@ async def test_a_flow_engine_that_cannot_take_orders_is_named(
 ) -> None:
     plan = Plan(engine=PrefectStandIn(said))
     async with running(database_url, tmp_path, plan) as found:
-        while not await found.pool.fetchval(
-            "select 1 from worker_heartbeats where state ->> 'troubled' = 'flow engine'"
-        ):
-            await asyncio.sleep(0.02)
+        await until_fetched(found.pool, TROUBLED, "the subscriber reports its trouble")
         report = await verify(found.target())
     assert report.broken == [cause]
     assert "Subscriber -> flow engine" in names(report, "FAIL")
@@ -142,10 +141,7 @@ async def test_without_its_engine_the_subscriber_wears_out_no_message(
     plan = Plan(engine=PrefectStandIn("Prefect is not reached: ConnectError"))
     async with running(database_url, tmp_path, plan) as found:
         await found.orders.queue.send("{}", 4)
-        while not await found.pool.fetchval(
-            "select 1 from worker_heartbeats where state ->> 'troubled' = 'flow engine'"
-        ):
-            await asyncio.sleep(0.02)
+        await until_fetched(found.pool, TROUBLED, "the subscriber reports its trouble")
         assert await found.pool.fetchval("select receive_count from queue_messages") == 0
         await found.pool.execute("delete from queue_messages")
 

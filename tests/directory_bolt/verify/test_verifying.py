@@ -23,6 +23,7 @@ from tests.directory_bolt.verify.chain import (
     chain,
     serving,
 )
+from tests.support.waiting import until_fetched
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +46,8 @@ async def running(
     """A chain whose processes have been heard of; at the end nothing of an order is left."""
     async with chain(database_url, folder, plan or Plan()) as found:
         wanted = len((plan or Plan()).running)
-        while await found.pool.fetchval("select count(*) from worker_heartbeats") < wanted:
-            await asyncio.sleep(0.01)
+        beats = "select count(*) >= $1 from worker_heartbeats"
+        await until_fetched(found.pool, beats, "all processes are heard of", wanted)
         before = await found.traces()
         yield found
         nothing_stays(before, await found.traces())
@@ -108,8 +109,8 @@ async def test_a_database_that_only_reads_is_named(database_url: str, tmp_path: 
         await found.pool.execute(f"alter database {name} set default_transaction_read_only = on")
         try:
             await found.pool.expire_connections()
-            while await found.pool.fetchval("show transaction_read_only") != "on":
-                await asyncio.sleep(0.01)
+            read_only = "select current_setting('transaction_read_only')::bool"
+            await until_fetched(found.pool, read_only, "the database only reads")
             report = await verify(found.target())
         finally:
             async with found.pool.acquire() as connection:
@@ -247,12 +248,12 @@ async def test_a_worker_that_hangs_is_named_and_its_order_is_taken_away(
     plan.submitter.visits = dict.fromkeys(("alpha", "beta", "gamma", "delta", "epsilon", "zeta"), hang)  # fmt: skip
     async with running(database_url, tmp_path, plan) as found:
         verifying = asyncio.create_task(verify(found.target(patience=1.0)))
-        while not await found.pool.fetchval("select 1 from jobs where status = 'cancelled'"):
-            await asyncio.sleep(0.05)
+        cancelled = "select 1 from jobs where status = 'cancelled'"
+        await until_fetched(found.pool, cancelled, "the order is cancelled")
         gone_on.set()
         report = await verifying
-        while await found.pool.fetchval("select count(*) from flow_runs"):
-            await asyncio.sleep(0.05)
+        none_left = "select not exists (select from flow_runs)"
+        await until_fetched(found.pool, none_left, "the flow run ends")
     assert report.broken == [Cause.WORKER_STALLED]
 
 

@@ -14,6 +14,7 @@ from hermes_base.clock import utc_now
 from hermes_base.postgres.database import open_pool
 from tests import ROOT
 from tests.support.room import many_at_once, outputs_of
+from tests.support.waiting import until
 from tests.support.worker import ScriptedWorker
 
 RUNS = 1000
@@ -42,10 +43,11 @@ async def add_runs(hermes: Hermes, number: int) -> None:
         await hermes.start_smoke(row["id"], "tests", "serp_intel")
 
 
-async def until(pool: asyncpg.Pool, statement: str, wanted: int) -> None:
-    async with asyncio.timeout(90):
-        while await pool.fetchval(statement) < wanted:
-            await asyncio.sleep(0.1)
+async def counted(pool: asyncpg.Pool, statement: str, wanted: int) -> None:
+    async def enough() -> bool:
+        return await pool.fetchval(statement) >= wanted
+
+    await until(enough, f"{wanted} rows: {statement}", 90, every=0.1)
 
 
 async def test_a_killed_runner_loses_nothing_and_nothing_is_started_twice(
@@ -66,13 +68,13 @@ async def test_a_killed_runner_loses_nothing_and_nothing_is_started_twice(
         hermes = Hermes(pool, catalog, Vault([Environment(variables)]), utc_now)
         await add_runs(hermes, RUNS)
         first = await start_runner(database_url, secret)
-        await until(
+        await counted(
             pool, "select count(*) from service_runs where metrics_json ? 'jobId'", RUNS // 2
         )
         os.kill(first.pid, signal.SIGKILL)
         await first.wait()
         second = await start_runner(database_url, secret)
-        await until(pool, "select count(*) from service_runs where finished_at is not null", RUNS)
+        await counted(pool, "select count(*) from service_runs where finished_at is not null", RUNS)
         second.terminate()
         assert await second.wait() == 0
     ended = await pool.fetch("select status, count(*) as n from service_runs group by status")

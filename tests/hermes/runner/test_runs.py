@@ -8,6 +8,7 @@ from aiohttp import web
 
 from hermes.core.views import RunView
 from tests.support.room import Room, outputs_of
+from tests.support.waiting import until
 
 
 async def smoke(room: Room, slug: str) -> None:
@@ -153,9 +154,7 @@ async def test_what_a_runner_says_after_its_lease_was_lost_is_not_written(room: 
     room.worker.script("content_qa").on_start = slow
     await smoke(room, "content_qa")
     stalled = asyncio.create_task(room.runner().drain())
-    async with asyncio.timeout(10):
-        while not room.worker.starts["content_qa"]:  # the worker tells nobody
-            await asyncio.sleep(0.01)
+    await until(lambda: room.worker.starts["content_qa"], "the worker is started")
     room.clock.forward(31)
     await room.runner().drain()
     assert (await latest(room, "content_qa")).status == "success"

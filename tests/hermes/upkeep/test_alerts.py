@@ -16,6 +16,7 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.problems import Problem
 from hermes_fleet.notifications.message import Message
 from tests.support.room import Room, outputs_of
+from tests.support.waiting import until
 from tests.support.worker import done
 
 SLUG = "seo_kbase"
@@ -98,8 +99,11 @@ async def test_reviews_at_once_open_one_alert(room: Room) -> None:
         pairs = [(room.site.id, SLUG)]
         reviews = [asyncio.create_task(Upkeep(room.hermes).alerts.review(pairs)) for _ in range(5)]
         waiting = "select count(*) from pg_locks where not granted"
-        while await held.fetchval(waiting) < 5:
-            await asyncio.sleep(0.01)
+
+        async def all_wait() -> bool:
+            return await held.fetchval(waiting) >= 5
+
+        await until(all_wait, "five reviews wait for the lock")
     assert sum(await asyncio.gather(*reviews)) == 1
     assert await room.hermes.pool.fetchval("select count(*) from alerts") == 1
 
@@ -252,20 +256,16 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
     watch = AlertWatch(Upkeep(room.hermes).alerts, room.catalog, listener)
     listener.subscribe("hermes", heard.append)
     listening = asyncio.create_task(listener.run())
-    await until(lambda: listener.connected)
+    await until(lambda: listener.connected, "the listener is connected")
     await watch.turn()  # what was missed before
     await judge(room, "failed", "failed")
-    await until(lambda: sum(SLUG in event.get("services", []) for event in heard) >= 4)
+    await until(
+        lambda: sum(SLUG in event.get("services", []) for event in heard) >= 4, "all four are heard"
+    )
     await watch.turn()
     assert [a.state for a in await Upkeep(room.hermes).alerts.of(room.site.id)] == ["open"]
-    await until(lambda: any("jobId" in e and e["jobId"] is None for e in heard))
+    await until(
+        lambda: any("jobId" in e and e["jobId"] is None for e in heard), "the alert is announced"
+    )
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
-
-
-async def until(ready: Any) -> None:
-    for _ in range(500):
-        if ready():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come")

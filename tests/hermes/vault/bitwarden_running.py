@@ -5,7 +5,6 @@ import json
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from hermes.vault import Access, Bitwarden
 from hermes_base.clock import Clock, utc_now
 from tests.hermes.vault import bitwarden_server
 from tests.hermes.vault.bitwarden_server import ORGANIZATION, TOKEN
+from tests.support.waiting import until_blocking
 
 
 @dataclass
@@ -85,11 +85,10 @@ def running(folder: Path) -> Generator[SecretsManager]:
     files = [str(folder / name) for name in ("cert.pem", "key.pem", "port")]
     process = subprocess.Popen([sys.executable, bitwarden_server.__file__, *files])
     try:
-        until = time.monotonic() + 20
-        while not (folder / "port").exists():
-            assert process.poll() is None, "the server ended"
-            assert time.monotonic() < until, "the server did not come up"
-            time.sleep(0.02)
+        until_blocking(
+            lambda: (folder / "port").exists() or process.poll() is not None, "the server comes up"
+        )
+        assert process.poll() is None, "the server ended"
         yield SecretsManager(int((folder / "port").read_text()), folder / "ca.pem")
     finally:
         process.kill()

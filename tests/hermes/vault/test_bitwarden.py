@@ -27,6 +27,7 @@ from tests.hermes.vault.bitwarden_server import (
     TOKEN,
 )
 from tests.support.room import HeldClock
+from tests.support.waiting import until_blocking
 
 
 def reason(source: Bitwarden) -> Closed:
@@ -35,13 +36,6 @@ def reason(source: Bitwarden) -> Closed:
     assert fault.next_step
     assert CLIENT_SECRET not in f"{fault}{source.name}"
     return fault.reason
-
-
-def until(true: Any) -> None:
-    limit = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < limit, "it did not come to pass"
-        time.sleep(0.01)
 
 
 # Reading -------------------------------------------------------------------------------------------
@@ -211,7 +205,7 @@ def test_old_values_are_read_anew_while_nobody_waits(
     began = time.monotonic()
     assert source.text("b_worker", "b_worker") == "second-value"
     assert time.monotonic() - began < 0.5
-    until(lambda: source.text("b_worker", "b_worker") == "changed")
+    until_blocking(lambda: source.text("b_worker", "b_worker") == "changed", "the source changes")
     assert manager.counts()["sync"] == 2
 
 
@@ -222,7 +216,7 @@ def test_refresh_in_one_process_makes_the_others_read(
     assert (runner.status().state, web.status().state) == ("open", "open")
     manager.plant(secrets={"b_worker": "changed"})
     web.refresh()
-    until(lambda: runner.text("b_worker", "b_worker") == "changed")
+    until_blocking(lambda: runner.text("b_worker", "b_worker") == "changed", "the runner's changes")
 
 
 @pytest.mark.parametrize(("planted", "wait"), [({"api": 500}, RETRY), ({"api": 429}, FRESH)])
@@ -250,7 +244,7 @@ def test_while_bitwarden_is_away_the_last_values_stay_and_it_is_said_since_when(
     assert manager.counts()["sync"] == asked
     clock.forward(2)
     source.text("b_worker", "b_worker")
-    until(lambda: source.status().state == "open")
+    until_blocking(lambda: source.status().state == "open", "the source opens")
     assert source.name == "Bitwarden"
 
 
@@ -305,7 +299,7 @@ def test_the_token_is_in_no_command_line_and_no_environment_of_the_child(
     manager.plant(seconds=1.0)
     reading = threading.Thread(target=manager.source(tmp_path).refresh)
     reading.start()
-    until(lambda: manager.counts().get("sync"))
+    until_blocking(lambda: manager.counts().get("sync"), "Bitwarden is asked")
     children = [p for p in psutil.Process().children() if str(READER) in p.cmdline()]
     seen = [f"{child.cmdline()}{child.environ()}" for child in children]
     reading.join()

@@ -13,12 +13,12 @@ import pytest
 import trustme
 
 from hermes_base import __version__
+from hermes_base.curl.received import MAX_BODY
+from hermes_base.curl.troubles import LONGEST_LINE
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
-from hermes_base.http.received import MAX_BODY
-from hermes_base.http.troubles import LONGEST_LINE
 from hermes_base.reasons import Reason, Trouble
-from tests.hermes_base.http.peers import http, peer, reset, silent_listener
+from tests.hermes_base.curl.peers import http, peer, reset, silent_listener
 
 KEY = "k-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
+from tests.support.chaos.chaos_run import ChaosRun, working
 from tests.support.chaos.counting import count, table
 from tests.support.chaos.services import catalog, secrets
-from tests.support.chaos.storm import Storm, working
 from tests.support.system import free_port, up
 
 LEASE_SECONDS = "5"
 
 
-async def storm(folder: Path, rounds: int, seed: int) -> bool:
-    """Whether Hermes stood the storm; prints the table."""
+async def run(folder: Path, rounds: int, seed: int) -> bool:
+    """Whether Hermes lost, doubled and misjudged nothing; prints the table."""
     home, port = folder / "home", free_port()
     (folder / "catalog.toml").write_text(catalog())
     variables = {
@@ -32,15 +32,15 @@ async def storm(folder: Path, rounds: int, seed: int) -> bool:
     server = embedded(home, load({"HERMES_HOME": str(home)}).digest)
     try:
         async with working(port, ledger) as worker, up(home, **variables) as system:
-            blowing = Storm(system, worker, server, random.Random(seed))
+            chaos = ChaosRun(system, worker, server, random.Random(seed))
             began = time.monotonic()
-            await blowing.blow(rounds)
+            await chaos.run(rounds)
             seconds = time.monotonic() - began
-            found = await count(server.url, ledger, blowing.strikes)
+            found = await count(server.url, ledger, chaos.strikes)
     finally:
         shutil.rmtree(server.folder, ignore_errors=True)
-    print(table(found, blowing.strikes, rounds, seconds))
-    return found.clean and not blowing.late
+    print(table(found, chaos.strikes, rounds, seconds))
+    return found.clean and not chaos.late
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        stood = asyncio.run(storm(Path(folder), asked.rounds, asked.seed))
+        stood = asyncio.run(run(Path(folder), asked.rounds, asked.seed))
     sys.exit(0 if stood else 1)
 
 

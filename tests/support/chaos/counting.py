@@ -1,4 +1,4 @@
-"""After a storm: from the rows of Hermes and the worker's ledger to what went wrong."""
+"""After a chaos run: from the rows of Hermes and the worker's ledger to what went wrong."""
 
 import sqlite3
 from collections import Counter

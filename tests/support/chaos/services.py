@@ -1,4 +1,4 @@
-"""The services of a storm: how each answers, and the verdict that is right for it."""
+"""The services of a chaos run: how each answers, and the verdict that is right for it."""
 
 import json
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _entry(service: Service) -> Iterator[str]:
 slug = "{service.slug}"
 name = "{service.slug.replace("_", " ").title()}"
 category = "chaos"
-purpose = "To be asked in a storm."
+purpose = "To be asked in a chaos run."
 state = "built"
 secret = "HERMES_WORKER_{service.slug.upper()}"
 expected_outputs = {json.dumps(OUTPUTS)}

@@ -1,4 +1,4 @@
-"""The worker of a storm, as a process: its ledger outlives kill -9, and SIGUSR1 cuts its network.
+"""The worker of a chaos run, as a process: its ledger outlives kill -9, and SIGUSR1 cuts its network.
 
 python -m tests.support.chaos.worker PORT LEDGER
 """

@@ -1,6 +1,9 @@
-"""The browser worker: reads a directory's form, fills it in, sends it once, judges the answer."""
+"""The browser worker: sends a directory's form once and judges the answer.
 
-from directory_bolt.browser.patience import Patience
+Start reading at `FormSubmission._steps`, which lists the steps in order.
+"""
+
 from directory_bolt.browser.submitter import BrowserSubmitter
+from directory_bolt.browser.timeouts import Timeouts
 
-__all__ = ["BrowserSubmitter", "Patience"]
+__all__ = ["BrowserSubmitter", "Timeouts"]

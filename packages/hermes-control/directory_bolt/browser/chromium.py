@@ -1,4 +1,4 @@
-"""The one browser of a submitter: started when it is first needed, and again when it died."""
+"""The Chromium that all submissions of one process share."""
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
@@ -9,7 +9,7 @@ import hermes_browser
 
 
 class Chromium:
-    """Enter it, then ask for the browser; leaving puts the browser down."""
+    """Starts the browser when it is first needed, and again after it died."""
 
     def __init__(self) -> None:
         self._stack = AsyncExitStack()
@@ -17,7 +17,7 @@ class Chromium:
         self._starting = asyncio.Lock()
 
     async def browser(self) -> Browser:
-        """A browser that runs. Raises NoBrowserError, or Playwright's Error."""
+        """A running browser. Raises NoBrowserError when none is installed, Error when it does not start."""
         async with self._starting:
             if self._browser is None or not self._browser.is_connected():
                 await self.close()
@@ -25,7 +25,7 @@ class Chromium:
             return self._browser
 
     async def close(self) -> None:
-        """Put the browser down; one that died already is only forgotten."""
+        """Close the browser, if it still runs."""
         self._browser = None
         with suppress(Error):
             await self._stack.aclose()

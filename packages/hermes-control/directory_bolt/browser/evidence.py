@@ -1,4 +1,4 @@
-"""What the staff can look at afterwards: pictures and text, in files named by the result."""
+"""Screenshots and text of a submission, kept in files for the staff."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,8 @@ WIDEST, TALLEST = 2000, 6000  # pixels; larger pages are cut
 
 
 class Evidence:
-    """The files of one result: `<id>-filled.png`, `<id>.png` and `<id>.txt`; later ones replace them."""
+    """The files of one result: `<id>-filled.png` (the form before the click), `<id>.png` and `<id>.txt`
+    (the last page). A later attempt replaces those of an earlier one."""
 
     def __init__(self, folder: Path, result_id: UUID) -> None:
         self._filled = folder / f"{result_id}-filled.png"
@@ -21,11 +22,14 @@ class Evidence:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def keep_filled(self, page: Page) -> None:
-        """The form as it was filled in."""
+        """Keep a screenshot of the form as it is filled in; none is kept where none can be taken."""
         await _picture(page, self._filled)
 
     async def keep_last(self, page: Page, text: str) -> str | None:
-        """The page as it was left; the name of its picture, None when none could be taken."""
+        """Keep a screenshot of the page and its text. Returns the screenshot's file name.
+
+        Where the page gives none, the filled form stands in for it; None without either.
+        """
         if not await _picture(page, self._last):
             if not self._filled.exists():
                 return None
@@ -34,7 +38,7 @@ class Evidence:
         return self._last.name
 
     def picture(self) -> str | None:
-        """The name of the picture that is there, the last page before the filled form."""
+        """File name of the best screenshot there is: the last page, else the filled form, else None."""
         return next((file.name for file in (self._last, self._filled) if file.exists()), None)
 
 

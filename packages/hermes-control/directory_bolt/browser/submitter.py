@@ -1,4 +1,4 @@
-"""The submitter of the flow: one browser, several submissions at once, each in a fresh context."""
+"""The `Submitter` that works in a browser: one Chromium, a fresh browser context a submission."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,23 +12,27 @@ from playwright.async_api import Error, Page, ViewportSize
 from directory_bolt.browser.addresses import Addresses
 from directory_bolt.browser.chromium import Chromium
 from directory_bolt.browser.evidence import Evidence
+from directory_bolt.browser.form_submission import FormSubmission
 from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
-from directory_bolt.browser.patience import Patience
+from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.robots import AGENT, KnownRobots
-from directory_bolt.browser.scene import Scene
-from directory_bolt.browser.visit import Visit
+from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
 
 ROBOTS_SECONDS = 15.0
 SIZE: ViewportSize = {"width": 1280, "height": 1000}
-USUAL = Patience()
+USUAL = Timeouts()
 
 
 class BrowserSubmitter:
-    """A `Submitter`. `contact`: an address where directories learn who visits them."""
+    """Sends forms and looks up listings, `at_once` at a time.
+
+    `evidence`: folder for screenshots and text. `contact`: URL or mail address in the User-Agent, where
+    a directory learns who visits it.
+    """
 
     def __init__(
         self,
@@ -36,17 +40,17 @@ class BrowserSubmitter:
         *,
         at_once: int = 4,
         contact: str = "",
-        patience: Patience = USUAL,
+        timeouts: Timeouts = USUAL,
     ) -> None:
         self._evidence = evidence
         self._free = asyncio.Semaphore(at_once)
         self._agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
-        self._patience = patience
+        self._timeouts = timeouts
         self._chromium = Chromium()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._patience.opening))
+        limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.page_load))
         session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
         self._robots = KnownRobots(await self._stack.enter_async_context(session))
         self._stack.push_async_callback(self._chromium.close)
@@ -56,13 +60,13 @@ class BrowserSubmitter:
         await self._stack.aclose()
 
     async def submit(self, task: Task, before_click: BeforeClick) -> Outcome:
-        """Read the form, fill it in, send it once, judge the answer. Raises nothing but a cancel."""
+        """Send the form of one directory; see `FormSubmission`. Raises nothing but a cancel."""
         gate = self._gate(task)
         try:
             async with self._page(gate) as page:
                 evidence = Evidence(self._evidence, task.result_id)
-                scene = Scene(page, gate, evidence, self._patience)
-                return await Visit(task, scene, before_click).run()
+                session = PageSession(page, gate, evidence, self._timeouts)
+                return await FormSubmission(task, session, before_click).run()
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
         except Error as error:
@@ -70,26 +74,26 @@ class BrowserSubmitter:
             return Outcome("failed", ResultReason.NO_BROWSER, said, retry=True)
 
     async def look_up(self, task: Task) -> str | None:
-        """The address of the business's listing; None without a lookup_url, or when none is found."""
+        """URL of the business's listing; None without a `lookup_url`, or when none is found."""
         if not task.lookup_url:
             return None
         gate = self._gate(task)
         try:
             async with self._page(gate) as page:
-                return await look_up(page, gate, task, self._patience)
+                return await look_up(page, gate, task, self._timeouts)
         except (NoBrowserError, Error):
             return None
 
     def left_behind(self, task: Task) -> str | None:
-        """The form as it was filled in, or the page after it; None when no picture was taken."""
+        """Screenshot that an interrupted attempt left: the last page, else the filled form, else None."""
         return Evidence(self._evidence, task.result_id).picture()
 
     def _gate(self, task: Task) -> Gate:
-        return Gate(self._robots, Addresses(any_host=task.is_demo), self._patience.answering)
+        return Gate(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answer)
 
     @asynccontextmanager
     async def _page(self, gate: Gate) -> AsyncGenerator[Page]:
-        """A page in a context of its own, when it is this visit's turn."""
+        """A page in a context of its own, once fewer than `at_once` are open."""
         async with self._free:
             browser = await self._chromium.browser()
             context = await browser.new_context(

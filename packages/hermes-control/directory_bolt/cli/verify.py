@@ -12,8 +12,8 @@ from directory_bolt.core.verification.findings import PHASES, Finding, Report
 from directory_bolt.verify import Target
 from directory_bolt.verify import report as verification
 from directory_bolt.verify import verify as verify_target
-from hermes_base.cli.client import address_of, token_of
 from hermes_base.cli.say import err, out, plain
+from hermes_base.client import address_of, token_of
 from hermes_base.settings import Settings, load
 
 MARKS = {"PASS": "[green]✓[/]", "FAIL": "[red]✗[/]", "SKIPPED": "[dim]○[/]"}

@@ -25,7 +25,7 @@ from directory_bolt.core.verification.facts import Facts, json_of, said_by, tabl
 from directory_bolt.verify.live import Changes
 from directory_bolt.verify.logs import EVENTS, LINES, Logs
 from directory_bolt.verify.looking import look
-from directory_bolt.verify.target import Asker
+from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 
 EVERY_SECONDS = 0.15
@@ -36,19 +36,19 @@ class Following:
     """One order, looked at until its checklist is whole or nothing new is seen any more."""
 
     def __init__(
-        self, asker: Asker, changes: Changes, clock: Clock, seen: Seen, job_id: UUID
+        self, client: TargetClient, changes: Changes, clock: Clock, seen: Seen, job_id: UUID
     ) -> None:
-        self._asker = asker
+        self._client = client
         self._changes = changes
         self._clock = clock
         self._seen = seen
         self._job = str(job_id)
-        folder = asker.target.logs
+        folder = client.target.logs
         self._logs = Logs(folder) if folder and any(folder.glob("subscriber.log")) else None
 
     async def has_work(self) -> bool:
         """Whether the order holds any directory; True too where that cannot be read."""
-        order = table_of(await self._asker.get(f"/api/staff/jobs/{self._job}"))
+        order = table_of(await self._client.get(f"/api/staff/jobs/{self._job}"))
         return order is None or order["directoriesTotal"] > 0
 
     async def follow(self, patience: float) -> Fault | None:
@@ -59,7 +59,7 @@ class Following:
             order = await self._look()
             if len(self._seen.marks) > before or await self._moves(order):
                 newest = time.monotonic()
-            limit = self._asker.target.settle if "completed" in self._seen.marks else patience
+            limit = self._client.target.settle if "completed" in self._seen.marks else patience
             if time.monotonic() - newest > limit:
                 break
             await asyncio.sleep(EVERY_SECONDS)
@@ -71,7 +71,7 @@ class Following:
         return bool(done) and self._seen.note(f"done_{done}", self._clock(), "")
 
     async def _look(self) -> dict[str, Any] | None:
-        order = table_of(await self._asker.get(f"/api/staff/jobs/{self._job}"))
+        order = table_of(await self._client.get(f"/api/staff/jobs/{self._job}"))
         if order is not None:
             self._order(order)
             await self._lists(order)
@@ -120,15 +120,15 @@ class Following:
         if {"over": "moved", "active": "active"}[listed] not in self._seen.marks:
             await self._listed(listed)
         if "activity" not in self._seen.marks and "submission_complete" in self._seen.marks:
-            feed = json_of(await self._asker.get(f"/api/staff/history?jobId={self._job}"))
+            feed = json_of(await self._client.get(f"/api/staff/history?jobId={self._job}"))
             if feed:
                 self._note("activity", f"{len(feed)} events, the newest: {feed[0]['text']}")
         if "deleted" not in self._seen.marks and "flow_triggered" in self._seen.marks:
-            self._message(table_of(await self._asker.get("/api/staff/queue")))
+            self._message(table_of(await self._client.get("/api/staff/queue")))
 
     async def _listed(self, status: str) -> None:
         named = "completed" if status == "over" else status
-        seen = await self._asker.get(f"/api/staff/jobs?status={named}&q={self._job}")
+        seen = await self._client.get(f"/api/staff/jobs?status={named}&q={self._job}")
         for row in (table_of(seen) or {}).get("orders", ()):
             mark = "moved" if status == "over" else "active"
             self._note(mark, f"Listed under {named} at {row['progress']:g} %.")
@@ -158,7 +158,7 @@ class Following:
 
     async def _fault(self) -> Fault:
         """Why it stands where it stands, by what the processes say now."""
-        facts = await look(self._asker, self._changes, self._clock)
+        facts = await look(self._client, self._changes, self._clock)
         stage = self._seen.stage
         if stage <= PLACED:
             return hand_over_fault(facts, self._outbox(facts))

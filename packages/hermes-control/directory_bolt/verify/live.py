@@ -8,7 +8,8 @@ from typing import Any
 
 import aiohttp
 
-from directory_bolt.verify.target import Target, patient
+from directory_bolt.verify.target import Target, stream_timeout
+from hermes_base.client import sign_in
 
 
 class Changes:
@@ -57,7 +58,7 @@ async def changes_of(target: Target) -> AsyncGenerator[Changes]:
 
 async def _read(target: Target, changes: Changes) -> None:
     async with (
-        aiohttp.ClientSession(headers=target.headers, timeout=patient()) as session,
+        aiohttp.ClientSession(headers=sign_in(target.token), timeout=stream_timeout()) as session,
         session.get(f"{target.url}/api/realtime") as answer,
     ):
         if answer.status != 200:

@@ -6,29 +6,29 @@ from typing import Any, cast
 
 from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of
 from directory_bolt.verify.live import Changes
-from directory_bolt.verify.target import Asker
+from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 
 HELLO_SECONDS = 5.0
 
 
-async def look(asker: Asker, changes: Changes, clock: Clock) -> Facts:
+async def look(client: TargetClient, changes: Changes, clock: Clock) -> Facts:
     """Everything that phases 1 and 2 are judged by."""
-    web, answers = await asyncio.gather(asker.get("/health"), _reads(asker))
+    web, answers = await asyncio.gather(client.get("/health"), _reads(client))
     reads = dict(zip(READS, answers, strict=True))
     beats = _beats(reads["workers"])
-    brain_url = asker.target.brain_url or _told_by(beats, "brain", "address")
+    brain_url = client.target.brain_url or _told_by(beats, "brain", "address")
     brain, enqueue, healths, live = await asyncio.gather(
-        _maybe(asker, brain_url, "/health"),
-        _maybe(asker, brain_url, "/api/jobs/enqueue"),
-        _healths(asker, beats),
+        _maybe(client, brain_url, "/health"),
+        _maybe(client, brain_url, "/api/jobs/enqueue"),
+        _healths(client, beats),
         changes.greeting(HELLO_SECONDS),
     )
     return Facts(clock(), web, reads, brain_url, brain, enqueue, live, healths)
 
 
-async def _reads(asker: Asker) -> list[Seen]:
-    return await asyncio.gather(*(asker.get(f"/api/staff/{name}") for name in READS))
+async def _reads(client: TargetClient) -> list[Seen]:
+    return await asyncio.gather(*(client.get(f"/api/staff/{name}") for name in READS))
 
 
 def _beats(workers: Seen) -> list[Mapping[str, Any]]:
@@ -42,18 +42,18 @@ def _told_by(beats: list[Mapping[str, Any]], process: str, fact: str) -> str:
     return next((str(beat["told"].get(fact, "")) for beat in living), "")
 
 
-async def _maybe(asker: Asker, base: str, path: str) -> Seen | None:
-    return await asker.elsewhere(f"{base.rstrip('/')}{path}") if base else None
+async def _maybe(client: TargetClient, base: str, path: str) -> Seen | None:
+    return await client.get_elsewhere(f"{base.rstrip('/')}{path}") if base else None
 
 
-async def _healths(asker: Asker, beats: list[Mapping[str, Any]]) -> dict[str, Seen]:
+async def _healths(client: TargetClient, beats: list[Mapping[str, Any]]) -> dict[str, Seen]:
     """The /health of background processes; it listens on loopback, so only their own machine asks."""
-    if asker.target.logs is None:
+    if client.target.logs is None:
         return {}
     asked = {
         str(beat["workerId"]): str(beat["told"]["health"])
         for beat in beats
         if beat["state"] == "alive" and beat["told"].get("health")
     }
-    answers = await asyncio.gather(*(asker.elsewhere(url) for url in asked.values()))
+    answers = await asyncio.gather(*(client.get_elsewhere(url) for url in asked.values()))
     return dict(zip(asked, answers, strict=True))

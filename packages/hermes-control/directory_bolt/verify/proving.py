@@ -12,7 +12,7 @@ from directory_bolt.core.verification.facts import said_by, table_of
 from directory_bolt.core.verification.findings import Finding
 from directory_bolt.verify.following import Following
 from directory_bolt.verify.live import Changes
-from directory_bolt.verify.target import Asker, bytes_of
+from directory_bolt.verify.target import TargetClient, bytes_of
 from directory_bolt.verify.tidying import tidy
 from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
@@ -29,14 +29,14 @@ class Proof:
 
     def __init__(
         self,
-        asker: Asker,
+        client: TargetClient,
         changes: Changes,
         clock: Clock,
         patience: float,
         away: Fault | None = None,
     ) -> None:
         """`away` is what the server said before of its database."""
-        self._asker = asker
+        self._client = client
         self._away = away
         self._changes = changes
         self._clock = clock
@@ -57,10 +57,10 @@ class Proof:
 
     async def _obstacle(self) -> Fault | None:
         """Why no order may be made: no signature, or no right to take it away again."""
-        if not self._asker.target.stripe_secret:
+        if not self._client.target.stripe_secret:
             said = "Not configured here: no webhook secret, so no signed purchase can be made."
             return Fault(Cause.SIGNATURE, said)
-        probe = await self._asker.ask("DELETE", f"/api/staff/jobs/{uuid4()}")
+        probe = await self._client.ask("DELETE", f"/api/staff/jobs/{uuid4()}")
         if isinstance(probe, Answer) and probe.status in (401, 403):
             said = "This token may not delete test orders, so none is made: it needs the role operator."
             return Fault(Cause.ACCESS, said)
@@ -70,24 +70,24 @@ class Proof:
         """A signed purchase, delivered twice, as Stripe does when it doubts."""
         tag, now = secrets.token_hex(6), int(self._clock().timestamp())
         event = paid_event("starter", tag, now, **{PROVES: tag})
-        signature = signature_of(bytes_of(event), self._asker.target.stripe_secret, now)
-        first = await self._asker.pay(event, signature)
+        signature = signature_of(bytes_of(event), self._client.target.stripe_secret, now)
+        first = await self._client.pay(event, signature)
         told = table_of(first)
         if told is None or not told.get("jobId"):
             return _refusal(first)
         seen.note("placed", self._clock(), f"Order {told['jobId']} of a business that is invented.")
-        again = table_of(await self._asker.pay(event, signature)) or {}
+        again = table_of(await self._client.pay(event, signature)) or {}
         if again.get("duplicate") and again.get("jobId") == told["jobId"]:
             seen.note("once", self._clock(), "Answered with the same order, as a duplicate.")
         return UUID(str(told["jobId"]))
 
     async def _followed(self, job_id: UUID, seen: Seen) -> list[Finding]:
-        following = Following(self._asker, self._changes, self._clock, seen, job_id)
+        following = Following(self._client, self._changes, self._clock, seen, job_id)
         try:
             has_work = await following.has_work()
             fault = await following.follow(self._patience) if has_work else None
         finally:
-            left = await tidy(self._asker, job_id, self._clock)
+            left = await tidy(self._client, job_id, self._clock)
         if not has_work:
             return [*skipped_lines(NO_DEMO, self._clock()), left]
         return [*lines_of(seen, fault, self._clock()), left]

@@ -7,7 +7,7 @@ from uuid import UUID
 from directory_bolt.core.verification.causes import Cause
 from directory_bolt.core.verification.facts import Seen, said_by, table_of
 from directory_bolt.core.verification.findings import Finding
-from directory_bolt.verify.target import Asker
+from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
 
@@ -16,14 +16,14 @@ TRIES = 4
 LOOKS, EVERY_SECONDS = 40, 0.25
 
 
-async def tidy(asker: Asker, job_id: UUID, clock: Clock) -> Finding:
+async def tidy(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
     """Cancel what goes on, wait for the form that is being filled in, delete, and look again."""
     path = f"/api/staff/jobs/{job_id}"
-    await _stopped(asker, path)
+    await _stopped(client, path)
     deleted: Seen | None = None
     for _ in range(TRIES):  # a relay that waits for an absent brain holds the order for a while
-        deleted = await asker.ask("DELETE", path)
-        after = await asker.get(path)
+        deleted = await client.ask("DELETE", path)
+        after = await client.get(path)
         if isinstance(after, Answer) and after.status == 404:
             said = "The order, its customer, its results, its message and its pictures are gone."
             return Finding(3, NAME, "PASS", said, clock())
@@ -31,13 +31,13 @@ async def tidy(asker: Asker, job_id: UUID, clock: Clock) -> Finding:
     return Finding(3, NAME, "FAIL", said_by(deleted), clock(), Cause.LEFT_BEHIND)
 
 
-async def _stopped(asker: Asker, path: str) -> None:
-    order = table_of(await asker.get(path))
+async def _stopped(client: TargetClient, path: str) -> None:
+    order = table_of(await client.get(path))
     if order is None or order["status"] not in ("pending", "in_progress"):
         return
-    await asker.ask("POST", f"{path}/cancel")
+    await client.ask("POST", f"{path}/cancel")
     for _ in range(LOOKS):
-        order = table_of(await asker.get(path))
+        order = table_of(await client.get(path))
         if order is None or not _is_busy(order):
             return
         await asyncio.sleep(EVERY_SECONDS)

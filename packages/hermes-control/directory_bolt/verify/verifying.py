@@ -8,7 +8,7 @@ from directory_bolt.core.verification.findings import Finding, Report
 from directory_bolt.verify.live import changes_of
 from directory_bolt.verify.looking import look
 from directory_bolt.verify.proving import Proof
-from directory_bolt.verify.target import Target, asking
+from directory_bolt.verify.target import Target, connected
 from hermes_base.clock import Clock, utc_now
 
 Tell = Callable[[Finding], None]
@@ -28,12 +28,12 @@ async def verify(target: Target, tell: Tell = silent, clock: Clock = utc_now) ->
         for finding in findings:
             tell(finding)
 
-    async with asking(target) as asker, changes_of(target) as changes:
-        facts = await look(asker, changes, clock)
+    async with connected(target) as client, changes_of(target) as changes:
+        facts = await look(client, changes, clock)
         keep(connections(facts))
         keep(health(facts))
         is_broken = any(finding.status == "FAIL" for finding in found)
         patience = target.hurry if is_broken else target.patience
-        proof = Proof(asker, changes, clock, patience, database_fault(facts))
+        proof = Proof(client, changes, clock, patience, database_fault(facts))
         keep(await proof.prove())
     return Report(target.url, began, clock(), found)

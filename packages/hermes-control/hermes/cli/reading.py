@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from hermes_base.cli.client import api, find_site
+from hermes.cli.site_choice import find_site
 from hermes_base.cli.say import MARKS, out, plain, print_json
+from hermes_base.client import hermes_api
 from hermes_base.settings import load
 
 Site = Annotated[str | None, typer.Option(help="Id, name or address of the site.")]
@@ -26,9 +27,9 @@ def services(site: Site = None, json: AsJson = False) -> None:
 
 
 async def _services(site: str | None, *, as_json: bool) -> None:
-    async with api(load()) as connection:
-        found = await find_site(connection, site)
-        table = await connection.get(f"/api/sites/{found['id']}/integrations")
+    async with hermes_api(load()) as api:
+        found = await find_site(api, site)
+        table = await api.get(f"/api/sites/{found['id']}/integrations")
     if as_json:
         print_json(table)
         return
@@ -69,10 +70,10 @@ def runs(
 async def _runs(
     site: str | None, service: str | None, run_type: str | None, limit: int, *, as_json: bool
 ) -> None:
-    async with api(load()) as connection:
-        found = await find_site(connection, site)
+    async with hermes_api(load()) as api:
+        found = await find_site(api, site)
         path = f"/api/sites/{found['id']}/runs"
-        rows: list[dict[str, Any]] = await connection.get(
+        rows: list[dict[str, Any]] = await api.get(
             path, service=service, runType=run_type, limit=limit
         )
     if as_json:

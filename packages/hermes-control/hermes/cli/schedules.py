@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from hermes_base.cli.client import Api, api, find_site
+from hermes.cli.site_choice import find_site
 from hermes_base.cli.say import out, plain, print_json
+from hermes_base.client import HermesApi, hermes_api
 from hermes_base.problems import Problem
 from hermes_base.settings import load
 
@@ -27,8 +28,8 @@ def list_schedules(json: AsJson = False) -> None:
 
 
 async def _list(*, as_json: bool) -> None:
-    async with api(load()) as connection:
-        found: list[dict[str, Any]] = await connection.get("/api/schedules")
+    async with hermes_api(load()) as api:
+        found: list[dict[str, Any]] = await api.get("/api/schedules")
     if as_json:
         print_json(found)
         return
@@ -61,9 +62,9 @@ def add(
 
 
 async def _add(site: str | None, body: dict[str, Any], *, as_json: bool) -> None:
-    async with api(load()) as connection:
-        found = await find_site(connection, site)
-        made = await connection.post(f"/api/sites/{found['id']}/schedules", body)
+    async with hermes_api(load()) as api:
+        found = await find_site(api, site)
+        made = await api.post(f"/api/sites/{found['id']}/schedules", body)
     if as_json:
         print_json(made)
         return
@@ -83,8 +84,8 @@ def resume(schedule: Id) -> None:
 
 
 async def _change(schedule: str, body: dict[str, Any]) -> None:
-    async with api(load()) as connection:
-        changed = await connection.send("PATCH", await _path(connection, schedule), body)
+    async with hermes_api(load()) as api:
+        changed = await api.send("PATCH", await _path(api, schedule), body)
     when = f"next {changed['nextLocal']}" if changed["enabled"] else "paused"
     out.print(f"{plain(changed['what'])}: {plain(when)}")
 
@@ -96,14 +97,14 @@ def remove(schedule: Id) -> None:
 
 
 async def _remove(schedule: str) -> None:
-    async with api(load()) as connection:
-        await connection.send("DELETE", await _path(connection, schedule))
+    async with hermes_api(load()) as api:
+        await api.send("DELETE", await _path(api, schedule))
     out.print("Removed.")
 
 
-async def _path(connection: Api, schedule: str) -> str:
+async def _path(api: HermesApi, schedule: str) -> str:
     """Where a schedule stands. Raises `unknown_schedule`."""
-    for one in await connection.get("/api/schedules"):
+    for one in await api.get("/api/schedules"):
         if one["id"] == schedule.strip().lower():
             return f"/api/sites/{one['siteId']}/schedules/{one['id']}"
     message = f"There is no schedule {schedule}."

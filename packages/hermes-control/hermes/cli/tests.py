@@ -14,9 +14,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from hermes import reports
+from hermes.cli.site_choice import find_site
 from hermes_base.cli import exits
-from hermes_base.cli.client import Api, api, find_site
 from hermes_base.cli.say import MARKS, err, out, plain, print_json
+from hermes_base.client import HermesApi, hermes_api
 from hermes_base.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -85,17 +86,17 @@ class How:
 
 
 async def _test(kind: str, site: str | None, service: str | None, how: How) -> int:
-    async with api(load()) as connection:
-        found = await find_site(connection, site)
+    async with hermes_api(load()) as api:
+        found = await find_site(api, site)
         body = {"siteId": found["id"], **({"service": service} if service else {})}
-        started = await connection.post(f"/api/tests/{kind}/start", body)
+        started = await api.post(f"/api/tests/{kind}/start", body)
         if not how.wait:
             print_json(started) if how.as_json else out.print(
                 f"{started['summary']} (job {started['jobId']})"
             )
             return exits.OK
-        job = await _follow(connection, started["jobId"], how.seconds, quiet=how.as_json)
-        runs = await connection.get(f"/api/tests/{started['jobId']}/runs")
+        job = await _follow(api, started["jobId"], how.seconds, quiet=how.as_json)
+        runs = await api.get(f"/api/tests/{started['jobId']}/runs")
     _report(job, runs, how.junit)
     if how.as_json:
         print_json({"job": job, "runs": runs})
@@ -118,14 +119,14 @@ def _report(job: dict[str, Any], runs: list[dict[str, Any]], junit: Path | None)
             file.write(reports.as_summary(job, runs))
 
 
-async def _follow(connection: Api, job_id: str, seconds: float, *, quiet: bool) -> dict[str, Any]:
+async def _follow(api: HermesApi, job_id: str, seconds: float, *, quiet: bool) -> dict[str, Any]:
     """Ask until the job is over or the time is up, with a live picture in a terminal."""
     until = time.monotonic() + seconds
     screen = Console(stderr=True, quiet=quiet)
     with Live(console=screen, refresh_per_second=8, transient=True) as live:
         while True:
-            job: dict[str, Any] = await connection.get(f"/api/tests/{job_id}")
-            runs = await connection.get(f"/api/tests/{job_id}/runs")
+            job: dict[str, Any] = await api.get(f"/api/tests/{job_id}")
+            runs = await api.get(f"/api/tests/{job_id}/runs")
             live.update(_picture(job, runs))
             if job["status"] not in ("queued", "running") or time.monotonic() > until:
                 return job

@@ -18,10 +18,11 @@ import orjson
 import pycurl
 
 from hermes_base import __version__
+from hermes_base.curl.received import MAX_BODY
+from hermes_base.curl.transfers import CONTENT, Request, Transfer, Transfers
+from hermes_base.curl.troubles import too_long, trouble_of
 from hermes_base.http.answers import Answer
 from hermes_base.http.gates import Gate
-from hermes_base.http.transfers import CONTENT, Request, Transfer, Transfers
-from hermes_base.http.troubles import too_long, trouble_of
 from hermes_base.reasons import Reason, Trouble
 
 CONNECT_SECONDS = 5.0
@@ -42,14 +43,16 @@ LONGEST_ADDRESS = 65_536
 class Client:
     """One connection pool for a runner. `host_limit` requests at a time to one host;
     `connect_seconds` from looking up its name to the end of the TLS handshake; `ca_file` instead of
-    the authorities that this machine trusts."""
+    the authorities that this machine trusts; `max_body` bytes of an answer are read."""
 
     def __init__(
         self,
         host_limit: int = 32,
         ca_file: Path | None = None,
         connect_seconds: float = CONNECT_SECONDS,
+        max_body: int = MAX_BODY,
     ) -> None:
+        self._max_body = max_body
         self._host_limit = host_limit
         self._connect = connect_seconds
         self._gates: dict[str, Gate] = {}
@@ -102,7 +105,7 @@ class Client:
         request = Request(method, address, lines, content, _ms(connect), _ms(seconds))
         transfers = self._transfers
         assert transfers is not None, "use the client as a context manager"  # noqa: S101
-        transfer = self._free.pop() if self._free else Transfer(self._trusted)
+        transfer = self._free.pop() if self._free else Transfer(self._trusted, self._max_body)
         try:
             transfer.prepare(request)
             outcome = await transfers.perform(transfer)

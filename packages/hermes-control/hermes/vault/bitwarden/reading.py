@@ -11,7 +11,7 @@ from typing import Any
 
 from hermes.vault.bitwarden.faults import Closed, Fault
 
-READER = Path(__file__).with_name("bitwarden_reader.py")
+READER = Path(__file__).with_name("reader.py")
 READ_SECONDS = 15.0
 Secrets = Mapping[str, Sequence[str]]
 """The values under each name: Bitwarden lets several secrets have one name."""
