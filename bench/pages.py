@@ -31,8 +31,8 @@ from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
 from hermes.core.runs import progress
+from hermes.core.runs.model import pending_outputs
 from hermes.core.runs.progress import RunState
-from hermes.core.runs.runs import pending_outputs
 from hermes.storage import sites
 from hermes.vault import Environment, Vault
 from hermes.wiring.application import application

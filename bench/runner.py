@@ -27,7 +27,7 @@ import uvloop
 from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Service
-from hermes.core.runs.runs import pending_outputs
+from hermes.core.runs.model import pending_outputs
 from hermes.runner.loop import Runner, steady_memory
 from hermes.storage.runs import jobs
 from hermes.storage.runs.jobs import NewRun

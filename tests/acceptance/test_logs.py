@@ -57,7 +57,9 @@ async def test_every_line_of_a_runner_about_a_run_names_it_and_its_job(
     room.register("content_qa", "serp_intel")
     script = room.worker.script("content_qa")
     script.final = {"result": {"outputs": outputs_of(room.catalog.service("content_qa"))}}
-    started = await room.hermes.start_smoke(room.site.id, "tests", ["content_qa", "serp_intel"])
+    started = await room.hermes.jobs.start_smoke(
+        room.site.id, "tests", ["content_qa", "serp_intel"]
+    )
     true_start = workers.start
 
     async def start(client: Any, service: Any, *rest: Any) -> Any:
@@ -65,7 +67,7 @@ async def test_every_line_of_a_runner_about_a_run_names_it_and_its_job(
 
     monkeypatch.setattr(workers, "start", start)
     await room.finish()
-    runs = await room.hermes.runs_of_job(started.job_id)
+    runs = await room.hermes.runs.of_job(started.job_id)
     by_service = {run.service_slug: str(run.id) for run in runs}
     found = [line for line in lines() if line["event"] != "test asked"]
     assert {line["event"] for line in found} == {"test job written", "a step failed", "run over"}

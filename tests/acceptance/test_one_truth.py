@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hermes.cli import reading
 from hermes.core.runs import progress
-from hermes.core.runs.runs import outputs_json
+from hermes.core.runs.model import outputs_json
 from hermes.core.sites.input import SiteInput
 from tests.support.room import Room, all_built
 from tests.support.served import Served
@@ -121,7 +121,9 @@ async def test_a4_table_inspector_summary_and_api_agree_with_the_latest_smoke_ru
 ) -> None:
     room = served.room
     room.register(*SLUGS)
-    site = await room.hermes.add_site(SiteInput(base_url=f"https://{uuid4().hex}.example"), "tests")
+    site = await room.hermes.sites.add(
+        SiteInput(base_url=f"https://{uuid4().hex}.example"), "tests"
+    )
     await write(room, site.id, history)
     async with served.http.get(f"/api/sites/{site.id}/integrations") as answer:
         table = {row["slug"]: row for row in (await answer.json())["services"]}
@@ -174,11 +176,11 @@ async def test_a4_the_command_line_says_the_same_as_the_api(
 async def test_a4_a_connection_run_never_changes_what_is_missing(room: Room) -> None:
     room.all_succeed()
     room.worker.script("content_qa").final = {"status": "failed", "error": "no"}
-    await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.finish()
-    before = (await room.hermes.service(room.site.id, "content_qa")).missing
-    await room.hermes.start_connections(room.site.id, "tests")
+    before = (await room.hermes.integrations.service(room.site.id, "content_qa")).missing
+    await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.finish()
-    after = (await room.hermes.service(room.site.id, "content_qa")).missing
+    after = (await room.hermes.integrations.service(room.site.id, "content_qa")).missing
     assert before == after
     assert before.count == len(room.catalog.service("content_qa").expected_outputs)

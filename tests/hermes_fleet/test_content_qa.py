@@ -19,6 +19,7 @@ from hermes_fleet.content_qa.review import review
 from hermes_fleet.content_qa.rulebook import rulebook
 from hermes_fleet.crawling import page as pages
 from hermes_worker.serving import listen
+from tests.support.waiting import until
 
 from .conftest import FINISHED, KEY, Website
 
@@ -205,9 +206,7 @@ async def demo(tmp_path: Path) -> AsyncGenerator[str]:
     announced = tmp_path / "demo.json"
     serve = ["-m", "hermes_sandbox", "--port", "0", "--announce", str(announced)]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
-    async with asyncio.timeout(20):
-        while not announced.exists():
-            await asyncio.sleep(0.02)
+    await until(announced.exists, "the sandbox is announced")
     yield json.loads(announced.read_text())["site"]
     process.terminate()
     await process.wait()

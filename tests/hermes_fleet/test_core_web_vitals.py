@@ -14,6 +14,7 @@ from hermes_fleet.core_web_vitals import worker
 from hermes_fleet.core_web_vitals.browsers import started
 from hermes_fleet.core_web_vitals.load import load
 from hermes_fleet.core_web_vitals.tap import NOTHING_TO_TAP
+from tests.support.waiting import until
 
 from .core_web_vitals_support import SLOW_HANDLER_MS, Monitor, Site, monitor, planted
 
@@ -168,14 +169,10 @@ async def test_without_a_browser_the_run_fails_and_gives_no_figure(
 async def test_cancelling_leaves_no_browser_behind(site: Site, vitals: Monitor, name: str) -> None:
     """Also when the cancel comes after Playwright has started and before Chromium has."""
     job = await vitals.start(site.base, "full")
-    async with asyncio.timeout(20):
-        while not any(name in each for each in browsers()):
-            await asyncio.sleep(0.02)
+    await until(lambda: any(name in each for each in browsers()), f"{name} comes up")
     await vitals.ask("POST", f"/cancel?jobId={job}")
     await vitals.until(job, "cancelled", seconds=20)
-    async with asyncio.timeout(10):
-        while browsers():
-            await asyncio.sleep(0.05)
+    await until(lambda: not browsers(), "the browsers are gone", every=0.05)
 
 
 @pytest.mark.browser
@@ -189,9 +186,7 @@ async def test_a_browser_that_is_just_coming_up_is_put_down(moment: float) -> No
     await asyncio.sleep(moment)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    async with asyncio.timeout(10):
-        while browsers():
-            await asyncio.sleep(0.05)
+    await until(lambda: not browsers(), "the browsers are gone", every=0.05)
 
 
 @pytest.mark.browser

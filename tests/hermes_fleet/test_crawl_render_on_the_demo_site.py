@@ -11,6 +11,7 @@ import pytest
 
 from hermes_fleet.crawling.addresses import shape
 from hermes_sandbox.site import build, truth
+from tests.support.waiting import until
 
 from .conftest import Crawler
 
@@ -23,9 +24,7 @@ async def demo(tmp_path: Path) -> AsyncGenerator[str, None]:
     announced = tmp_path / "demo.json"
     serve = ["-m", "hermes_sandbox", "--port", "0", "--announce", str(announced)]
     process = await asyncio.create_subprocess_exec(sys.executable, *serve)
-    async with asyncio.timeout(20):
-        while not announced.exists():
-            await asyncio.sleep(0.02)
+    await until(announced.exists, "the sandbox is announced")
     yield json.loads(announced.read_text())["site"]
     process.terminate()
     await process.wait()

@@ -19,10 +19,12 @@ from hermes_fleet.host import bundled, fleet_app
 from hermes_worker.serving import listen
 from tests.directory_bolt.processes.shop import ScriptedSubmitter, Visit, checkout
 from tests.directory_bolt.verify.chain import ALL, FLEET, READER, TOKEN, Chain, Plan, chain
+from tests.support.waiting import until_fetched
 
 SLUG = "directory_submission"
 KEY = "a-key-for-tests"
 OVER = ("completed", "failed", "cancelled")
+CANCELLED = "select status = 'cancelled' from jobs"
 COUNTS = ("submissions_submitted", "submissions_needs_human", "submissions_failed")
 
 
@@ -229,9 +231,7 @@ async def test_a_cancelled_run_takes_its_order_away_and_nothing_is_sent(running:
         job = await worker.start()
         await held.opened.wait()
         await worker.ask("POST", f"/cancel?jobId={job}")
-        async with asyncio.timeout(10):
-            while await found.pool.fetchval("select status from jobs") != "cancelled":
-                await asyncio.sleep(0.02)
+        await until_fetched(found.pool, CANCELLED, "the order is cancelled")
         held.go.set()
         assert (await worker.over(job))["status"] == "cancelled"
         assert await found.traces() == clean
@@ -279,9 +279,7 @@ async def test_an_order_that_stalls_says_where_and_is_taken_away(
         job = await worker.start()
         await held.opened.wait()
         await worker.until(job, lambda said: "Submitting" in (said["phase"] or ""))
-        async with asyncio.timeout(10):
-            while await found.pool.fetchval("select status from jobs") != "cancelled":
-                await asyncio.sleep(0.02)
+        await until_fetched(found.pool, CANCELLED, "the order is cancelled")
         held.go.set()
         error = (await worker.over(job))["error"]
         assert await found.traces() == clean

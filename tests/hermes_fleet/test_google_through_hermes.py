@@ -37,7 +37,8 @@ class Office:
 
     async def run(self, mode: str, service: str) -> dict[str, Any]:
         """Starts one service, lets it end and gives its row."""
-        start = self.room.hermes.start_full if mode == "full" else self.room.hermes.start_smoke
+        jobs = self.room.hermes.jobs
+        start = jobs.start_full if mode == "full" else jobs.start_smoke
         await start(self.site, "tests", service)
         await self.room.runner().drain()
         row = await self.room.hermes.pool.fetchrow(
@@ -71,7 +72,7 @@ async def office(
         for slug, caller in (("google_data_connector", connector), ("content_decay", decay)):
             secret = json.dumps({"base_url": caller.base, "api_key": KEY})
             room.variables[room.catalog.service(slug).secret] = secret
-        site = await room.hermes.put_demo_site("Demo", DEMO, SETTINGS)
+        site = await room.hermes.sites.put_demo("Demo", DEMO, SETTINGS)
         yield Office(room, UUID(str(site.id)), stand_ins)
 
 

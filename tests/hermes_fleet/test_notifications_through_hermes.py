@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from hermes.core.views.alerts import AlertView
-from hermes.upkeep import Upkeep
+from hermes.upkeep.alert_review import AlertReview
 from hermes_fleet.notifications import worker
 from tests.support.room import Room, open_room, shipped_catalog
 from tests.support.stand_ins import SITE
@@ -43,18 +43,18 @@ async def alert_of(room: Room, site_id: UUID) -> AlertView:
     """The alert that two failures open, after Hermes tried to tell somebody of it."""
     for _ in range(2):
         room.clock.forward(60)
-        await room.hermes.start_smoke(site_id, "tests", FAILING)
+        await room.hermes.jobs.start_smoke(site_id, "tests", FAILING)
         await room.finish(step=1)
-    alerts = Upkeep(room.hermes, "https://hermes.example").alerts
-    await alerts.review()
-    await alerts.deliver()
+    review = AlertReview(room.hermes.scope, room.hermes.jobs, "https://hermes.example")
+    await review.review()
+    await review.deliver()
     await room.finish(step=1)
-    (alert,) = await alerts.of(site_id)
+    (alert,) = await room.hermes.alerts.of(site_id)
     return alert
 
 
 async def test_an_alert_reaches_the_channels_that_are_there(demo: Demo, office: Room) -> None:
-    site = await office.hermes.put_demo_site("Demo", SITE, {"notify_to": TO})
+    site = await office.hermes.sites.put_demo("Demo", SITE, {"notify_to": TO})
     alert = await alert_of(office, site.id)
     assert (alert.delivery, alert.delivery_text) == ("delivered", "Delivered.")
     (mail,) = demo.mails

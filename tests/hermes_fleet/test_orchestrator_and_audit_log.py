@@ -114,15 +114,15 @@ async def make_history(room: Room) -> None:
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "the disk is full"}
     room.worker.script("serp_intel").polls = 99
     for slug in ("crawl_render", "content_qa", "seo_kbase", "seo_kbase"):
-        await room.hermes.start_smoke(room.site.id, "tests", slug)
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
         await room.runner().drain()
         room.clock.forward(7)
-    cancelled = await room.hermes.start_smoke(room.site.id, "ann", "crawl_render")
-    await room.hermes.cancel_job(cancelled.job_id, "ann")
-    await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    cancelled = await room.hermes.jobs.start_smoke(room.site.id, "ann", "crawl_render")
+    await room.hermes.jobs.cancel(cancelled.job_id, "ann")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.runner().drain()
     room.clock.forward(1)
-    await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
 
 
 async def rows_of(room: Room) -> list[Record]:
@@ -185,8 +185,8 @@ async def test_figures_are_those_of_the_site_that_is_named(hermes: Served, fleet
     room = hermes.room
     await make_history(room)
     other = SiteInput(base_url="https://other.example", name="Other")
-    added = await room.hermes.add_site(other, "bob")
-    await room.hermes.start_smoke(added.id, "bob", "seo_kbase")
+    added = await room.hermes.sites.add(other, "bob")
+    await room.hermes.jobs.start_smoke(added.id, "bob", "seo_kbase")
     of_other = await fleet.outputs("orchestrator", site_id=str(added.id))
     of_all = await fleet.outputs("orchestrator")
     assert +Counter(of_other["job_status"]) == {"queued": 1}
@@ -223,8 +223,8 @@ async def test_hermes_smoke_tests_the_worker_and_finds_every_output(
     room = hermes.room
     service = room.catalog.service(slug)
     room.variables[service.secret] = fleet.secret(slug)
-    await room.hermes.start_connections(room.site.id, "tests", slug)
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_connections(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.runner().drain()
     rows = {row["run_type"]: row for row in await rows_of(room)}
     connection, smoke = rows["connection"], rows["smoke"]

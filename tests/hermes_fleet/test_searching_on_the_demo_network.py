@@ -39,10 +39,10 @@ async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Network]:
 
 
 async def run(worker: Worker, network: Network, tmp_path: Path, mode: str) -> Found:
-    """A run as the catalog asks for it."""
-    ask = shipped_catalog().service(worker.slug).ask("smoke" if mode == "smoke" else "full")
-    assert ask is not None
-    payload: Any = {**ask.payload, "settings": network.settings()}
+    """A run as the catalog specifies it."""
+    spec = shipped_catalog().service(worker.slug).mode("smoke" if mode == "smoke" else "full")
+    assert spec is not None
+    payload: Any = {**spec.payload, "settings": network.settings()}
     async with calling(worker, tmp_path / mode) as caller:
         return await caller.result(network.sites["demo"].base_url, mode, **payload)
 

@@ -45,7 +45,7 @@ async def run(hermes: Served, slug: str, outputs: dict[str, Any], **more: Any) -
     every = outputs_of(room.catalog.service(slug)) | outputs
     result = {"outputs": every, **more}
     room.worker.script(slug).final = {"status": "completed", "result": result}
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish()
 
 

@@ -138,7 +138,7 @@ async def open_room(database_url: str, catalog: Catalog) -> AsyncGenerator[Room]
     worker = ScriptedWorker()
     async with worker.serving(), Client(host_limit=64) as client:
         hermes = Hermes(pool, catalog, Vault([Environment(variables)]), clock)
-        site = await hermes.add_site(
+        site = await hermes.sites.add(
             SiteInput(base_url="https://site.example", name="Example"), "tests"
         )
         try:

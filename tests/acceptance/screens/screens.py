@@ -58,12 +58,12 @@ async def values(served: Served) -> dict[str, Values]:
     """Values of the parameters in paths: for all pages (""), or for the page of one template."""
     room, people = served.room, served.people
     await _unwell(served)
-    connections = await room.hermes.start_connections(room.site.id, "tests")
+    connections = await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.runner().drain()
-    smoke = await room.hermes.start_smoke(room.site.id, "tests")
+    smoke = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.runner().drain()
     room.clock.forward(90)
-    runs = {run.service_slug: str(run.id) for run in await room.hermes.runs_of_job(smoke.job_id)}
+    runs = {run.service_slug: str(run.id) for run in await room.hermes.runs.of_job(smoke.job_id)}
     new = await people.users.add("new@example.com", "New", "operator", "tests")
     token = await people.sign_in.password_link(new.id, "tests")
     slugs = ("content_qa", "content_generator", "seo_kbase", "serp_intel", "google_data_connector")

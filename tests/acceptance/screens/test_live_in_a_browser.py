@@ -40,7 +40,7 @@ class Tab:
         await expect(chip).to_have_attribute("data-state", wanted, timeout=15_000)
 
     async def start(self, slug: str) -> None:
-        await self.served.room.hermes.start_smoke(self.served.room.site.id, "tests", slug)
+        await self.served.room.hermes.jobs.start_smoke(self.served.room.site.id, "tests", slug)
 
     async def show(self, *, hidden: bool) -> None:
         """What a browser does when somebody goes to another tab, or comes back."""

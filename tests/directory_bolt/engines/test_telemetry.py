@@ -58,9 +58,9 @@ async def test_the_steps_of_a_run_are_one_trace_and_the_worker_is_told_of_it(
     outputs = outputs_of(room.catalog.service("serp_intel"))
     script.polls, script.final = 1, {"status": "completed", "result": {"outputs": outputs}}
     room.register("serp_intel")
-    await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.finish(step=5)
-    run = (await room.hermes.service(room.site.id, "serp_intel")).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, "serp_intel")).smoke.run
     assert run is not None
     assert run.status == "success"
     found = in_trace_of(spans, run.id)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from hermes.upkeep import Upkeep
 from hermes.wiring import program as cli
 from tests.support.served import Served
 
@@ -59,7 +58,7 @@ async def test_a_schedule_is_added_listed_paused_resumed_and_removed(
     assert found["id"] in out
     assert "never" in out
     assert (await command("remove", found["id"]))[:2] == (0, "Removed.\n")
-    assert await Upkeep(served.room.hermes).schedules.all() == []
+    assert await served.room.hermes.schedules.all() == []
     _, out, _ = await command("list")
     assert "No schedule yet" in out
 

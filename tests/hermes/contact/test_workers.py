@@ -12,9 +12,10 @@ import pytest
 from aiohttp import web
 
 from hermes.contact import workers
-from hermes.core.catalog import Ask, Output, Service
+from hermes.core.catalog import ModeSpec, Output, Service
 from hermes.core.replies.replies import Finished
-from hermes.core.runs.runs import Site, Ticket
+from hermes.core.runs.model import ClaimedRun
+from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
@@ -27,7 +28,7 @@ RUN = UUID("00000000-0000-4000-8000-000000000001")
 SITE = Site(uuid4(), "Site", "https://site.example", settings={"ga4_id": "G-1"})
 SERVICE = Service(
     slug="a_worker", name="A", category="c", purpose="p", state="built", secret="S",
-    requires_site=("base_url", "ga4_id"), smoke=Ask(payload={"max_urls": 10}),
+    requires_site=("base_url", "ga4_id"), smoke=ModeSpec(payload={"max_urls": 10}),
     expected_outputs=("x_y",), outputs=(Output(slug="x_y", label="X", type="number"),),
 )  # fmt: skip
 
@@ -80,21 +81,21 @@ def config(echo: Echo, base: str = "/base/", **fields: str) -> WorkerConfig:
     return found
 
 
-def ticket(run_type: Any = "smoke", **metrics: Any) -> Ticket:
-    return Ticket(
+def claimed(run_type: Any = "smoke", **metrics: Any) -> ClaimedRun:
+    return ClaimedRun(
         id=RUN, job_id=uuid4(), site=SITE, service_slug="a_worker", run_type=run_type,
         status="running", phase="poll", lease_no=1, attempts=1, polls=0, expected=("x_y",),
         started_at=NOW, deadline_at=NOW + timedelta(minutes=2), metrics=metrics,
     )  # fmt: skip
 
 
-ASK = Ask(payload={"max_urls": 10})
+ASK = ModeSpec(payload={"max_urls": 10})
 
 
 async def test_a_start_carries_the_run_twice_the_key_twice_and_the_small_payload(
     client: Client, echo: Echo
 ) -> None:
-    exchange = await workers.start(client, SERVICE, config(echo), ticket(), ASK, NOW)
+    exchange = await workers.start(client, SERVICE, config(echo), claimed(), ASK, NOW)
     assert echo.paths == ["POST /base/start"]
     headers = echo.asked[0].headers
     assert (headers["Authorization"], headers["x-api-key"]) == (f"Bearer {KEY}", KEY)
@@ -125,7 +126,7 @@ async def test_a_start_carries_the_run_twice_the_key_twice_and_the_small_payload
 async def test_the_secret_may_name_another_start(
     client: Client, echo: Echo, fields: dict[str, str], run_type: str, path: str
 ) -> None:
-    await workers.start(client, SERVICE, config(echo, **fields), ticket(run_type), ASK, NOW)
+    await workers.start(client, SERVICE, config(echo, **fields), claimed(run_type), ASK, NOW)
     assert echo.paths == [f"POST {path}"]
 
 
@@ -141,9 +142,9 @@ async def test_questions_use_the_read_key_and_say_which_key_it_was(
     found = config(echo, read_key="read-key-1")
     asked = [
         await workers.health(client, SERVICE, found, ASK, NOW),
-        await workers.status(client, SERVICE, found, ticket(), "j1", NOW),
-        await workers.start(client, SERVICE, found, ticket(), ASK, NOW),
-        await workers.cancel(client, found, "/cancel", ticket(), "j1", NOW),
+        await workers.status(client, SERVICE, found, claimed(), "j1", NOW),
+        await workers.start(client, SERVICE, found, claimed(), ASK, NOW),
+        await workers.cancel(client, found, "/cancel", claimed(), "j1", NOW),
     ]
     keys = [request.headers["x-api-key"] for request in echo.asked]
     assert keys == ["read-key-1", "read-key-1", KEY, KEY]
@@ -170,7 +171,7 @@ async def test_any_job_id_reaches_the_worker_whole(
     client: Client, echo: Echo, path: str, asked: str, query: dict[str, str]
 ) -> None:
     found = config(echo, status_path=path)
-    await workers.status(client, SERVICE, found, ticket(), "a/b c&d=e+f", NOW)
+    await workers.status(client, SERVICE, found, claimed(), "a/b c&d=e+f", NOW)
     (request,) = echo.asked
     assert request.headers["X-Request-Id"] == str(RUN)
     assert dict(request.query) == query
@@ -183,14 +184,14 @@ async def test_a_key_in_the_headers_of_an_answer_is_masked(
     client: Client, echo: Echo, name: str
 ) -> None:
     echo.headers = {name: f"/jobs/j1?key={KEY}", "X-Render-Routing": "edge"}
-    exchange = await workers.start(client, SERVICE, config(echo), ticket(), ASK, NOW)
+    exchange = await workers.start(client, SERVICE, config(echo), claimed(), ASK, NOW)
     assert isinstance(exchange.result, Answer)
     assert exchange.result.headers[name.lower()] == "/jobs/j1?key=[redacted]"
     assert exchange.result.headers["x-render-routing"] == "edge"
 
 
 async def test_a_worker_is_polled_where_it_said(client: Client, echo: Echo) -> None:
-    named = ticket(statusUrl=f"{echo.url}/elsewhere/j1")
+    named = claimed(statusUrl=f"{echo.url}/elsewhere/j1")
     await workers.status(client, SERVICE, config(echo), named, "j1", NOW)
     assert echo.paths == ["GET /elsewhere/j1"]
 
@@ -199,7 +200,7 @@ async def test_where_nothing_is_at_the_named_address_the_catalogs_path_is_asked(
     client: Client, echo: Echo
 ) -> None:
     echo.missing = {"/elsewhere/j1"}
-    named = ticket(statusUrl=f"{echo.url}/elsewhere/j1")
+    named = claimed(statusUrl=f"{echo.url}/elsewhere/j1")
     exchange = await workers.status(client, SERVICE, config(echo), named, "j1", NOW)
     assert echo.paths == ["GET /elsewhere/j1", "GET /base/status?jobId=j1"]
     assert exchange.url == f"{echo.url}/base/status?jobId=j1"
@@ -209,14 +210,14 @@ async def test_where_nothing_is_at_the_named_address_the_catalogs_path_is_asked(
 async def test_a_named_address_on_another_origin_is_never_asked(
     client: Client, echo: Echo, foreign: Any
 ) -> None:
-    await workers.status(client, SERVICE, config(echo), ticket(statusUrl=foreign), "j1", NOW)
+    await workers.status(client, SERVICE, config(echo), claimed(statusUrl=foreign), "j1", NOW)
     assert echo.paths == ["GET /base/status?jobId=j1"]
 
 
 async def test_the_secrets_status_path_wins_over_the_named_address(
     client: Client, echo: Echo
 ) -> None:
-    named = ticket(statusUrl=f"{echo.url}/elsewhere/j1")
+    named = claimed(statusUrl=f"{echo.url}/elsewhere/j1")
     await workers.status(client, SERVICE, config(echo, status_path="/s/{id}"), named, "j1", NOW)
     assert echo.paths == ["GET /base/s/j1"]
 
@@ -266,9 +267,9 @@ async def test_an_echoed_key_is_gone_before_anything_is_read_or_cut_off(
 
 
 async def finish(room: Room, slug: str) -> Any:
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish(step=5)
-    run = (await room.hermes.service(room.site.id, slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, slug)).smoke.run
     assert run is not None
     return run
 

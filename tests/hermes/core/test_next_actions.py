@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hermes.core.catalog import Ask, LikelyReason, Output, Service
-from hermes.core.runs.runs import Site
+from hermes.core.catalog import LikelyReason, ModeSpec, Output, Service
+from hermes.core.sites.site import Site
 from hermes.core.views import NextAction, ServiceRow, next_actions, service_row
 from hermes.core.views.next_actions import STALE_AFTER
 from hermes.core.worker_config import WorkerConfig, parse
@@ -31,7 +31,7 @@ OUTPUTS = tuple(
 def service(slug: str = "a_worker", **changes: Any) -> Service:
     fields: dict[str, Any] = {
         "slug": slug, "name": slug.replace("_", " ").title(), "category": "c", "purpose": "p",
-        "state": "built", "secret": "S_A", "outputs": OUTPUTS, "smoke": Ask(),
+        "state": "built", "secret": "S_A", "outputs": OUTPUTS, "smoke": ModeSpec(),
         "expected_outputs": tuple(o.slug for o in OUTPUTS),
     }  # fmt: skip
     return Service(**{**fields, **changes})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.runs.polling import next_wait, seconds_left
+from hermes.core.runs.intervals import next_wait, seconds_left
 
 LONGEST = 25 * 60.0
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.catalog import Ask, Catalog, Output, RunType, Service
-from hermes.core.runs.runs import Site
+from hermes.core.catalog import Catalog, ModeSpec, Output, RunType, Service
 from hermes.core.runs.selection import get_runnable_services, require_some
+from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.problems import Problem
 from hermes_base.reasons import Reason, Trouble
@@ -23,7 +23,7 @@ def service(slug: str = "a_worker", **changes: Any) -> Service:
     outputs = (Output(slug="x_y", label="X", type="number"),)
     fields: dict[str, Any] = {
         "slug": slug, "name": slug.title(), "category": "c", "purpose": "p", "state": "built",
-        "secret": "S_A", "expected_outputs": ("x_y",), "outputs": outputs, "smoke": Ask(),
+        "secret": "S_A", "expected_outputs": ("x_y",), "outputs": outputs, "smoke": ModeSpec(),
     }  # fmt: skip
     return Service(**{**fields, **changes})
 
@@ -135,7 +135,7 @@ def test_every_worker_is_either_run_or_left_out_with_a_reason(
             f"worker_{n}",
             state="built" if built else "planned",
             planned_because="later",
-            smoke=Ask() if smoke else None,
+            smoke=ModeSpec() if smoke else None,
         )
         for n, (built, smoke, _) in enumerate(kinds)
     ]

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hermes.core.runs.runs import Site
 from hermes.core.sites.input import (
     SiteChange,
     SiteInput,
@@ -20,6 +19,7 @@ from hermes.core.sites.input import (
     require_name,
 )
 from hermes.core.sites.settings import SiteSettings
+from hermes.core.sites.site import Site
 from hermes_base.problems import Problem
 
 SEEN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes.core.runs.runs import TERMINAL
+from hermes.core.runs.model import TERMINAL
 
 from .services import OUTPUTS, SERVICES
 from .stage import Stage
@@ -96,15 +96,15 @@ class Facts:
         runs = self.of_job(job["id"])
         over = all(run["status"] in TERMINAL for run in runs)
         assert (job["status"] in ("done", "cancelled")) == over, "a job ends with its last run"
-        progress = (await self.stage.hermes.job(job["id"])).progress
+        progress = (await self.stage.hermes.jobs.one(job["id"])).progress
         assert progress["total"] == len(runs) == sum(progress[name] for name in COUNTS)
         for name in COUNTS:
             assert progress[name] == sum(r["status"] == WORDS.get(name, name) for r in runs), name
 
     async def _table_and_inspector_agree(self, site_id: UUID) -> None:
-        table = (await self.stage.hermes.integrations(site_id)).services
+        table = (await self.stage.hermes.integrations.table(site_id)).services
         for row in table:
-            inspector = await self.stage.hermes.service(site_id, row.slug)
+            inspector = await self.stage.hermes.integrations.service(site_id, row.slug)
             assert inspector.missing == row.missing
             assert row.missing.state == self._missing_state(site_id, row.slug)
 

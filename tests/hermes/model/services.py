@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from hermes.core.catalog import Ask, Catalog, Output, Service
+from hermes.core.catalog import Catalog, ModeSpec, Output, Service
 
 OUTPUTS = ("first", "second", "third")
-SMOKE = Ask(response_seconds=5, deadline_seconds=120)
-FULL = Ask(response_seconds=5, deadline_seconds=600)
+SMOKE = ModeSpec(response_seconds=5, deadline_seconds=120)
+FULL = ModeSpec(response_seconds=5, deadline_seconds=600)
 
 
 def _service(slug: str, **changes: Any) -> Service:

@@ -8,11 +8,11 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from hermes.control import Hermes
-from hermes.core.runs.runs import Ticket
+from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.input import SiteInput
-from hermes.runner.asking import Step
 from hermes.runner.loop import Runner
-from hermes.storage.runs import tickets
+from hermes.runner.results import StepResult
+from hermes.storage.runs import claiming, saving
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import Pool, open_pool
@@ -32,7 +32,7 @@ class Dead:
     """A runner that stopped between a claim and its save; `steps` is what it never saved."""
 
     name: str
-    steps: list[Step] = field(default_factory=list[Step])
+    steps: list[StepResult] = field(default_factory=list[StepResult])
 
 
 class Stage:
@@ -51,7 +51,7 @@ class Stage:
         self.vault = Vault([Environment(self.variables)])
         self.hermes = Hermes(self.pool, CATALOG, self.vault, self.clock)
         self.sites = [
-            (await self.hermes.add_site(SiteInput(base_url=f"https://s{n}.example"), "model")).id
+            (await self.hermes.sites.add(SiteInput(base_url=f"https://s{n}.example"), "model")).id
             for n in range(sites)
         ]
 
@@ -77,24 +77,24 @@ class Stage:
         async with asyncio.timeout(60):
             await asyncio.gather(*(self.runner().drain() for _ in range(runners)))
 
-    async def claim(self, limit: int) -> tuple[str, list[Ticket]]:
+    async def claim(self, limit: int) -> tuple[str, list[ClaimedRun]]:
         """What a runner does first; the name under which it did."""
         name, now = f"dead-{uuid4().hex[:6]}", self.clock()
-        claimed = await tickets.claim_due(self.pool, name, limit, now, LEASE)
-        claimed += await tickets.claim_starts(self.pool, name, CAPS, limit, now, LEASE)
+        claimed = await claiming.claim_due(self.pool, name, limit, now, LEASE)
+        claimed += await claiming.claim_starts(self.pool, name, CAPS, limit, now, LEASE)
         return name, claimed
 
     async def die_before_saving(self, limit: int) -> Dead:
         """Claim, ask the workers, get their answers, and stop there."""
         name, claimed = await self.claim(limit)
-        asking = self.runner()._asking
-        return Dead(name, [await asking.step(ticket) for ticket in claimed])
+        steps = self.runner()._steps
+        return Dead(name, [await steps.step(run) for run in claimed])
 
     async def save_late(self, dead: Dead) -> set[UUID]:
         """The runner was only slow: it saves what it has, if it may. Returns what was written."""
-        changes = [step.change for step in dead.steps]
-        evidence = {step.change.ticket.id: step.evidence for step in dead.steps}
-        return await tickets.save(self.pool, dead.name, changes, evidence, self.clock())
+        updates = [step.update for step in dead.steps]
+        evidence = {step.update.run.id: step.evidence for step in dead.steps}
+        return await saving.save(self.pool, dead.name, updates, evidence, self.clock())
 
     async def stop_while_asking(self, *, in_order: bool) -> None:
         """A runner is stopped while its workers think: killed, or handing back its leases."""
@@ -106,7 +106,7 @@ class Stage:
         with suppress(asyncio.CancelledError):
             await draining
         if in_order:
-            await runner._hand_back()
+            await runner._release()
         self.worker.release()
 
     async def cancel_while_asking(self, job_id: UUID) -> None:
@@ -117,7 +117,7 @@ class Stage:
         draining = asyncio.create_task(runner.drain())
         await self._asked(draining)
         with suppress(Problem):  # the runner may have ended its last run without asking anybody
-            await self.hermes.cancel_job(job_id, "model")
+            await self.hermes.jobs.cancel(job_id, "model")
         self.worker.release()
         await draining
         unsubscribe()

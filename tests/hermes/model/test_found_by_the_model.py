@@ -13,11 +13,11 @@ async def start(room: Room, **changes: object) -> None:
     service = room.catalog.service(SLUG)
     room.catalog.by_name[SLUG] = service.model_copy(update=changes)
     room.register(SLUG)
-    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
 
 
 async def latest(room: Room) -> RunView:
-    run = (await room.hermes.service(room.site.id, SLUG)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).smoke.run
     assert run is not None
     return run
 
@@ -58,7 +58,7 @@ async def test_a_run_cancelled_before_the_worker_had_it_asks_about_no_job_after_
     room.worker.script(SLUG).on_start = busy
     await start(room)
     await room.runner().drain()
-    await room.hermes.cancel_run((await latest(room)).id, "tests")
+    await room.hermes.runs.cancel((await latest(room)).id, "tests")
     room.clock.forward(4000)
     await room.runner().drain()
     assert (await latest(room)).status == "cancelled"

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from hermes.core.catalog import RunType
-from hermes.core.runs.runs import TERMINAL
+from hermes.core.runs.model import TERMINAL
 from hermes_base.problems import Problem
 from tests.support.database import Server
 
@@ -79,7 +79,7 @@ class Runs(RuleBasedStateMachine):
     def workers_are_found_in_some_mood(self, found: list[Mood]) -> None:
         self.stage.worker.moods.update(zip(SERVICES, found, strict=True))
         self.stage.point()
-        self._do(self.stage.hermes.start("smoke", self.stage.sites[0], "model", None))
+        self._do(self.stage.hermes.jobs.start("smoke", self.stage.sites[0], "model", None))
 
     @rule(slug=slugs, mood=moods)
     def a_worker_changes_its_mood(self, slug: str, mood: Mood) -> None:
@@ -98,7 +98,7 @@ class Runs(RuleBasedStateMachine):
         open_one = [
             j["id"] for j in jobs if (j["site_id"], j["job_type"], j["service_slug"]) == kind
         ]
-        started = self._do(self.stage.hermes.start(mode, kind[0], "model", only))
+        started = self._do(self.stage.hermes.jobs.start(mode, kind[0], "model", only))
         assert started.already_running == bool(open_one)
         if open_one:
             assert [started.job_id] == open_one
@@ -146,9 +146,9 @@ class Runs(RuleBasedStateMachine):
             return
         if self.facts.runs[run_id]["status"] in TERMINAL:
             with pytest.raises(Problem, match="The run is"):
-                self.loop.run(self.stage.hermes.cancel_run(run_id, "model"))
+                self.loop.run(self.stage.hermes.runs.cancel(run_id, "model"))
         else:
-            self._do(self.stage.hermes.cancel_run(run_id, "model"))
+            self._do(self.stage.hermes.runs.cancel(run_id, "model"))
 
     @rule(number=any_of, asking=st.booleans())
     def somebody_cancels_a_job(self, number: int, *, asking: bool) -> None:
@@ -160,7 +160,7 @@ class Runs(RuleBasedStateMachine):
         self._do(cancel(job_id))
 
     async def _cancel_job(self, job_id: UUID) -> None:
-        await self.stage.hermes.cancel_job(job_id, "model")
+        await self.stage.hermes.jobs.cancel(job_id, "model")
 
     @invariant()
     def all_facts_hold(self) -> None:

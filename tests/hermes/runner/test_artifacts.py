@@ -9,7 +9,7 @@ async def smoke_with(room: Room, links: list[str]) -> None:
     outputs = outputs_of(room.catalog.service("content_qa"))
     result = {"outputs": outputs, "artifacts": {"links": links}}
     room.worker.script("content_qa").final = {"result": result}
-    await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.finish()
     room.clock.forward(60)
 
@@ -17,7 +17,7 @@ async def smoke_with(room: Room, links: list[str]) -> None:
 async def test_artifacts_come_back_with_the_run_that_made_them_newest_first(room: Room) -> None:
     await smoke_with(room, ["a"])
     await smoke_with(room, ["a", "b"])
-    newest, oldest = await room.hermes.delivered(room.site.id, "content_qa")
+    newest, oldest = await room.hermes.runs.delivered(room.site.id, "content_qa")
     assert (newest.artifacts, oldest.artifacts) == ({"links": ["a", "b"]}, {"links": ["a"]})
     assert newest.finished_at > oldest.finished_at
     assert set(newest.outputs) == set(outputs_of(room.catalog.service("content_qa")))
@@ -27,7 +27,7 @@ async def test_the_key_of_a_worker_is_taken_out_of_its_artifacts(room: Room) -> 
     from tests.support.worker import KEY
 
     await smoke_with(room, [f"https://x.example/?key={KEY}"])
-    (run,) = await room.hermes.delivered(room.site.id, "content_qa")
+    (run,) = await room.hermes.runs.delivered(room.site.id, "content_qa")
     assert KEY not in str(run.artifacts)
     assert "https://x.example/" in str(run.artifacts)
 
@@ -36,13 +36,13 @@ async def test_only_the_newest_artifacts_are_kept(room: Room) -> None:
     for name in "abc":
         await smoke_with(room, [name])
     assert await artifacts.prune(room.hermes.pool, kept=2) == 1
-    kept = [run.artifacts for run in await room.hermes.delivered(room.site.id, "content_qa")]
+    kept = [run.artifacts for run in await room.hermes.runs.delivered(room.site.id, "content_qa")]
     assert kept == [{"links": ["c"]}, {"links": ["b"]}, {}]
 
 
 async def test_a_failed_run_delivered_nothing(room: Room) -> None:
     room.register("content_qa")
     room.worker.script("content_qa").final = {"status": "failed", "error": "broken"}
-    await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.finish()
-    assert await room.hermes.delivered(room.site.id, "content_qa") == []
+    assert await room.hermes.runs.delivered(room.site.id, "content_qa") == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.catalog import Ask, Budget
+from hermes.core.catalog import Budget, ModeSpec
 from hermes.core.runs.budgets import exceeded_at_the_end, exceeded_under_way
 from hermes.core.views import RunView
 from tests.support.room import Room, outputs_of
@@ -14,16 +14,16 @@ from tests.support.room import Room, outputs_of
 
 async def smoke(room: Room, slug: str, step: float = 5) -> RunView:
     room.register(slug)
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish(step=step)
-    run = (await room.hermes.service(room.site.id, slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, slug)).smoke.run
     assert run is not None
     return run
 
 
 def budgeted(room: Room, slug: str, **limits: Any) -> None:
     service = room.catalog.service(slug)
-    ask = Ask(deadline_seconds=120, budget=Budget(**limits))
+    ask = ModeSpec(deadline_seconds=120, budget=Budget(**limits))
     room.catalog.by_name[slug] = service.model_copy(update={"smoke": ask})
 
 

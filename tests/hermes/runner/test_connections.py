@@ -24,9 +24,9 @@ def changed(room: Room, **changes: Any) -> Service:
 
 
 async def connect(room: Room) -> RunView:
-    await room.hermes.start_connections(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_connections(room.site.id, "tests", SLUG)
     await room.finish(step=1, seconds=200)
-    run = (await room.hermes.service(room.site.id, SLUG)).connection.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).connection.run
     assert run is not None
     return run
 
@@ -138,14 +138,14 @@ async def test_b8_a_sleeping_host_is_waited_for_once_and_shown_as_warming_up(roo
     room.register(SLUG)
     changed(room, warm_up_seconds=60)
     room.worker.script(SLUG).on_health = waking
-    await room.hermes.start_connections(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_connections(room.site.id, "tests", SLUG)
     await room.runner().drain()
-    under_way = (await room.hermes.service(room.site.id, SLUG)).connection.run
+    under_way = (await room.hermes.integrations.service(room.site.id, SLUG)).connection.run
     assert under_way is not None
     assert under_way.status == "running"
     assert under_way.metrics["warmUp"]["trouble"]["reason"] == "server_error_5xx"
     await room.finish(step=1, seconds=100)
-    run = (await room.hermes.service(room.site.id, SLUG)).connection.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).connection.run
     assert run is not None
     assert run.status == "success"
     assert 20 <= run.metrics["warmUp"]["seconds"] <= 26
@@ -175,11 +175,11 @@ async def test_b8_a_smoke_run_waits_for_a_sleeping_host_and_starts_once(room: Ro
     )
     service = room.catalog.service(SLUG)
     room.worker.script(SLUG).final = {"result": {"outputs": outputs_of(service)}}
-    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.runner().drain()
     room.variables["HERMES_WORKER_CONTENT_QA"] = good
     await room.finish(step=1, seconds=60)
-    run = (await room.hermes.service(room.site.id, SLUG)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).smoke.run
     assert run is not None
     assert (run.status, room.worker.starts.total()) == ("success", 1)
     assert run.metrics["warmUp"]["tries"] >= 1
@@ -202,9 +202,9 @@ async def test_b8_a_start_that_cannot_be_repeated_is_sent_only_to_a_host_that_is
     service = changed(room, warm_up_seconds=60, honours_idempotency=False)
     room.worker.script(SLUG).on_health = waking
     room.worker.script(SLUG).final = {"result": {"outputs": outputs_of(service)}}
-    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.finish(step=1, seconds=100)
-    run = (await room.hermes.service(room.site.id, SLUG)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).smoke.run
     assert run is not None
     assert (run.status, room.worker.starts.total()) == ("success", 1)
     assert 20 <= run.metrics["warmUp"]["seconds"] <= 26
@@ -236,8 +236,10 @@ async def test_a_thousand_connection_tests_at_once_never_crowd_one_host(room: Ro
     for service in room.catalog.workers:
         room.worker.script(service.slug).on_health = counting
     for number in range(77):
-        site = await room.hermes.add_site(SiteInput(base_url=f"https://c{number}.example"), "tests")
-        await room.hermes.start_connections(site.id, "tests")
+        site = await room.hermes.sites.add(
+            SiteInput(base_url=f"https://c{number}.example"), "tests"
+        )
+        await room.hermes.jobs.start_connections(site.id, "tests")
     await room.finish()
     done = await room.hermes.pool.fetchval(
         "select count(*) from service_runs where status = 'success'"

@@ -40,7 +40,7 @@ async def add_runs(hermes: Hermes, number: int) -> None:
         )
         ids = await connection.fetch("select id from sites where base_url = any($1::text[])", names)
     for row in ids:
-        await hermes.start_smoke(row["id"], "tests", "serp_intel")
+        await hermes.jobs.start_smoke(row["id"], "tests", "serp_intel")
 
 
 async def counted(pool: asyncpg.Pool, statement: str, wanted: int) -> None:

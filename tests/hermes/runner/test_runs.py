@@ -13,11 +13,11 @@ from tests.support.waiting import until
 
 async def smoke(room: Room, slug: str) -> None:
     room.register(slug)
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
 
 
 async def latest(room: Room, slug: str) -> RunView:
-    run = (await room.hermes.service(room.site.id, slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, slug)).smoke.run
     assert run is not None
     return run
 
@@ -56,7 +56,7 @@ async def test_a_cancelled_job_is_cancelled_at_the_worker(room: Room) -> None:
     await smoke(room, "serp_intel")
     await room.runner().drain()
     run = await latest(room, "serp_intel")
-    await room.hermes.cancel_run(run.id, "tests")
+    await room.hermes.runs.cancel(run.id, "tests")
     await room.finish(step=1, seconds=30)
     run = await latest(room, "serp_intel")
     assert (run.status, run.reason, run.missing.state) == ("cancelled", "cancelled", "cancelled")
@@ -82,7 +82,7 @@ async def test_a_cancel_during_a_poll_still_reaches_the_worker(room: Room) -> No
     runner = room.runner()
     draining = asyncio.create_task(runner.drain())
     await asyncio.wait_for(polled.wait(), 10)
-    await room.hermes.cancel_run(run.id, "tests")
+    await room.hermes.runs.cancel(run.id, "tests")
     runner._noticed({"drop": [str(run.id)]})
     released.set()
     await draining
@@ -93,8 +93,8 @@ async def test_a_cancel_during_a_poll_still_reaches_the_worker(room: Room) -> No
 
 async def test_cancelling_a_queued_job_ends_it_without_asking_any_worker(room: Room) -> None:
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests")
-    job = await room.hermes.cancel_job(started.job_id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
+    job = await room.hermes.jobs.cancel(started.job_id, "tests")
     assert job.status == "cancelled"
     assert job.summary == "Smoke Test cancelled: 0 passed, 13 cancelled"
     await room.finish()
@@ -131,10 +131,10 @@ async def test_a_start_that_was_never_answered_is_not_repeated_where_it_could_ru
 
 async def _claim_and_forget(room: Room) -> None:
     """A runner that dies right after its claim."""
-    from hermes.storage.runs import tickets
+    from hermes.storage.runs import claiming
 
     caps = {s.slug: s.max_concurrency for s in room.catalog.workers}
-    claimed = await tickets.claim_starts(
+    claimed = await claiming.claim_starts(
         room.hermes.pool, "dead", caps, 10, room.clock(), timedelta(seconds=30)
     )
     assert len(claimed) == 1
@@ -220,20 +220,20 @@ async def test_a_secret_that_goes_missing_under_way_is_waited_for_two_minutes(
     script = room.worker.script("crawl_render")
     script.polls, script.final = 1, finished(room, "crawl_render")
     room.register("crawl_render")
-    await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
     await room.runner().drain()
     secrets = dict(room.variables)
     room.variables.clear()
     room.clock.forward(10)
     await room.runner().drain()
-    (run,) = await room.hermes.runs(room.site.id)
+    (run,) = await room.hermes.runs.of(room.site.id)
     assert (run.status, run.metrics["lastTrouble"]["reason"]) == ("running", "missing_secret")
     for _ in range(seconds // 5):
         room.clock.forward(5)
         await room.runner().drain()
     room.variables.update(secrets)
     await room.finish(step=5)
-    (run,) = await room.hermes.runs(room.site.id)
+    (run,) = await room.hermes.runs.of(room.site.id)
     assert (run.status, run.reason) == ending
 
 
@@ -246,7 +246,7 @@ async def test_a_cancel_while_the_secret_is_missing_reaches_the_worker_when_it_i
     await room.runner().drain()
     secrets = dict(room.variables)
     room.variables.clear()
-    await room.hermes.cancel_run((await latest(room, "serp_intel")).id, "tests")
+    await room.hermes.runs.cancel((await latest(room, "serp_intel")).id, "tests")
     await room.runner().drain()
     assert room.worker.cancels == []
     room.variables.update(secrets)
@@ -266,8 +266,10 @@ async def test_no_more_runs_of_a_service_at_once_than_its_limit_over_two_runners
     room.register("serp_intel")
     assert room.catalog.service("serp_intel").max_concurrency == 2
     for number in range(6):
-        site = await room.hermes.add_site(SiteInput(base_url=f"https://s{number}.example"), "tests")
-        await room.hermes.start_smoke(site.id, "tests", "serp_intel")
+        site = await room.hermes.sites.add(
+            SiteInput(base_url=f"https://s{number}.example"), "tests"
+        )
+        await room.hermes.jobs.start_smoke(site.id, "tests", "serp_intel")
     await asyncio.gather(room.runner().drain(), room.runner().drain())
     counts = await room.hermes.pool.fetch(
         "select status, count(*) as n from service_runs group by status"
@@ -297,9 +299,9 @@ async def test_what_cannot_be_stored_ends_the_run_with_a_reason_and_spoils_no_ot
         "compliance_status": "a\u0000b\ud800c",
     }
     room.worker.script("content_qa").final = {"result": {"outputs": outputs}}
-    started = await room.hermes.start_smoke(room.site.id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
-    job = await room.hermes.job(started.job_id)
+    job = await room.hermes.jobs.one(started.job_id)
     assert job.summary == "Smoke Test complete: 13 passed"
     run = await latest(room, "content_qa")
     assert run.outputs.metrics["compliance_status"] == "a\ufffdb?c"

@@ -15,14 +15,14 @@ SLUG = "serp_intel"
 async def started(room: Room, **options: Any) -> tuple[asyncio.Event, asyncio.Task[None]]:
     """A runner at work on a smoke run of one service; `stop`, and the task of the runner."""
     room.register(SLUG)
-    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     stop = asyncio.Event()
     listener = Listener("")  # nobody has to wake this runner
     return stop, asyncio.create_task(room.runner(**options).run(stop, listener))
 
 
 async def latest(room: Room) -> RunView:
-    run = (await room.hermes.service(room.site.id, SLUG)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, SLUG)).smoke.run
     assert run is not None
     return run
 
@@ -85,7 +85,7 @@ async def test_a_poll_is_not_waited_for_and_asked_again_by_the_next_runner(room:
     script = room.worker.script(SLUG)
     script.polls, script.on_status = 1, slow
     room.register(SLUG)
-    await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.runner().drain()
     room.clock.forward(60)
     stop = asyncio.Event()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hermes.control import Hermes
-from hermes.core.catalog import Ask, Budget, Catalog, Output, Service
+from hermes.core.catalog import Budget, Catalog, ModeSpec, Output, Service
 from hermes.core.sites.input import SiteInput
 from hermes.core.views import RunView
 from hermes.runner.loop import Runner
@@ -34,7 +34,7 @@ class RunningHermes:
     variables: dict[str, str]
 
     async def add_site(self, name: str) -> UUID:
-        site = await self.hermes.add_site(SiteInput(base_url=f"https://{name}.example"), "tests")
+        site = await self.hermes.sites.add(SiteInput(base_url=f"https://{name}.example"), "tests")
         return site.id
 
     async def over(self, site_ids: Collection[UUID], seconds: float) -> None:
@@ -50,7 +50,7 @@ class RunningHermes:
 def service(slug: str, scenario: Scenario | None = None) -> Service:
     """The catalog entry of a scenario, or of a worker that behaves."""
     budget = Budget(items=scenario.most_items) if scenario else Budget()
-    smoke = Ask(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
+    smoke = ModeSpec(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
     return Service(
         slug=slug,
         name=slug.replace("_", " ").capitalize(),
@@ -142,13 +142,13 @@ async def working(runner: Runner, database_url: str) -> AsyncGenerator[None]:
 
 async def start_all(running: RunningHermes, site_id: UUID, scenarios: Collection[Scenario]) -> None:
     """Start the smoke test of all scenarios, and the connection test of those that need only that."""
-    await running.hermes.start_smoke(site_id, "tests")
+    await running.hermes.jobs.start_smoke(site_id, "tests")
     for scenario in scenarios:
         if not scenario.is_smoke:
-            await running.hermes.start_connections(site_id, "tests", scenario.name)
+            await running.hermes.jobs.start_connections(site_id, "tests", scenario.name)
 
 
 async def runs_by_name(running: RunningHermes, site_id: UUID) -> dict[str, RunView]:
     """The runs of a site by service."""
-    found = await running.hermes.runs(site_id, limit=1000)
+    found = await running.hermes.runs.of(site_id, limit=1000)
     return {run.service_slug: run for run in found}

@@ -160,9 +160,9 @@ async def visit_every_echo(room: Room) -> None:
             script = room.worker.script(slug)
             script.on_start = places[name].get("on_start")
             script.on_status = places[name].get("on_status")
-        await room.hermes.start_smoke(room.site.id, "tests")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests")
         await room.finish(step=60, seconds=30_000)
-    await room.hermes.start_connections(room.site.id, "tests")
+    await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.finish()
 
 

@@ -31,7 +31,7 @@ class Round:
 async def healthy_round(running: RunningHermes, sites: list[UUID]) -> Round:
     """One healthy run for each site, from the button to the verdict."""
     for site in sites:
-        await running.hermes.start_smoke(site, "tests", "neighbour")
+        await running.hermes.jobs.start_smoke(site, "tests", "neighbour")
     await running.over(sites, DEADLINE + 10)
     rows = await running.hermes.pool.fetch(
         "select status, extract(epoch from finished_at - created_at)::float8 as seconds"

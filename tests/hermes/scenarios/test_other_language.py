@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hermes.core.catalog import Ask, Output, Service
+from hermes.core.catalog import ModeSpec, Output, Service
 from tests import ROOT
 from tests.support.room import Room
 
@@ -48,7 +48,7 @@ def promising(room: Room, *outputs: str) -> Service:
             "outputs": tuple(Output(slug=o, label=o, type="number") for o in outputs),
             "supports_async": True,
             "honours_idempotency": True,
-            "smoke": Ask(payload={"text": "how many words are these"}),
+            "smoke": ModeSpec(payload={"text": "how many words are these"}),
         }
     )
     room.catalog.by_name[service.slug] = service
@@ -69,9 +69,9 @@ async def test_a_worker_in_javascript_gets_the_right_verdict(
     service = promising(room, *promised)
     async with node_worker() as url:
         room.variables[service.secret] = f'{{"base_url": "{url}", "api_key": "{key}"}}'
-        await room.hermes.start_smoke(room.site.id, "tests", service.slug)
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", service.slug)
         await finish(room)
-    run = (await room.hermes.service(room.site.id, service.slug)).smoke.run
+    run = (await room.hermes.integrations.service(room.site.id, service.slug)).smoke.run
     assert run is not None
     assert (run.status, run.reason) == verdict
     assert run.outputs.metrics == ({"words": 5} if run.status != "failed" else {})

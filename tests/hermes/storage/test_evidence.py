@@ -12,11 +12,11 @@ async def test_the_newest_runs_and_the_last_failure_keep_their_evidence(room: Ro
     for number in range(28):
         failing = number in (1, 3)
         script.final = {"status": "failed", "error": "no"} if failing else good
-        started = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+        started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
         await room.finish()
         room.clock.forward(60)
         if failing:
-            (run,) = await room.hermes.runs_of_job(started.job_id)
+            (run,) = await room.hermes.runs.of_job(started.job_id)
             failures.append(str(run.id))
     assert await evidence.prune(room.hermes.pool) == 28 - 21
     kept = await room.hermes.pool.fetch("select run_id::text as id from run_evidence")

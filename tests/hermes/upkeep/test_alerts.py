@@ -10,8 +10,7 @@ from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.schedules import ScheduleInput
 from hermes.core.views.alerts import AlertView
 from hermes.runner.alerts import AlertWatch
-from hermes.upkeep import Upkeep
-from hermes.upkeep.alerts import ITSELF
+from hermes.upkeep.alert_review import ITSELF, AlertReview
 from hermes_base.postgres.listening import Listener
 from hermes_base.problems import Problem
 from hermes_fleet.notifications.message import Message
@@ -34,15 +33,15 @@ async def judge(room: Room, *outcomes: str, slug: str = SLUG) -> None:
     for outcome in outcomes:
         room.worker.script(slug).final = finals[outcome]
         room.clock.forward(60)
-        await room.hermes.start_smoke(room.site.id, "tests", slug)
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
         await room.finish(step=1)
 
 
 async def review(room: Room) -> list[AlertView]:
-    upkeep = Upkeep(room.hermes, "https://hermes.example")
-    await upkeep.alerts.review()
-    await upkeep.alerts.deliver()
-    return await upkeep.alerts.of(room.site.id)
+    review = AlertReview(room.hermes.scope, room.hermes.jobs, "https://hermes.example")
+    await review.review()
+    await review.deliver()
+    return await room.hermes.alerts.of(room.site.id)
 
 
 @pytest.fixture
@@ -78,16 +77,16 @@ async def test_what_turned_between_two_reviews_is_found_in_order(room: Room) -> 
     await judge(room, "failed", "failed", "success", "success", "failed", "failed")
     newest, oldest = await review(room)
     assert (newest.state, oldest.state) == ("open", "closed")
-    assert await Upkeep(room.hermes).alerts.review() == 0
+    assert await AlertReview(room.hermes.scope, room.hermes.jobs).review() == 0
 
 
 async def test_connection_and_full_and_cancelled_runs_do_not_count(room: Room) -> None:
     await judge(room, "failed")
     room.worker.script(SLUG).health_status = 500
-    await room.hermes.start_connections(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.start_connections(room.site.id, "tests", SLUG)
     await room.finish(step=1)
-    started = await room.hermes.start_smoke(room.site.id, "tests", SLUG)
-    await room.hermes.cancel_job(started.job_id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
+    await room.hermes.jobs.cancel(started.job_id, "tests")
     assert await review(room) == []
 
 
@@ -97,7 +96,10 @@ async def test_reviews_at_once_open_one_alert(room: Room) -> None:
     async with pool.acquire() as held, held.transaction():
         await held.execute("lock table alert_rule")  # so that they all begin before one goes on
         pairs = [(room.site.id, SLUG)]
-        reviews = [asyncio.create_task(Upkeep(room.hermes).alerts.review(pairs)) for _ in range(5)]
+        reviews = [
+            asyncio.create_task(AlertReview(room.hermes.scope, room.hermes.jobs).review(pairs))
+            for _ in range(5)
+        ]
         waiting = "select count(*) from pg_locks where not granted"
 
         async def all_wait() -> bool:
@@ -115,8 +117,7 @@ async def test_each_service_has_its_own_alert(room: Room) -> None:
 
 
 async def test_the_rule_may_be_changed_and_is_on_record(room: Room) -> None:
-    upkeep = Upkeep(room.hermes)
-    await upkeep.maintenance.set_rule(AlertRule(fail_after=1, recover_after=3), "root")
+    await room.hermes.maintenance.set_rule(AlertRule(fail_after=1, recover_after=3), "root")
     await judge(room, "failed")
     (alert,) = await review(room)
     assert alert.text == "SEO Knowledge Base failed a smoke test"
@@ -161,7 +162,8 @@ async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Roo
 async def test_alerts_that_open_together_go_in_one_job_and_those_that_come_later_in_the_next(
     wired: Room,
 ) -> None:
-    alerts, site = Upkeep(wired.hermes).alerts, wired.site.id
+    alerts = AlertReview(wired.hermes.scope, wired.hermes.jobs)
+    site = wired.site.id
     for slug in (SLUG, "content_qa", "crawl_render"):
         await judge(wired, "failed", "failed", slug=slug)
     await alerts.review([(site, SLUG), (site, "content_qa")])
@@ -187,15 +189,15 @@ async def test_a_delivery_that_failed_is_not_called_delivered_and_says_why(wired
 
 
 async def test_messages_are_carried_for_hermes_alone(wired: Room) -> None:
-    row = await wired.hermes.service(wired.site.id, "notifications")
+    row = await wired.hermes.integrations.service(wired.site.id, "notifications")
     assert not row.supports_full, "there is no button"
     with pytest.raises(Problem) as refused:
-        await wired.hermes.start_full(wired.site.id, "tests", "notifications")
+        await wired.hermes.jobs.start_full(wired.site.id, "tests", "notifications")
     assert refused.value.code == "nothing_selected"
     assert "carries the messages that Hermes gives it" in refused.value.message
     plan = ScheduleInput(cron="0 7 * * *", mode="full", service="notifications")
     with pytest.raises(Problem) as unplanned:
-        await Upkeep(wired.hermes).schedules.add(wired.site.id, plan, "tests")
+        await wired.hermes.schedules.add(wired.site.id, plan, "tests")
     assert "is started by Hermes" in str(unplanned.value.details)
 
 
@@ -211,20 +213,20 @@ async def test_a_window_mutes_and_what_is_open_at_its_end_is_delivered_then(wire
         starts_at=wired.clock.now, ends_at=wired.clock.now + timedelta(hours=1), service=SLUG,
         reason="The move to the new host.",
     )  # fmt: skip
-    await Upkeep(wired.hermes).maintenance.add(window, "ann")
+    await wired.hermes.maintenance.add(window, "ann")
     await judge(wired, "failed", "failed")
     (alert,) = await review(wired)
     assert (alert.state, alert.delivery) == ("open", "muted")
     assert alert.delivery_text == "Muted by maintenance: The move to the new host."
     assert alert.muted_until == window.ends_at
-    assert await wired.hermes.jobs(wired.site.id, 1) != [], "the smoke tests alone"
+    assert await wired.hermes.jobs.of(wired.site.id, 1) != [], "the smoke tests alone"
     wired.clock.forward(3600)
     (alert,) = await review(wired)
     assert (alert.delivery, alert.muted_until) == ("under_way", None)
 
 
 async def test_a_window_is_ended_early_and_one_ahead_is_forgotten(room: Room) -> None:
-    maintenance = Upkeep(room.hermes).maintenance
+    maintenance = room.hermes.maintenance
     now = room.clock.now
     open_now = await maintenance.add(
         WindowInput(starts_at=now, ends_at=now + timedelta(hours=1), reason="The move."), "ann"
@@ -246,14 +248,14 @@ async def test_a_window_in_the_past_is_refused(room: Room) -> None:
     long_ago = room.clock.now - timedelta(hours=2)
     wanted = WindowInput(starts_at=long_ago, ends_at=room.clock.now, reason="The move.")
     with pytest.raises(Problem, match="lies in the past") as refused:
-        await Upkeep(room.hermes).maintenance.add(wanted, "ann")
+        await room.hermes.maintenance.add(wanted, "ann")
     assert refused.value.field == "startsAt"
 
 
 async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room) -> None:
     listener = Listener(room.database_url)
     heard: list[dict[str, Any]] = []
-    watch = AlertWatch(Upkeep(room.hermes).alerts, room.catalog, listener)
+    watch = AlertWatch(AlertReview(room.hermes.scope, room.hermes.jobs), room.catalog, listener)
     listener.subscribe("hermes", heard.append)
     listening = asyncio.create_task(listener.run())
     await until(lambda: listener.connected, "the listener is connected")
@@ -263,7 +265,7 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
         lambda: sum(SLUG in event.get("services", []) for event in heard) >= 4, "all four are heard"
     )
     await watch.turn()
-    assert [a.state for a in await Upkeep(room.hermes).alerts.of(room.site.id)] == ["open"]
+    assert [a.state for a in await room.hermes.alerts.of(room.site.id)] == ["open"]
     await until(
         lambda: any("jobId" in e and e["jobId"] is None for e in heard), "the alert is announced"
     )

@@ -13,7 +13,6 @@ from hermes.core.schedules import ScheduleChange, ScheduleInput
 from hermes.core.sites.input import SiteInput
 from hermes.core.views.schedules import ScheduleView
 from hermes.runner import schedules as clockwork
-from hermes.upkeep import Upkeep
 from hermes_base.postgres.database import open_pool
 from hermes_base.problems import Problem
 from tests.support.room import START, Room
@@ -23,15 +22,15 @@ HOURLY = "0 * * * *"
 
 async def add(room: Room, cron: str = HOURLY, **more: Any) -> ScheduleView:
     wanted = ScheduleInput.model_validate({"cron": cron, "service": "content_qa"} | more)
-    return await Upkeep(room.hermes).schedules.add(room.site.id, wanted, "ann")
+    return await room.hermes.schedules.add(room.site.id, wanted, "ann")
 
 
 async def one(room: Room, schedule_id: UUID) -> ScheduleView:
-    return await Upkeep(room.hermes).schedules.one(schedule_id)
+    return await room.hermes.schedules.one(schedule_id)
 
 
 async def jobs(room: Room) -> list[str]:
-    return [job.job_type for job in await room.hermes.jobs(room.site.id)]
+    return [job.job_type for job in await room.hermes.jobs.of(room.site.id)]
 
 
 async def actions(room: Room) -> list[str]:
@@ -52,14 +51,14 @@ async def test_nothing_starts_before_its_time_and_one_job_at_it(room: Room) -> N
     room.register("content_qa")
     schedule = await add(room)
     assert schedule.next_at == datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-    schedules = Upkeep(room.hermes).schedules
+    schedules = room.hermes.schedules
     room.clock.forward(3599)
     assert (await schedules.run_due(), await jobs(room)) == (0, [])
     room.clock.forward(1)
     assert (await schedules.run_due(), await jobs(room)) == (1, ["smoke_one"])
     assert await schedules.run_due() == 0
     after = await one(room, schedule.id)
-    (job,) = await room.hermes.jobs(room.site.id)
+    (job,) = await room.hermes.jobs.of(room.site.id)
     assert (after.last_job_id, after.last_at, after.last_note) == (job.id, room.clock.now, "")
     assert after.next_at == datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
     assert job.requested_by == "schedule 0 * * * * UTC"
@@ -72,7 +71,7 @@ async def test_six_processes_that_look_at_once_start_one_job(
     schedule = await add(room)
     for hour in range(1, 6):
         room.clock.forward(3600)
-        everybody = [Upkeep(hermes).schedules.run_due() for hermes in (room.hermes, *others)]
+        everybody = [hermes.schedules.run_due() for hermes in (room.hermes, *others)]
         assert sum(await asyncio.gather(*everybody)) == 1
         assert len(await jobs(room)) == hour
         await room.finish(step=1)
@@ -89,14 +88,14 @@ async def test_one_who_comes_late_with_an_old_look_starts_nothing(
     await add(room)
     room.clock.forward(3600)
     seen = await stored.due(room.hermes.pool, room.clock.now)
-    await Upkeep(room.hermes).schedules.run_due()
+    await room.hermes.schedules.run_due()
     await room.finish(step=1)
 
     async def old_look(pool: object, now: object) -> list[Any]:
         return seen
 
     monkeypatch.setattr(stored, "due", old_look)
-    assert await Upkeep(others[0]).schedules.run_due() == 0
+    assert await others[0].schedules.run_due() == 0
     assert await jobs(room) == ["smoke_one"]
     assert await room.hermes.pool.fetchval("select count(*) from service_runs") == 1
 
@@ -105,8 +104,8 @@ async def test_times_missed_while_nothing_ran_are_run_once(room: Room) -> None:
     room.register("content_qa")
     schedule = await add(room)
     room.clock.forward(3600 * 24 * 3 + 1800)
-    assert await Upkeep(room.hermes).schedules.run_due() == 1
-    assert await Upkeep(room.hermes).schedules.run_due() == 0
+    assert await room.hermes.schedules.run_due() == 1
+    assert await room.hermes.schedules.run_due() == 0
     assert len(await jobs(room)) == 1
     after = await one(room, schedule.id)
     assert after.next_at == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -115,7 +114,7 @@ async def test_times_missed_while_nothing_ran_are_run_once(room: Room) -> None:
 async def test_what_cannot_start_says_why_and_goes_on_to_its_next_time(room: Room) -> None:
     schedule = await add(room)
     room.clock.forward(3600)
-    assert await Upkeep(room.hermes).schedules.run_due() == 1
+    assert await room.hermes.schedules.run_due() == 1
     after = await one(room, schedule.id)
     assert "Nothing was started: 0 services found because:" in after.last_note
     assert room.catalog.service("content_qa").secret in after.last_note
@@ -126,9 +125,9 @@ async def test_what_cannot_start_says_why_and_goes_on_to_its_next_time(room: Roo
 async def test_a_job_of_the_kind_that_goes_on_counts_for_the_due_time(room: Room) -> None:
     room.register("content_qa")
     schedule = await add(room)
-    started = await room.hermes.start_smoke(room.site.id, "ann", "content_qa")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "ann", "content_qa")
     room.clock.forward(3600)
-    await Upkeep(room.hermes).schedules.run_due()
+    await room.hermes.schedules.run_due()
     after = await one(room, schedule.id)
     assert after.last_job_id == started.job_id
     assert "going on already" in after.last_note
@@ -144,13 +143,13 @@ async def test_each_mode_starts_its_own_kind_of_job(
     room.all_succeed()
     await add(room, mode=mode, service=service)
     room.clock.forward(3600)
-    await Upkeep(room.hermes).schedules.run_due()
+    await room.hermes.schedules.run_due()
     assert await jobs(room) == [job]
 
 
 async def test_a_paused_schedule_rests_and_goes_on_with_the_next_time(room: Room) -> None:
     room.register("content_qa")
-    schedules = Upkeep(room.hermes).schedules
+    schedules = room.hermes.schedules
     schedule = await add(room)
     paused = await schedules.change(schedule.id, ScheduleChange(enabled=False), "ann")
     assert (paused.enabled, paused.next_at) == (False, None)
@@ -161,7 +160,7 @@ async def test_a_paused_schedule_rests_and_goes_on_with_the_next_time(room: Room
 
 
 async def test_who_added_changed_and_deleted_is_on_record(room: Room) -> None:
-    schedules = Upkeep(room.hermes).schedules
+    schedules = room.hermes.schedules
     schedule = await add(room)
     change = ScheduleChange(cron="30 6 * * 1-5", time_zone="Europe/Zurich", service="")
     changed = await schedules.change(schedule.id, change, "bob")
@@ -189,14 +188,14 @@ async def test_what_the_catalog_does_not_have_is_refused(
 
 async def test_of_another_site_there_is_no_schedule(room: Room) -> None:
     schedule = await add(room)
-    other = await room.hermes.add_site(SiteInput(base_url="https://other.example"), "tests")
-    limited = Upkeep(room.hermes.within(other.id)).schedules
+    other = await room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
+    limited = room.hermes.within(other.id).schedules
     assert await limited.all() == []
     for site_id in (None, other.id):
         with pytest.raises(Problem, match="no schedule"):
             await limited.delete(schedule.id, "mallory", site_id)
     with pytest.raises(Problem, match="no schedule"):
-        await Upkeep(room.hermes).schedules.delete(schedule.id, "ann", uuid4())
+        await room.hermes.schedules.delete(schedule.id, "ann", uuid4())
     assert await one(room, schedule.id)
 
 
@@ -204,7 +203,7 @@ async def test_the_clockwork_of_a_runner_starts_what_is_due_and_waits_for_the_ne
     room: Room,
 ) -> None:
     room.register("content_qa")
-    schedules = Upkeep(room.hermes).schedules
+    schedules = room.hermes.schedules
     assert await clockwork.turn(schedules, room.clock) == clockwork.LONGEST_WAIT
     await add(room)
     room.clock.forward(3598)

@@ -8,7 +8,6 @@ import pytest
 from hermes.core import secrets as rules
 from hermes.core.views.secrets import SecretsView, SecretView
 from hermes.core.worker_config import fingerprint
-from hermes.upkeep import secrets_of
 from hermes.vault import Environment, Folder, Vault
 from tests.support.room import Room
 from tests.support.worker import KEY
@@ -22,7 +21,7 @@ def of(view: SecretsView, name: str) -> SecretView:
 
 
 async def worker(room: Room, slug: str = CRAWLER) -> SecretView:
-    return of(await secrets_of(room.hermes), room.catalog.service(slug).secret)
+    return of(await room.hermes.secrets.status(), room.catalog.service(slug).secret)
 
 
 async def told(room: Room, expected: str | None) -> SecretView:
@@ -30,7 +29,7 @@ async def told(room: Room, expected: str | None) -> SecretView:
     room.register(CRAWLER)
     more = {"expected_key_fingerprint": expected} if expected else {}
     room.worker.script(CRAWLER).health = {"status": "ok", **more}
-    await room.hermes.start_connections(room.site.id, "tests", CRAWLER)
+    await room.hermes.jobs.start_connections(room.site.id, "tests", CRAWLER)
     await room.finish(step=1)
     return await worker(room)
 
@@ -101,7 +100,7 @@ async def test_provider_credentials_say_who_uses_them_and_whether_they_can_be_re
 ) -> None:
     room.variables["HERMES_PROVIDER_GOOGLE"] = json.dumps({"client_email": "x", "private_key": "y"})
     room.variables["HERMES_PROVIDER_SLACK"] = '{"url": "https://hooks.example/T0/B0/x"'
-    view = await secrets_of(room.hermes)
+    view = await room.hermes.secrets.status()
     google, slack = of(view, "HERMES_PROVIDER_GOOGLE"), of(view, "HERMES_PROVIDER_SLACK")
     assert (google.state, google.kind) == ("found", "JSON object")
     assert google.fingerprint == fingerprint(room.variables["HERMES_PROVIDER_GOOGLE"])

@@ -12,7 +12,6 @@ from hermes.core.views import RunView
 from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import verdict_of
 from hermes.core.views.waivers import WaiverView
-from hermes.upkeep import Upkeep
 from hermes_base.problems import Problem
 from tests.support.room import Room, outputs_of
 from tests.support.worker import done
@@ -27,7 +26,7 @@ async def waive(
         service=SLUG, output=output, site_id=site_id, owner="Ann", reason="No questions yet.",
         expires_at=room.clock.now + timedelta(days=days),
     )  # fmt: skip
-    return await Upkeep(room.hermes).waivers.add(wanted, "ann")
+    return await room.hermes.waivers.add(wanted, "ann")
 
 
 async def smoke(room: Room, *absent: str, site_id: UUID | None = None) -> RunView:
@@ -36,9 +35,9 @@ async def smoke(room: Room, *absent: str, site_id: UUID | None = None) -> RunVie
     service = room.catalog.service(SLUG)
     room.worker.script(SLUG).final = done(outputs_of(service, *absent))
     room.clock.forward(1)
-    started = await room.hermes.start_smoke(site_id or room.site.id, "tests", SLUG)
+    started = await room.hermes.jobs.start_smoke(site_id or room.site.id, "tests", SLUG)
     await room.finish()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     return run
 
 
@@ -58,10 +57,10 @@ async def test_a_run_that_misses_only_what_is_waived_passes_and_says_so(room: Ro
 async def test_every_surface_leaves_it_out_of_its_counts_and_shows_it(room: Room) -> None:
     await waive(room)
     await smoke(room, OUTPUT, "drafts")
-    table = await room.hermes.integrations(room.site.id)
+    table = await room.hermes.integrations.table(room.site.id)
     row = next(row for row in table.services if row.slug == SLUG)
-    inspector = await room.hermes.service(room.site.id, SLUG)
-    summary = await room.hermes.health_summary(room.site.id)
+    inspector = await room.hermes.integrations.service(room.site.id, SLUG)
+    summary = await room.hermes.integrations.health(room.site.id)
     (partial,) = summary.services_partial
     assert row.missing == inspector.missing
     assert row.missing.text == "1 missing, 1 waived"
@@ -78,7 +77,7 @@ async def test_every_surface_leaves_it_out_of_its_counts_and_shows_it(room: Room
 async def test_a_report_does_not_say_that_everything_was_delivered(room: Room) -> None:
     await waive(room)
     run = await smoke(room, OUTPUT)
-    job = await room.hermes.job(run.job_id)
+    job = await room.hermes.jobs.one(run.job_id)
     said = verdict_of(job, [run])
     assert said == "1 of 1 service delivered all outputs but those waived."
 
@@ -95,16 +94,16 @@ async def test_a_run_that_failed_for_another_reason_counts_what_is_not_waived(ro
     await waive(room)
     room.register(SLUG)
     room.worker.script(SLUG).final = {"status": "failed", "error": "out of paper"}
-    started = await room.hermes.start_smoke(room.site.id, "tests", SLUG)
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.finish()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     promised = room.catalog.service(SLUG).expected_outputs
     assert (run.reason, run.missing.count) == ("worker_failed", len(promised) - 1)
     assert [each.slug for each in run.missing.waived] == [OUTPUT]
 
 
 async def test_a_waiver_of_one_site_does_not_count_at_another(room: Room) -> None:
-    other = await room.hermes.add_site(SiteInput(base_url="https://other.example"), "tests")
+    other = await room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
     await waive(room, site_id=other.id)
     assert (await smoke(room, OUTPUT)).status == "partial"
     assert (await smoke(room, OUTPUT, site_id=other.id)).status == "success"
@@ -116,8 +115,8 @@ async def test_an_expired_waiver_counts_again_from_the_next_run_and_old_verdicts
     await waive(room, days=1)
     before = await smoke(room, OUTPUT)
     room.clock.forward(86_400)
-    assert (await Upkeep(room.hermes).waivers.all())[0].state == "expired"
-    assert (await room.hermes.run(before.id)).missing == before.missing, "judged is judged"
+    assert (await room.hermes.waivers.all())[0].state == "expired"
+    assert (await room.hermes.runs.one(before.id)).missing == before.missing, "judged is judged"
     after = await smoke(room, OUTPUT)
     assert (after.status, after.missing.text, after.missing.waived) == ("partial", "1 missing", [])
 
@@ -128,15 +127,15 @@ async def test_a_long_run_is_judged_by_the_waivers_of_its_end(room: Room) -> Non
     room.register("serp_intel")
     script = room.worker.script("serp_intel")
     script.polls, script.final = 1, done(outputs_of(service, "serp_tracked_keywords"))
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.runner().drain()
     wanted = WaiverInput(
         service="serp_intel", output="serp_tracked_keywords", owner="Ann", reason="None yet.",
         expires_at=room.clock.now + timedelta(days=1),
     )  # fmt: skip
-    await Upkeep(room.hermes).waivers.add(wanted, "ann")
+    await room.hermes.waivers.add(wanted, "ann")
     await room.finish()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     assert (run.status, run.missing.text) == ("success", "None missing, 1 waived")
 
 
@@ -146,7 +145,7 @@ async def test_the_past_of_an_output_still_tells_that_it_did_not_come(room: Room
     first = await smoke(room, OUTPUT)
     for _ in range(NEWEST):
         await smoke(room, OUTPUT)
-    view = await room.hermes.service(room.site.id, SLUG)
+    view = await room.hermes.integrations.service(room.site.id, SLUG)
     past = next(each for each in view.output_history if each.slug == OUTPUT)
     assert {point.outcome for point in past.smoke} == {"missing"}
     assert past.standing == "regressed"
@@ -155,7 +154,7 @@ async def test_the_past_of_an_output_still_tells_that_it_did_not_come(room: Room
 
 async def test_an_ended_waiver_stays_on_record(room: Room) -> None:
     waiver = await waive(room)
-    waivers = Upkeep(room.hermes).waivers
+    waivers = room.hermes.waivers
     await waivers.end(waiver.id, "bob")
     (over,) = await waivers.all()
     assert (over.state, over.ended_by) == ("ended", "bob")
@@ -179,9 +178,9 @@ async def test_the_same_output_is_waived_once_at_a_time(room: Room) -> None:
 
 
 async def test_of_another_site_there_is_no_waiver(room: Room) -> None:
-    other = await room.hermes.add_site(SiteInput(base_url="https://other.example"), "tests")
+    other = await room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
     waiver = await waive(room, site_id=room.site.id)
-    limited = Upkeep(room.hermes.within(other.id)).waivers
+    limited = room.hermes.within(other.id).waivers
     assert await limited.all() == []
     with pytest.raises(Problem, match="no waiver"):
         await limited.end(waiver.id, "mallory")

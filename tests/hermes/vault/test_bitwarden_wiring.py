@@ -26,7 +26,7 @@ WORKER = '{"base_url": "https://far.example", "api_key": "key-of-the-far-worker"
 
 
 async def strip(hermes: Hermes) -> dict[str, PlatformView]:
-    return {part.slug: part for part in await hermes.platform()}
+    return {part.slug: part for part in await hermes.platform.measure()}
 
 
 # Settings ------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ async def test_the_button_refreshes_for_admins_alone_and_a_fault_stands_on_the_p
     manager: SecretsManager, served: Served, tmp_path: Path
 ) -> None:
     served.room.hermes.vault = Vault([manager.source(tmp_path)])
-    await served.room.hermes.refresh_secrets()
+    await served.room.hermes.platform.refresh_secrets()
     manager.plant(api=500)
     async with served.browsing() as http:
         async with http.post("/settings/secrets/refresh") as answer:

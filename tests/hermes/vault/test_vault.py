@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hermes.core import catalog as catalogs
-from hermes.core.catalog import Ask, Output, Service
+from hermes.core.catalog import ModeSpec, Output, Service
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Bundled, Environment, Folder, Source, Vault
 from hermes_base.reasons import Reason, Trouble
@@ -15,7 +15,7 @@ from hermes_base.reasons import Reason, Trouble
 KEY = "k-0123456789abcdef"
 NAME = "HERMES_WORKER_A"
 SERVICE = Service(
-    slug="a_worker", name="A", category="c", purpose="p", state="built", secret=NAME, smoke=Ask(),
+    slug="a_worker", name="A", category="c", purpose="p", state="built", secret=NAME, smoke=ModeSpec(),
     expected_outputs=("x_y",), outputs=(Output(slug="x_y", label="X", type="number"),),
 )  # fmt: skip
 

@@ -155,7 +155,9 @@ async def test_health_is_healthy_and_needs_no_token(served: Served) -> None:
 async def test_events_tell_that_a_job_moved(served: Served) -> None:
     served.room.all_succeed()
     async with served.http.get("/api/events") as stream:
-        started = await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_qa")
+        started = await served.room.hermes.jobs.start_smoke(
+            served.room.site.id, "tests", "content_qa"
+        )
         seen = b""
         async with asyncio.timeout(10):
             while str(started.job_id).encode() not in seen:
@@ -171,7 +173,7 @@ async def test_a8_the_outputs_of_a_run_have_the_five_fields(served: Served) -> N
     room.worker.script("content_qa").final = {
         "result": {"outputs": outputs_of(service, "fix_list")}
     }
-    job = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    job = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.finish()
     async with served.http.get(f"/api/tests/{job.job_id}/runs") as answer:
         (run,) = await answer.json()

@@ -22,11 +22,11 @@ async def running(served: Served) -> str:
         "result": {"outputs": outputs_of(room.catalog.service("serp_intel"))},
     }
     room.register("serp_intel")
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.runner(callback_url=served.url).drain()
     room.clock.forward(2)
     await room.runner().drain()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     return str(run.id)
 
 
@@ -57,7 +57,9 @@ async def test_a_signed_callback_makes_the_run_due_and_the_result_is_polled(serv
     lie = json.dumps({"status": "failed", "error": "not true"}).encode()
     assert await call(served, run_id, body=lie) == (202, {"woken": True})
     await served.room.runner().drain()  # the clock has not moved: only the callback made it due
-    run = await served.room.hermes.run((await served.room.hermes.runs(served.room.site.id))[0].id)
+    run = await served.room.hermes.runs.one(
+        (await served.room.hermes.runs.of(served.room.site.id))[0].id
+    )
     assert run.status == "success"
     assert await call(served, run_id) == (202, {"woken": False})
 

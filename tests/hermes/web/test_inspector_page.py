@@ -30,10 +30,10 @@ async def smoke(room: Room, slug: str, *left_out: str, **values: Any) -> Service
     room.register(slug)
     outputs = outputs_of(room.catalog.service(slug), *left_out) | values
     room.worker.script(slug).final = done(outputs)
-    await room.hermes.start_smoke(room.site.id, "tests", slug)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
     await room.finish()
     room.clock.forward(DAY)
-    return await room.hermes.service(room.site.id, slug)
+    return await room.hermes.integrations.service(room.site.id, slug)
 
 
 async def test_an_output_that_never_came_is_pending_its_first_success(served: Served) -> None:
@@ -118,11 +118,11 @@ async def test_an_output_may_have_been_seen_long_before_the_runs_that_are_drawn(
 async def test_cancelled_runs_and_runs_under_way_say_nothing_of_outputs(served: Served) -> None:
     room = served.room
     await smoke(room, "content_qa", qa_score=81)
-    started = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
-    await room.hermes.cancel_job(started.job_id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.cancel(started.job_id, "tests")
     room.clock.forward(60)
-    await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
-    view = await room.hermes.service(room.site.id, "content_qa")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
+    view = await room.hermes.integrations.service(room.site.id, "content_qa")
     assert {len(each.smoke) for each in view.output_history} == {1}
     assert view.first_missing_since == {}
     tree = await inspector(served, "content_qa")
@@ -137,7 +137,7 @@ async def test_a_history_is_bounded_however_large_the_values_are(served: Served)
         await smoke(
             room, "content_qa", fix_list=listed, violations=rows, compliance_status="y" * 900
         )
-    view = await room.hermes.service(room.site.id, "content_qa", history=0)
+    view = await room.hermes.integrations.service(room.site.id, "content_qa", history=0)
     assert view.last_seen["fix_list"].entries == view.last_seen["violations"].entries == 300
     assert len(str(view.last_seen["compliance_status"].value)) == 160
     told = json.dumps([each.model_dump(mode="json") for each in view.output_history])
@@ -169,8 +169,8 @@ async def test_full_and_connection_runs_are_never_mixed_with_smoke(served: Serve
     await smoke(room, "crawl_render", pages_crawled=10)
     final = done(outputs_of(room.catalog.service("crawl_render")) | {"pages_crawled": 900})
     room.worker.script("crawl_render").final = final
-    await room.hermes.start_full(room.site.id, "tests", "crawl_render")
-    await room.hermes.start_connections(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_connections(room.site.id, "tests", "crawl_render")
     await room.finish()
     tree = await inspector(served, "crawl_render")
     smoke_line = one(tree, "#expected-pages_crawled .spark").attributes["aria-label"]
@@ -211,7 +211,7 @@ async def test_inputs_say_what_is_there_where_it_comes_from_and_what_a_provider_
 
 async def test_a_setting_that_the_site_lacks_is_absent_with_a_next_step(served: Served) -> None:
     wanted = SiteInput(base_url="https://other.example")
-    other = await served.room.hermes.add_site(wanted, "tests")
+    other = await served.room.hermes.sites.add(wanted, "tests")
     service = served.room.catalog.service("google_ads_connector")
     needed = [name for name in service.requires_site if name != "base_url"]
     assert needed, "the catalog's entry needs a setting"
@@ -226,9 +226,9 @@ async def test_what_was_converted_while_reading_is_noted_beside_the_value(served
     room = served.room
     room.register("core_web_vitals")
     room.worker.script("core_web_vitals").final = done(outputs | {"lcp_seconds": 2.4})
-    await room.hermes.start_smoke(room.site.id, "tests", "core_web_vitals")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "core_web_vitals")
     await room.finish()
-    view = await room.hermes.service(room.site.id, "core_web_vitals")
+    view = await room.hermes.integrations.service(room.site.id, "core_web_vitals")
     assert view.smoke.run is not None
     note = view.smoke.run.metrics["notes"]["lcp"]
     tree = await inspector(served, "core_web_vitals")
@@ -239,7 +239,7 @@ async def test_what_went_wrong_has_reason_cause_and_next_step_and_stages(served:
     room = served.room
     room.all_succeed()
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "the disk is full"}
-    await room.hermes.start_smoke(room.site.id, "tests", "seo_kbase")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "seo_kbase")
     await room.finish()
     tree = await inspector(served, "seo_kbase")
     wrong = said(one(tree, ".went-wrong"))
@@ -258,10 +258,10 @@ async def test_past_runs_come_in_pages_and_by_type(served: Served) -> None:
     room = served.room
     room.all_succeed()
     for _ in range(22):
-        await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
         await room.finish()
         room.clock.forward(60)
-    await room.hermes.start_connections(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.start_connections(room.site.id, "tests", "content_qa")
     await room.finish()
     first = await inspector(served, "content_qa")
     assert types(first) == ["connection"] + ["smoke"] * 19
@@ -312,7 +312,7 @@ async def test_a_full_crawl_under_way_shows_how_far_it_is_and_can_be_cancelled(
     room = served.room
     room.register("crawl_render")
     room.worker.script("crawl_render").polls = 500
-    await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
     await room.runner().drain()
     room.clock.forward(60)
     await room.runner().drain()
@@ -370,7 +370,7 @@ async def test_the_drawer_opens_over_the_table_and_escape_gives_the_focus_back(
         drawer = page.locator("#drawer")
         await expect(drawer.locator("h1")).to_have_text("Content QA / Policy Validator")
         await expect(drawer.locator("#missing-fix_list .standing")).to_contain_text("Pending first")
-        await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
         await expect(drawer.locator("#smoke-results .missing")).to_have_text("Pending")
         await page.keyboard.press("Escape")
         await expect(drawer).to_be_hidden()

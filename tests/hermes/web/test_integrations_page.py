@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
-from hermes import control
+from hermes.operations import platform
 from hermes.web.pages.integrations.choosing import Choice, choice_of
 from hermes_base.problems import Problem
 from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
@@ -37,7 +37,7 @@ async def mixed(room: Room) -> None:
     del room.variables[room.catalog.service("notifications").secret]
     tested = [s.slug for s in room.catalog.workers if s.state == "built"]
     tested = [slug for slug in tested if slug not in ("audit_log", "notifications")]
-    await room.hermes.start_smoke(room.site.id, "tests", tested)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", tested)
     await room.finish()
     room.clock.forward(60)
 
@@ -171,7 +171,7 @@ async def test_without_any_secret_the_page_says_what_to_do_first(served: Served)
 async def test_next_actions_stand_in_order_with_what_to_do(served: Served) -> None:
     room = served.room
     room.all_succeed()
-    await room.hermes.start_smoke(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "crawl_render")
     await room.finish()
     room.clock.forward(WEEK + 60)
     await mixed(room)
@@ -198,7 +198,7 @@ async def test_next_actions_stand_in_order_with_what_to_do(served: Served) -> No
 
 async def test_with_nothing_to_do_the_page_says_so(served: Served) -> None:
     served.room.all_succeed()
-    await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     await served.room.finish()
     tree = await shown(served, "")
     assert said(one(tree, "#next-actions p")).startswith("Nothing to do")
@@ -214,12 +214,12 @@ async def test_one_press_smoke_tests_exactly_the_failed_ones_in_one_job(served: 
     assert fields == {"back": back, "services": "content_qa,seo_kbase"}
     status, headers, _ = await press(served, site_path(served, "smoke-tests"), None, **fields)
     assert (status, headers["Location"]) == (303, back)
-    job = (await served.room.hermes.jobs(served.room.site.id))[0]
+    job = (await served.room.hermes.jobs.of(served.room.site.id))[0]
     assert (job.job_type, job.service_slug) == ("smoke_some", None)
     assert {s.slug for s in job.services} == {"content_qa", "seo_kbase"}
     assert job.summary == "Smoke Test started: 0/2 completed"
     await served.room.finish()
-    job = await served.room.hermes.job(job.id)
+    job = await served.room.hermes.jobs.one(job.id)
     assert job.summary == "Smoke Test complete: 0 passed, 2 failed"
 
 
@@ -271,13 +271,15 @@ async def test_a_wrong_list_of_services_starts_nothing(
     served.room.register("content_qa", "seo_kbase")
     status, problem = await start_some(served, *services, **more)
     assert (status // 100, problem["code"]) == (4, code)
-    assert await served.room.hermes.jobs(served.room.site.id) == []
+    assert await served.room.hermes.jobs.of(served.room.site.id) == []
 
 
 async def test_only_smoke_tests_are_run_for_several_named_services(room: Room) -> None:
     room.register("content_qa", "seo_kbase")
     with pytest.raises(Problem, match="Only smoke tests"):
-        await room.hermes.start("connection", room.site.id, "tests", ["content_qa", "seo_kbase"])
+        await room.hermes.jobs.start(
+            "connection", room.site.id, "tests", ["content_qa", "seo_kbase"]
+        )
 
 
 async def test_every_fact_tells_how_old_it_is(served: Served) -> None:
@@ -292,14 +294,14 @@ async def test_every_fact_tells_how_old_it_is(served: Served) -> None:
 async def test_a_slow_measurement_of_the_platform_delays_no_page_and_says_so(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control, "PLATFORM_SECONDS", 0.2)
+    monkeypatch.setattr(platform, "LONGEST_MEASUREMENT", 0.2)
     pool = served.room.hermes.pool
     held = [await pool.acquire() for _ in range(pool.get_max_size() - 1)]
     try:
         async with asyncio.timeout(5):
             slow = asyncio.create_task(pool.fetchval("select pg_sleep(1)"))
             await asyncio.sleep(0)
-            parts = {part.slug: part for part in await served.room.hermes.platform()}
+            parts = {part.slug: part for part in await served.room.hermes.platform.measure()}
         await slow
     finally:
         for connection in held:
@@ -330,10 +332,10 @@ async def test_the_card_of_a_site_shows_running_jobs_with_a_bar_else_the_last_of
     card = f"#site-{room.site.id}"
     assert "No test has been run yet." in said(one(await tree_of(served, "/"), card))
     for _ in range(2):
-        await room.hermes.start_smoke(room.site.id, "tests")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests")
         await room.finish()
         room.clock.forward(60)
-    await room.hermes.start_connections(room.site.id, "tests")
+    await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.finish()
     lines = [said(line) for line in (await tree_of(served, "/")).css(f"{card} .job-line a")]
     assert lines == [
@@ -341,7 +343,7 @@ async def test_the_card_of_a_site_shows_running_jobs_with_a_bar_else_the_last_of
         "Smoke Test complete: 13 passed",
     ]
     room.clock.forward(60)
-    await room.hermes.start_smoke(room.site.id, "tests")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
     tree = await tree_of(served, "/")
     assert said(one(tree, f"{card} .job-line a")) == "Smoke Test started: 0/13 completed"
     assert one(tree, f"{card} progress").attributes["max"] == "13"
@@ -351,7 +353,7 @@ async def test_the_card_names_the_outputs_that_are_missing_most(served: Served) 
     room = served.room
     room.all_succeed()
     leave_out(served, "content_generator", "drafts", "faq_schema")
-    await room.hermes.start_smoke(room.site.id, "tests")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
     tree = await tree_of(served, "/")
     assert said(one(tree, ".troubles li")) == "Partial Content Generator: 2 missing"
@@ -440,7 +442,7 @@ async def test_the_table_is_walked_and_worked_with_the_keyboard(
         served.room.clock.forward(1)
         await page.keyboard.press("s")
         await state(page, "#row-content_qa td.smoke .chip", "queued")
-        jobs = await served.room.hermes.jobs(served.room.site.id)
+        jobs = await served.room.hermes.jobs.of(served.room.site.id)
         assert [job.job_type for job in jobs[:2]] == ["smoke_one", "connection_one"]
 
 
@@ -479,7 +481,7 @@ async def test_open_actions_stay_open_and_a_template_is_copied(
         await state(page, "#live-state", "live")
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.click("#todo-needs_config summary")
-        await served.room.hermes.start_smoke(served.room.site.id, "tests", "seo_kbase")
+        await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "seo_kbase")
         await state(page, "#row-seo_kbase td.smoke .chip", "queued")
         await expect(page.locator("#template-notifications")).to_be_visible()
         await page.click("#copy-notifications")

@@ -24,13 +24,13 @@ async def smoke_of_all(served: Served) -> UUID:
     room.all_succeed()
     leave_out(served, "content_generator", "drafts", "faq_schema")
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "the disk is full"}
-    started = await room.hermes.start_smoke(room.site.id, "Ada")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "Ada")
     await room.finish()
     return started.job_id
 
 
 async def run_of(room: Room, job_id: UUID, slug: str) -> RunView:
-    found = await room.hermes.runs_of_job(job_id)
+    found = await room.hermes.runs.of_job(job_id)
     return next(run for run in found if run.service_slug == slug)
 
 
@@ -50,7 +50,7 @@ async def test_a_job_under_way_says_how_often_its_workers_were_asked(served: Ser
     room = served.room
     room.register("serp_intel")
     room.worker.script("serp_intel").polls = 500
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.runner().drain()
     room.clock.forward(20)
     await room.runner().drain()
@@ -64,11 +64,11 @@ async def test_lanes_lie_within_the_time_of_the_job(served: Served) -> None:
     room = served.room
     room.register("serp_intel")
     room.worker.script("serp_intel").polls = 3
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     room.clock.forward(10)
     await room.finish(step=5)
-    job = await room.hermes.job(started.job_id)
-    [lane] = lanes(job, await room.hermes.runs_of_job(job.id), room.clock.now)
+    job = await room.hermes.jobs.one(started.job_id)
+    [lane] = lanes(job, await room.hermes.runs.of_job(job.id), room.clock.now)
     ran = lane.run.seconds or 0
     assert lane.waited_seconds == 10
     assert abs(lane.began - 10 / job.elapsed_seconds * WIDTH) <= 1
@@ -82,14 +82,14 @@ async def test_run_again_starts_the_same_test_of_the_same_services(
 ) -> None:
     room = served.room
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests", only)
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", only)
     await room.finish()
     tree = await tree_of(served, f"/jobs/{started.job_id}")
     action = str(one(tree, "form:has(#again)").attributes["action"])
     room.clock.forward(1)
     status, headers, _ = await press(served, action)
-    again = await room.hermes.job(UUID(headers["Location"].rsplit("/", 1)[-1]))
-    before = await room.hermes.job(started.job_id)
+    again = await room.hermes.jobs.one(UUID(headers["Location"].rsplit("/", 1)[-1]))
+    before = await room.hermes.jobs.one(started.job_id)
     assert status == 303
     assert again.id != before.id
     assert (again.job_type, again.service_slug) == (before.job_type, before.service_slug)
@@ -120,7 +120,7 @@ async def test_the_report_of_a_connection_test_says_nothing_of_outputs(served: S
     room = served.room
     room.all_succeed()
     room.worker.script("audit_log").health_status = 401
-    started = await room.hermes.start_connections(room.site.id, "tests")
+    started = await room.hermes.jobs.start_connections(room.site.id, "tests")
     body = await text_of(served, f"/jobs/{started.job_id}/report")
     assert "Not over yet. Connection Test started: 0/13 checked." in body
     await room.finish()
@@ -163,7 +163,7 @@ async def test_a_run_tells_its_moments_in_order(served: Served) -> None:
     room.register("serp_intel")
     room.worker.script("serp_intel").polls = 2
     room.worker.script("serp_intel").final = done(outputs_of(room.catalog.service("serp_intel")))
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     room.clock.forward(3)
     await room.runner().drain()
     run = await run_of(room, started.job_id, "serp_intel")
@@ -192,7 +192,7 @@ async def test_a_run_whose_worker_never_answered_says_what_stood_in_the_way(
         return web.Response()
 
     room.worker.script("content_qa").on_start = hang_up
-    started = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.finish()
     run = await run_of(room, started.job_id, "content_qa")
     tree = await tree_of(served, f"/runs/{run.id}")
@@ -206,8 +206,8 @@ async def test_a_run_whose_worker_never_answered_says_what_stood_in_the_way(
 async def test_a_cancelled_run_calls_nothing_missing(served: Served) -> None:
     room = served.room
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
-    await room.hermes.cancel_job(started.job_id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
+    await room.hermes.jobs.cancel(started.job_id, "tests")
     run = await run_of(room, started.job_id, "content_qa")
     tree = await tree_of(served, f"/runs/{run.id}")
     assert "nothing was judged" in said(one(tree, "#outputs"))
@@ -219,7 +219,7 @@ async def full_crawl(served: Served, **values: Any) -> LexborHTMLParser:
     room.register("crawl_render")
     outputs = outputs_of(room.catalog.service("crawl_render")) | values
     room.worker.script("crawl_render").final = done(outputs)
-    started = await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    started = await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
     await room.finish()
     run = await run_of(room, started.job_id, "crawl_render")
     return await tree_of(served, f"/runs/{run.id}")
@@ -281,7 +281,7 @@ async def test_a_full_crawl_moves_on_the_open_page_until_its_findings_are_there(
         return web.json_response(answer if told["done"] < 900 else script.final)
 
     script.on_status = status
-    started = await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    started = await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
     await room.runner().drain()
     run = await run_of(room, started.job_id, "crawl_render")
     async with opened(browser, served, f"/runs/{run.id}") as page:

@@ -37,7 +37,9 @@ class Announcer:
 async def started(served: Served, service: str) -> str:
     """The id of a new job; it was announced."""
     served.room.register(service)
-    return str((await served.room.hermes.start_smoke(served.room.site.id, "tests", service)).job_id)
+    return str(
+        (await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", service)).job_id
+    )
 
 
 async def jobs_of(stream: Stream, number: int) -> list[str]:

@@ -32,7 +32,7 @@ async def scrape(
 
 async def test_the_figures_are_those_of_the_rows(served: Served) -> None:
     served.room.all_succeed()
-    await served.room.hermes.start("smoke", served.room.site.id, "tests")
+    await served.room.hermes.jobs.start("smoke", served.room.site.id, "tests")
     await served.room.finish()
     await mixed_order(shop_of(served))
     await watching.beat(served.orders.pool, "brain-1", "brain", {}, served.room.clock())

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from directory_bolt.desk import Desk
 from directory_bolt.storage import reading
-from hermes.storage.runs import jobs, runs
+from hermes.storage.runs import jobs
+from hermes.storage.runs import reading as runs
 from hermes_base.postgres.database import one_moment
 from tests.directory_bolt.web.staff_support import shop_of
 from tests.support.room import Room
@@ -38,12 +39,12 @@ async def test_a_job_is_over_exactly_when_its_rows_are(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     done = before(
-        monkeypatch, jobs, "recent_jobs", lambda: room.hermes.cancel_job(started.job_id, "tests")
+        monkeypatch, jobs, "recent_jobs", lambda: room.hermes.jobs.cancel(started.job_id, "tests")
     )
     for expected in ("queued", "cancelled"):
-        view = await room.hermes.integrations(room.site.id)
+        view = await room.hermes.integrations.table(room.site.id)
         (row,) = [row for row in view.services if row.slug == "serp_intel"]
         assert row.smoke.run
         assert (row.smoke.run.status, view.jobs[0].status) == (expected, expected)
@@ -52,14 +53,14 @@ async def test_a_job_is_over_exactly_when_its_rows_are(
 
 async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     done = before(
-        monkeypatch, jobs, "run_states", lambda: room.hermes.cancel_job(started.job_id, "tests")
+        monkeypatch, jobs, "run_states", lambda: room.hermes.jobs.cancel(started.job_id, "tests")
     )
-    found = await room.hermes.job(started.job_id)
+    found = await room.hermes.jobs.one(started.job_id)
     assert done
     assert (found.status, {service.status for service in found.services}) == ("queued", {"queued"})
-    found = await room.hermes.job(started.job_id)
+    found = await room.hermes.jobs.one(started.job_id)
     assert (found.status, {service.status for service in found.services}) == (
         "cancelled",
         {"cancelled"},
@@ -80,8 +81,10 @@ async def test_a_page_about_runs_agrees_with_itself(
 ) -> None:
     room = served.room
     room.all_succeed()
-    started = await room.hermes.start_smoke(room.site.id, "tests", "serp_intel")
-    done = before(monkeypatch, place, late, lambda: room.hermes.cancel_job(started.job_id, "tests"))
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
+    done = before(
+        monkeypatch, place, late, lambda: room.hermes.jobs.cancel(started.job_id, "tests")
+    )
     page = path.format(job=started.job_id, site=room.site.id)
     text = await text_of(served, page)
     assert done

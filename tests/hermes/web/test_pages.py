@@ -70,7 +70,7 @@ def without_timing(html: str) -> str:
 
 
 async def run_of(served: Served, slug: str) -> str:
-    view = await served.room.hermes.service(served.room.site.id, slug)
+    view = await served.room.hermes.integrations.service(served.room.site.id, slug)
     assert view.smoke.run is not None
     return f"/runs/{view.smoke.run.id}"
 
@@ -137,7 +137,7 @@ async def test_a_script_gets_the_same_notice_for_the_place_of_notices(served: Se
 @pytest.mark.parametrize("rest", ["integrations", "services/crawl_render"])
 async def test_a_page_and_its_live_fragment_are_the_same_markup(served: Served, rest: str) -> None:
     served.room.all_succeed()
-    await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     await served.room.finish()
     whole = without_timing(await text_of(served, site_path(served, rest)))
     part = without_timing(await text_of(served, site_path(served, rest), headers=HTMX))
@@ -156,7 +156,7 @@ async def test_missing_in_the_table_is_missing_in_the_inspector_and_in_the_job(
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "the disk is full"}
     room.worker.script("serp_intel").polls = 500
     del room.variables[room.catalog.service("notifications").secret]
-    started = await room.hermes.start_smoke(room.site.id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.runner().drain()
     table = await tree_of(served, site_path(served))
     job = await tree_of(served, f"/jobs/{started.job_id}")
@@ -183,7 +183,7 @@ async def test_each_missing_output_has_a_label_a_likely_cause_and_a_next_step(
 ) -> None:
     served.room.all_succeed()
     leave_out(served, "content_generator", "drafts")
-    await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_generator")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "content_generator")
     await served.room.finish()
     tree = await tree_of(served, site_path(served))
     item = said(one(tree, "#missing-content_generator .missing-list li"))
@@ -201,7 +201,7 @@ async def test_the_likely_cause_is_the_one_that_fits_what_the_worker_said(served
         "missing": {"competitor_replacement": said_so},
     }
     room.worker.script("content_decay").final = {"status": "completed", "result": result}
-    await room.hermes.start_smoke(room.site.id, "tests", "content_decay")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_decay")
     await room.finish()
     item = said(one(await tree_of(served, site_path(served)), "#missing-content_decay li"))
     assert said_so in item
@@ -212,7 +212,7 @@ async def test_the_likely_cause_is_the_one_that_fits_what_the_worker_said(served
 async def test_a_connection_test_changes_no_missing_cell(served: Served) -> None:
     served.room.all_succeed()
     before = await tree_of(served, site_path(served))
-    await served.room.hermes.start_connections(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_connections(served.room.site.id, "tests")
     await served.room.finish()
     after = await tree_of(served, site_path(served))
     assert [said(c) for c in after.css("td.connection .chip")] == ["Connected"] * 13
@@ -240,7 +240,7 @@ async def test_the_tiles_and_the_chips_keep_the_order_and_numbers_of_the_table(
     room.all_succeed()
     leave_out(served, "content_qa", "fix_list")
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "no"}
-    await room.hermes.start_smoke(room.site.id, "tests")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
     tree = await tree_of(served, site_path(served))
     tiles = {said(one(tile, "dt")): said(one(tile, "dd")) for tile in map(_tree, tree.css("#tiles div"))}  # fmt: skip
@@ -264,9 +264,9 @@ async def test_every_bad_row_has_a_next_step(served: Served) -> None:
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "no"}
     room.worker.script("audit_log").health_status = 401
     del room.variables[room.catalog.service("notifications").secret]
-    await room.hermes.start_connections(room.site.id, "tests")
+    await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.finish()
-    await room.hermes.start_smoke(room.site.id, "tests")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
     tree = await tree_of(served, site_path(served))
     for slug in ("content_qa", "seo_kbase", "audit_log", "notifications"):
@@ -277,13 +277,13 @@ async def test_every_bad_row_has_a_next_step(served: Served) -> None:
 async def test_an_ended_job_stays_until_another_one_starts(served: Served) -> None:
     room = served.room
     room.all_succeed()
-    await room.hermes.start_connections(room.site.id, "tests")
+    await room.hermes.jobs.start_connections(room.site.id, "tests")
     await room.finish()
-    ended = (await room.hermes.jobs(room.site.id))[0]
+    ended = (await room.hermes.jobs.of(room.site.id))[0]
     assert banners([ended]) == [ended]
     room.clock.forward(1)
-    await room.hermes.start_smoke(room.site.id, "tests")
-    jobs: list[JobView] = await room.hermes.jobs(room.site.id)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
+    jobs: list[JobView] = await room.hermes.jobs.of(room.site.id)
     assert [job.job_type for job in banners(jobs)] == ["smoke_all"]
 
 
@@ -319,7 +319,7 @@ async def test_an_added_site_opens_its_integrations(served: Served) -> None:
 async def test_the_card_of_a_site_says_who_misses_how_many(served: Served) -> None:
     served.room.all_succeed()
     leave_out(served, "content_generator", "drafts", "content_blocks", "faq_schema")
-    await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     await served.room.finish()
     tree = await tree_of(served, "/")
     assert said(one(tree, ".headline")) == "1 service partial, 12 services passed"
@@ -349,7 +349,7 @@ async def test_what_a_worker_says_is_text_and_never_markup(served: Served) -> No
     service = room.catalog.service("content_qa")
     values: dict[str, Any] = outputs_of(service) | {"fix_list": [evil], "compliance_status": evil}
     room.worker.script("content_qa").final = done(values)
-    await room.hermes.start_smoke(room.site.id, "tests")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
     paths = [site_path(served), site_path(served, "services/content_qa")]
     paths += [site_path(served, "services/seo_kbase")]
@@ -367,7 +367,7 @@ async def test_no_page_needs_what_the_content_security_policy_forbids(served: Se
     room = served.room
     room.all_succeed()
     leave_out(served, "content_qa", "fix_list")
-    started = await room.hermes.start_smoke(room.site.id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
     paths = ["/", site_path(served), site_path(served, "services/content_qa")]
     paths += [f"/jobs/{started.job_id}", await run_of(served, "content_qa")]
@@ -395,11 +395,11 @@ async def run_in_progress(served: Served, progress: dict[str, Any]) -> LexborHTM
         return web.json_response({"status": "running", "progress": progress})
 
     script.on_status = status
-    await room.hermes.start_full(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_full(room.site.id, "tests", "crawl_render")
     await room.runner().drain()
     room.clock.forward(60)
     await room.runner().drain()
-    view = await room.hermes.service(room.site.id, "crawl_render")
+    view = await room.hermes.integrations.service(room.site.id, "crawl_render")
     assert view.full.run is not None
     return await tree_of(served, f"/runs/{view.full.run.id}")
 
@@ -453,7 +453,7 @@ async def test_a_run_shows_its_stages_its_exchange_and_diagnostics_without_the_k
 ) -> None:
     served.room.all_succeed()
     leave_out(served, "content_qa", "fix_list")
-    await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_qa")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "content_qa")
     await served.room.finish()
     path = await run_of(served, "content_qa")
     tree = await tree_of(served, path)
@@ -473,7 +473,7 @@ async def test_run_again_starts_a_job_of_the_same_kind_for_the_same_service(
     served: Served,
 ) -> None:
     served.room.all_succeed()
-    await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_qa")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "content_qa")
     await served.room.finish()
     tree = await tree_of(served, await run_of(served, "content_qa"))
     form = one(tree, "form:has(#again)")
@@ -486,7 +486,7 @@ async def test_run_again_starts_a_job_of_the_same_kind_for_the_same_service(
 
 async def test_cancel_ends_a_job_and_a_second_cancel_says_that_it_is_over(served: Served) -> None:
     served.room.all_succeed()
-    started = await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    started = await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     path = f"/jobs/{started.job_id}"
     status, headers, _ = await press(served, f"{path}/cancel")
     assert (status, headers["Location"]) == (303, path)
@@ -498,7 +498,7 @@ async def test_cancel_ends_a_job_and_a_second_cancel_says_that_it_is_over(served
 
 async def test_cancel_ends_one_run(served: Served) -> None:
     served.room.all_succeed()
-    await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     path = await run_of(served, "content_qa")
     status, headers, _ = await press(served, f"{path}/cancel")
     assert (status, headers["Location"]) == (303, path)
@@ -512,7 +512,7 @@ async def test_a_full_run_needs_a_service_and_never_starts_all(served: Served) -
     status, _, body = await press(served, site_path(served, "full-run"))
     assert status == 422
     assert "A full run needs a service." in body
-    assert await served.room.hermes.jobs(served.room.site.id) == []
+    assert await served.room.hermes.jobs.of(served.room.site.id) == []
 
 
 async def test_a_form_of_more_than_64_kib_is_refused(served: Served) -> None:
@@ -537,7 +537,7 @@ async def test_the_inspector_says_how_the_worker_is_configured_and_never_the_key
 async def test_a_whole_page_with_its_files_weighs_less_than_150_kb(served: Served) -> None:
     served.room.all_succeed()
     leave_out(served, "content_generator", "drafts", "content_blocks", "faq_schema")
-    await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     await served.room.finish()
     html = await text_of(served, site_path(served))
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', html)

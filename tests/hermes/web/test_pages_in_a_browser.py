@@ -115,7 +115,7 @@ async def test_an_open_popover_and_the_focus_survive_a_refresh(
     room.all_succeed()
     service = room.catalog.service("content_generator")
     room.worker.script("content_generator").final = done(outputs_of(service, "drafts"))
-    await room.hermes.start_smoke(room.site.id, "tests", "content_generator")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_generator")
     await room.finish()
     room.clock.forward(1)
     async with opened(browser, served) as page:
@@ -124,7 +124,7 @@ async def test_an_open_popover_and_the_focus_survive_a_refresh(
         await summary.focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("#missing-content_generator .panel")).to_be_visible()
-        await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
         await state(page, SMOKE.format("content_qa"), "queued")
         await expect(page.locator("#missing-content_generator .panel")).to_be_visible()
         await expect(summary).to_be_focused()
@@ -139,7 +139,7 @@ async def test_without_the_stream_the_page_says_so_and_still_refreshes(
     served.room.all_succeed()
     async with opened(browser, served, stream=False) as page:
         await state(page, "#live-state", "polling")
-        await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_qa")
+        await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "content_qa")
         await expect(page.locator(SMOKE.format("content_qa"))).to_have_attribute(
             "data-state", "queued", timeout=12_000
         )
@@ -172,7 +172,7 @@ async def test_a_refused_press_shows_the_reasons_and_keeps_the_page(
 
 async def test_elapsed_time_goes_on_and_times_are_local(browser: Browser, served: Served) -> None:
     served.room.all_succeed()
-    started = await served.room.hermes.start_smoke(served.room.site.id, "tests")
+    started = await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests")
     async with opened(browser, served, f"/jobs/{started.job_id}") as page:
         await expect(page.locator("[data-elapsed]")).to_have_text(re.compile("^[1-9] s$"))
         title = await page.get_attribute("time[data-ago]", "title")
@@ -205,9 +205,9 @@ async def paths_of(room: Room) -> list[str]:
     )
     room.worker.script("seo_kbase").final = {"status": "failed", "error": "x" * 300}
     room.worker.script("serp_intel").polls = 500
-    started = await room.hermes.start_smoke(room.site.id, "tests")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.runner().drain()
-    runs = {run.service_slug: run.id for run in await room.hermes.runs_of_job(started.job_id)}
+    runs = {run.service_slug: run.id for run in await room.hermes.runs.of_job(started.job_id)}
     site = f"/sites/{room.site.id}"
     pages = ["/", f"{site}/integrations", f"/jobs/{started.job_id}"]
     slugs = ("content_generator", "seo_kbase", "serp_intel")

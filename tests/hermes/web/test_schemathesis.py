@@ -40,9 +40,9 @@ async def existing(served: Served) -> Known:
     """Ids that exist, by the names of parameters; everything else is made up."""
     room = served.room
     room.all_succeed()
-    job = await room.hermes.start_smoke(room.site.id, "tests")
+    job = await room.hermes.jobs.start_smoke(room.site.id, "tests")
     await room.finish()
-    run, *_ = await room.hermes.runs_of_job(job.job_id)
+    run, *_ = await room.hermes.runs.of_job(job.job_id)
     return {"site_id": str(room.site.id), "siteId": str(room.site.id), "job_id": str(job.job_id),
             "run_id": str(run.id), "slug": "content_qa", "service": "content_qa"}  # fmt: skip
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hermes.core.runs.waiver_input import WaiverInput
 from hermes.core.schedules import ScheduleInput
-from hermes.upkeep import Upkeep
+from hermes.upkeep.alert_review import AlertReview
 from tests.support.served import Served
 
 pytestmark = pytest.mark.browser
@@ -41,23 +41,23 @@ async def opened(
 
 async def furnish(served: Served) -> None:
     """Something on every page, with long words in it."""
-    room, upkeep = served.room, Upkeep(served.room.hermes)
+    room, hermes = served.room, served.room.hermes
     room.all_succeed()
     long = "unbreakable" * 9
     room.worker.script("seo_kbase").final = {"status": "failed", "error": long}
     room.variables[room.catalog.service("audit_log").secret] = '{"base_url": '
     wanted = ScheduleInput(cron="0 6 * * 1-5", time_zone="Europe/Zurich")
-    await upkeep.schedules.add(room.site.id, wanted, "a.very.long.name@department.example.com")
+    await hermes.schedules.add(room.site.id, wanted, "a.very.long.name@department.example.com")
     ends = room.clock.now + timedelta(days=9)
     waiver = WaiverInput(
         service="crawl_render", output="meta_tags", owner=long, reason=long, expires_at=ends
     )
-    await upkeep.waivers.add(waiver, "a.very.long.name@department.example.com")
+    await hermes.waivers.add(waiver, "a.very.long.name@department.example.com")
     for _ in range(2):
         room.clock.forward(1)
-        await room.hermes.start_smoke(room.site.id, "tests", "seo_kbase")
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", "seo_kbase")
         await room.finish(step=1)
-    await upkeep.alerts.review()
+    await AlertReview(hermes.scope, hermes.jobs).review()
 
 
 @pytest.mark.parametrize("width", [360, 1120])
@@ -90,9 +90,7 @@ async def test_a_schedule_that_is_edited_keeps_its_own_clocks(
     browser: Browser, served: Served
 ) -> None:
     room = served.room
-    made = await Upkeep(room.hermes).schedules.add(
-        room.site.id, ScheduleInput(cron="0 6 * * *"), "x"
-    )
+    made = await room.hermes.schedules.add(room.site.id, ScheduleInput(cron="0 6 * * *"), "x")
     async with opened(browser, served, f"/settings/schedules?edit={made.id}") as page:
         await expect(page.locator("#timeZone")).to_have_value("UTC")
 
@@ -121,9 +119,9 @@ async def test_an_alert_appears_on_an_open_page_without_a_reload(
         await page.evaluate("window.sameDocument = true")
         for _ in range(2):
             room.clock.forward(1)
-            await room.hermes.start_smoke(room.site.id, "tests", slug)
+            await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
             await room.finish(step=1)
         await expect(page.locator(".alerts")).to_have_count(0)
-        await Upkeep(room.hermes).alerts.review()
+        await AlertReview(room.hermes.scope, room.hermes.jobs).review()
         await expect(page.locator(".alerts")).to_contain_text("failed 2 smoke tests in a row")
         assert await page.evaluate("window.sameDocument")

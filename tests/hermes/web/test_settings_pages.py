@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from hermes.core.worker_config import fingerprint
-from hermes.upkeep import Upkeep
+from hermes.upkeep.alert_review import AlertReview
 from tests.support.room import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY, done
@@ -63,7 +63,7 @@ async def test_a_schedule_is_made_paused_changed_and_deleted_by_forms(served: Se
     for words in ("Smoke tests of all services", "At 06:00 on Monday through Friday"):
         assert words in row
     assert "Mon 23 Nov 2026, 06:00 (Europe/Zurich)" in row
-    (found,) = await Upkeep(served.room.hermes).schedules.all()
+    (found,) = await served.room.hermes.schedules.all()
     base = f"/settings/schedules/{found.id}"
     assert (await press(served.http, f"{base}/pause"))[0] == 303
     assert "Paused" in said((await tree_of(served, "/settings/schedules")).css_first("tbody tr"))
@@ -74,7 +74,7 @@ async def test_a_schedule_is_made_paused_changed_and_deleted_by_forms(served: Se
     assert cron.attributes["value"] == "0 6 * * 1-5"
     changed = SCHEDULE | {"cron": "30 7 * * *", "service": "content_qa"}
     assert (await press(served.http, base, **changed))[0] == 303
-    (after,) = await Upkeep(served.room.hermes).schedules.all()
+    (after,) = await served.room.hermes.schedules.all()
     assert (after.cron, after.service, after.enabled) == ("30 7 * * *", "content_qa", True)
     assert (await press(served.http, f"{base}/delete"))[0] == 303
     assert "No schedule yet" in said((await tree_of(served, "/settings/schedules")).body)
@@ -95,13 +95,13 @@ async def test_what_is_wrong_with_a_schedule_stands_beside_its_field_and_nothing
     cron = page.css_first("#cron")
     assert cron is not None
     assert cron.attributes["value"] == given["cron"]
-    assert await Upkeep(served.room.hermes).schedules.all() == []
+    assert await served.room.hermes.schedules.all() == []
 
 
 async def test_the_last_run_of_a_schedule_leads_to_its_job_or_says_why_there_is_none(
     served: Served,
 ) -> None:
-    room, schedules = served.room, Upkeep(served.room.hermes).schedules
+    room, schedules = served.room, served.room.hermes.schedules
     path = f"/api/sites/{room.site.id}/schedules"
     await ask(served, "POST", path, {"cron": "0 * * * *", "service": "content_qa"})
     room.clock.forward(3600)
@@ -111,7 +111,7 @@ async def test_the_last_run_of_a_schedule_leads_to_its_job_or_says_why_there_is_
     room.register("content_qa")
     room.clock.forward(3600)
     await schedules.run_due()
-    (job,) = await room.hermes.jobs(room.site.id)
+    (job,) = await room.hermes.jobs.of(room.site.id)
     page = await tree_of(served, "/settings/schedules")
     assert page.css_first(f'tbody a[href="/jobs/{job.id}"]') is not None
 
@@ -144,7 +144,7 @@ async def test_the_api_names_every_faulty_field(served: Served) -> None:
 async def test_a_waiver_is_given_shown_and_ended_by_forms(served: Served) -> None:
     given = {**WAIVER, "siteId": "", "expiresAt": "2027-03-31"}
     assert (await press(served.http, "/settings/waivers", **given))[0] == 303
-    (waiver,) = await Upkeep(served.room.hermes).waivers.all()
+    (waiver,) = await served.room.hermes.waivers.all()
     assert waiver.expires_at.isoformat() == "2027-03-31T23:59:59+00:00"
     row = (await tree_of(served, "/settings/waivers")).css_first(f"#waiver-{waiver.id}")
     for words in ("Orphan pages", "All sites", "No archive yet.", "Ann", "2027-03-31 23:59:59 UTC"):
@@ -168,7 +168,7 @@ async def test_what_is_wrong_with_a_waiver_stands_beside_its_field(
     status, page = await press(served.http, "/settings/waivers", **given)
     assert status == 422
     assert words in fault_beside(page, field)
-    assert await Upkeep(served.room.hermes).waivers.all() == []
+    assert await served.room.hermes.waivers.all() == []
 
 
 async def test_a_waived_output_is_shown_as_such_on_every_page_and_counted_on_none(
@@ -186,9 +186,9 @@ async def test_a_waived_output_is_shown_as_such_on_every_page_and_counted_on_non
     room.register("content_generator")
     service = room.catalog.service("content_generator")
     room.worker.script("content_generator").final = done(outputs_of(service, "faq_schema"))
-    started = await room.hermes.start_smoke(room.site.id, "tests", "content_generator")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_generator")
     await room.finish()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     words = "Waived by Ann until 2026-12-21: No questions."
     site = f"/sites/{room.site.id}"
     for path in (
@@ -212,7 +212,7 @@ async def test_the_inspector_leads_to_a_waiver_of_what_is_missing(served: Served
     room.register("content_generator")
     service = room.catalog.service("content_generator")
     room.worker.script("content_generator").final = done(outputs_of(service, "faq_schema"))
-    await room.hermes.start_smoke(room.site.id, "tests", "content_generator")
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_generator")
     await room.finish()
     page = await tree_of(served, f"/sites/{room.site.id}/services/content_generator")
     link = page.css_first(".waive a")
@@ -250,10 +250,10 @@ async def fail_twice(served: Served, slug: str = "seo_kbase") -> None:
     room.worker.script(slug).final = {"status": "failed", "error": "<b>out of paper</b>"}
     for _ in range(2):
         room.clock.forward(1)
-        await room.hermes.start_smoke(room.site.id, "tests", slug)
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
         await room.finish(step=1)
-    await Upkeep(room.hermes).alerts.review()
-    await Upkeep(room.hermes).alerts.deliver()
+    await AlertReview(room.hermes.scope, room.hermes.jobs).review()
+    await AlertReview(room.hermes.scope, room.hermes.jobs).deliver()
 
 
 async def test_an_alert_is_shown_on_sites_integrations_and_settings_and_in_the_api(
@@ -334,7 +334,7 @@ async def test_keys_that_differ_are_said_with_both_fingerprints(served: Served) 
     room = served.room
     room.register("crawl_render")
     room.worker.script("crawl_render").health["expected_key_fingerprint"] = "aaaaaa…bbbbbb"
-    await room.hermes.start_connections(room.site.id, "tests", "crawl_render")
+    await room.hermes.jobs.start_connections(room.site.id, "tests", "crawl_render")
     await room.finish()
     secret = room.catalog.service("crawl_render").secret
     row = (await tree_of(served, "/settings/secrets")).css_first(f"#secret-{secret}")
@@ -396,11 +396,11 @@ async def test_pages_of_the_audit_api_join_without_a_gap(served: Served) -> None
 
 
 async def test_a_viewer_reads_and_is_offered_no_button(served: Served) -> None:
-    room, upkeep = served.room, Upkeep(served.room.hermes)
+    room, hermes = served.room, served.room.hermes
     await ask(served, "POST", f"/api/sites/{room.site.id}/schedules", {"cron": "0 6 * * *"})
     given = {**WAIVER, "siteId": "", "expiresAt": "2027-03-31"}
     await press(served.http, "/settings/waivers", **given)
-    (schedule,), (waiver,) = await upkeep.schedules.all(), await upkeep.waivers.all()
+    (schedule,), (waiver,) = await hermes.schedules.all(), await hermes.waivers.all()
     viewer = await served.user("viewer@example.com", "viewer")
     async with served.browsing(viewer) as http:
         for name in ("schedules", "waivers", "alerts", "audit"):
@@ -416,4 +416,4 @@ async def test_a_viewer_reads_and_is_offered_no_button(served: Served) -> None:
             f"/settings/waivers/{waiver.id}/end",
         ):
             assert (await press(http, path))[0] == 403
-    assert await upkeep.schedules.all() == [schedule]
+    assert await hermes.schedules.all() == [schedule]

@@ -50,12 +50,12 @@ async def audited(served: Served, action: str) -> list[dict[str, Any]]:
 
 async def start(served: Served) -> UUID:
     served.room.register("content_qa")
-    started = await served.room.hermes.start_smoke(served.room.site.id, "tests", "content_qa")
+    started = await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "content_qa")
     return started.job_id
 
 
 async def site_of(served: Served) -> SiteView:
-    return await served.room.hermes.site(served.room.site.id)
+    return await served.room.hermes.sites.one(served.room.site.id)
 
 
 async def test_a_whole_site_is_added_by_its_form_and_read_back_by_the_edit_form(
@@ -66,7 +66,7 @@ async def test_a_whole_site_is_added_by_its_form_and_read_back_by_the_edit_form(
     status, headers, _ = await press(served, "/sites", None, **WHOLE)
     assert status == 303
     added = UUID(headers["Location"].split("/")[2])
-    site = await served.room.hermes.site(added)
+    site = await served.room.hermes.sites.one(added)
     assert (site.base_url, site.name, site.settings) == ("https://shop.example", "Shop", STORED)
     shown = await typed_in(served, f"/sites/{added}/edit")
     assert shown["keywords"] == "running shoes\ntrail shoes"
@@ -95,7 +95,7 @@ async def test_every_wrong_field_is_told_beside_it_and_in_a_list_above_and_all_t
     assert one(tree, "#competitors").text().splitlines()[-1] == "no way"
     assert one(tree, "#ga4_property").attributes["value"] == "G-ABC"
     assert "autofocus" in one(tree, "#competitors").attributes
-    assert len(await served.room.hermes.sites()) == 1
+    assert len(await served.room.hermes.sites.all()) == 1
 
 
 async def test_the_form_says_which_services_need_a_field(served: Served) -> None:
@@ -166,7 +166,7 @@ async def test_the_second_of_two_editors_sees_what_the_first_did_before_overwrit
 
 
 async def test_an_address_that_another_site_has_is_refused_beside_it(served: Served) -> None:
-    await served.room.hermes.add_site(SiteInput(base_url="https://other.example"), "tests")
+    await served.room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
     path = site_path(served, "edit")
     form = await typed_in(served, path) | {"base_url": "other.example"}
     status, _, body = await press(served, path, None, **form)
@@ -183,7 +183,7 @@ async def test_a_form_without_the_time_it_was_read_is_refused(served: Served) ->
 
 
 async def test_the_demo_sites_address_cannot_be_edited(served: Served) -> None:
-    demo = await served.room.hermes.put_demo_site("Demo", "http://127.0.0.1:8420", {})
+    demo = await served.room.hermes.sites.put_demo("Demo", "http://127.0.0.1:8420", {})
     path = f"/sites/{demo.id}/edit"
     tree = await tree_of(served, path)
     assert "readonly" in one(tree, "#base_url").attributes
@@ -208,7 +208,7 @@ async def test_a_site_is_deleted_with_its_runs_once_its_name_is_typed(served: Se
     assert "exactly" in said(one(LexborHTMLParser(body), ".notice"))
     status, headers, _ = await press(served, path, name=" Example ")
     assert (status, headers["Location"]) == (303, "/")
-    assert await room.hermes.sites() == []
+    assert await room.hermes.sites.all() == []
     left = await room.hermes.pool.fetchval("select count(*) from service_runs where job_id = $1", job_id)  # fmt: skip
     assert left == 0
     (event,) = await audited(served, "site_deleted")
@@ -221,7 +221,7 @@ async def test_a_site_is_not_deleted_while_runs_go_on(served: Served) -> None:
     status, _, body = await press(served, site_path(served, "delete"), name="Example")
     assert status == 409
     assert "1 run of this site did not end yet." in body
-    await served.room.hermes.cancel_job(job_id, "tests")
+    await served.room.hermes.jobs.cancel(job_id, "tests")
     status, _, _ = await press(served, site_path(served, "delete"), name="Example")
     assert status == 303
 
@@ -313,13 +313,13 @@ async def test_who_is_limited_to_another_site_can_neither_change_nor_delete_this
     served: Served,
 ) -> None:
     hermes = served.room.hermes
-    other = await hermes.add_site(SiteInput(base_url="https://other.example"), "tests")
+    other = await hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
     limited, site = hermes.within(other.id), await site_of(served)
     assert site.updated_at is not None
     with pytest.raises(Problem, match="There is no site"):
-        await limited.change_site(site.id, SiteChange(updated_at=site.updated_at, name="X"), "t")
+        await limited.sites.change(site.id, SiteChange(updated_at=site.updated_at, name="X"), "t")
     with pytest.raises(Problem, match="There is no site"):
-        await limited.delete_site(site.id, "Example", "t")
+        await limited.sites.delete(site.id, "Example", "t")
     assert await site_of(served) == site
 
 
@@ -335,4 +335,4 @@ async def test_a_viewer_sees_no_way_to_change_a_site_and_is_refused_one(served: 
                 assert answer.status == 403
         async with http.post(site_path(served, "delete"), data={"name": "Example"}) as answer:
             assert answer.status == 403
-    assert len(await served.room.hermes.sites()) == 1
+    assert len(await served.room.hermes.sites.all()) == 1

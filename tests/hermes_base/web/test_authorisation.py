@@ -53,9 +53,9 @@ class Stage:
 async def stage(served: Served) -> Stage:
     room = served.room
     room.register("content_qa")
-    started = await room.hermes.start_smoke(room.site.id, "tests", "content_qa")
+    started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
     await room.runner().drain()
-    (run,) = await room.hermes.runs_of_job(started.job_id)
+    (run,) = await room.hermes.runs.of_job(started.job_id)
     user = await served.people.users.add("spare@example.com", "", "viewer", "tests")
     values = {
         "site_id": str(room.site.id), "job_id": str(started.job_id), "run_id": str(run.id), "slug": "content_qa",
@@ -192,7 +192,7 @@ async def limited(
 
 async def test_a_token_of_another_site_finds_nothing_of_this_one(stage: Stage) -> None:
     wanted = SiteInput(base_url="https://other.example", name="Other")
-    other = await stage.served.room.hermes.add_site(wanted, "tests")
+    other = await stage.served.room.hermes.sites.add(wanted, "tests")
     async with limited(stage.served, other.id) as http:
         for place in places(stage.served):
             need = stage.served.needs[place]
@@ -205,7 +205,7 @@ async def test_a_token_of_another_site_finds_nothing_of_this_one(stage: Stage) -
                 assert status == 404, f"{place}: {status} {code}"
             else:
                 assert status in (200, 303), f"{place}: {status} {code}"
-    assert await stage.served.room.hermes.site(stage.served.room.site.id), "it is still there"
+    assert await stage.served.room.hermes.sites.one(stage.served.room.site.id), "it is still there"
 
 
 async def test_what_reaches_one_site_names_it_in_a_way_that_is_checked(served: Served) -> None:
@@ -220,7 +220,7 @@ async def test_what_reaches_one_site_names_it_in_a_way_that_is_checked(served: S
 
 async def test_a_token_of_a_site_sees_that_site_alone(stage: Stage) -> None:
     wanted = SiteInput(base_url="https://other.example", name="Other")
-    other = await stage.served.room.hermes.add_site(wanted, "tests")
+    other = await stage.served.room.hermes.sites.add(wanted, "tests")
     async with limited(stage.served, other.id, "operator") as http:
         async with http.get("/api/sites") as answer:
             assert [site["name"] for site in await answer.json()] == ["Other"]
@@ -241,10 +241,10 @@ async def test_a_token_of_a_site_sees_that_site_alone(stage: Stage) -> None:
 async def test_a_token_of_a_site_hears_of_that_site_alone(stage: Stage) -> None:
     room = stage.served.room
     wanted = SiteInput(base_url="https://other.example", name="Other")
-    other = await room.hermes.add_site(wanted, "tests")
+    other = await room.hermes.sites.add(wanted, "tests")
     async with limited(stage.served, other.id) as http, http.get("/api/events") as stream:
-        await room.hermes.start_connections(room.site.id, "tests")
-        await room.hermes.start_connections(other.id, "tests")
+        await room.hermes.jobs.start_connections(room.site.id, "tests")
+        await room.hermes.jobs.start_connections(other.id, "tests")
         seen = b""
         while str(other.id).encode() not in seen:
             seen += await stream.content.readany()

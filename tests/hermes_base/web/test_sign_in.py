@@ -440,7 +440,7 @@ async def test_a_cookie_alone_changes_nothing(served: Served, path: str) -> None
         async with http.post(path, json={"baseUrl": "https://x.example"}) as answer:
             assert (answer.status, "csrf_wrong" in await answer.text()) == (403, True)
     assert [user.email for user in await served.people.users.all()][:1] == ["ann@example.com"]
-    assert len(await served.room.hermes.sites()) == 1
+    assert len(await served.room.hermes.sites.all()) == 1
 
 
 async def test_the_token_of_the_session_is_taken_from_the_form_or_the_header(
@@ -712,5 +712,5 @@ async def test_an_open_page_goes_to_the_sign_in_and_back_once_its_session_is_ove
         await expect(page.locator("#test-connections")).to_be_visible()
         await page.click("#test-connections")
         await expect(page.locator(".banner .sentence")).to_contain_text("Connection Test")
-    job = (await served.room.hermes.jobs(served.room.site.id))[0]
+    job = (await served.room.hermes.jobs.of(served.room.site.id))[0]
     assert job.requested_by == "ann@example.com"

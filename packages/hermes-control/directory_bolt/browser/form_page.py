@@ -2,7 +2,7 @@
 
 import asyncio
 
-from directory_bolt.browser.gate import PRIVATE
+from directory_bolt.browser.network_policy import PRIVATE
 from directory_bolt.browser.outcome import outcome_of
 from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.page_snapshot import PageSnapshot
@@ -27,7 +27,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
 
     Raises Playwright's Error or TimeoutError where the directory does not answer.
     """
-    if refusal := await session.gate.refusal(url):
+    if refusal := await session.policy.refusal(url):
         return refusal
     longest_ms = session.timeouts.page_load * 1000
     answer = await session.page.goto(url, wait_until="domcontentloaded", timeout=longest_ms)
@@ -39,7 +39,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
         retry = fault.reason is ResultReason.SERVER_ERROR
         return await outcome_of(session, fault, await read_steadily(session.page), {}, retry=retry)
     # A redirect may lead to a page that robots.txt forbids.
-    return None if session.page.url == url else await session.gate.refusal(session.page.url)
+    return None if session.page.url == url else await session.policy.refusal(session.page.url)
 
 
 def _fault(status: int | None) -> Judgement | None:

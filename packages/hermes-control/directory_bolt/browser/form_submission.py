@@ -9,7 +9,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from directory_bolt.browser.field_report import field_report
 from directory_bolt.browser.filled_form import FilledForm, click_submit, fill_form
 from directory_bolt.browser.form_page import explain_no_form, find_form, open_page
-from directory_bolt.browser.gate import PRIVATE
+from directory_bolt.browser.network_policy import PRIVATE
 from directory_bolt.browser.outcome import interrupted, outcome_of
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.page_snapshot import PageSnapshot

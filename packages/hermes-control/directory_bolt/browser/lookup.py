@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Error, Page
 
-from directory_bolt.browser.gate import Gate
+from directory_bolt.browser.network_policy import NetworkPolicy
 from directory_bolt.browser.page_session import read_steadily
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.forms.forms import Frame
@@ -14,29 +14,29 @@ from directory_bolt.submitting import Task
 MOST_LISTINGS = 3
 
 
-async def look_up(page: Page, gate: Gate, task: Task, timeouts: Timeouts) -> str | None:
+async def look_up(page: Page, policy: NetworkPolicy, task: Task, timeouts: Timeouts) -> str | None:
     """URL of the listing of this business; None when none is found.
 
     The page that the search leads to is read first, then at most 3 of the listings that it links to;
     `is_listing_of` says which one counts.
     """
     url = (task.lookup_url or "").replace("{name}", quote(task.profile.business_name, safe=""))
-    found = await _read(page, gate, url, timeouts)
+    found = await _read(page, policy, url, timeouts)
     if found is None:
         return None
     if is_listing_of(found, task.profile):
         return found.url
     for link in links_to(found, task.profile)[:MOST_LISTINGS]:
-        listing = await _read(page, gate, link, timeouts)
+        listing = await _read(page, policy, link, timeouts)
         if listing is not None and is_listing_of(listing, task.profile):
             return link
     return None
 
 
-async def _read(page: Page, gate: Gate, url: str, timeouts: Timeouts) -> Frame | None:
+async def _read(page: Page, policy: NetworkPolicy, url: str, timeouts: Timeouts) -> Frame | None:
     """The main frame of a page; None where robots.txt or the network policy forbids it, or its
     status is not 200."""
-    if await gate.refusal(url) is not None:
+    if await policy.refusal(url) is not None:
         return None
     try:
         answer = await page.goto(

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Response
 
-from directory_bolt.browser.gate import SENDING
+from directory_bolt.browser.network_policy import SENDING
 
 STOP_SECONDS = 3.0
 PAGES = frozenset({"document"})

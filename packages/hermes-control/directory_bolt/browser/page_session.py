@@ -6,8 +6,8 @@ import time
 from playwright.async_api import Dialog, Error, Page
 
 from directory_bolt.browser.evidence import Evidence
-from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.network_activity import NetworkActivity, wait_until_loaded
+from directory_bolt.browser.network_policy import NetworkPolicy
 from directory_bolt.browser.page_snapshot import PageSnapshot, read
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.outcomes.views import View
@@ -23,9 +23,11 @@ class PageSession:
     the submission must not be tried again.
     """
 
-    def __init__(self, page: Page, gate: Gate, evidence: Evidence, timeouts: Timeouts) -> None:
+    def __init__(
+        self, page: Page, policy: NetworkPolicy, evidence: Evidence, timeouts: Timeouts
+    ) -> None:
         self.page = page
-        self.gate = gate
+        self.policy = policy
         self.evidence = evidence
         self.timeouts = timeouts
         self.network = NetworkActivity(page.context)
@@ -44,7 +46,7 @@ class PageSession:
 
     async def strayed(self) -> bool:
         """Whether a server in a private network answered, where only public ones may (no demo)."""
-        return self.gate.strayed(await self.network.servers())
+        return self.policy.strayed(await self.network.servers())
 
     def _follow(self, page: Page) -> None:
         """Go on in a new window: a form with target=_blank is answered there."""

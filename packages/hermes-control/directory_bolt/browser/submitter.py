@@ -13,8 +13,8 @@ from directory_bolt.browser.addresses import Addresses
 from directory_bolt.browser.chromium import Chromium
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.form_submission import FormSubmission
-from directory_bolt.browser.gate import Gate
 from directory_bolt.browser.lookup import look_up
+from directory_bolt.browser.network_policy import NetworkPolicy
 from directory_bolt.browser.page_session import PageSession
 from directory_bolt.browser.robots import AGENT, KnownRobots
 from directory_bolt.browser.timeouts import Timeouts
@@ -61,11 +61,11 @@ class BrowserSubmitter:
 
     async def submit(self, task: Task, before_click: BeforeClick) -> Outcome:
         """Send the form of one directory; see `FormSubmission`. Raises nothing but a cancel."""
-        gate = self._gate(task)
+        policy = self._policy(task)
         try:
-            async with self._page(gate) as page:
+            async with self._page(policy) as page:
                 evidence = Evidence(self._evidence, task.result_id)
-                session = PageSession(page, gate, evidence, self._timeouts)
+                session = PageSession(page, policy, evidence, self._timeouts)
                 return await FormSubmission(task, session, before_click).run()
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
@@ -77,10 +77,10 @@ class BrowserSubmitter:
         """URL of the business's listing; None without a `lookup_url`, or when none is found."""
         if not task.lookup_url:
             return None
-        gate = self._gate(task)
+        policy = self._policy(task)
         try:
-            async with self._page(gate) as page:
-                return await look_up(page, gate, task, self._timeouts)
+            async with self._page(policy) as page:
+                return await look_up(page, policy, task, self._timeouts)
         except (NoBrowserError, Error):
             return None
 
@@ -88,11 +88,11 @@ class BrowserSubmitter:
         """Screenshot that an interrupted attempt left: the last page, else the filled form, else None."""
         return Evidence(self._evidence, task.result_id).picture()
 
-    def _gate(self, task: Task) -> Gate:
-        return Gate(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answer)
+    def _policy(self, task: Task) -> NetworkPolicy:
+        return NetworkPolicy(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answer)
 
     @asynccontextmanager
-    async def _page(self, gate: Gate) -> AsyncGenerator[Page]:
+    async def _page(self, policy: NetworkPolicy) -> AsyncGenerator[Page]:
         """A page in a context of its own, once fewer than `at_once` are open."""
         async with self._free:
             browser = await self._chromium.browser()
@@ -103,7 +103,7 @@ class BrowserSubmitter:
                 accept_downloads=False,
             )
             try:
-                await gate.guard(context)
+                await policy.guard(context)
                 yield await context.new_page()
             finally:
                 with suppress(Error):

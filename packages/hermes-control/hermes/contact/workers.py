@@ -1,20 +1,21 @@
 """The calls of the worker contract, each one exchange: what was sent, and the answer or the trouble."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hermes.core.catalog import Ask, Service
+from hermes.core.catalog import ModeSpec, Service
 from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies.addresses import join, same_origin, with_job
 from hermes.core.replies.envelopes import has_result, job_id_of
 from hermes.core.replies.replies import Finished
-from hermes.core.runs.runs import Ticket
+from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base import tracing
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.reasons import Trouble
+from hermes_base.value import value
 
 PROBE_SECONDS = 5.0
 PROBED_JOB = "hermes-connection-test"
@@ -23,7 +24,7 @@ POLL_SECONDS = 15.0
 CANCEL_SECONDS = 15.0
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Exchange:
     """One request to a worker and what came of it."""
 
@@ -35,8 +36,18 @@ class Exchange:
     at: datetime
     result: Answer | Trouble
 
+    @property
+    def requested(self) -> str:
+        """Method and URL: `GET https://worker.example/health`."""
+        return f"{self.method} {self.url}"
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status; None where nothing answered."""
+        return self.result.status if isinstance(self.result, Answer) else None
+
     def evidence(self) -> dict[str, Any]:
-        """What people may see of it; keys are never in it, only their fingerprint."""
+        """What people may see of it, as JSON; of the key only its fingerprint."""
         seen: dict[str, Any] = {
             "at": self.at.isoformat(),
             "method": self.method,
@@ -57,17 +68,17 @@ class Exchange:
 
 
 async def health(
-    client: Client, service: Service, config: WorkerConfig, ask: Ask, now: datetime
+    client: Client, service: Service, config: WorkerConfig, spec: ModeSpec, now: datetime
 ) -> Exchange:
     """GET the health path with the key."""
     url = join(config.base_url, config.path("health_path") or service.paths.health)
-    return await Call(client, config, "connection", now, ask.response_seconds).get(url)
+    return await Call(client, config, "connection", now, spec.response_seconds).get(url)
 
 
 async def probe(
     client: Client, service: Service, config: WorkerConfig, now: datetime, *, signed: bool
 ) -> Exchange:
-    """Ask for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
+    """ModeSpec for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
     with our key, else without any."""
     path = service.protected_path or config.path("status_path") or service.paths.status
     caller = config if signed else replace(config, key="", read_key="")
@@ -79,35 +90,35 @@ async def start(
     client: Client,
     service: Service,
     config: WorkerConfig,
-    ticket: Ticket,
-    ask: Ask,
+    run: ClaimedRun,
+    spec: ModeSpec,
     now: datetime,
     callback_url: str = "",
 ) -> Exchange:
     """POST the start with the run id as Idempotency-Key and X-Request-Id; offer a callback if we can
     be reached at `callback_url`."""
-    override = config.path("smoke_path") if ticket.run_type == "smoke" else None
+    override = config.path("smoke_path") if run.run_type == "smoke" else None
     url = join(config.base_url, override or config.path("start_path") or service.paths.start)
-    call = Call(client, config, "start", now, ask.response_seconds, ticket)
-    body = start_payload(service, ticket, ask)
+    call = Call(client, config, "start", now, spec.response_seconds, run)
+    body = start_payload(service, run, spec)
     if callback_url:
-        body["callback_url"] = f"{callback_url}/api/callbacks/{ticket.id}"
-    return await call.post(url, body, **{"Idempotency-Key": str(ticket.id)})
+        body["callback_url"] = f"{callback_url}/api/callbacks/{run.id}"
+    return await call.post(url, body, **{"Idempotency-Key": str(run.id)})
 
 
-def start_payload(service: Service, ticket: Ticket, ask: Ask) -> dict[str, Any]:
+def start_payload(service: Service, run: ClaimedRun, spec: ModeSpec) -> dict[str, Any]:
     """Mode, site and run, the settings the service requires of the site, the catalog's payload, and
     what was asked of this run alone."""
     names = (*service.requires_site, *service.uses_site)
-    wanted = {name: ticket.site.settings.get(name) for name in names if name != "base_url"}
+    wanted = {name: run.site.settings.get(name) for name in names if name != "base_url"}
     return {
-        **ask.payload,
-        **ticket.metrics.get("asked", {}),
+        **spec.payload,
+        **run.metrics.get("asked", {}),
         **({"settings": wanted} if wanted else {}),
-        "mode": ticket.run_type,
-        "site": ticket.site.base_url,
-        "site_id": str(ticket.site.id),
-        "run_id": str(ticket.id),
+        "mode": run.run_type,
+        "site": run.site.base_url,
+        "site_id": str(run.site.id),
+        "run_id": str(run.id),
     }
 
 
@@ -115,16 +126,16 @@ async def status(
     client: Client,
     service: Service,
     config: WorkerConfig,
-    ticket: Ticket,
+    run: ClaimedRun,
     job_id: str,
     now: datetime,
 ) -> Exchange:
     """GET the status of a worker's job: at the secret's path, else at the address that the worker
     named and, where nothing is there, at the catalog's path."""
-    left = (ticket.deadline_at - now).total_seconds()
-    seconds = POLL_SECONDS if ticket.over else min(POLL_SECONDS, max(LAST_POLL_SECONDS, left))
-    call = Call(client, config, "poll", now, seconds, ticket)
-    named = _named_address(config, ticket)
+    left = (run.deadline_at - now).total_seconds()
+    seconds = POLL_SECONDS if run.over else min(POLL_SECONDS, max(LAST_POLL_SECONDS, left))
+    call = Call(client, config, "poll", now, seconds, run)
+    named = _named_address(config, run)
     if named is not None:
         exchange = await call.get(named)
         if not (isinstance(exchange.result, Answer) and exchange.result.status in (404, 405)):
@@ -133,18 +144,18 @@ async def status(
     return await call.get(with_job(join(config.base_url, path), job_id))
 
 
-def _named_address(config: WorkerConfig, ticket: Ticket) -> str | None:
+def _named_address(config: WorkerConfig, run: ClaimedRun) -> str | None:
     """The status address from the worker's own answer, while it is on the worker's origin."""
-    named = ticket.metrics.get("statusUrl")
+    named = run.metrics.get("statusUrl")
     usable = isinstance(named, str) and same_origin(named, config.base_url)
     return named if usable and not config.path("status_path") else None
 
 
 async def result(
-    client: Client, config: WorkerConfig, ticket: Ticket, url: str, now: datetime
+    client: Client, config: WorkerConfig, run: ClaimedRun, url: str, now: datetime
 ) -> Exchange:
     """GET the result of a finished job at an address of its own, on the worker's origin."""
-    return await Call(client, config, "result", now, POLL_SECONDS, ticket).get(url)
+    return await Call(client, config, "result", now, POLL_SECONDS, run).get(url)
 
 
 def result_address(config: WorkerConfig, reply: Finished, job_id: str | None) -> str | None:
@@ -158,14 +169,14 @@ def result_address(config: WorkerConfig, reply: Finished, job_id: str | None) ->
 
 
 async def cancel(
-    client: Client, config: WorkerConfig, path: str, ticket: Ticket, job_id: str, now: datetime
+    client: Client, config: WorkerConfig, path: str, run: ClaimedRun, job_id: str, now: datetime
 ) -> Exchange:
     """POST the cancellation of a worker's job."""
     url = with_job(join(config.base_url, config.path("cancel_path") or path), job_id)
-    return await Call(client, config, "cancel", now, CANCEL_SECONDS, ticket).post(url)
+    return await Call(client, config, "cancel", now, CANCEL_SECONDS, run).post(url)
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Call:
     """One call to a worker. Keys that the answer echoes are masked before anything reads it."""
 
@@ -174,7 +185,7 @@ class Call:
     kind: str
     now: datetime
     seconds: float
-    ticket: Ticket | None = None
+    run: ClaimedRun | None = None
 
     async def get(self, url: str) -> Exchange:
         """GET with the read key, where there is one."""
@@ -192,7 +203,7 @@ class Call:
         body: Any = None,
         more: dict[str, str] | None = None,
     ) -> Exchange:
-        headers = _headers(key, self.ticket) | (more or {})
+        headers = _headers(key, self.run) | (more or {})
         result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
         if isinstance(result, Answer):
             result = _masked(result, (self.config.key, self.config.read_key))
@@ -206,11 +217,11 @@ def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
     return answer if untouched else replace(answer, body=body, headers=headers)
 
 
-def _headers(key: str, ticket: Ticket | None) -> dict[str, str]:
+def _headers(key: str, run: ClaimedRun | None) -> dict[str, str]:
     """Both key headers that workers look at, none without a key; the run as request id; the trace."""
     headers = tracing.traceparent()
     if key:
         headers |= {"Authorization": f"Bearer {key}", "x-api-key": key}
-    if ticket:
-        headers["X-Request-Id"] = str(ticket.id)
+    if run:
+        headers["X-Request-Id"] = str(run.id)
     return headers

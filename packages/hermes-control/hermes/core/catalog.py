@@ -1,4 +1,4 @@
-"""The catalog: which services exist, what they promise, and how a small or a full run is asked.
+"""The catalog: which services exist, what they promise, and how a small or a full run is requested.
 
 It is data (`catalog.toml`). `read` validates it whole and names entry and field of every fault.
 """
@@ -81,8 +81,9 @@ class Budget(Entry):
     cost_usd: float | None = Field(default=None, ge=0)
 
 
-class Ask(Entry):
-    """How a run is asked: extra payload, time limit of one answer, deadline of the whole run."""
+class ModeSpec(Entry):
+    """How a run of one mode is requested: extra payload, time limit of one answer (seconds), deadline of the
+    whole run (seconds)."""
 
     payload: dict[str, Any] = Field(default_factory=dict)
     response_seconds: float = Field(default=30, gt=0, le=600)
@@ -131,14 +132,14 @@ class Service(Entry):
     protected_path: Path | None = None
     """A path that answers 401 or 403 without the key: the connection test asks it both ways."""
     paths: Paths = Paths()
-    smoke: Ask | None = None
-    full: Ask | None = None
+    smoke: ModeSpec | None = None
+    full: ModeSpec | None = None
     outputs: tuple[Output, ...] = ()
 
-    def ask(self, run_type: RunType) -> Ask | None:
-        """How a run of this type is asked; None when the service has no such mode."""
+    def mode(self, run_type: RunType) -> ModeSpec | None:
+        """How a run of this type is requested; None when the service has no such mode."""
         if run_type == "connection":
-            return Ask(response_seconds=10, deadline_seconds=60)
+            return ModeSpec(response_seconds=10, deadline_seconds=60)
         return self.smoke if run_type == "smoke" else self.full
 
     @property
@@ -286,9 +287,9 @@ def _payload_faults(where: str, service: Service) -> list[str]:
     reserved = {"mode", "site", "site_id", "run_id"}
     return [
         f"{where}, field {mode}.payload: '{name}' is set by Hermes"
-        for mode, ask in (("smoke", service.smoke), ("full", service.full))
-        if ask is not None
-        for name in sorted(reserved & ask.payload.keys())
+        for mode, spec in (("smoke", service.smoke), ("full", service.full))
+        if spec is not None
+        for name in sorted(reserved & spec.payload.keys())
     ]
 
 

@@ -1,1 +1,1 @@
-"""The runner: claim due runs in batches, ask their workers, save in batches."""
+"""The runner: claims due runs in batches, takes each one step on, saves the results in batches."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from hermes.core.catalog import Catalog
-from hermes.upkeep.alerts import Alerts, Pair
+from hermes.upkeep.alert_review import AlertReview, Pair
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.postgres.listening import Listener
 
@@ -22,7 +22,7 @@ DELIVER_SECONDS = 30.0
 class AlertWatch:
     """Reviews the services that an announcement names; all of them when something may have been missed."""
 
-    def __init__(self, alerts: Alerts, catalog: Catalog, listener: Listener) -> None:
+    def __init__(self, alerts: AlertReview, catalog: Catalog, listener: Listener) -> None:
         self._alerts = alerts
         self._slugs = [service.slug for service in catalog.workers]
         self._heard: set[Pair] = set()

@@ -14,13 +14,15 @@ import asyncpg
 import structlog
 
 from hermes.core.catalog import Catalog
-from hermes.core.runs import runs
-from hermes.core.runs.runs import Ticket
-from hermes.runner.asking import Asking, Step
-from hermes.runner.carried import carried
-from hermes.runner.earlier import EarlierRuns
-from hermes.runner.saving import Saver
-from hermes.storage.runs import artifacts, evidence, tickets
+from hermes.core.runs.conclude import cancelled, fail
+from hermes.core.runs.model import ClaimedRun, StepContext
+from hermes.runner.durations import Durations
+from hermes.runner.log_context import current_run
+from hermes.runner.requests import Requests
+from hermes.runner.results import StepResult
+from hermes.runner.saver import Saver
+from hermes.runner.steps import StepRunner
+from hermes.storage.runs import artifacts, claiming, evidence, runners
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
@@ -70,9 +72,8 @@ class Runner:
         self._lease = lease
         self._grace = grace
         self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
-        self._asking = Asking(
-            catalog, vault, client, clock, jitter, EarlierRuns(pool), callback_url
-        )
+        requests = Requests(client, clock, callback_url)
+        self._steps = StepRunner(catalog, vault, requests, clock, jitter, Durations(pool))
         self._saver = Saver(pool, self.name, clock)
         self._in_flight: dict[UUID, asyncio.Task[None]] = {}
         self._dropped: set[UUID] = set()
@@ -87,8 +88,8 @@ class Runner:
             while not stop.is_set():
                 await self._turn()
                 await self._pause(stop)
-            await self._hear_out()
-        await self._hand_back()
+            await self._drain_starts()
+        await self._release()
 
     async def drain(self) -> None:
         """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
@@ -142,48 +143,48 @@ class Runner:
         room = self._room()
         if not room:
             return 0
-        claimed = await tickets.claim_due(self._pool, self.name, room, self._clock(), self._lease)
+        claimed = await claiming.claim_due(self._pool, self.name, room, self._clock(), self._lease)
         if len(claimed) < room:
-            claimed += await tickets.claim_starts(
+            claimed += await claiming.claim_starts(
                 self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
             )
         self._starting.update(t.id for t in claimed if t.worker_job_id is None)
-        for ticket in claimed:
-            self._in_flight[ticket.id] = asyncio.create_task(self._carry(ticket))
+        for run in claimed:
+            self._in_flight[run.id] = asyncio.create_task(self._process(run))
         return len(claimed)
 
-    async def _carry(self, ticket: Ticket) -> None:
+    async def _process(self, run: ClaimedRun) -> None:
         """One step of one run, from the ask to the save."""
-        carried.set(ticket)  # of this task alone
+        current_run.set(run)  # of this task alone
         try:
-            step = await self._step(ticket)
+            step = await self._step(run)
             if not await self._saver.put(step):
                 self._log.info("lease was lost, another runner goes on")
-            elif step.change.finished_at is not None and not ticket.over:
-                self._log.info("run over", status=step.change.status, reason=step.change.reason)
-                tracing.whole("run", ticket.id, ticket.started_at, status=step.change.status)
+            elif step.update.finished_at is not None and not run.over:
+                self._log.info("run over", status=step.update.status, reason=step.update.reason)
+                tracing.whole("run", run.id, run.started_at, status=step.update.status)
         finally:
-            if self._in_flight.get(ticket.id) is asyncio.current_task():
-                del self._in_flight[ticket.id]  # else it was claimed anew after a lapsed lease
-            self._starting.discard(ticket.id)
-            self._dropped.discard(ticket.id)
+            if self._in_flight.get(run.id) is asyncio.current_task():
+                del self._in_flight[run.id]  # else it was claimed anew after a lapsed lease
+            self._starting.discard(run.id)
+            self._dropped.discard(run.id)
             self._wake.set()
 
-    async def _step(self, ticket: Ticket) -> Step:
+    async def _step(self, run: ClaimedRun) -> StepResult:
         try:
-            with tracing.span(f"run {ticket.phase}", ticket.id, service=ticket.service_slug):
-                step = await self._asking.step(ticket)
-                tracing.note(status=step.change.status, reason=step.change.reason)
+            with tracing.span(f"run {run.phase}", run.id, service=run.service_slug):
+                step = await self._steps.step(run)
+                tracing.note(status=step.update.status, reason=step.update.reason)
                 return step
         except asyncio.CancelledError:
-            if ticket.id not in self._dropped:
+            if run.id not in self._dropped:
                 raise
             detail = "Cancelled while the worker was answering; it may still work on it."
-            return Step(runs.cancelled(ticket, detail, self._clock()), {})
+            return StepResult(cancelled(run, detail, StepContext(self._clock())), {})
         except Exception:
             log.exception("a step failed")
             trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
-            return Step(runs.fail(ticket, trouble, self._clock()), {})
+            return StepResult(fail(run, trouble, StepContext(self._clock())), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
         """Something became due; a cancel drops a request that still waits for the answer to its start.
@@ -200,10 +201,10 @@ class Runner:
         while True:
             try:
                 now = self._clock()
-                await tickets.sign_in(self._pool, self.name, now, len(self._in_flight))
+                await runners.heartbeat(self._pool, self.name, now, len(self._in_flight))
                 ids = list(self._in_flight)
                 kept = (
-                    await tickets.keep_leases(self._pool, self.name, ids, now + self._lease)
+                    await claiming.keep_leases(self._pool, self.name, ids, now + self._lease)
                     if ids
                     else set()
                 )
@@ -237,20 +238,20 @@ class Runner:
         if not self._room():
             return IDLE_SECONDS
         try:
-            due = await tickets.next_due(self._pool)
+            due = await claiming.next_due(self._pool)
         except LOST_DATABASE:
             return IDLE_SECONDS
         if due is None:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
 
-    async def _hear_out(self) -> None:
+    async def _drain_starts(self) -> None:
         """A poll can be asked again by anybody, so only the answers to starts are waited for."""
         starts = [task for run_id, task in self._in_flight.items() if run_id in self._starting]
         if starts:
             await asyncio.wait(starts, timeout=self._grace)
 
-    async def _hand_back(self) -> None:
+    async def _release(self) -> None:
         with contextlib.suppress(*LOST_DATABASE):
-            released = await tickets.release(self._pool, self.name, self._clock())
-            log.info("runner stopped", runner=self.name, handed_back=released)
+            released = await claiming.release(self._pool, self.name, self._clock())
+            log.info("runner stopped", runner=self.name, released=released)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from asyncpg import Record, UniqueViolationError
 
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes_base.postgres.database import Connection, Pool
 
 

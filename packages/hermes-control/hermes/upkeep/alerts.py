@@ -1,145 +1,32 @@
-"""Alerts: turned by judged smoke runs, and delivered through the notifications worker."""
+"""Alerts of services that fail again and again, as people read them."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
-from hermes.control import Hermes, Noting
-from hermes.core.alerts import CHANNEL, MOST_MESSAGES, AlertRule, Judged, message, muting, turns
-from hermes.core.views.alerts import AlertView, alert_view, why_of
+from hermes.core.views.alerts import AlertView, alert_view
+from hermes.operations.scope import Scope
 from hermes.storage import alerts, windows
-from hermes.storage.runs import tickets
-from hermes_base.postgres.database import Connection
-from hermes_base.problems import Problem
 
-Pair = tuple[UUID, str]
 CLOSED = 20
-ACTOR = "alerts"
-LATER = ("job_open", "try_again")
-"""Problems of a delivery that pass by themselves."""
-
-ITSELF = "Not delivered: it is the channel itself that fails."
 
 
 class Alerts:
-    """Services of sites that fail again and again."""
+    """Open alerts, and those that closed last."""
 
-    def __init__(self, hermes: Hermes, address: str = "") -> None:
-        self._hermes = hermes
-        self._address = address
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
 
     async def of(self, site_id: UUID) -> list[AlertView]:
         """Open alerts of a site, then those that closed last. Raises `unknown_site`."""
-        await self._hermes.site(site_id)
+        await self._scope.site(site_id)
         return await self._views(site_id)
 
     async def all(self) -> list[AlertView]:
-        """The same over all sites that one may see."""
-        seen = {site.id for site in await self._hermes.sites()}
+        """Open alerts of all sites in sight, then those that closed last."""
+        seen = {site.id for site in await self._scope.sites()}
         return [each for each in await self._views(None) if each.site_id in seen]
 
     async def _views(self, site_id: UUID | None) -> list[AlertView]:
-        now = self._hermes.clock()
-        rows = await alerts.alerts(self._hermes.pool, site_id, CLOSED)
-        muted = await windows.open_windows(self._hermes.pool, now)
-        return [alert_view(row, self._hermes.catalog, muted, now) for row in rows]
-
-    async def review(self, pairs: Iterable[Pair] | None = None) -> int:
-        """Turn the alerts of these services by what was judged since their last turn; of all without
-        pairs. Returns how many turned; whoever else reviews finds nothing left to do."""
-        asked = list(pairs) if pairs is not None else await self._everything()
-        async with self._hermes.pool.acquire() as connection, connection.transaction():
-            rule = await alerts.rule(connection)
-            rows = await alerts.new_verdicts(connection, asked)
-            turned = 0
-            for (site_id, slug), some in groupby(rows, key=lambda r: (r["site_id"], r["slug"])):
-                turned += await _turn(connection, site_id, slug, list(some), rule)
-        return turned
-
-    async def _everything(self) -> list[Pair]:
-        slugs = [service.slug for service in self._hermes.catalog.workers]
-        return [(site.id, slug) for site in await self._hermes.sites() for slug in slugs]
-
-    async def deliver(self) -> int:
-        """Hand over what is open, not muted and not delivered: one job a site. Returns how many alerts."""
-        now, delivered = self._hermes.clock(), 0
-        muted = await windows.open_windows(self._hermes.pool, now)
-        rows = [
-            row
-            for row in await alerts.undelivered(self._hermes.pool)
-            if muting(muted, row["site_id"], row["service_slug"], now) is None
-        ]
-        own = [row["id"] for row in rows if row["service_slug"] == CHANNEL]
-        await alerts.note_delivery(self._hermes.pool, own, ITSELF)
-        others = [row for row in rows if row["service_slug"] != CHANNEL]
-        for site_id in dict.fromkeys(row["site_id"] for row in others):
-            mine = [row for row in others if row["site_id"] == site_id]
-            delivered += await self._hand_over(mine[:MOST_MESSAGES])
-        return delivered
-
-    async def _hand_over(self, rows: Sequence[Record]) -> int:
-        ids = [row["id"] for row in rows]
-        asked = {"messages": [self._message(row) for row in rows]}
-        noting = self._delivering(ids)
-        try:
-            await self._hermes.start(
-                "full", rows[0]["site_id"], ACTOR, CHANNEL, asked=asked, noting=noting
-            )
-        except Problem as problem:
-            if problem.code not in LATER:
-                note = f"Not delivered: no channel. {_why(problem)}"
-                await alerts.note_delivery(self._hermes.pool, ids, note)
-            return 0
-        return len(ids)
-
-    def _message(self, row: Record) -> dict[str, Any]:
-        service = self._hermes.catalog.find(row["service_slug"])
-        name = service.name if service else row["service_slug"]
-        place = f"/sites/{row['site_id']}/services/{row['service_slug']}"
-        url = f"{self._address}{place}" if self._address else ""
-        return message(name, row["site"], row["fail_after"], why_of(row), f"alert-{row['id']}", url)
-
-    def _delivering(self, ids: Sequence[UUID]) -> Noting:
-        """Marks the alerts together with the start; undoes it where they are not all ours to deliver."""
-
-        async def noting(connection: Connection, job_id: UUID, is_new: bool) -> None:
-            if not is_new:
-                raise Problem("job_open", "Other messages are being delivered.", "Look again.")
-            taken = await alerts.deliver(connection, ids, job_id, self._hermes.clock())
-            if taken != len(ids):
-                raise Problem("try_again", "Some of them closed meanwhile.", "Look again.")
-
-        return noting
-
-
-async def _turn(
-    connection: Connection, site_id: UUID, slug: str, rows: Sequence[Record], rule: AlertRule
-) -> int:
-    """Write the turns of one service's alert, and tell open pages."""
-    alert_id: UUID | None = rows[0]["alert_id"] if rows[0]["is_open"] else None
-    judged = [Judged(r["id"], r["status"], r["created_at"], r["finished_at"]) for r in rows]
-    found = turns(judged, rule, is_open=alert_id is not None)
-    for turn in found:
-        run = turn.run
-        if alert_id is None:
-            alert_id = await alerts.open_alert(
-                connection, site_id, slug, run.id, run.finished_at, run.created_at, rule.fail_after
-            )
-        else:
-            await alerts.close_alert(connection, alert_id, run.id, run.finished_at, run.created_at)
-            alert_id = None
-    if found:
-        event = {"jobId": None, "siteId": site_id, "closed": False, "services": [slug]}
-        await tickets.announce(connection, [event])
-    return len(found)
-
-
-def _why(problem: Problem) -> str:
-    """The reason of the one service that was asked for, else the problem's own words."""
-    details: Any = problem.details
-    if not isinstance(details, list) or not details:
-        return problem.message
-    return f"{details[0]['displayName']}: {details[0]['reason']}"
+        now = self._scope.clock()
+        rows = await alerts.alerts(self._scope.pool, site_id, CLOSED)
+        muted = await windows.open_windows(self._scope.pool, now)
+        return [alert_view(row, self._scope.catalog, muted, now) for row in rows]

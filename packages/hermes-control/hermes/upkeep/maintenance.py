@@ -3,41 +3,41 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hermes.control import Hermes
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.views.alerts import WindowView, window_view
+from hermes.operations.scope import Scope
 from hermes.storage import alerts, windows
 from hermes_base.postgres import audit
 from hermes_base.problems import not_found
 from hermes_base.typed import wrong
 
 LONGEST_PAST = timedelta(minutes=5)
-"""A window may begin "now", as the clock of who typed it says."""
+"""How far in the past a window may begin: "now", by the clock of whoever typed it."""
 
 
 class Maintenance:
     """Times in which alerts are shown and nobody is called."""
 
-    def __init__(self, hermes: Hermes) -> None:
-        self._hermes = hermes
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
 
     async def windows(self) -> list[WindowView]:
         """Windows that are open or ahead, of sites that one may see."""
-        seen = {None, *(site.id for site in await self._hermes.sites())}
-        now, catalog = self._hermes.clock(), self._hermes.catalog
-        rows = await windows.windows(self._hermes.pool, now)
+        seen = {None, *(site.id for site in await self._scope.sites())}
+        now, catalog = self._scope.clock(), self._scope.catalog
+        rows = await windows.windows(self._scope.pool, now)
         return [window_view(row, catalog, now) for row in rows if row["site_id"] in seen]
 
     async def add(self, wanted: WindowInput, actor: str) -> WindowView:
-        """Raises `invalid_request`, `unknown_site`."""
-        hermes, now = self._hermes, self._hermes.clock()
-        service = hermes.catalog.find(wanted.service) if wanted.service else None
+        """Plan a window, of one site or all. Raises `invalid_request`, `unknown_site`."""
+        scope, now = self._scope, self._scope.clock()
+        service = scope.catalog.find(wanted.service) if wanted.service else None
         if wanted.service and service is None:
             raise wrong([("service", f"there is no service {wanted.service!r} in the catalog")])
         if wanted.starts_at < now - LONGEST_PAST:
             raise wrong([("startsAt", "lies in the past; choose now or later")])
-        site = await hermes.site(wanted.site_id) if wanted.site_id else None
-        async with hermes.pool.acquire() as connection, connection.transaction():
+        site = await scope.site(wanted.site_id) if wanted.site_id else None
+        async with scope.pool.acquire() as connection, connection.transaction():
             added = await windows.add_window(
                 connection, wanted.site_id, service.slug if service else None, wanted.starts_at,
                 wanted.ends_at, wanted.reason, actor, now,
@@ -55,19 +55,19 @@ class Maintenance:
         found = next((each for each in await self.windows() if each.id == window_id), None)
         if found is None:
             raise not_found("unknown_window", window_id, "It may be over; reload the list.")
-        async with self._hermes.pool.acquire() as connection, connection.transaction():
-            await windows.end_window(connection, window_id, self._hermes.clock())
+        async with self._scope.pool.acquire() as connection, connection.transaction():
+            await windows.end_window(connection, window_id, self._scope.clock())
             subject = found.site or "all sites"
             await audit.record(connection, actor, "maintenance_ended", subject, found.site_id)
 
     async def rule(self) -> AlertRule:
         """How many smoke runs in a row open and close an alert."""
-        return await alerts.rule(self._hermes.pool)
+        return await alerts.rule(self._scope.pool)
 
     async def set_rule(self, wanted: AlertRule, actor: str) -> AlertRule:
-        """From the next judged run on."""
-        async with self._hermes.pool.acquire() as connection, connection.transaction():
+        """Set both counts; they apply from the next judged run on."""
+        async with self._scope.pool.acquire() as connection, connection.transaction():
             await alerts.set_rule(connection, wanted)
-            told = wanted.model_dump(by_alias=True)
-            await audit.record(connection, actor, "alert_rule_changed", "alerts", None, **told)
+            counts = wanted.model_dump(by_alias=True)
+            await audit.record(connection, actor, "alert_rule_changed", "alerts", None, **counts)
         return wanted

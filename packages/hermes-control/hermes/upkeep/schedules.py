@@ -8,9 +8,11 @@ from uuid import UUID
 import structlog
 from asyncpg import Record
 
-from hermes.control import Hermes, Noting
 from hermes.core.schedules import ScheduleChange, ScheduleInput, next_time
 from hermes.core.views.schedules import ScheduleView, schedule_view
+from hermes.operations.jobs import Jobs
+from hermes.operations.scope import Scope
+from hermes.operations.starting import StartHook
 from hermes.storage import schedules
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection
@@ -27,32 +29,34 @@ LATER = ("not_due", "try_again")
 class Schedules:
     """Tests that start by themselves."""
 
-    def __init__(self, hermes: Hermes) -> None:
-        self._hermes = hermes
+    def __init__(self, scope: Scope, jobs: Jobs) -> None:
+        self._scope = scope
+        self._jobs = jobs
+        self._pool = scope.pool
 
     async def all(self) -> list[ScheduleView]:
         """All schedules of the sites that one may see, those due next first."""
-        seen = {site.id for site in await self._hermes.sites()}
+        seen = {site.id for site in await self._scope.sites()}
         return self._views(r for r in await schedules.schedules(self._pool) if r["site_id"] in seen)
 
     async def of(self, site_id: UUID) -> list[ScheduleView]:
         """The schedules of a site. Raises `unknown_site`."""
-        await self._hermes.site(site_id)
+        await self._scope.site(site_id)
         rows = await schedules.schedules(self._pool)
         return self._views(row for row in rows if row["site_id"] == site_id)
 
     async def one(self, schedule_id: UUID, site_id: UUID | None = None) -> ScheduleView:
         """One schedule, of this site if it is named. Raises `unknown_schedule`."""
-        return schedule_view(await self._row(schedule_id, site_id), self._hermes.catalog)
+        return schedule_view(await self._row(schedule_id, site_id), self._scope.catalog)
 
     async def add(self, site_id: UUID, wanted: ScheduleInput, actor: str) -> ScheduleView:
         """A new schedule. Raises `unknown_site`, `invalid_request`."""
-        site = await self._hermes.site(site_id)
-        plan, now = self._plan(wanted), self._hermes.clock()
+        site = await self._scope.site(site_id)
+        plan, now = self._plan(wanted), self._scope.clock()
         async with self._pool.acquire() as connection, connection.transaction():
             found = await schedules.add_schedule(connection, site_id, plan, actor, now)
             await audit.record(
-                connection, actor, "schedule_added", site.name, site_id, **_told(plan)
+                connection, actor, "schedule_added", site.name, site_id, **_recorded(plan)
             )
         return await self.one(found)
 
@@ -61,13 +65,18 @@ class Schedules:
     ) -> ScheduleView:
         """Change what is named. Raises `unknown_schedule`, `invalid_request`."""
         row = await self._row(schedule_id, site_id)
-        plan, now = self._plan(_merged(row, change)), self._hermes.clock()
-        if _told(plan) == _told(row):
-            return schedule_view(row, self._hermes.catalog)
+        plan, now = self._plan(_merged(row, change)), self._scope.clock()
+        if _recorded(plan) == _recorded(row):
+            return schedule_view(row, self._scope.catalog)
         async with self._pool.acquire() as connection, connection.transaction():
             await schedules.change_schedule(connection, schedule_id, plan, now)
             await audit.record(
-                connection, actor, "schedule_changed", row["site"], row["site_id"], **_told(plan)
+                connection,
+                actor,
+                "schedule_changed",
+                row["site"],
+                row["site_id"],
+                **_recorded(plan),
             )
         return await self.one(schedule_id)
 
@@ -77,7 +86,7 @@ class Schedules:
         async with self._pool.acquire() as connection, connection.transaction():
             await schedules.delete_schedule(connection, schedule_id)
             await audit.record(
-                connection, actor, "schedule_deleted", row["site"], row["site_id"], **_told(row)
+                connection, actor, "schedule_deleted", row["site"], row["site_id"], **_recorded(row)
             )
 
     async def run_due(self) -> int:
@@ -85,7 +94,7 @@ class Schedules:
 
         Times that were missed are run once, not many.
         """
-        now = self._hermes.clock()
+        now = self._scope.clock()
         ran = [await self._run(row, now) for row in await schedules.due(self._pool, now)]
         return sum(ran)
 
@@ -96,11 +105,11 @@ class Schedules:
     async def _run(self, row: Record, now: datetime) -> bool:
         """The job and the step to the next due time are one transaction."""
         next_at = next_time(row["cron"], row["time_zone"], now)
-        noting = _stepping(row, next_at, now)
+        hook = _stepping(row, next_at, now)
         actor = f"schedule {row['cron']} {row['time_zone']}"
         try:
-            await self._hermes.start(
-                row["run_type"], row["site_id"], actor, row["service_slug"], noting=noting
+            await self._jobs.start(
+                row["run_type"], row["site_id"], actor, row["service_slug"], before_commit=hook
             )
         except Problem as problem:
             if problem.code in LATER:
@@ -115,18 +124,18 @@ class Schedules:
 
     def _plan(self, wanted: ScheduleInput) -> dict[str, Any]:
         """The columns of a schedule, with its first due time. Raises `invalid_request`."""
-        service = self._hermes.catalog.find(wanted.service) if wanted.service else None
+        service = self._scope.catalog.find(wanted.service) if wanted.service else None
         if wanted.service and service is None:
-            known = ", ".join(s.slug for s in self._hermes.catalog.workers)
+            known = ", ".join(s.slug for s in self._scope.catalog.workers)
             raise wrong([("service", f"there is no {wanted.service!r}; one of {known}")])
         if wanted.mode == "full" and service is None:
             raise wrong([("service", "a full run is of one service; name it")])
-        ask = service.ask(wanted.mode) if service is not None else None
-        if service is not None and ask is None:
+        spec = service.mode(wanted.mode) if service is not None else None
+        if service is not None and spec is None:
             raise wrong([("mode", f"{service.name} has no {wanted.mode} mode")])
-        if service is not None and ask is not None and ask.needs:
+        if service is not None and spec is not None and spec.needs:
             raise wrong([("mode", f"a {wanted.mode} run of {service.name} is started by Hermes")])
-        after = self._hermes.clock()
+        after = self._scope.clock()
         return {
             "run_type": wanted.mode,
             "service_slug": service.slug if service else None,
@@ -138,7 +147,7 @@ class Schedules:
 
     async def _row(self, schedule_id: UUID, site_id: UUID | None) -> Record:
         row = await schedules.schedule(self._pool, schedule_id)
-        seen = {site.id for site in await self._hermes.sites()}
+        seen = {site.id for site in await self._scope.sites()}
         if row is None or row["site_id"] not in seen or site_id not in (None, row["site_id"]):
             raise not_found(
                 "unknown_schedule", schedule_id, "Take an id from the list of schedules."
@@ -146,24 +155,20 @@ class Schedules:
         return row
 
     def _views(self, rows: Iterable[Record]) -> list[ScheduleView]:
-        return [schedule_view(row, self._hermes.catalog) for row in rows]
-
-    @property
-    def _pool(self) -> Any:
-        return self._hermes.pool
+        return [schedule_view(row, self._scope.catalog) for row in rows]
 
 
-def _stepping(row: Record, next_at: datetime, now: datetime) -> Noting:
+def _stepping(row: Record, next_at: datetime, now: datetime) -> StartHook:
     """Goes on to the next due time together with the start; undoes it where somebody else was first."""
 
-    async def noting(connection: Connection, job_id: UUID, is_new: bool) -> None:
+    async def hook(connection: Connection, job_id: UUID, is_new: bool) -> None:
         note = "" if is_new else "A job of this kind was going on already; it counts for this time."
         if not await schedules.step(
             connection, row["id"], row["next_at"], next_at, now, job_id, note
         ):
             raise Problem("not_due", "Another runner started it.", "Nothing to do.")
 
-    return noting
+    return hook
 
 
 def _merged(row: Record, change: ScheduleChange) -> ScheduleInput:
@@ -177,7 +182,7 @@ def _merged(row: Record, change: ScheduleChange) -> ScheduleInput:
     return typed(ScheduleInput, stored | change.model_dump(by_alias=True, exclude_none=True))
 
 
-def _told(plan: Any) -> dict[str, Any]:
+def _recorded(plan: Any) -> dict[str, Any]:
     """What the audit keeps of a plan."""
     return {
         "mode": plan["run_type"],

@@ -1,37 +1,45 @@
 """The status of every secret of the catalog, read from its sources at this moment."""
 
-from hermes.control import Hermes
+from collections.abc import Sequence
+from typing import Any
+
 from hermes.core.catalog import Service
-from hermes.core.views.secrets import SecretsView, provider_secret, worker_secret
-from hermes.storage.told import told
+from hermes.core.views.secrets import SecretsView, SecretView, provider_secret, worker_secret
+from hermes.operations.scope import Scope
+from hermes.storage.runs.reading import reported_identities
 from hermes_base.reasons import Trouble
 
 
-async def secrets_of(hermes: Hermes) -> SecretsView:
+class Secrets:
     """Worker secrets and provider credentials: found or not, where, and whose key. Never a value."""
-    vault, workers = hermes.vault, hermes.catalog.workers
-    heard = await told(hermes.pool, [service.slug for service in workers])
-    rows = [
-        worker_secret(
-            service,
-            vault.worker(service),
-            None
-            if isinstance(form := vault.form(service.secret, service.slug), Trouble)
-            else form[0],
-            heard.get(service.slug),
+
+    def __init__(self, scope: Scope) -> None:
+        self._vault = scope.vault
+        self._scope = scope
+
+    async def status(self) -> SecretsView:
+        """Each secret as it stands now, beside what its worker reported in its last connection test."""
+        workers = self._scope.catalog.workers
+        slugs = [service.slug for service in workers]
+        reported = await reported_identities(self._scope.pool, slugs)
+        using = _providers(self._scope.catalog.services)
+        return SecretsView(
+            read_at=self._scope.clock(),
+            sources=self._vault.names,
+            workers=[self._worker(service, reported.get(service.slug)) for service in workers],
+            providers=[
+                provider_secret(name, services, self._vault.form(name, name))
+                for name, services in using.items()
+            ],
         )
-        for service in workers
-    ]
-    providers = [
-        provider_secret(name, using, vault.form(name, name))
-        for name, using in _providers(hermes.catalog.services).items()
-    ]
-    return SecretsView(
-        read_at=hermes.clock(), sources=vault.names, workers=rows, providers=providers
-    )
+
+    def _worker(self, service: Service, reported: dict[str, Any] | None) -> SecretView:
+        form = self._vault.form(service.secret, service.slug)
+        source = None if isinstance(form, Trouble) else form[0]
+        return worker_secret(service, self._vault.worker(service), source, reported)
 
 
-def _providers(services: tuple[Service, ...]) -> dict[str, list[Service]]:
+def _providers(services: Sequence[Service]) -> dict[str, list[Service]]:
     """The services that use each provider credential, in the order of the catalog."""
     found: dict[str, list[Service]] = {}
     for service in services:

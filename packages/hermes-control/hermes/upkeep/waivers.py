@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from hermes.control import Hermes
 from hermes.core.runs.waiver_input import WaiverInput, require_expiry, require_output
 from hermes.core.views.waivers import WaiverView, waiver_view
+from hermes.operations.scope import Scope
 from hermes.storage import waivers
 from hermes_base.postgres import audit
 from hermes_base.problems import Problem, not_found
@@ -16,26 +16,26 @@ NEWEST = 500
 class Waivers:
     """Outputs that somebody answers for while they are missing."""
 
-    def __init__(self, hermes: Hermes) -> None:
-        self._hermes = hermes
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
 
     async def all(self) -> list[WaiverView]:
         """Those for all sites and for sites that one may see; those that last longest first."""
-        seen = {None, *(site.id for site in await self._hermes.sites())}
-        rows = await waivers.waivers(self._hermes.pool, NEWEST)
-        now, catalog = self._hermes.clock(), self._hermes.catalog
+        seen = {None, *(site.id for site in await self._scope.sites())}
+        rows = await waivers.waivers(self._scope.pool, NEWEST)
+        now, catalog = self._scope.clock(), self._scope.catalog
         return [waiver_view(row, catalog, now) for row in rows if row["site_id"] in seen]
 
     async def add(self, wanted: WaiverInput, actor: str) -> WaiverView:
-        """Counts from the next run on. Raises `invalid_request`, `unknown_site`, `waiver_exists`."""
-        service = self._hermes.catalog.find(wanted.service)
+        """Waive an output from the next judged run on. Raises `invalid_request`, `unknown_site`, `waiver_exists`."""
+        service = self._scope.catalog.find(wanted.service)
         if service is None:
             raise wrong([("service", f"there is no service {wanted.service!r} in the catalog")])
         require_output(service, wanted.output)
-        now, hermes = self._hermes.clock(), self._hermes
+        now, scope = self._scope.clock(), self._scope
         require_expiry(wanted.expires_at, now)
-        site = await hermes.site(wanted.site_id) if wanted.site_id else None
-        async with hermes.pool.acquire() as connection, connection.transaction():
+        site = await scope.site(wanted.site_id) if wanted.site_id else None
+        async with scope.pool.acquire() as connection, connection.transaction():
             added = await waivers.add_waiver(
                 connection, service.slug, wanted.output, wanted.site_id, wanted.owner,
                 wanted.reason, actor, now, wanted.expires_at,
@@ -50,12 +50,12 @@ class Waivers:
         return next(each for each in await self.all() if each.id == added)
 
     async def end(self, waiver_id: UUID, actor: str) -> None:
-        """From the next run on the output counts again. Raises `unknown_waiver`."""
+        """End a waiver: from the next judged run on its output counts again. Raises `unknown_waiver`."""
         known = {each.id for each in await self.all() if each.state == "in_force"}
-        async with self._hermes.pool.acquire() as connection, connection.transaction():
+        async with self._scope.pool.acquire() as connection, connection.transaction():
             row = None
             if waiver_id in known:
-                now = self._hermes.clock()
+                now = self._scope.clock()
                 row = await waivers.end_waiver(connection, waiver_id, actor, now)
             if row is None:
                 raise not_found(

@@ -72,4 +72,4 @@ def application(
 
 
 async def _tests(hermes: Hermes) -> list[Metric]:
-    return test_metrics(await hermes.figures())
+    return test_metrics(await hermes.metrics.counts())

@@ -93,7 +93,7 @@ def _settings(host: str | None, port: int | None) -> Settings:
 
 
 def _log(settings: Settings) -> None:
-    from hermes.runner.carried import name_run
+    from hermes.runner.log_context import name_run
     from hermes_base.logs import configure_logging
 
     configure_logging(settings, name_run)

@@ -9,7 +9,7 @@ from hermes.bootstrap import open_hermes
 from hermes.runner.alerts import AlertWatch
 from hermes.runner.loop import Runner, steady_memory
 from hermes.runner.schedules import keep_schedules
-from hermes.upkeep import Upkeep
+from hermes.upkeep.alert_review import AlertReview
 from hermes_base.http.client import Client
 from hermes_base.postgres.listening import Listener
 from hermes_base.postgres.opening import database_url
@@ -25,9 +25,9 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     stop = stopping(parent)
     async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
         listener = Listener(url)
-        upkeep = Upkeep(hermes, address_of(settings))
-        watch = AlertWatch(upkeep.alerts, hermes.catalog, listener)
-        chores = (listener.run(), keep_schedules(upkeep.schedules), watch.run())
+        review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
+        watch = AlertWatch(review, hermes.catalog, listener)
+        chores = (listener.run(), keep_schedules(hermes.schedules), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,

@@ -105,7 +105,7 @@ async def _announce(
         demo_network = json.loads(settings.sandbox_file.read_text("utf-8"))
         site = demo_network["site"]
         async with open_hermes(settings) as (hermes, _):
-            found = await hermes.put_demo_site(DEMO_NAME, site, demo_network["settings"])
+            found = await hermes.sites.put_demo(DEMO_NAME, site, demo_network["settings"])
         await orders_wiring.register_demo(settings)
         leads_to = f"/sites/{found.id}/integrations"
     say(f"Hermes is up: {await way_in(settings, leads_to)}")

@@ -4,20 +4,20 @@ import json
 import math
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from hermes_base.reasons import Reason, Trouble
+from hermes_base.value import value
 
 MAX_DEPTH = 60
 BODY_EXCERPT = 200
 LONGEST_RETRY_AFTER = 30 * 86_400.0
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Answer:
     """One HTTP answer: status, headers with lower-case names, body, and how long it took (s)."""
 

@@ -1,1 +1,1 @@
-"""From the answer of a worker to what it says."""
+"""Reading replies: from an HTTP answer of a worker to one of a few values (`replies`)."""

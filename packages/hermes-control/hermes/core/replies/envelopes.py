@@ -152,18 +152,18 @@ def progress_of(fields: Mapping[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _progress_fields(told: dict[str, Any]) -> dict[str, Any]:
+def _progress_fields(progress: dict[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         name: value[:200] if isinstance(value, str) else value
-        for name, value in told.items()
+        for name, value in progress.items()
         if value is None or isinstance(value, str | int | float)
     }
-    findings = told.get("findings")
+    findings = progress.get("findings")
     if isinstance(findings, dict):
         counts = cast("dict[str, Any]", findings)
         plain["findings"] = {n: c for n, c in counts.items() if type(c) in (int, float)}
     plain.pop("latest", None)
-    if latest := _latest(told.get("latest")):
+    if latest := _latest(progress.get("latest")):
         plain["latest"] = latest
     for name, others in PROGRESS_FIELDS.items():
         known = [plain[other] for other in others if other in plain]
@@ -172,10 +172,10 @@ def _progress_fields(told: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _latest(told: Any) -> list[dict[str, str]]:
+def _latest(listed: Any) -> list[dict[str, str]]:
     """The newest findings: the last of a list are the newest."""
-    listed = cast("list[Any]", told)[-LATEST:] if isinstance(told, list) else []
-    objects = [cast("dict[str, Any]", each) for each in listed if isinstance(each, dict)]
+    newest = cast("list[Any]", listed)[-LATEST:] if isinstance(listed, list) else []
+    objects = [cast("dict[str, Any]", each) for each in newest if isinstance(each, dict)]
     texts = [
         [(name, text[:LATEST_LENGTH]) for name, text in each.items() if isinstance(text, str)]
         for each in objects

@@ -1,4 +1,4 @@
-"""What a health answer proves about a worker, and what the latest smoke runs say about a site."""
+"""What the answers of a connection test prove about a worker, its address and our key."""
 
 import re
 from collections.abc import Mapping
@@ -6,13 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from hermes.core.replies.envelopes import said_status, status_of
-from hermes.core.replies.refusals import forgets_job, http_trouble
+from hermes.core.replies.http_errors import forgets_job, http_trouble
 from hermes.core.replies.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Reason, Trouble
 
-TOLD = ("service", "contract", "version", "modes", "not_ready", "ready", "expected_key_fingerprint")
+REPORTED = (
+    "service",
+    "contract",
+    "version",
+    "modes",
+    "not_ready",
+    "ready",
+    "expected_key_fingerprint",
+)
 
 NO_SUCH_HOST = (
     "no-server",
@@ -32,7 +40,7 @@ NOT_HEX = re.compile(r"[^0-9a-f]")
 def read_health(
     result: Answer | Trouble, config: WorkerConfig, now: datetime
 ) -> tuple[Trouble | None, dict[str, Any]]:
-    """(why the connection is not good or None, what the worker told about itself)."""
+    """(why the connection is not good or None, what the worker reports of itself)."""
     if isinstance(result, Trouble):
         return result, {}
     document = read_document(result, now)
@@ -40,7 +48,7 @@ def read_health(
         return document.trouble, {}
     if not isinstance(document, Document):
         return wrong_address(result, document), {}
-    facts = {name: document.fields[name] for name in TOLD if name in document.fields}
+    facts = {name: document.fields[name] for name in REPORTED if name in document.fields}
     facts["seconds"] = round(result.seconds, 4)
     expected = document.fields.get("expected_key_fingerprint")
     known = expected if isinstance(expected, str) else ""
@@ -98,9 +106,9 @@ def wrong_address(answer: Answer, trouble: Trouble) -> Trouble:
     return Trouble(trouble.reason, f"Reachable, wrong path: {trouble.detail}")
 
 
-def agrees(told: str, key: str) -> bool:
+def agrees(reported: str, key: str) -> bool:
     """Whether a fingerprint is that of our key, whatever stands between its two halves."""
-    return NOT_HEX.sub("", told.lower()) == NOT_HEX.sub("", fingerprint(key))
+    return NOT_HEX.sub("", reported.lower()) == NOT_HEX.sub("", fingerprint(key))
 
 
 def _ill(fields: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Trouble`; nothin
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hermes.core.replies.addresses import job_id_in, resolve
 from hermes.core.replies.envelopes import (
@@ -22,10 +22,11 @@ from hermes.core.replies.envelopes import (
     said_status,
     status_of,
 )
+from hermes.core.replies.http_errors import forgets_job, http_trouble, own_reason, words_of
 from hermes.core.replies.links import result_addresses, status_addresses
-from hermes.core.replies.refusals import forgets_job, http_trouble, own_reason, words_of
 from hermes_base.http.answers import Answer, parse_json, retry_after
 from hermes_base.reasons import Reason, Trouble
+from hermes_base.value import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Working:
     retry_after: float | None = None
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Finished:
     """The job is done; `document` is the whole answer, judged by `outputs`.
 
@@ -66,7 +67,7 @@ class Postponed:
     retry_after: float | None = None
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Document:
     """A JSON object that was read from an answer, with the HTTP status it came with."""
 

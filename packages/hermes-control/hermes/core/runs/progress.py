@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+from hermes_base.value import value
 
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 TITLES = {"connection": "Connection Test", "smoke": "Smoke Test", "full": "Full run"}
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class RunState:
     """What progress needs of one run."""
 

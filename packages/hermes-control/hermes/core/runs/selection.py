@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hermes.core.catalog import Catalog, RunType, Service
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes.core.sites.values import labels_of
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.problems import Problem
@@ -102,16 +102,16 @@ def obstacle_of(
             f"Not built yet: {service.planned_because}",
             "Nothing to do; it is planned.",
         )
-    if (ask := service.ask(mode)) is None:
+    if (spec := service.mode(mode)) is None:
         return (
             "no_mode",
             f"It has no {mode} mode.",
             f"Add a {mode} mode to the worker and the catalog.",
         )
-    if not set(ask.needs) <= set(given):
+    if not set(spec.needs) <= set(given):
         return (
             "no_mode",
-            f"A {mode} run carries the {' and '.join(ask.needs)} that Hermes gives it.",
+            f"A {mode} run carries the {' and '.join(spec.needs)} that Hermes gives it.",
             "Nothing to do: Hermes starts it when there is something to carry.",
         )
     if config is None or isinstance(config, Trouble):

@@ -36,15 +36,15 @@ def in_force(waivers: Collection[Waiver], now: datetime) -> dict[str, Waiver]:
     return {w.output_slug: w for w in order if w.expires_at > now}
 
 
-def told(
+def applied(
     waived: Mapping[str, Waiver], expected: Sequence[str], actual: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """What a run keeps: of each output that did not arrive and was waived, by whom, until when, why."""
     absent = [slug for slug in expected if slug not in actual]
-    return {slug: _told(waived[slug]) for slug in absent if slug in waived}
+    return {slug: _recorded(waived[slug]) for slug in absent if slug in waived}
 
 
-def _told(waiver: Waiver) -> dict[str, Any]:
+def _recorded(waiver: Waiver) -> dict[str, Any]:
     return {
         "waiverId": str(waiver.id),
         "by": waiver.owner,

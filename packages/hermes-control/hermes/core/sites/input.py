@@ -14,9 +14,9 @@ from pydantic import (
     field_validator,
 )
 
-from hermes.core.runs.runs import Site
 from hermes.core.sites.addresses import base_address
 from hermes.core.sites.settings import SiteSettings
+from hermes.core.sites.site import Site
 from hermes_base.problems import Problem
 from hermes_base.view import View
 

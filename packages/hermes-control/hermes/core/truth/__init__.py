@@ -1,1 +1,1 @@
-"""What of an answer counts as delivered."""
+"""Judging outputs: which of a finished answer count as delivered, and the verdict (`verdicts`)."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from hermes.core.catalog import Output, Service
-from hermes.core.truth.made_up import marker_in, marker_of
+from hermes.core.truth.markers import marker_in, marker_of
 from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, Reason, Trouble
+from hermes_base.value import value
 
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
 ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
@@ -31,7 +32,7 @@ class Explained:
     message: str
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Delivered:
     """What arrived: values and provenance by slug; explanations for what did not; and notes on
     values that were converted or found where nobody promised them. `artifacts` is what the worker
@@ -53,9 +54,10 @@ def deliver(
     for place in places.marked:
         if marker := marker_of(place):
             return Trouble(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
-    told = places.told()
-    origins, explained, overall = told["provenance"], told["missing"], places.word("provenance")
-    found = Delivered({}, {}, {}, dict(told["metrics"]), {}, dict(told["artifacts"]))
+    tables = places.tables()
+    origins, explained = tables["provenance"], tables["missing"]
+    overall = places.word("provenance")
+    found = Delivered({}, {}, {}, dict(tables["metrics"]), {}, dict(tables["artifacts"]))
     for output in service.outputs:
         given = _given(output, places)
         origin = _origin(origins.get(output.slug), given.value, overall)

@@ -1,12 +1,13 @@
 """From what was promised and what arrived to success, partial or failed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from dataclasses import field
+from typing import Any, Literal, TypeVar
 
 from hermes.core.catalog import Service
 from hermes.core.truth.outputs import Delivered, Explained, deliver
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.value import value
 
 ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
 """Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""
@@ -14,7 +15,7 @@ V = TypeVar("V")
 Outcome = Literal["success", "partial", "failed", "cancelled"]
 
 
-@dataclass(frozen=TYPE_CHECKING, slots=True)  # cheap: see CONTRIBUTING
+@value
 class Verdict:
     """The end of a run: outcome, why not success, and the outputs that arrived or did not.
 

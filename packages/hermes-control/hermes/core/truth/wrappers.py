@@ -14,8 +14,9 @@ DEEPEST = 3
 SLUG_LISTS = ("outputs", "available_outputs", "availableOutputs", "actualOutputs", "actual_outputs")
 META = ("meta", "metadata", "_meta")
 META_NAMES = frozenset(META)
-TOLD = frozenset({"provenance", "missing", "metrics", "artifacts"})
-NOTHING_TOLD: Mapping[str, Mapping[str, Any]] = {name: {} for name in TOLD}
+TABLES = frozenset({"provenance", "missing", "metrics", "artifacts"})
+"""What a worker reports of its outputs beside them, each an object by output or name."""
+NO_TABLES: Mapping[str, Mapping[str, Any]] = {name: {} for name in TABLES}
 
 Fields = Mapping[str, Any]
 
@@ -91,11 +92,11 @@ class Places:
             if isinstance(slug, str)
         )
 
-    def told(self) -> Mapping[str, Fields]:
-        """By name, what is told of the outputs beside them: the first object, {} where there is none."""
-        if all(map(TOLD.isdisjoint, self._wrapped)):
-            return NOTHING_TOLD
-        return {name: self._table(name) for name in TOLD}
+    def tables(self) -> Mapping[str, Fields]:
+        """Each of TABLES: the first object of that name, {} where there is none."""
+        if all(map(TABLES.isdisjoint, self._wrapped)):
+            return NO_TABLES
+        return {name: self._table(name) for name in TABLES}
 
     def _table(self, name: str) -> Fields:
         for place in self._wrapped:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from hermes.core.catalog import ProviderSecret, Service
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.reasons import Trouble
 from hermes_base.view import View

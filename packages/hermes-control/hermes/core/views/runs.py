@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hermes.core.catalog import LikelyReason, Output, RunType, Service
-from hermes.core.runs.runs import RunStatus
+from hermes.core.runs.model import RunStatus
 from hermes.core.views.timeline import Moment, timeline_of
 from hermes_base.reasons import Reason
 from hermes_base.view import Row, View

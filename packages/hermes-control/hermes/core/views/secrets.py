@@ -53,12 +53,12 @@ def worker_secret(
     service: Service,
     config: WorkerConfig | Trouble,
     form: Form | None,
-    told: Mapping[str, Any] | None,
+    reported: Mapping[str, Any] | None,
 ) -> SecretView:
-    """The address and key of a worker; `told` is what its last connection test learnt."""
+    """The address and key of a worker; `reported` is what its last connection test learnt."""
     trouble = config if isinstance(config, Trouble) else None
     good = config if isinstance(config, WorkerConfig) else None
-    expected = str(((told or {}).get("told") or {}).get("expected_key_fingerprint") or "")
+    expected = str(((reported or {}).get("reported") or {}).get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
         used_by=[service.name],
@@ -70,8 +70,8 @@ def worker_secret(
         host=good.host if good else None,
         fingerprint=fingerprint(good.key) if good and good.key else None,
         expected_fingerprint=expected[:LONGEST_TOLD] or None,
-        told_at=told["at"] if told else None,
-        told_run_id=told["run_id"] if told else None,
+        told_at=reported["at"] if reported else None,
+        told_run_id=reported["run_id"] if reported else None,
         match=_match(good, expected) if good else None,
         fault=trouble.detail if trouble else "",
         next_step=trouble.reason.next_step if trouble else "",

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hermes.core.catalog import RunType, Service
-from hermes.core.runs.runs import Site
 from hermes.core.runs.selection import missing_inputs, obstacle_of
+from hermes.core.sites.site import Site
 from hermes.core.views.history import LastSeen, OutputHistory, history_of
 from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import Missing, MissingOutput, RunView, missing_of, run_view

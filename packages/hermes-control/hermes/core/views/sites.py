@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hermes.core.catalog import Output, Service
-from hermes.core.runs.runs import Site
+from hermes.core.sites.site import Site
 from hermes_base.view import View
 
 

@@ -1,8 +1,25 @@
 """Evidence of runs: kept for the newest runs of a service, and for its last failure beyond them."""
 
-from hermes_base.postgres.database import Pool
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from hermes_base.postgres.database import Connection, Pool
 
 KEPT = 20
+
+
+async def put(connection: Connection, found: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Merge evidence into that of each run, by kind of exchange."""
+    if found:
+        seen = [{"run_id": run_id, "evidence": each} for run_id, each in found.items()]
+        await connection.execute(
+            "insert into run_evidence (run_id, evidence)"
+            " select run_id, evidence from jsonb_to_recordset($1) as v (run_id uuid, evidence jsonb)"
+            " on conflict (run_id) do update"
+            " set evidence = run_evidence.evidence || excluded.evidence, updated_at = now()",
+            seen,
+        )
 
 
 async def prune(pool: Pool, kept: int = KEPT) -> int:

@@ -6,7 +6,6 @@ from fastapi import Response
 
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.views.alerts import AlertView, WindowView
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import Room
 from hermes_base.people.roles import ACT_ALL, READ, READ_ANY, RULE
 from hermes_base.web.api import Actor, problems
@@ -19,31 +18,31 @@ WINDOWS = "/api/maintenance-windows"
 @router.get("/api/sites/{site_id}/alerts", READ, responses=problems(404, 422))
 async def alerts_of_site(site_id: UUID, hermes: Room) -> list[AlertView]:
     """Open alerts of a site, then the newest closed ones."""
-    return await Upkeep(hermes).alerts.of(site_id)
+    return await hermes.alerts.of(site_id)
 
 
 @router.get("/api/alert-rule", READ_ANY, responses=problems())
 async def alert_rule(hermes: Room) -> AlertRule:
     """How many smoke runs in a row open and close an alert."""
-    return await Upkeep(hermes).maintenance.rule()
+    return await hermes.maintenance.rule()
 
 
 @router.put("/api/alert-rule", RULE, responses=problems(400, 403, 413, 422))
 async def set_alert_rule(wanted: AlertRule, hermes: Room, actor: Actor) -> AlertRule:
     """From the next judged run on."""
-    return await Upkeep(hermes).maintenance.set_rule(wanted, actor)
+    return await hermes.maintenance.set_rule(wanted, actor)
 
 
 @router.get(WINDOWS, READ_ANY, responses=problems())
 async def windows(hermes: Room) -> list[WindowView]:
     """Maintenance windows that are open or ahead."""
-    return await Upkeep(hermes).maintenance.windows()
+    return await hermes.maintenance.windows()
 
 
 @router.post(WINDOWS, ACT_ALL, status_code=201, responses=problems(400, 403, 404, 413, 422))
 async def add_window(wanted: WindowInput, hermes: Room, actor: Actor) -> WindowView:
     """A time in which alerts are shown and nobody is called."""
-    return await Upkeep(hermes).maintenance.add(wanted, actor)
+    return await hermes.maintenance.add(wanted, actor)
 
 
 @router.delete(
@@ -51,5 +50,5 @@ async def add_window(wanted: WindowInput, hermes: Room, actor: Actor) -> WindowV
 )
 async def end_window(window_id: UUID, hermes: Room, actor: Actor) -> Response:
     """End a maintenance window now."""
-    await Upkeep(hermes).maintenance.end(window_id, actor)
+    await hermes.maintenance.end(window_id, actor)
     return Response(status_code=204)

@@ -17,4 +17,4 @@ router = Router(tags=["callbacks"])
 )  # workers sign these with their key
 async def callback(run_id: UUID, request: Request, hermes: Room) -> dict[str, bool]:
     """Wake the poller of a run (Standard Webhooks headers). What the body says is not believed."""
-    return {"woken": await hermes.callback(run_id, request.headers, await request.body())}
+    return {"woken": await hermes.runs.callback(run_id, request.headers, await request.body())}

@@ -36,4 +36,4 @@ async def knowledge(
     hermes: Room, q: Words = "", findings: Findings = None, limit: Limit = 20
 ) -> KnowledgeFound:
     """Advice on search and websites, each with why, how to check it, and the documents it rests on."""
-    return await hermes.knowledge(q, findings.split(",") if findings else None, limit)
+    return await hermes.knowledge.search(q, findings.split(",") if findings else None, limit)

@@ -31,7 +31,7 @@ class Health(View):
 @router.get("/api/services", READ_ANY, responses=problems())
 async def services(hermes: Room) -> list[CatalogService]:
     """The catalog."""
-    return hermes.services()
+    return hermes.integrations.catalog()
 
 
 @router.get("/api/operations", READ_ANY, responses=problems(404, 422))
@@ -39,7 +39,7 @@ async def operations(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:
     """Jobs by status, the newest runs, and error rates per service."""
-    return await hermes.operations(hours, limit, site_id)
+    return await hermes.metrics.operations(hours, limit, site_id)
 
 
 @router.get("/api/observability", READ_ALL, responses=problems(404, 422))
@@ -47,12 +47,12 @@ async def observability(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:
     """Ended runs, Hermes' own health figures, open alerts, and who did what."""
-    return await hermes.observability(hours, limit, site_id)
+    return await hermes.metrics.observability(hours, limit, site_id)
 
 
 @router.get("/health", OPEN, responses={503: {"model": Health}})
 async def health(hermes: Room, response: Response) -> Health:
     """200 when the database answers, 503 when it does not."""
-    fault = await hermes.fault()
+    fault = await hermes.platform.fault()
     response.status_code = 503 if fault else 200
     return Health(status="unhealthy" if fault else "healthy", checks={"database": fault or "ok"})

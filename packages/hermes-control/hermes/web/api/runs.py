@@ -14,7 +14,7 @@ router = Router(tags=["runs"])
 @router.get("/api/runs/{run_id}", READ, responses=problems(404, 422))
 async def run(run_id: UUID, hermes: Room) -> RunView:
     """A run with its outputs, stages and evidence."""
-    return await hermes.run(run_id)
+    return await hermes.runs.one(run_id)
 
 
 @router.post(
@@ -22,4 +22,4 @@ async def run(run_id: UUID, hermes: Room) -> RunView:
 )
 async def cancel_run(run_id: UUID, hermes: Room, actor: Actor) -> RunView:
     """Cancel a run; its worker is asked to stop."""
-    return await hermes.cancel_run(run_id, actor)
+    return await hermes.runs.cancel(run_id, actor)

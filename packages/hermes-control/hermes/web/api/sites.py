@@ -28,25 +28,25 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 @router.get("/api/sites", READ_ANY, responses=problems())
 async def sites(hermes: Room) -> list[SiteView]:
     """All sites."""
-    return await hermes.sites()
+    return await hermes.sites.all()
 
 
 @router.post("/api/sites", ACT_ALL, status_code=201, responses=problems(400, 403, 409, 413, 422))
 async def add_site(wanted: SiteInput, hermes: Room, actor: Actor) -> SiteView:
     """Register a site."""
-    return await hermes.add_site(wanted, actor)
+    return await hermes.sites.add(wanted, actor)
 
 
 @router.get("/api/sites/{site_id}", READ, responses=problems(404, 422))
 async def site(site_id: UUID, hermes: Room) -> SiteView:
     """One site."""
-    return await hermes.site(site_id)
+    return await hermes.sites.one(site_id)
 
 
 @router.patch("/api/sites/{site_id}", ACT, responses=problems(400, 403, 404, 409, 413, 422))
 async def change_site(site_id: UUID, change: SiteChange, hermes: Room, actor: Actor) -> SiteView:
     """Change what is named of a site. `updatedAt` as you read it: nobody's change is overwritten."""
-    return await hermes.change_site(site_id, change, actor)
+    return await hermes.sites.change(site_id, change, actor)
 
 
 @router.delete("/api/sites/{site_id}", ACT, status_code=204, responses=problems(403, 404, 409, 422))
@@ -57,20 +57,20 @@ async def delete_site(
     actor: Actor,
 ) -> Response:
     """Forget a site with all its runs; not while runs of it go on."""
-    await hermes.delete_site(site_id, name, actor)
+    await hermes.sites.delete(site_id, name, actor)
     return Response(status_code=204)
 
 
 @router.get("/api/sites/{site_id}/integrations", READ, responses=problems(404, 422))
 async def integrations(site_id: UUID, hermes: Room) -> IntegrationsView:
     """The Integrations table: every service with connection, smoke status and missing outputs."""
-    return await hermes.integrations(site_id)
+    return await hermes.integrations.table(site_id)
 
 
 @router.get("/api/sites/{site_id}/services/{slug}", READ, responses=problems(404, 422))
 async def service(site_id: UUID, slug: str, hermes: Room) -> ServiceView:
     """The inspector of one service."""
-    return await hermes.service(site_id, slug)
+    return await hermes.integrations.service(site_id, slug)
 
 
 @router.get("/api/sites/{site_id}/services/{slug}/outputs", READ, responses=problems(404, 422))
@@ -82,19 +82,19 @@ async def delivered(
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> list[DeliveredRun]:
     """What the newest runs of a service delivered, with the artifacts that its worker keeps."""
-    return await hermes.delivered(site_id, slug, run_type, limit)
+    return await hermes.runs.delivered(site_id, slug, run_type, limit)
 
 
 @router.get("/api/sites/{site_id}/health-summary", READ, responses=problems(404, 422))
 async def health_summary(site_id: UUID, hermes: Room) -> HealthSummary:
     """Services failing, services partial with their missing outputs, and the top missing outputs."""
-    return await hermes.health_summary(site_id)
+    return await hermes.integrations.health(site_id)
 
 
 @router.get("/api/sites/{site_id}/tests", READ, responses=problems(404, 422))
 async def jobs(site_id: UUID, hermes: Room, limit: Limit = 20) -> list[JobView]:
     """The newest test jobs of a site."""
-    return await hermes.jobs(site_id, limit)
+    return await hermes.jobs.of(site_id, limit)
 
 
 @router.get("/api/sites/{site_id}/runs", READ, responses=problems(404, 422))
@@ -107,4 +107,4 @@ async def runs(
     before: Annotated[UUID | None, Query(description="Only runs older than this one")] = None,
 ) -> list[RunView]:
     """The newest runs of a site; older pages with `before`, the id of the last run of a page."""
-    return await hermes.runs(site_id, service, run_type, limit, before)
+    return await hermes.runs.of(site_id, service, run_type, limit, before)

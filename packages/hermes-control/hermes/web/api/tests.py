@@ -61,19 +61,19 @@ Full = Annotated[StartFull, Body(examples=[{"siteId": EXAMPLE_ID, "service": "cr
 @router.post("/api/tests/connections/start", ACT, status_code=202, responses=STARTS)
 async def start_connections(asked: Start, hermes: Room, actor: Actor) -> Started:
     """Test Connections: can each worker be reached, and is our key accepted?"""
-    return await hermes.start_connections(asked.site_id, actor, asked.service)
+    return await hermes.jobs.start_connections(asked.site_id, actor, asked.service)
 
 
 @router.post("/api/tests/smoke/start", ACT, status_code=202, responses=STARTS)
 async def start_smoke(asked: Smoke, hermes: Room, actor: Actor) -> Started:
     """Run Smoke Tests: a minimal real run of each ready service, or of those named, judged by outputs."""
-    return await hermes.start_smoke(asked.site_id, actor, asked.services or asked.service)
+    return await hermes.jobs.start_smoke(asked.site_id, actor, asked.services or asked.service)
 
 
 @router.post("/api/tests/full/start", ACT, status_code=202, responses=STARTS)
 async def start_full(asked: Full, hermes: Room, actor: Actor) -> Started:
     """Do the real work of one service, with progress."""
-    return await hermes.start_full(asked.site_id, actor, asked.service)
+    return await hermes.jobs.start_full(asked.site_id, actor, asked.service)
 
 
 @router.post("/api/integrations/test-connections", ACT, status_code=202, responses=STARTS)
@@ -81,7 +81,7 @@ async def connections_of_integrations(
     site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
 ) -> Started:
     """The same as POST /api/tests/connections/start."""
-    return await hermes.start_connections(site_id, actor, service)
+    return await hermes.jobs.start_connections(site_id, actor, service)
 
 
 @router.post("/api/integrations/run-smoke-tests", ACT, status_code=202, responses=STARTS)
@@ -89,19 +89,19 @@ async def smoke_of_integrations(
     site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
 ) -> Started:
     """The same as POST /api/tests/smoke/start."""
-    return await hermes.start_smoke(site_id, actor, service)
+    return await hermes.jobs.start_smoke(site_id, actor, service)
 
 
 @router.get("/api/tests/{job_id}", READ, responses=problems(404, 422))
 async def job(job_id: UUID, hermes: Room) -> JobView:
     """A test job: status, counts, per-service states, elapsed time. Poll it every 2-5 seconds."""
-    return await hermes.job(job_id)
+    return await hermes.jobs.one(job_id)
 
 
 @router.get("/api/tests/{job_id}/runs", READ, responses=problems(404, 422))
 async def runs_of_job(job_id: UUID, hermes: Room) -> list[RunView]:
     """The runs of a test job."""
-    return await hermes.runs_of_job(job_id)
+    return await hermes.runs.of_job(job_id)
 
 
 @router.post(
@@ -109,4 +109,4 @@ async def runs_of_job(job_id: UUID, hermes: Room) -> list[RunView]:
 )
 async def cancel_job(job_id: UUID, hermes: Room, actor: Actor) -> JobView:
     """Cancel what of a job has not ended; workers are asked to stop."""
-    return await hermes.cancel_job(job_id, actor)
+    return await hermes.jobs.cancel(job_id, actor)

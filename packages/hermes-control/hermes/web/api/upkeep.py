@@ -11,7 +11,6 @@ from hermes.core.views.audit import AuditPage
 from hermes.core.views.schedules import ScheduleView
 from hermes.core.views.secrets import SecretsView
 from hermes.core.views.waivers import WaiverView
-from hermes.upkeep import Upkeep, audit_events, secrets_of
 from hermes.web.dependencies import Room
 from hermes_base.people.roles import ACT, ACT_ALL, READ, READ_ALL, READ_ANY, RULE
 from hermes_base.web.api import Actor, problems
@@ -25,13 +24,13 @@ SCHEDULES = "/api/sites/{site_id}/schedules"
 @router.get("/api/schedules", READ_ANY, responses=problems())
 async def schedules(hermes: Room) -> list[ScheduleView]:
     """The schedules of all sites, those due next first."""
-    return await Upkeep(hermes).schedules.all()
+    return await hermes.schedules.all()
 
 
 @router.get(SCHEDULES, READ, responses=problems(404, 422))
 async def schedules_of_site(site_id: UUID, hermes: Room) -> list[ScheduleView]:
     """The schedules of one site."""
-    return await Upkeep(hermes).schedules.of(site_id)
+    return await hermes.schedules.of(site_id)
 
 
 @router.post(SCHEDULES, ACT, status_code=201, responses=WRITES)
@@ -39,7 +38,7 @@ async def add_schedule(
     site_id: UUID, wanted: ScheduleInput, hermes: Room, actor: Actor
 ) -> ScheduleView:
     """Run a test again and again, at the times of a cron expression in a time zone."""
-    return await Upkeep(hermes).schedules.add(site_id, wanted, actor)
+    return await hermes.schedules.add(site_id, wanted, actor)
 
 
 @router.patch(f"{SCHEDULES}/{{schedule_id}}", ACT, responses=WRITES)
@@ -47,7 +46,7 @@ async def change_schedule(
     site_id: UUID, schedule_id: UUID, change: ScheduleChange, hermes: Room, actor: Actor
 ) -> ScheduleView:
     """Change what is named of a schedule; `enabled` stops and resumes it."""
-    return await Upkeep(hermes).schedules.change(schedule_id, change, actor, site_id)
+    return await hermes.schedules.change(schedule_id, change, actor, site_id)
 
 
 @router.delete(
@@ -55,14 +54,14 @@ async def change_schedule(
 )
 async def delete_schedule(site_id: UUID, schedule_id: UUID, hermes: Room, actor: Actor) -> Response:
     """Forget a schedule; the jobs it started stay."""
-    await Upkeep(hermes).schedules.delete(schedule_id, actor, site_id)
+    await hermes.schedules.delete(schedule_id, actor, site_id)
     return Response(status_code=204)
 
 
 @router.get("/api/waivers", READ_ANY, responses=problems())
 async def waivers(hermes: Room) -> list[WaiverView]:
     """All waivers, also those that are over."""
-    return await Upkeep(hermes).waivers.all()
+    return await hermes.waivers.all()
 
 
 @router.post(
@@ -70,7 +69,7 @@ async def waivers(hermes: Room) -> list[WaiverView]:
 )
 async def add_waiver(wanted: WaiverInput, hermes: Room, actor: Actor) -> WaiverView:
     """From the next run on a missing output does not count, until the waiver expires."""
-    return await Upkeep(hermes).waivers.add(wanted, actor)
+    return await hermes.waivers.add(wanted, actor)
 
 
 @router.delete(
@@ -78,21 +77,21 @@ async def add_waiver(wanted: WaiverInput, hermes: Room, actor: Actor) -> WaiverV
 )
 async def end_waiver(waiver_id: UUID, hermes: Room, actor: Actor) -> Response:
     """End a waiver before its time; it stays on record."""
-    await Upkeep(hermes).waivers.end(waiver_id, actor)
+    await hermes.waivers.end(waiver_id, actor)
     return Response(status_code=204)
 
 
 @router.get("/api/secrets", RULE, responses=problems(403))
 async def secrets(hermes: Room) -> SecretsView:
     """Which secrets are there, from which source, and whose key; read now. Never a value."""
-    return await secrets_of(hermes)
+    return await hermes.secrets.status()
 
 
 @router.post("/api/secrets/refresh", RULE, responses=problems(403))
 async def refresh_secrets(hermes: Room) -> SecretsView:
     """Read Bitwarden now, past what is in memory; then as `GET /api/secrets`."""
-    await hermes.refresh_secrets()
-    return await secrets_of(hermes)
+    await hermes.platform.refresh_secrets()
+    return await hermes.secrets.status()
 
 
 @router.get("/api/audit", READ_ALL, responses=problems(403, 422))
@@ -107,4 +106,4 @@ async def audit(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AuditPage:
     """Who did what, newest first."""
-    return await audit_events(hermes, actor, action, site_id, before, limit)
+    return await hermes.records.events(actor, action, site_id, before, limit)

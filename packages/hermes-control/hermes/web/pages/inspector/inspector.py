@@ -32,13 +32,13 @@ async def service(
     """
     hermes = hermes_of(request)
     async with hermes.at_one_moment() as then:
-        view = await then.service(site_id, slug, history=0)
-        past = await then.past_runs(site_id, view.slug, run_type, PAST_RUNS + 1, before)
-        smoke = await then.run(view.smoke.run.id) if view.smoke.run else None
+        view = await then.integrations.service(site_id, slug, history=0)
+        past = await then.runs.past(site_id, view.slug, run_type, PAST_RUNS + 1, before)
+        smoke = await then.runs.one(view.smoke.run.id) if view.smoke.run else None
     return page(
         request,
         "service.html",
-        site=await hermes.site(site_id),
+        site=await hermes.sites.one(site_id),
         row=view,
         smoke=smoke,
         stages=stages_of(smoke) if smoke else [],

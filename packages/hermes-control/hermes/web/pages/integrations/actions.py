@@ -42,7 +42,7 @@ async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResp
         hint = "Use the Full run button of a service."
         raise Problem("invalid_request", "A full run needs a service.", hint)
     some = form["services"].split(",") if form.get("services") else None
-    started = await hermes_of(request).start(mode, site_id, actor_of(request), some or service)
+    started = await hermes_of(request).jobs.start(mode, site_id, actor_of(request), some or service)
     return RedirectResponse(way_back(form, f"/jobs/{started.job_id}"), 303)
 
 
@@ -50,7 +50,7 @@ async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResp
 async def cancel_job(request: Request, job_id: UUID) -> RedirectResponse:
     """Cancel what of a job has not ended."""
     form = await read_form(request)
-    await hermes_of(request).cancel_job(job_id, actor_of(request))
+    await hermes_of(request).jobs.cancel(job_id, actor_of(request))
     return RedirectResponse(way_back(form, f"/jobs/{job_id}"), 303)
 
 
@@ -58,5 +58,5 @@ async def cancel_job(request: Request, job_id: UUID) -> RedirectResponse:
 async def cancel_run(request: Request, run_id: UUID) -> RedirectResponse:
     """Cancel one run."""
     form = await read_form(request)
-    await hermes_of(request).cancel_run(run_id, actor_of(request))
+    await hermes_of(request).runs.cancel(run_id, actor_of(request))
     return RedirectResponse(way_back(form, f"/runs/{run_id}"), 303)

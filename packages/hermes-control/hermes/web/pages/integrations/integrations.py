@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 
 from hermes.core.views import JobView, NextAction, RollUp
 from hermes.core.views.next_actions import KINDS, stale_days
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import hermes_of
 from hermes.web.pages.integrations.choosing import SORTS, chips, choice_of, chosen
 from hermes.web.pages.integrations.order import in_order
@@ -52,7 +51,7 @@ class Group:
 async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
     """Every service of a site: connection, smoke status, what is missing, what to do."""
     hermes = hermes_of(request)
-    view = await hermes.integrations(site_id)
+    view = await hermes.integrations.table(site_id)
     choice = choice_of(request.query_params)
     shown = chosen(view.services, choice)
     built = [row for row in view.services if row.readiness != "blocked"]
@@ -67,7 +66,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
         sorts=SORTS,
         banners=[in_order(job, hermes.catalog) for job in banners(view.jobs)],
         tiles=tiles(view.roll_up),
-        alerts=await Upkeep(hermes).alerts.of(site_id),
+        alerts=await hermes.alerts.of(site_id),
         groups=groups(view.next_actions),
         stale={row.slug for row in built if stale_days(row, view.generated_at) is not None},
         is_configured=any(row.configured_from for row in built),

@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.schedules import moment, zone_of, zones
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import hermes_of
 from hermes_base.people.roles import ACT_ALL, READ_ALL, RULE
 from hermes_base.problems import Problem
@@ -39,7 +38,7 @@ async def set_rule(request: Request) -> Response:
     names = ("failAfter", "recoverAfter")
     try:
         wanted = typed(AlertRule, {name: form.get(name, "") for name in names})
-        await Upkeep(hermes_of(request)).maintenance.set_rule(wanted, actor_of(request))
+        await hermes_of(request).maintenance.set_rule(wanted, actor_of(request))
     except Problem as problem:
         return await _alerts(request, form, faults_of(problem), status_of(problem.code))
     return RedirectResponse(PAGE, 303)
@@ -51,7 +50,7 @@ async def add_window(request: Request) -> Response:
     form = await read_form(request)
     try:
         wanted = typed(WindowInput, _window(form))
-        await Upkeep(hermes_of(request)).maintenance.add(wanted, actor_of(request))
+        await hermes_of(request).maintenance.add(wanted, actor_of(request))
     except Problem as problem:
         return await _alerts(request, form, faults_of(problem), status_of(problem.code))
     return RedirectResponse(PAGE, 303)
@@ -60,7 +59,7 @@ async def add_window(request: Request) -> Response:
 @router.post(f"{PAGE}/windows/{{window_id}}/end", ACT_ALL)
 async def end_window(request: Request, window_id: UUID) -> RedirectResponse:
     """End a maintenance window now."""
-    await Upkeep(hermes_of(request)).maintenance.end(window_id, actor_of(request))
+    await hermes_of(request).maintenance.end(window_id, actor_of(request))
     return RedirectResponse(PAGE, 303)
 
 
@@ -94,9 +93,8 @@ async def _alerts(
     status: int = 200,
 ) -> HTMLResponse:
     hermes = hermes_of(request)
-    upkeep = Upkeep(hermes)
-    rule = await upkeep.maintenance.rule()
-    found = await upkeep.alerts.all()
+    rule = await hermes.maintenance.rule()
+    found = await hermes.alerts.all()
     usual = {
         "timeZone": "UTC",
         "failAfter": str(rule.fail_after),
@@ -109,10 +107,10 @@ async def _alerts(
         open_alerts=[each for each in found if each.state == "open"],
         closed=[each for each in found if each.state == "closed"],
         rule=rule,
-        windows=await upkeep.maintenance.windows(),
+        windows=await hermes.maintenance.windows(),
         given=usual | (given or {}),
         faults=faults or {},
-        sites=[("", "All sites"), *[(str(s.id), s.name) for s in await hermes.sites()]],
+        sites=[("", "All sites"), *[(str(s.id), s.name) for s in await hermes.sites.all()]],
         services=[("", "All services"), *[(s.slug, s.name) for s in hermes.catalog.workers]],
         zones=zones(),
     )

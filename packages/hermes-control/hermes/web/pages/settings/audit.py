@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
-from hermes.upkeep import audit_events, known_actions
 from hermes.web.dependencies import hermes_of
 from hermes_base.people.roles import READ_ALL
 from hermes_base.web.html.explaining import PageRoute
@@ -27,7 +26,7 @@ async def audit(
     hermes = hermes_of(request)
     chosen = {"actor": actor.strip()[:120], "action": action[:60], "site": _site(site)}
     site_id = UUID(chosen["site"]) if chosen["site"] else None
-    found = await audit_events(hermes, chosen["actor"], chosen["action"], site_id, before)
+    found = await hermes.records.events(chosen["actor"], chosen["action"], site_id, before)
     older = {**chosen, "before": str(found.next_before)}
     return settings_page(
         request,
@@ -35,8 +34,8 @@ async def audit(
         events=found.events,
         given=chosen,
         filtered=any(chosen.values()),
-        actions=[("", "All"), *[(name, _words(name)) for name in await known_actions(hermes)]],
-        sites=[("", "All"), *[(str(each.id), each.name) for each in await hermes.sites()]],
+        actions=[("", "All"), *[(name, _words(name)) for name in await hermes.records.actions()]],
+        sites=[("", "All"), *[(str(each.id), each.name) for each in await hermes.sites.all()]],
         is_older=before is not None,
         newest=_address(chosen),
         older=_address(older) if found.next_before else None,

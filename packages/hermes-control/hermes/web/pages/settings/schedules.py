@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.schedules import ScheduleChange, ScheduleInput, zones
 from hermes.core.views.schedules import MODES, ScheduleView
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import hermes_of
 from hermes_base.people.roles import ACT_ALL, READ_ALL
 from hermes_base.problems import Problem
@@ -45,8 +44,8 @@ async def add(request: Request) -> Response:
     form = await read_form(request)
     try:
         wanted = typed(ScheduleInput, {name: form.get(name, "") for name in FIELDS})
-        upkeep = Upkeep(hermes_of(request))
-        await upkeep.schedules.add(_site(form.get("siteId", "")), wanted, actor_of(request))
+        hermes = hermes_of(request)
+        await hermes.schedules.add(_site(form.get("siteId", "")), wanted, actor_of(request))
     except Problem as problem:
         faults = faults_of(problem)
         return await _schedules(request, None, form, faults, status_of(problem.code))
@@ -59,7 +58,7 @@ async def change(request: Request, schedule_id: UUID) -> Response:
     form = await read_form(request)
     try:
         wanted = typed(ScheduleChange, {name: form.get(name, "") for name in FIELDS})
-        await Upkeep(hermes_of(request)).schedules.change(schedule_id, wanted, actor_of(request))
+        await hermes_of(request).schedules.change(schedule_id, wanted, actor_of(request))
     except Problem as problem:
         faults = faults_of(problem)
         return await _schedules(request, schedule_id, form, faults, status_of(problem.code))
@@ -81,13 +80,13 @@ async def resume(request: Request, schedule_id: UUID) -> RedirectResponse:
 @router.post(f"{PAGE}/{{schedule_id}}/delete", ACT_ALL)
 async def delete(request: Request, schedule_id: UUID) -> RedirectResponse:
     """Forget a schedule."""
-    await Upkeep(hermes_of(request)).schedules.delete(schedule_id, actor_of(request))
+    await hermes_of(request).schedules.delete(schedule_id, actor_of(request))
     return RedirectResponse(PAGE, 303)
 
 
 async def _enable(request: Request, schedule_id: UUID, *, enabled: bool) -> RedirectResponse:
     wanted = ScheduleChange(enabled=enabled)
-    await Upkeep(hermes_of(request)).schedules.change(schedule_id, wanted, actor_of(request))
+    await hermes_of(request).schedules.change(schedule_id, wanted, actor_of(request))
     return RedirectResponse(PAGE, 303)
 
 
@@ -107,14 +106,13 @@ async def _schedules(
     status: int = 200,
 ) -> HTMLResponse:
     hermes = hermes_of(request)
-    upkeep = Upkeep(hermes)
-    edited = await upkeep.schedules.one(edit) if edit else None
-    sites = await hermes.sites()
+    edited = await hermes.schedules.one(edit) if edit else None
+    sites = await hermes.sites.all()
     return settings_page(
         request,
         "settings/schedules.html",
         status,
-        schedules=await upkeep.schedules.all(),
+        schedules=await hermes.schedules.all(),
         edited=edited,
         given=given or _stored(edited),
         faults=faults or {},

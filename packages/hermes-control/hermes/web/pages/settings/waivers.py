@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.catalog import Catalog
 from hermes.core.runs.waiver_input import LONGEST, WaiverInput
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import hermes_of
 from hermes_base.people.roles import ACT_ALL, READ_ALL
 from hermes_base.problems import Problem
@@ -39,7 +38,7 @@ async def add(request: Request) -> Response:
     form = await read_form(request)
     try:
         wanted = typed(WaiverInput, _fields(form))
-        await Upkeep(hermes_of(request)).waivers.add(wanted, actor_of(request))
+        await hermes_of(request).waivers.add(wanted, actor_of(request))
     except Problem as problem:
         return await _waivers(request, form, faults_of(problem), status_of(problem.code))
     return RedirectResponse(PAGE, 303)
@@ -48,7 +47,7 @@ async def add(request: Request) -> Response:
 @router.post(f"{PAGE}/{{waiver_id}}/end", ACT_ALL)
 async def end(request: Request, waiver_id: UUID) -> RedirectResponse:
     """Let the output count again, from the next run on."""
-    await Upkeep(hermes_of(request)).waivers.end(waiver_id, actor_of(request))
+    await hermes_of(request).waivers.end(waiver_id, actor_of(request))
     return RedirectResponse(PAGE, 303)
 
 
@@ -81,7 +80,7 @@ async def _waivers(
     status: int = 200,
 ) -> HTMLResponse:
     hermes = hermes_of(request)
-    found = await Upkeep(hermes).waivers.all()
+    found = await hermes.waivers.all()
     person, today = person_of(request), hermes.clock().date()
     usual = {
         "owner": person.name if person else "",
@@ -95,7 +94,7 @@ async def _waivers(
         over=[each for each in found if each.state != "in_force"],
         given=usual | given,
         faults=faults or {},
-        sites=[("", "All sites"), *[(str(s.id), s.name) for s in await hermes.sites()]],
+        sites=[("", "All sites"), *[(str(s.id), s.name) for s in await hermes.sites.all()]],
         outputs=_outputs(hermes.catalog),
         first=today.isoformat(),
         last=(today + LONGEST - timedelta(days=1)).isoformat(),

@@ -35,7 +35,7 @@ async def add_site(request: Request) -> Response:
     """Register a site and open its integrations."""
     form = await read_form(request)
     try:
-        site = await hermes_of(request).add_site(read_site(fields_of(form)), actor_of(request))
+        site = await hermes_of(request).sites.add(read_site(fields_of(form)), actor_of(request))
     except Problem as problem:
         return _refused(request, None, form, problem)
     return RedirectResponse(f"/sites/{site.id}/integrations", 303)
@@ -44,7 +44,7 @@ async def add_site(request: Request) -> Response:
 @router.get("/sites/{site_id}/edit", ACT)
 async def edit_site(request: Request, site_id: UUID) -> HTMLResponse:
     """The form with what is known of a site."""
-    site = await hermes_of(request).site(site_id)
+    site = await hermes_of(request).sites.one(site_id)
     return _form(request, site, typed_of(site), {})
 
 
@@ -54,9 +54,9 @@ async def change_site(request: Request, site_id: UUID) -> Response:
     hermes = hermes_of(request)
     form = await read_form(request)
     try:
-        await hermes.change_site(site_id, _change(form), actor_of(request))
+        await hermes.sites.change(site_id, _change(form), actor_of(request))
     except Problem as problem:
-        site = await hermes.site(site_id)
+        site = await hermes.sites.one(site_id)
         if problem.code == "site_changed":
             return _form(request, site, form, _theirs(site, form), problem)
         return _refused(request, site, form, problem)
@@ -87,7 +87,7 @@ def _theirs(site: SiteView, form: Texts) -> dict[str, str]:
 @router.get("/sites/{site_id}/delete", ACT)
 async def ask_to_delete(request: Request, site_id: UUID) -> HTMLResponse:
     """What a deletion means, and a field for the name of the site."""
-    site = await hermes_of(request).site(site_id)
+    site = await hermes_of(request).sites.one(site_id)
     return page(request, "site_delete.html", site=site, typed="", problem=None, reasons=[])
 
 
@@ -97,11 +97,11 @@ async def delete_site(request: Request, site_id: UUID) -> Response:
     hermes = hermes_of(request)
     typed = (await read_form(request)).get("name", "")
     try:
-        await hermes.delete_site(site_id, typed, actor_of(request))
+        await hermes.sites.delete(site_id, typed, actor_of(request))
     except Problem as problem:
         if problem.code not in ("name_differs", "site_busy"):
             raise
-        facts = {"site": await hermes.site(site_id), "typed": typed, "problem": problem}
+        facts = {"site": await hermes.sites.one(site_id), "typed": typed, "problem": problem}
         return page(request, "site_delete.html", status_of(problem.code), reasons=[], **facts)
     return RedirectResponse("/", 303)
 

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse
 from hermes.control import Hermes
 from hermes.core.views import HealthSummary, JobView, SiteView
 from hermes.core.views.alerts import AlertView
-from hermes.upkeep import Upkeep
 from hermes.web.dependencies import hermes_of
 from hermes_base.people.roles import READ_ANY
 from hermes_base.web.html.explaining import PageRoute
@@ -33,14 +32,14 @@ class Card:
 async def sites(request: Request) -> HTMLResponse:
     """All sites."""
     async with hermes_of(request).at_one_moment() as then:
-        cards = [await _card(then, site) for site in await then.sites()]
+        cards = [await _card(then, site) for site in await then.sites.all()]
     return page(request, "sites.html", cards=cards)
 
 
 async def _card(hermes: Hermes, site: SiteView) -> Card:
-    jobs = await hermes.jobs(site.id, RECENT)
-    alerts = await Upkeep(hermes).alerts.of(site.id)
-    return Card(site, await hermes.health_summary(site.id), worth_showing(jobs), alerts)
+    jobs = await hermes.jobs.of(site.id, RECENT)
+    alerts = await hermes.alerts.of(site.id)
+    return Card(site, await hermes.integrations.health(site.id), worth_showing(jobs), alerts)
 
 
 def worth_showing(jobs: list[JobView]) -> list[JobView]:

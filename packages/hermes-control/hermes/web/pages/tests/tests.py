@@ -35,9 +35,9 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job with its runs, side by side in time."""
     hermes = hermes_of(request)
     async with hermes.at_one_moment() as then:
-        found = await then.job(job_id)
+        found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
-        site = await then.site(found.site_id)
+        site = await then.sites.one(found.site_id)
     drawn = lanes(found, runs, hermes.clock())
     return page(request, "job.html", job=found, lanes=drawn, site=site)
 
@@ -47,9 +47,9 @@ async def report(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job on paper: the verdict, and per service what was expected, came, and is missing."""
     hermes = hermes_of(request)
     async with hermes.at_one_moment() as then:
-        found = await then.job(job_id)
+        found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
-        site = await then.site(found.site_id)
+        site = await then.sites.one(found.site_id)
     return page(
         request,
         "report.html",
@@ -64,15 +64,17 @@ async def report(request: Request, job_id: UUID) -> HTMLResponse:
 
 async def _runs_of(hermes: Hermes, job_id: UUID) -> list[RunView]:
     place = place_in(hermes.catalog)
-    return sorted(await hermes.runs_of_job(job_id), key=lambda run: place(run.service_slug))
+    return sorted(await hermes.runs.of_job(job_id), key=lambda run: place(run.service_slug))
 
 
 @router.post("/jobs/{job_id}/again", ACT)
 async def again(request: Request, job_id: UUID) -> RedirectResponse:
     """The same test of the same services, once more."""
     hermes = hermes_of(request)
-    found = await hermes.job(job_id)
-    started = await hermes.start(found.run_type, found.site_id, actor_of(request), _only(found))
+    found = await hermes.jobs.one(job_id)
+    started = await hermes.jobs.start(
+        found.run_type, found.site_id, actor_of(request), _only(found)
+    )
     return RedirectResponse(f"/jobs/{started.job_id}", 303)
 
 
@@ -87,14 +89,14 @@ def _only(found: JobView) -> str | Sequence[str] | None:
 async def run(request: Request, run_id: UUID) -> HTMLResponse:
     """A run: verdict, progress, outputs, timeline, stages, and what was said to and fro."""
     hermes = hermes_of(request)
-    found = await hermes.run(run_id)
+    found = await hermes.runs.one(run_id)
     evidence = found.evidence or {}
     outputs = outputs_of(hermes, found)
     return page(
         request,
         "run.html",
         run=found,
-        site=await hermes.site(found.site_id),
+        site=await hermes.sites.one(found.site_id),
         outputs=outputs,
         missing=_missing_of(found),
         findings=findings_of(found, outputs),

@@ -1,4 +1,4 @@
-"""What the gate of the browser worker lets through: names are resolved by the test."""
+"""What the network policy of the browser worker lets through: names are resolved by the test."""
 
 import socket
 from collections.abc import AsyncGenerator
@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from directory_bolt.browser.addresses import Addresses, Names
-from directory_bolt.browser.gate import PRIVATE, Gate
+from directory_bolt.browser.network_policy import PRIVATE, NetworkPolicy
 from directory_bolt.browser.robots import KnownRobots
 from directory_bolt.core.orders.states import ResultReason
 from tests.directory_bolt.browser.pages import Site, served
@@ -31,9 +31,9 @@ def leading_to(*addresses: str) -> Names:
 
 
 @asynccontextmanager
-async def gate(*, any_host: bool, names: Names) -> AsyncGenerator[Gate]:
+async def policy(*, any_host: bool, names: Names) -> AsyncGenerator[NetworkPolicy]:
     async with aiohttp.ClientSession() as session:
-        yield Gate(KnownRobots(session), Addresses(any_host=any_host, names=names), 1)
+        yield NetworkPolicy(KnownRobots(session), Addresses(any_host=any_host, names=names), 1)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ async def gate(*, any_host: bool, names: Names) -> AsyncGenerator[Gate]:
 async def test_a_directory_whose_name_resolves_to_a_private_address_is_not_visited(
     address: str,
 ) -> None:
-    async with gate(any_host=False, names=leading_to(PUBLIC, address)) as one:
+    async with policy(any_host=False, names=leading_to(PUBLIC, address)) as one:
         refused = await one.refusal("http://directory.test/add")
     assert refused is not None
     assert (refused.status, refused.reason) == ("failed", ResultReason.UNREACHABLE)
@@ -75,7 +75,7 @@ async def test_a_demo_directory_may_be_on_this_machine() -> None:
 async def test_robots_txt_is_read_whole_and_without_its_byte_order_mark(robots: str) -> None:
     async with (
         served(Site({"/add": "form"}, robots)) as site,
-        gate(any_host=True, names=leading_to()) as one,
+        policy(any_host=True, names=leading_to()) as one,
     ):
         refused = await one.refusal(f"{site.base}/add")
         allowed = await one.refusal(f"{site.base}/other")
@@ -112,7 +112,7 @@ async def test_robots_txt_cannot_lead_into_a_private_network() -> None:
         aiohttp.ClientSession(connector=connector) as session,
     ):
         url = site.base.replace("127.0.0.1", "directory.test")
-        refused = await Gate(KnownRobots(session), addresses, 1).refusal(f"{url}/add")
+        refused = await NetworkPolicy(KnownRobots(session), addresses, 1).refusal(f"{url}/add")
     assert refused is not None
     assert (refused.status, refused.reason) == ("failed", ResultReason.UNREACHABLE)
     assert refused.message == f"robots.txt leads into a private network: {site.base}/inside"

@@ -1,4 +1,4 @@
-"""Markers of made-up data: what workers write beside figures that they did not measure."""
+"""Markers of made-up data: the fields that workers set beside figures that they did not measure."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -20,10 +20,10 @@ def marker_of(fields: Mapping[str, Any]) -> str:
     if NAMES.isdisjoint(fields):
         return ""
     for name, values in MARKERS.items():
-        said = fields.get(name)
-        word = said.strip().lower() if isinstance(said, str) else said
+        given = fields.get(name)
+        word = given.strip().lower() if isinstance(given, str) else given
         if isinstance(word, str | bool) and word in values:
-            return f"{name}: {str(said).lower() if isinstance(said, bool) else said}"
+            return f"{name}: {str(given).lower() if isinstance(given, bool) else given}"
     return ""
 
 

@@ -1,4 +1,5 @@
-"""What a visit may ask of the network: robots.txt obeyed, nothing private, and a form sent only once."""
+"""What a submission may ask of the network: robots.txt is obeyed, private hosts are not, and a form is
+sent only once."""
 
 from contextlib import suppress
 
@@ -13,8 +14,8 @@ SENDING = frozenset({"POST", "PUT", "PATCH"})
 PRIVATE = "The address leads into a private network, which only demo directories may."
 
 
-class Gate:
-    """One visit's. `longest`: seconds that a directory has to answer to a form."""
+class NetworkPolicy:
+    """The rules of one submission. `longest`: seconds that a directory has to answer a form."""
 
     def __init__(self, robots: KnownRobots, addresses: Addresses, longest: float) -> None:
         self._robots = robots
@@ -22,11 +23,11 @@ class Gate:
         self._addresses = addresses
 
     async def guard(self, context: BrowserContext) -> None:
-        """Every request of the context passes here."""
+        """Send every request of the context through these rules."""
         await context.route("**/*", self._pass)
 
     async def refusal(self, url: str) -> Outcome | None:
-        """Why the page must not be visited; None when it may be."""
+        """The outcome where the page must not be opened; None where it may be."""
         if not await self._addresses.allows(url):
             return Outcome("failed", ResultReason.UNREACHABLE, PRIVATE)
         try:
@@ -38,7 +39,7 @@ class Gate:
         return Outcome("skipped", ResultReason.ROBOTS, f"robots.txt does not allow {url}.")
 
     def strayed(self, servers: list[str]) -> bool:
-        """Whether one of the servers that answered is private."""
+        """Whether one of these IP addresses of servers that answered is private."""
         return not all(self._addresses.allows_server(server) for server in servers)
 
     async def _pass(self, route: Route) -> None:
@@ -51,7 +52,7 @@ class Gate:
                 await route.continue_()
 
     async def _send_once(self, route: Route) -> None:
-        """Chromium sends a form again by itself where a connection breaks; this never does."""
+        """Send a form outside of Chromium, which by itself sends it again where a connection breaks."""
         try:
             answer = await route.fetch(max_redirects=0, max_retries=0, timeout=self._longest_ms)
         except Error as error:

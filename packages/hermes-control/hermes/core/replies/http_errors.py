@@ -1,4 +1,4 @@
-"""What an HTTP status alone says of an answer, with the worker's own words where it gave any."""
+"""HTTP errors of workers as reasons, with the worker's own message where it gave one."""
 
 from hermes.core.replies.envelopes import error_of
 from hermes_base.http.answers import Answer, parse_json
@@ -19,7 +19,7 @@ NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 p
 
 
 def http_trouble(answer: Answer) -> Trouble | None:
-    """What the status line alone says; None for 2xx."""
+    """The reason of an HTTP status; None for 2xx."""
     status = answer.status
     if 200 <= status < 300:
         return None
@@ -37,7 +37,7 @@ def http_trouble(answer: Answer) -> Trouble | None:
 
 
 def forgets_job(answer: Answer) -> bool:
-    """Whether a worker does not know the job; a path that it does not have is another thing."""
+    """Whether a worker does not know the job it is asked for. A path that it does not have is another error."""
     if answer.status != 404 or answer.is_html:
         return answer.status == 410
     said = error_message(answer) or answer.excerpt

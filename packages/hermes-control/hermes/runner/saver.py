@@ -1,4 +1,4 @@
-"""Writing changes in groups: whatever finishes within a few milliseconds shares one transaction."""
+"""Group commit: steps that end within a few milliseconds share one transaction."""
 
 import asyncio
 from dataclasses import replace
@@ -7,9 +7,10 @@ from uuid import UUID
 
 import structlog
 
-from hermes.core.runs import runs
-from hermes.runner.asking import Step
-from hermes.storage.runs import tickets
+from hermes.core.runs.conclude import fail
+from hermes.core.runs.model import StepContext
+from hermes.runner.results import StepResult
+from hermes.storage.runs import saving
 from hermes_base.clock import Clock
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.reasons import Reason, Trouble
@@ -24,17 +25,17 @@ left the runner idle for a tenth of its time (`bench/runner.py`)."""
 
 
 class Saver:
-    """Takes steps, writes them in batches, and says of each whether it was written."""
+    """Writes the results of steps in batches, and says of each whether it was written."""
 
     def __init__(self, pool: Pool, runner: str, clock: Clock) -> None:
         self._pool = pool
         self._runner = runner
         self._clock = clock
-        self._waiting: list[tuple[Step, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[StepResult, asyncio.Future[bool]]] = []
         self._woken = asyncio.Event()
 
-    async def put(self, step: Step) -> bool:
-        """Hand over a step; True when it was written, False when the lease was no longer ours."""
+    async def put(self, step: StepResult) -> bool:
+        """Write a step. True when it is in the database, False when the lease was no longer ours."""
         written = asyncio.get_running_loop().create_future()
         self._waiting.append((step, written))
         self._woken.set()
@@ -54,20 +55,20 @@ class Saver:
             if batch:  # else another writer took it
                 await self._write_all(batch)
 
-    async def _write_all(self, batch: list[tuple[Step, asyncio.Future[bool]]]) -> None:
+    async def _write_all(self, batch: list[tuple[StepResult, asyncio.Future[bool]]]) -> None:
         written = await self._until_written([step for step, _ in batch])
         for step, future in batch:
             if not future.done():
-                future.set_result(step.change.ticket.id in written)
+                future.set_result(step.update.run.id in written)
 
-    async def _until_written(self, steps: list[Step]) -> set[UUID]:
+    async def _until_written(self, steps: list[StepResult]) -> set[UUID]:
         wait = timedelta(milliseconds=200)
         while True:
             try:
                 return await self._write(steps)
             except LOST_DATABASE as error:
                 log.warning(
-                    "database away, keeping changes", waiting=len(steps), error=type(error).__name__
+                    "database away, keeping updates", waiting=len(steps), error=type(error).__name__
                 )
                 await asyncio.sleep(wait.total_seconds())
                 wait = min(wait * 2, timedelta(seconds=5))
@@ -75,24 +76,24 @@ class Saver:
                 if len(steps) > 1:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
-                log.exception("a run could not be written", runId=str(steps[0].change.ticket.id))
-                if steps[0].change.reason == Reason.INTERNAL.value:
+                log.exception("a run could not be written", runId=str(steps[0].update.run.id))
+                if steps[0].update.reason == Reason.INTERNAL.value:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]
 
-    async def _write(self, steps: list[Step]) -> set[UUID]:
-        evidence = {s.change.ticket.id: s.evidence for s in steps if s.evidence}
-        return await tickets.save(
-            self._pool, self._runner, [s.change for s in steps], evidence, self._clock()
+    async def _write(self, steps: list[StepResult]) -> set[UUID]:
+        evidence = {s.update.run.id: s.evidence for s in steps if s.evidence}
+        return await saving.save(
+            self._pool, self._runner, [s.update for s in steps], evidence, self._clock()
         )
 
 
-def _unwritable(step: Step, clock: Clock) -> Step:
-    """What a worker said could not be stored: say that, rather than ask for ever."""
-    ticket = step.change.ticket
-    if ticket.over or step.change.reason == Reason.INTERNAL.value:
-        return Step(
-            replace(step.change, metrics={}, due_at=None, phase="over", holds_slot=False), {}
+def _unwritable(step: StepResult, clock: Clock) -> StepResult:
+    """A reply that cannot be stored fails the run with that reason: else it would be requested for ever."""
+    run = step.update.run
+    if run.over or step.update.reason == Reason.INTERNAL.value:
+        return StepResult(
+            replace(step.update, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
     trouble = Trouble(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
-    return Step(runs.fail(ticket, trouble, clock()), {})
+    return StepResult(fail(run, trouble, StepContext(clock())), {})

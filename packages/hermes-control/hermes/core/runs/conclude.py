@@ -1,0 +1,115 @@
+"""The end of a run: judged by its outputs, failed, cancelled, or out of time."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hermes.core.catalog import Service
+from hermes.core.replies.replies import Finished
+from hermes.core.runs import budgets, waivers, warming
+from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext, outputs_json
+from hermes.core.truth import verdicts
+from hermes.core.truth.verdicts import Verdict
+from hermes_base.reasons import Reason, Trouble
+
+
+def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepContext) -> RunUpdate:
+    """End a run whose worker says that it is done: the outputs are the verdict, then the budget."""
+    verdict = verdicts.judge(
+        service,
+        run.expected,
+        reply.document,
+        demo_site=run.site.is_demo,
+        waived=waivers.in_force(run.waivers, context.now),
+    )
+    mode = service.mode(run.run_type)
+    exceeded = budgets.exceeded_at_the_end(mode.budget, verdict.metrics) if mode else None
+    if exceeded is not None:
+        trouble = Trouble(Reason.BUDGET_EXCEEDED, exceeded)
+        verdict = replace(verdict, outcome="failed", trouble=trouble)
+    return conclude(run, verdict, context)
+
+
+def fail(run: ClaimedRun, trouble: Trouble, context: StepContext) -> RunUpdate:
+    """End a run as failed. A connection test has no business outputs that could be missing."""
+    expected = () if run.run_type == "connection" else run.expected
+    return conclude(run, verdicts.failed(trouble, expected), context)
+
+
+def cancelled(
+    run: ClaimedRun, detail: str, context: StepContext, *, settling: bool = False
+) -> RunUpdate:
+    """End a run as cancelled. Nothing was judged, so no output is called missing."""
+    verdict = verdicts.failed(Trouble(Reason.CANCELLED, detail), (), "cancelled")
+    return conclude(run, verdict, context, settling=settling)
+
+
+def overdue(run: ClaimedRun, service: Service, context: StepContext) -> RunUpdate | None:
+    """End a run whose deadline has passed; None for one that has time left or is over. A job that the
+    worker may still be working on keeps the slot."""
+    if context.now < run.deadline_at or run.over:
+        return None
+    if run.cancel_requested_at is not None:
+        if run.worker_job_id is None:
+            return cancelled(run, "Cancelled before the worker named a job.", context)
+        return cancelled(run, "The worker did not confirm in time.", context, settling=True)
+    limit = (run.deadline_at - run.started_at).total_seconds()
+    mode = service.mode(run.run_type)
+    by_budget = mode is not None and mode.limit_is_budget
+    reason = Reason.BUDGET_EXCEEDED if by_budget else Reason.DEADLINE_PASSED
+    verdict = verdicts.failed(Trouble(reason, f"Not finished within {limit:g} s."), run.expected)
+    return conclude(run, verdict, context, settling=run.worker_job_id is not None)
+
+
+def conclude(
+    run: ClaimedRun, verdict: Verdict, context: StepContext, *, settling: bool = False
+) -> RunUpdate:
+    """Write a verdict: only here does a run become terminal. `settling` keeps its slot while the
+    worker's job may still go on."""
+    now = context.now
+    waived = _waived(run, verdict, now)
+    missing = (
+        [slug for slug in verdict.missing if slug not in waived] if waived else verdict.missing
+    )
+    return RunUpdate(
+        run=run,
+        status=verdict.outcome,
+        phase="settling" if settling else "over",
+        due_at=now if settling else None,
+        reason=verdict.trouble.reason if verdict.trouble else None,
+        detail=verdict.trouble.detail if verdict.trouble else None,
+        outputs=outputs_json(
+            run.expected, verdict.actual, missing, verdict.values, context.requested, context.status
+        ),
+        metrics=warming.awake(run.metrics, now)
+        | _verdict_metrics(verdict)
+        | ({"waived": waived} if waived else {}),
+        polls=run.polls,
+        holds_slot=settling,
+        finished_at=now,
+        artifacts=verdict.artifacts,
+    )
+
+
+def _waived(run: ClaimedRun, verdict: Verdict, now: datetime) -> Mapping[str, Any]:
+    """The waivers that this verdict made use of; a cancelled run was not judged."""
+    if not run.waivers or verdict.outcome == "cancelled":
+        return {}
+    in_force = waivers.in_force(run.waivers, now)
+    return waivers.applied(in_force, run.expected, verdict.actual)
+
+
+def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if verdict.provenance:
+        found["provenance"] = dict(verdict.provenance)
+    if verdict.notes:
+        found["notes"] = dict(verdict.notes)
+    if verdict.explanations:
+        found["explanations"] = {
+            s: {"reason": e.reason, "message": e.message} for s, e in verdict.explanations.items()
+        }
+    if verdict.metrics:
+        found["worker"] = dict(verdict.metrics)
+    return found

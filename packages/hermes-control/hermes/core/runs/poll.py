@@ -1,0 +1,112 @@
+"""Polling a run: what the answer to a status request does, until the worker's job has ended."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hermes.core.catalog import Service
+from hermes.core.replies.replies import Finished, PollReply, Postponed, Working
+from hermes.core.runs import budgets
+from hermes.core.runs.conclude import cancelled, conclude, fail, finish, overdue
+from hermes.core.runs.intervals import next_wait, seconds_left
+from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext
+from hermes.core.runs.waiting import look_again, with_trouble
+from hermes.core.truth import verdicts
+from hermes_base.reasons import Reason, Trouble
+
+UNREACHABLE_GRACE = timedelta(seconds=120)
+CANCEL_GRACE = timedelta(seconds=60)
+
+
+def after_poll(
+    run: ClaimedRun, service: Service, reply: PollReply, context: StepContext
+) -> RunUpdate:
+    """What the answer to a status request does. Work that ends at its deadline still counts."""
+    run = replace(run, polls=run.polls + 1)
+    if isinstance(reply, Finished):
+        return finish(run, service, reply, context)
+    if isinstance(reply, Working | Postponed) or reply.reason.passes:
+        late = overdue(_noted(run, reply), service, context)
+        return late or _not_yet(run, service, reply, context)
+    if reply.reason is Reason.WORKER_CANCELLED and run.cancel_requested_at is not None:
+        return cancelled(run, "The worker confirmed the cancellation.", context)
+    return fail(run, reply, context)
+
+
+def without_config(
+    run: ClaimedRun, service: Service, trouble: Trouble, context: StepContext
+) -> RunUpdate:
+    """What a secret that cannot be read does. A start fails; a job under way is waited for like a worker
+    that does not answer: a secret that is being changed is back in a moment."""
+    if run.worker_job_id is None:
+        return fail(run, trouble, context)
+    late = overdue(_noted(run, trouble), service, context)
+    return late or _unreachable(run, trouble, context, None)
+
+
+def _noted(run: ClaimedRun, reply: PollReply) -> ClaimedRun:
+    """The run with the failure of its last poll, so that a late run says what was in its way."""
+    trouble = reply.trouble if isinstance(reply, Postponed) else reply
+    if not isinstance(trouble, Trouble):
+        return run
+    return replace(run, metrics=with_trouble(run, trouble))
+
+
+def _not_yet(
+    run: ClaimedRun,
+    service: Service,
+    reply: Working | Postponed | Trouble,
+    context: StepContext,
+) -> RunUpdate:
+    if isinstance(reply, Working):
+        over = _over_budget(run, service, reply, context)
+        return over or _working(run, reply, context)
+    if isinstance(reply, Postponed):
+        return _unreachable(run, reply.trouble, context, reply.retry_after)
+    return _unreachable(run, reply, context, None)
+
+
+def _over_budget(
+    run: ClaimedRun, service: Service, reply: Working, context: StepContext
+) -> RunUpdate | None:
+    """A job that has done more than it may is ended here, and its worker is told to stop."""
+    mode = service.mode(run.run_type)
+    exceeded = budgets.exceeded_under_way(mode.budget, reply.progress) if mode else None
+    if exceeded is None:
+        return None
+    verdict = verdicts.failed(Trouble(Reason.BUDGET_EXCEEDED, exceeded), run.expected)
+    return conclude(run, verdict, context, settling=True)
+
+
+def _working(run: ClaimedRun, reply: Working, context: StepContext) -> RunUpdate:
+    elapsed = (context.now - run.started_at).total_seconds()
+    wait = next_wait(
+        elapsed,
+        reply.retry_after,
+        context.jitter,
+        polls=run.polls,
+        left=seconds_left(reply.progress, elapsed),
+        earlier=run.earlier,
+    )
+    phase: Phase = "poll"
+    if run.cancel_requested_at is not None:
+        if context.now - run.cancel_requested_at > CANCEL_GRACE:
+            detail = "The worker did not confirm the cancellation."
+            return cancelled(run, detail, context, settling=True)
+        wait, phase = min(wait, 2.0), "cancel"
+    reported = {"workerStatus": reply.status, "progress": reply.progress, "phase": reply.phase}
+    known = {name: each for name, each in reported.items() if each is not None}
+    return look_again(run, context, wait, phase=phase, metrics={**run.metrics, **known})
+
+
+def _unreachable(
+    run: ClaimedRun, trouble: Trouble, context: StepContext, hint: float | None
+) -> RunUpdate:
+    """Wait out a failure that may pass, for UNREACHABLE_GRACE at most. `hint`: Retry-After in seconds."""
+    since = run.trouble_since or context.now
+    # a worker that limits our rate is there: it may do so until the deadline
+    limited = trouble.reason in (Reason.RATE_LIMITED, Reason.QUOTA_EXCEEDED)
+    if not limited and context.now - since >= UNREACHABLE_GRACE:
+        return fail(run, trouble, context)
+    wait = next_wait((context.now - since).total_seconds(), hint, context.jitter)
+    metrics = with_trouble(run, trouble)
+    return look_again(run, context, wait, phase=run.phase, metrics=metrics, trouble_since=since)

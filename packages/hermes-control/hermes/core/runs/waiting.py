@@ -1,0 +1,46 @@
+"""A run that goes on: when a runner looks at it again, and the failure that it waits out."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext, outputs_json
+from hermes_base.reasons import Trouble
+
+
+def look_again(
+    run: ClaimedRun,
+    context: StepContext,
+    wait: float,
+    *,
+    phase: Phase,
+    metrics: Mapping[str, Any],
+    trouble_since: datetime | None = None,
+) -> RunUpdate:
+    """Look at a run again after `wait` seconds, at its deadline at the latest."""
+    started = "jobId" in metrics
+    return RunUpdate(
+        run=run,
+        status="running",
+        phase=phase,
+        due_at=min(context.now + timedelta(seconds=wait), run.deadline_at),
+        outputs=outputs_json(
+            run.expected,
+            ("job_started",) if started else (),
+            "pending",
+            None,
+            context.requested,
+            context.status,
+        ),
+        metrics=metrics,
+        polls=run.polls,
+        holds_slot=run.run_type != "connection",
+        trouble_since=trouble_since,
+    )
+
+
+def with_trouble(run: ClaimedRun, trouble: Trouble | None) -> dict[str, Any]:
+    """The metrics of a run with its last failure, so that a run that ends late says what was in its way."""
+    if trouble is None:
+        return dict(run.metrics)
+    return {**run.metrics, "lastTrouble": {"reason": trouble.reason, "detail": trouble.detail}}

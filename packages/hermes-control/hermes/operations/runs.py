@@ -1,0 +1,100 @@
+"""Runs: read, cancelled, and looked at again when their worker calls."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from hermes.core import webhooks
+from hermes.core.catalog import RunType
+from hermes.core.views import DeliveredRun, RunView, delivered_run, run_view
+from hermes.core.worker_config import WorkerConfig
+from hermes.operations.cancelling import already_over, cancel
+from hermes.operations.jobs import Jobs
+from hermes.operations.scope import Scope
+from hermes.storage.runs import artifacts, cancelling, reading
+from hermes.storage.runs.events import wake_runners
+from hermes_base.problems import not_found
+
+
+class Runs:
+    """The runs of test jobs."""
+
+    def __init__(self, scope: Scope, jobs: Jobs) -> None:
+        self._scope = scope
+        self._jobs = jobs
+
+    async def one(self, run_id: UUID) -> RunView:
+        """One run with its evidence. Raises `unknown_run`."""
+        row = await reading.run(self._scope.pool, run_id)
+        if row is None or not self._scope.sees(row["site_id"]):
+            raise not_found("unknown_run", run_id, "Take an id from the history of the service.")
+        service = self._scope.catalog.find(row["service_slug"])
+        return run_view(row, service, evidence=row["evidence"] or {})
+
+    async def of_job(self, job_id: UUID) -> list[RunView]:
+        """All runs of a job. Raises `unknown_job`."""
+        await self._jobs.one(job_id)
+        rows = await reading.runs_of_job(self._scope.pool, job_id)
+        return [run_view(row, self._scope.catalog.find(row["service_slug"])) for row in rows]
+
+    async def of(
+        self,
+        site_id: UUID,
+        service: str | None = None,
+        run_type: RunType | None = None,
+        limit: int = 50,
+        before: UUID | None = None,
+    ) -> list[RunView]:
+        """The newest runs of a site; those older than the run `before` if it is named.
+
+        Raises `unknown_site`, `unknown_service`.
+        """
+        await self._scope.site(site_id)
+        catalog = self._scope.catalog
+        slug = catalog.service(service).slug if service else None
+        rows = await reading.history(self._scope.pool, site_id, slug, run_type, limit, before)
+        return [run_view(row, catalog.find(row["service_slug"])) for row in rows]
+
+    async def past(
+        self, site_id: UUID, service: str, run_type: RunType | None, limit: int, before: UUID | None
+    ) -> list[RunView]:
+        """As `of` one service, without the values of their outputs: a list to choose from."""
+        await self._scope.site(site_id)
+        entry = self._scope.catalog.service(service)
+        rows = await reading.past_runs(
+            self._scope.pool, site_id, entry.slug, run_type, limit, before
+        )
+        return [run_view(row, entry) for row in rows]
+
+    async def delivered(
+        self, site_id: UUID, name: str, run_type: RunType | None = None, limit: int = 20
+    ) -> list[DeliveredRun]:
+        """What the newest runs of a service delivered, with their artifacts: what workers build on."""
+        await self._scope.site(site_id)
+        slug = self._scope.catalog.service(name).slug
+        rows = await artifacts.delivered(self._scope.pool, site_id, slug, run_type, limit)
+        return [delivered_run(row) for row in rows]
+
+    async def cancel(self, run_id: UUID, actor: str) -> RunView:
+        """Cancel one run. Raises `unknown_run`, `already_over`."""
+        run = await self.one(run_id)
+        if run.status not in ("queued", "running"):
+            raise already_over("run", run.status)
+        await cancel(self._scope, [run_id], run.job_id, run.site_id, actor, "run")
+        return await self.one(run_id)
+
+    async def callback(self, run_id: UUID, headers: Mapping[str, str], body: bytes) -> bool:
+        """A worker calls about its job: look at the run now. False when there is nothing to look at.
+
+        What the worker says is never believed; its status is requested as ever.
+        Raises `unknown_run`, `signature_wrong`.
+        """
+        run = await self.one(run_id)
+        config = self._scope.vault.worker(self._scope.catalog.service(run.service_slug))
+        key = config.key if isinstance(config, WorkerConfig) else ""
+        now = self._scope.clock()
+        webhooks.verify(key, headers, body, now)
+        async with self._scope.pool.acquire() as connection, connection.transaction():
+            woken = await cancelling.expedite(connection, run_id, now)
+            if woken:
+                await wake_runners(connection, [])
+        return woken

@@ -1,0 +1,151 @@
+"""The requests of each step, and what their answers say: all the HTTP between a claim and its save."""
+
+from datetime import datetime
+from typing import Any
+
+from hermes.contact import workers
+from hermes.contact.workers import Exchange
+from hermes.core.catalog import ModeSpec, RunType, Service
+from hermes.core.replies.envelopes import status_of
+from hermes.core.replies.health import read_health, read_open_door, read_probe
+from hermes.core.replies.replies import (
+    Document,
+    Finished,
+    PollReply,
+    Postponed,
+    StartReply,
+    Working,
+    read_document,
+    read_poll,
+    read_result,
+    read_start,
+)
+from hermes.core.runs.model import ClaimedRun
+from hermes.core.worker_config import WorkerConfig
+from hermes_base.clock import Clock
+from hermes_base.http.answers import Answer
+from hermes_base.http.client import Client
+from hermes_base.reasons import Reason, Trouble
+
+
+class Requests:
+    """What is requested of workers. Each method is one step's: it returns what the worker replied, and
+    the exchanges that evidence is kept of. A failure is a reply too; nothing is raised for it."""
+
+    def __init__(self, client: Client, clock: Clock, callback_url: str = "") -> None:
+        self._client = client
+        self._clock = clock
+        self._callback_url = callback_url
+
+    async def health(self, service: Service, config: WorkerConfig) -> Exchange:
+        """The worker's health answer."""
+        return await workers.health(
+            self._client, service, config, _mode(service, "connection"), self._clock()
+        )
+
+    async def connect(
+        self, service: Service, config: WorkerConfig
+    ) -> tuple[Trouble | None, dict[str, Any], Exchange]:
+        """(why the connection is not good or None, what the worker reports of itself, the exchange)."""
+        exchange = await self.health(service, config)
+        trouble, facts = read_health(exchange.result, config, self._clock())
+        if trouble is None and config.key:
+            trouble, facts = await self._prove_key(service, config, facts)
+        return trouble, facts, exchange
+
+    async def _prove_key(
+        self, service: Service, config: WorkerConfig, facts: dict[str, Any]
+    ) -> tuple[Trouble | None, dict[str, Any]]:
+        """A public health path proves that the worker is there, not that our key opens it."""
+        signed = await workers.probe(self._client, service, config, self._clock(), signed=True)
+        trouble, facts = read_probe(signed.result, facts)
+        if trouble is not None or service.protected_path is None:
+            return trouble, facts
+        bare = await workers.probe(self._client, service, config, self._clock(), signed=False)
+        return None, read_open_door(bare.result, facts)
+
+    async def start(
+        self, run: ClaimedRun, service: Service, config: WorkerConfig
+    ) -> tuple[StartReply, Exchange, Exchange | None]:
+        """(the reply, the exchange, that of the result where it stands at an address of its own)."""
+        mode = _mode(service, run.run_type)
+        exchange = await workers.start(
+            self._client, service, config, run, mode, self._clock(), self._callback_url
+        )
+        answer = exchange.result
+        reply = answer if isinstance(answer, Trouble) else read_start(answer, self._clock())
+        if not isinstance(reply, Finished):
+            return reply, exchange, None
+        found, result = await self._result(run, config, reply, None)
+        return _at_once(found), exchange, result
+
+    async def poll(
+        self, run: ClaimedRun, service: Service, config: WorkerConfig, job_id: str
+    ) -> tuple[PollReply, Exchange, Exchange | None]:
+        """(the reply, the exchange, that of the result where it stands at an address of its own)."""
+        exchange = await workers.status(self._client, service, config, run, job_id, self._clock())
+        reply = _read_status(exchange, job_id, self._clock())
+        if not isinstance(reply, Finished):
+            return reply, exchange, None
+        reply, result = await self._result(run, config, reply, job_id)
+        return reply, exchange, result
+
+    async def status(
+        self, run: ClaimedRun, service: Service, config: WorkerConfig, job_id: str
+    ) -> PollReply:
+        """Whether the job of a run that is over still goes on; its result is not fetched."""
+        exchange = await workers.status(self._client, service, config, run, job_id, self._clock())
+        return _read_status(exchange, job_id, self._clock())
+
+    async def cancel(
+        self, run: ClaimedRun, config: WorkerConfig, path: str, job_id: str
+    ) -> tuple[bool | None, Exchange]:
+        """(whether the worker confirms: True, False when it cannot cancel, None not yet; the exchange)."""
+        exchange = await workers.cancel(self._client, config, path, run, job_id, self._clock())
+        return _confirmed(exchange.result, self._clock()), exchange
+
+    async def _result(
+        self, run: ClaimedRun, config: WorkerConfig, reply: Finished, job_id: str | None
+    ) -> tuple[PollReply, Exchange | None]:
+        """What is finished as it is, or the result at an address of its own, fetched once."""
+        url = workers.result_address(config, reply, job_id)
+        if url is None:
+            return reply, None
+        exchange = await workers.result(self._client, config, run, url, self._clock())
+        answer = exchange.result
+        if isinstance(answer, Trouble):
+            return answer, exchange
+        return read_result(answer, reply.document, self._clock()), exchange
+
+
+def _mode(service: Service, run_type: RunType) -> ModeSpec:
+    """A mode that the service is known to have: the connection test, or one that the rules let through."""
+    mode = service.mode(run_type)
+    assert mode is not None  # noqa: S101  # see `core.runs.start.without_request`
+    return mode
+
+
+def _read_status(exchange: Exchange, job_id: str, now: datetime) -> PollReply:
+    answer = exchange.result
+    return answer if isinstance(answer, Trouble) else read_poll(answer, job_id, now)
+
+
+def _at_once(found: PollReply) -> Finished | Trouble:
+    """The result that a start pointed to: there is no job to poll, and nothing to repeat."""
+    if isinstance(found, Working):
+        detail = f"The worker says completed, but its result is still {found.status}."
+        return Trouble(Reason.MALFORMED_REPLY, detail)
+    if isinstance(found, Postponed):
+        return found.trouble
+    # made anew: a failure to fetch the result must not read as a start that was never answered (`sent`)
+    return found if isinstance(found, Finished) else Trouble(found.reason, found.detail)
+
+
+def _confirmed(result: Answer | Trouble, now: datetime) -> bool | None:
+    if isinstance(result, Trouble):
+        return None
+    if result.status in (404, 405, 501):
+        return False
+    document = read_document(result, now)
+    ended = isinstance(document, Document) and status_of(document.fields) == "cancelled"
+    return True if ended else None

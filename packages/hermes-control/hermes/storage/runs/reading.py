@@ -1,0 +1,105 @@
+"""Reading runs: the latest of a type, single ones, those of a job, histories."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from hermes_base.postgres.database import Connection, Pool
+
+
+async def latest_runs(
+    connection: Pool | Connection, site_id: UUID, run_type: str, slugs: Sequence[str]
+) -> dict[str, Record]:
+    """The latest run of this type per service. Every surface reads "latest" through this statement."""
+    rows = await connection.fetch(
+        "select latest.* from unnest($3::text[]) as wanted (slug) cross join lateral ("
+        " select * from service_runs where site_id = $1 and run_type = $2 and service_slug = wanted.slug"
+        " order by created_at desc, id desc limit 1) latest",
+        site_id, run_type, list(slugs),
+    )  # fmt: skip
+    return {row["service_slug"]: row for row in rows}
+
+
+async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
+    """One run with its evidence, or None."""
+    return await connection.fetchrow(
+        "select r.*, e.evidence from service_runs r left join run_evidence e on e.run_id = r.id where r.id = $1",
+        run_id,
+    )
+
+
+async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Record]:
+    """All runs of a job."""
+    return await connection.fetch(
+        "select * from service_runs where job_id = $1 order by created_at, service_slug", job_id
+    )
+
+
+async def history(
+    connection: Pool | Connection,
+    site_id: UUID,
+    slug: str | None,
+    run_type: str | None,
+    limit: int,
+    before: UUID | None = None,
+) -> list[Record]:
+    """The newest runs of a site, of one service and type if named; those older than `before` if named."""
+    return await connection.fetch(
+        "select * from service_runs where site_id = $1 and ($2::text is null or service_slug = $2)"
+        " and ($3::text is null or run_type = $3) and ($5::uuid is null or (created_at, id) <"
+        "  (select created_at, id from service_runs where id = $5))"
+        " order by created_at desc, id desc limit $4",
+        site_id, slug, run_type, limit, before,
+    )  # fmt: skip
+
+
+async def past_runs(
+    connection: Pool | Connection,
+    site_id: UUID,
+    slug: str,
+    run_type: str | None,
+    limit: int,
+    before: UUID | None,
+) -> list[Record]:
+    """As `history` of one service, without the values of outputs and the worker's own metrics."""
+    return await connection.fetch(
+        "select id, job_id, site_id, service_slug, run_type, status, reason, detail, created_at, started_at,"
+        " finished_at, deadline_at, cancel_requested_at, attempts, polls, metrics_json - 'worker' as metrics_json,"
+        " jsonb_set(outputs_json, '{metrics}', '{}') as outputs_json"
+        " from service_runs where site_id = $1 and service_slug = $2"
+        " and ($3::text is null or run_type = $3) and ($5::uuid is null or (created_at, id) <"
+        "  (select created_at, id from service_runs where id = $5))"
+        " order by created_at desc, id desc limit $4",
+        site_id, slug, run_type, limit, before,
+    )  # fmt: skip
+
+
+async def durations(pool: Pool, site_id: UUID, slug: str, run_type: str) -> list[float]:
+    """Seconds that the newest 20 delivered asynchronous runs of a service took at a site."""
+    rows = await pool.fetch(
+        "select extract(epoch from finished_at - started_at)::float8 as seconds from service_runs"
+        " where site_id = $1 and run_type = $3 and service_slug = $2 and status in ('success', 'partial')"
+        " and metrics_json ? 'jobId' order by created_at desc, id desc limit 20",
+        site_id, slug, run_type,
+    )  # fmt: skip
+    return [row["seconds"] for row in rows]
+
+
+async def reported_identities(pool: Pool, slugs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What workers reported of themselves in their last connection tests, whatever the site.
+
+    By service: `reported` (the facts of /health, as the run keeps them), `at` and `run_id` of the test.
+    """
+    rows = await pool.fetch(
+        "select distinct on (r.service_slug) r.service_slug, r.id as run_id, r.finished_at as at,"
+        " r.metrics_json -> 'worker' as reported"
+        " from sites s cross join unnest($1::text[]) as wanted (slug) cross join lateral ("
+        "  select * from service_runs where site_id = s.id and run_type = 'connection'"
+        "  and service_slug = wanted.slug and finished_at is not null and status <> 'cancelled'"
+        "  order by created_at desc, id desc limit 1) r"
+        " order by r.service_slug, r.created_at desc, r.id desc",
+        list(slugs),
+    )
+    return {row["service_slug"]: dict(row) for row in rows}
