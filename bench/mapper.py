@@ -28,10 +28,10 @@ from playwright.async_api import BrowserContext, Route
 
 import hermes_browser
 from directory_bolt.browser.page_snapshot import script
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Form
 from directory_bolt.core.forms.grouping import grouped
-from directory_bolt.core.mapping.forms import Mapped, map_alone
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Form
+from directory_bolt.core.mapping.form import Mapped, map_alone
 from directory_bolt.core.mapping.parts import with_parts
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hermes-corpus"

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from directory_bolt.core.forms.forms import Button, Field, Form, Frame, Option
 from directory_bolt.core.forms.grouping import grouped
+from directory_bolt.core.forms.page import Button, Field, Form, Frame, Option
 from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.submitting import Task
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from directory_bolt.browser.page_snapshot import read
-from directory_bolt.core.forms.forms import Field, Frame
+from directory_bolt.core.forms.page import Field, Frame
 
 pytestmark = pytest.mark.browser
 

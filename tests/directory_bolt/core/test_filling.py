@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from directory_bolt.core.filling.choices import NEAR
-from directory_bolt.core.filling.filling import plan
-from directory_bolt.core.filling.held import holds
 from directory_bolt.core.filling.hours import as_text, minutes
-from directory_bolt.core.filling.nearness import nearness
+from directory_bolt.core.filling.nearness import name_nearness, nearness
 from directory_bolt.core.filling.plan import Fill, Plan
-from directory_bolt.core.filling.street import split_street
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.filling.planning import plan
+from directory_bolt.core.filling.values import split_street
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.mapping.choice import look
 from directory_bolt.core.orders.states import ResultReason
 from tests.directory_bolt.browser.pages import BUSINESS, asks, form, select
@@ -150,6 +149,10 @@ def test_no_category_near_enough_is_for_people() -> None:
         ("Bakery", "Bakeries & Cafés", True),
         ("Dental clinic", "Health > Dentist", True),
         ("Plumber", "Fontanero", True),
+        ("Schlachtereien", "Schlachterei", True),
+        ("Antiquaires", "Antiquaire & brocante", True),
+        ("Cervecerías", "Cervecería", True),
+        ("Fotoquadri", "Fotoquadro", True),
         ("Bakery", "Brewery", False),
         ("Dental clinic", "Clinical trials", False),
         ("Bakery", "Other", False),
@@ -157,6 +160,11 @@ def test_no_category_near_enough_is_for_people() -> None:
 )
 def test_nearness_knows_plurals_groups_and_trades(one: str, other: str, near: bool) -> None:
     assert (nearness(one, other) >= NEAR) is near
+
+
+def test_a_proper_name_keeps_its_ending() -> None:
+    assert name_nearness("Bayern", "Bay of Plenty") < NEAR
+    assert name_nearness("New South Wales", "New South Wales, Australia") >= NEAR
 
 
 def test_hours_are_chosen_row_by_row() -> None:
@@ -314,5 +322,5 @@ def test_a_preset_choice_that_is_not_known_stays() -> None:
 
 def test_a_field_that_a_mask_rewrote_holds_its_value() -> None:
     fill = filled(asks("Phone", value="+1 (503) 555 0142"))
-    assert holds(fill)
-    assert not holds(filled(asks("Phone", value="503")))
+    assert fill.is_done
+    assert not filled(asks("Phone", value="503")).is_done

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
-from directory_bolt.core.mapping.mapping import CERTAIN, map_field
-from directory_bolt.core.mapping.reading import read_name, read_text
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
+from directory_bolt.core.mapping.field import CERTAIN, map_field
+from directory_bolt.core.mapping.labels import read_name, read_text
 from tests.directory_bolt.browser.pages import asks, select
 
 LABELS = {

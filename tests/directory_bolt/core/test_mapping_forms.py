@@ -2,11 +2,11 @@
 
 import pytest
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Button, Field, Form
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Button, Field, Form
 from directory_bolt.core.mapping.buttons import press
 from directory_bolt.core.mapping.choice import choose, wants_login
-from directory_bolt.core.mapping.forms import Mapped, map_alone
+from directory_bolt.core.mapping.form import Mapped, map_alone
 from directory_bolt.core.mapping.parts import with_parts
 from tests.directory_bolt.browser.pages import SEND, asks, form, frame, select
 

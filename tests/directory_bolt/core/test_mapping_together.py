@@ -2,9 +2,9 @@
 
 import pytest
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.mapping.forms import map_alone
-from directory_bolt.core.mapping.mapping import map_field
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.mapping.field import map_field
+from directory_bolt.core.mapping.form import map_alone
 from tests.directory_bolt.browser.pages import asks, form
 
 

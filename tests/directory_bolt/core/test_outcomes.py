@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_bolt.core.forms.forms import Field, Frame, Guard, Link
+from directory_bolt.core.forms.page import Field, Frame, Guard, Link
 from directory_bolt.core.mapping.choice import Chosen, choose
 from directory_bolt.core.orders.states import ResultReason, ResultStatus
+from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.listing import is_listing_of
-from directory_bolt.core.outcomes.outcomes import judge
 from directory_bolt.core.outcomes.views import Judgement, View
 from tests.directory_bolt.browser.pages import BUSINESS, asks, form, frame, select
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from directory_bolt.core.forms.forms import Button, Field, Frame
+from directory_bolt.core.forms.page import Button, Field, Frame
 from directory_bolt.core.mapping.choice import Chosen, choose
-from directory_bolt.core.outcomes.outcomes import judge
+from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.views import Judgement, View
 from tests.directory_bolt.browser.pages import BUSINESS, asks, form, frame, select
 

@@ -98,7 +98,7 @@ def test_a_living_process_of_a_kind_stands_for_a_silent_one() -> None:
 
 @pytest.mark.parametrize(
     ("told", "state"),
-    [([{"browser": "/chromium"}], "ready"), ([{"browser": ""}], "not ready"), ([{}], "not set"),
+    [([{"browser": "/chromium"}], "ready"), ([{"browser": ""}], "not ready"), ([dict[str, str]()], "not set"),
      ([{"browser": "/chromium"}, {"browser": ""}], "not ready")],
 )  # fmt: skip
 def test_every_living_flow_worker_needs_a_browser(told: list[dict[str, str]], state: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from moto.server import ThreadedMotoServer
 
-from directory_bolt.core.verification import Cause
+from directory_bolt.core.verification.causes import Cause
 from directory_bolt.engines.flow import FlowAwayError, FlowState
 from directory_bolt.engines.sqs_queue import SqsQueue, open_client
 from directory_bolt.verify import verify

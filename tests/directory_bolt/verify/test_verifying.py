@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.core.verification import Cause, Report
+from directory_bolt.core.verification.causes import Cause
+from directory_bolt.core.verification.findings import Report
 from directory_bolt.processes.brain import brain
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from directory_bolt.verify import verify

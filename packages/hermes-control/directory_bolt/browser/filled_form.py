@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from directory_bolt.browser.field_entry import element, enter
 from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.page_snapshot import PageSnapshot
-from directory_bolt.core.filling.filling import plan
-from directory_bolt.core.filling.held import holds
 from directory_bolt.core.filling.plan import Fill, Plan, Stop
+from directory_bolt.core.filling.planning import plan
 from directory_bolt.core.mapping.choice import Chosen, look
 from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.states import ResultReason
@@ -63,7 +62,7 @@ async def fill_form(
 
 
 def _left(made: Plan) -> list[Fill]:
-    return [fill for fill in made.fills if not holds(fill)]
+    return [fill for fill in made.fills if not fill.is_done]
 
 
 def _note_invalid(made: Plan, chosen: Chosen, tried: dict[str, list[str]]) -> None:

@@ -8,7 +8,7 @@ from directory_bolt.browser.page_session import PageSession, read_steadily
 from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.mapping.choice import Chosen, choose, wants_login
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.core.outcomes.reading import asks_for_login
+from directory_bolt.core.outcomes.statements import asks_for_login
 from directory_bolt.core.outcomes.views import Judgement
 from directory_bolt.submitting import Outcome
 

@@ -16,7 +16,7 @@ from directory_bolt.browser.page_snapshot import PageSnapshot
 from directory_bolt.core.filling.plan import Stop
 from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.states import BY_PEOPLE, ResultReason
-from directory_bolt.core.outcomes.outcomes import judge
+from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.views import Judgement, View
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 

@@ -7,7 +7,7 @@ from playwright.async_api import Error, Page
 from directory_bolt.browser.network_policy import NetworkPolicy
 from directory_bolt.browser.page_session import read_steadily
 from directory_bolt.browser.timeouts import Timeouts
-from directory_bolt.core.forms.forms import Frame
+from directory_bolt.core.forms.page import Frame
 from directory_bolt.core.outcomes.listing import is_listing_of, links_to
 from directory_bolt.submitting import Task
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.async_api import Error, Page
 from playwright.async_api import Frame as PageFrame
 
-from directory_bolt.core.forms.forms import Frame
 from directory_bolt.core.forms.grouping import grouped
+from directory_bolt.core.forms.page import Frame
 
 MOST_FRAMES = 12
 SECONDS = 10.0  # for the page itself

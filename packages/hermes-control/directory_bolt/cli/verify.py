@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from directory_bolt.core.verification.causes import CAUSES
+from directory_bolt.core.verification.causes import explanation_of
 from directory_bolt.core.verification.findings import PHASES, Finding, Report
 from directory_bolt.verify import Target
 from directory_bolt.verify import report as verification
@@ -95,7 +95,7 @@ class _Telling:
 
 def _sum_up(report: Report, files: list[Path]) -> None:
     for cause in report.broken:
-        why = CAUSES[cause]
+        why = explanation_of(cause)
         out.print(f"[red]Broken:[/] [bold]{plain(why.hop)}[/]: {plain(why.text)}")
         out.print(f"    [dim]→ {plain(why.next_step)}[/]")
     out.print(

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
-from directory_bolt.core.verification.causes import CAUSES
+from directory_bolt.core.verification.causes import explanation_of
 from directory_bolt.core.verification.findings import PHASES, Finding, Report, Status
 from hermes_base.junit import Case, junit
 
@@ -98,7 +98,7 @@ def _broken(report: Report) -> list[str]:
         return []
     lines = ["## Broken", ""]
     for cause in report.broken:
-        why = CAUSES[cause]
+        why = explanation_of(cause)
         lines.append(f"- **{why.hop}**: {why.text} *{why.next_step}*")
     return [*lines, ""]
 

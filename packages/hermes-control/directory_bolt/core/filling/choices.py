@@ -1,18 +1,18 @@
 """Choosing among options: by code, by name, by nearness with a stated score."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from directory_bolt.core.filling.hours import minutes
-from directory_bolt.core.filling.nearness import nearness
+from directory_bolt.core.filling.nearness import name_nearness, nearness
 from directory_bolt.core.filling.phone import country_calling_code
 from directory_bolt.core.filling.values import Values
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Option
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Option
 from directory_bolt.core.forms.places import country_code, state
 from directory_bolt.core.forms.words import plain, words_of
-from directory_bolt.core.mapping.forms import Mapped
-from directory_bolt.core.mapping.mapping import CERTAIN
+from directory_bolt.core.mapping.field import CERTAIN
+from directory_bolt.core.mapping.form import Mapped
 from directory_bolt.core.orders.states import ResultReason
 
 NEAR = 0.8
@@ -45,13 +45,18 @@ def choose_options(mapped: Mapped, values: Values) -> Choice:
     return _CHOOSING[mapped.kind](mapped, values, open_ones)
 
 
-def _nearest(mapped: Mapped, wanted: str, options: Sequence[Option]) -> Choice:
+def _nearest(
+    mapped: Mapped,
+    wanted: str,
+    options: Sequence[Option],
+    near: Callable[[str, str], float] = name_nearness,
+) -> Choice:
     """The option that is nearest to what is wanted, when it is near enough."""
     told = mapped.field.told
     if not wanted:
         said = f"The order does not say what {told!r} asks for ({mapped.kind})."
         return Choice((), said, ResultReason.MISSING_DATA)
-    scored = [(max(nearness(wanted, o.text), nearness(wanted, o.value)), o) for o in options]
+    scored = [(max(near(wanted, o.text), near(wanted, o.value)), o) for o in options]
     score, best = max(scored, key=lambda found: found[0], default=(0.0, None))
     if best is None or score < NEAR:
         text = best.text if best else "nothing"
@@ -61,7 +66,7 @@ def _nearest(mapped: Mapped, wanted: str, options: Sequence[Option]) -> Choice:
 
 
 def _category(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
-    return _nearest(mapped, values.profile.category, options)
+    return _nearest(mapped, values.profile.category, options, nearness)
 
 
 def _city(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:

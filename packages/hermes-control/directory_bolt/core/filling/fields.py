@@ -3,9 +3,9 @@
 from directory_bolt.core.filling.choices import choose_options
 from directory_bolt.core.filling.plan import Fill, Stop
 from directory_bolt.core.filling.values import Values
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.mapping.forms import Mapped
-from directory_bolt.core.mapping.mapping import CERTAIN
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.mapping.field import CERTAIN
+from directory_bolt.core.mapping.form import Mapped
 from directory_bolt.core.orders.states import ResultReason
 
 ONCE = frozenset(

@@ -5,7 +5,7 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.forms.words import plain
 
 NANP = 1

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from directory_bolt.core.forms.forms import Field
-from directory_bolt.core.mapping.forms import Mapped
+from directory_bolt.core.forms.page import Field
+from directory_bolt.core.forms.words import words_of
+from directory_bolt.core.mapping.form import Mapped
 from directory_bolt.core.orders.states import ResultReason
 
 Action = Literal["type", "choose", "tick", "untick", "leave"]
@@ -33,7 +34,19 @@ class Fill:
 
     @property
     def field(self) -> Field:
+        """The field as it was read from the page."""
         return self.mapped.field
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the field holds this already; case and punctuation that a mask adds do not count."""
+        if self.action == "leave":
+            return True
+        if self.action in ("tick", "untick"):
+            return self.field.checked is (self.action == "tick")
+        if self.action == "choose":
+            return {o.key or o.value for o in self.field.options if o.chosen} >= set(self.values)
+        return "".join(words_of(self.field.value)) == "".join(words_of(self.values[0]))
 
 
 @dataclass(frozen=True, slots=True)

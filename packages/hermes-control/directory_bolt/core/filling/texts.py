@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.page import Field
 
 LIMIT = re.compile(
     r"(\d{2,4})\s*(?:characters|chars|letters|zeichen|caract|caratteri|tekens)", re.IGNORECASE

@@ -1,19 +1,22 @@
 """What a business answers to each kind of field, in the ways in which it can be written."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from directory_bolt.core.filling.hours import as_text, part_of
 from directory_bolt.core.filling.phone import piece, ways_of
-from directory_bolt.core.filling.street import split_street
 from directory_bolt.core.filling.texts import Way, fitted
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.forms.places import country_code, country_name, state
 from directory_bolt.core.mapping.choice import Chosen
-from directory_bolt.core.mapping.forms import Mapped
+from directory_bolt.core.mapping.form import Mapped
 from directory_bolt.core.orders.profile import BusinessProfile
+
+NUMBER_FIRST = re.compile(r"(?P<number>\d+\s?[a-zA-Z]?)[,\s]+(?P<street>\D.*)")
+NUMBER_LAST = re.compile(r"(?P<street>.*\D)[,\s]+(?P<number>\d+\s?[a-zA-Z]?(?:[-/]\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,12 @@ def _street(values: Values, _mapped: Mapped) -> list[str]:
     region = " ".join(part for part in (profile.state, profile.postal_code) if part)
     parts = (profile.street, profile.street_2, profile.city, region, profile.country)
     return [", ".join(part for part in parts if part)] if profile.street else []
+
+
+def split_street(line: str) -> tuple[str, str]:
+    """(street, number): "12 Mill Street" and "Mühlweg 12" alike; ("Mühlweg", "") without a number."""
+    found = NUMBER_FIRST.fullmatch(line.strip()) or NUMBER_LAST.fullmatch(line.strip())
+    return (found["street"].strip(" ,"), found["number"]) if found else (line, "")
 
 
 def _house_number(values: Values, _mapped: Mapped) -> list[str]:

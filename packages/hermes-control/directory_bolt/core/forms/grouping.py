@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from directory_bolt.core.forms.forms import Field, Form, Option
+from directory_bolt.core.forms.page import Field, Form, Option
 
 STARRED = re.compile(
     r"^\s*\*|\*\s*:?\s*$|[([](required|mandatory|pflichtfeld|erforderlich|obligatoire|requis"

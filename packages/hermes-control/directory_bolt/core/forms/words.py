@@ -9,10 +9,11 @@ WORD = re.compile(r"[^\W_]+")
 FOLDED = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "\u2019": "'"}
 )
+"""Letters that Unicode does not take apart into a letter and an accent."""
 
 
 def plain(text: str) -> str:
-    """Small letters without accents."""
+    """Small letters without accents: "Straße" -> "strasse"."""
     bare = unicodedata.normalize("NFKD", text.casefold().translate(FOLDED))
     return "".join(c for c in bare if not unicodedata.combining(c))
 

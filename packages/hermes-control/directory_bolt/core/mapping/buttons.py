@@ -1,56 +1,26 @@
 """Which button of a form goes on."""
 
-from directory_bolt.core.forms.forms import Button, Form
+from functools import cache
+
+from directory_bolt.core.data_files import Data, Entries, load
+from directory_bolt.core.forms.page import Button, Form
+from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of
 
-GOES_ON = frozenset(
-    words_of(
-        "submit send add list register publish save continue next confirm create finish proceed "
-        "join apply complete post go done absenden senden eintragen weiter abschicken bestatigen "
-        "anmelden speichern einreichen hinzufugen envoyer soumettre valider continuer suivant "
-        "ajouter confirmer inscrire publier enregistrer enviar siguiente continuar anadir "
-        "confirmar registrar publicar agregar guardar invia inviare avanti continua aggiungi "
-        "conferma registra pubblica salva verzenden versturen volgende doorgaan toevoegen "
-        "bevestigen aanmelden opslaan submeter seguinte proximo adicionar salvar gravar"
-    )
-)
-STOPS = frozenset(
-    words_of(
-        "cancel back reset clear search find login previous preview upload browse remove delete "
-        "close logout abbrechen zuruck suchen loschen anmeldung annuler retour rechercher effacer "
-        "cancelar volver buscar borrar annulla indietro cerca annuleren terug zoeken voltar "
-        "procurar facebook google apple"
-    )
-)
-STOP_PHRASES = (
-    "sign in",
-    "log in",
-    "add another",
-    "add more",
-    "add row",
-    "add photo",
-    "choose file",
-    "save draft",
-    "save as draft",
-    "submit another",
-    "send feedback",
-    "later",
-    "spater",
-    "plus tard",
-    "mas tarde",
-    "piu tardi",
-    "entwurf",
-    "brouillon",
-    "borrador",
-    "bozza",
-    "rascunho",
-)
-FIRM = frozenset(
-    words_of(
-        "confirm submit send publish finish complete bestatigen absenden confirmer envoyer "
-        "confirmar enviar conferma invia bevestigen verzenden versturen"
-    )
-)
+
+class ButtonWords(Data):
+    """button_words.toml; what each list means is said there."""
+
+    goes_on: WordList
+    firm: WordList
+    stops: WordList
+    stop_phrases: Entries
+
+
+@cache
+def button_words() -> ButtonWords:
+    """The words, read when they are first needed. Raises FaultyFile."""
+    return load(__name__, "button_words.toml", ButtonWords)
 
 
 def press(form: Form, *, firm: bool = False) -> Button | None:
@@ -59,12 +29,13 @@ def press(form: Form, *, firm: bool = False) -> Button | None:
     ranked = sorted(seen, key=_rank, reverse=True)
     if not ranked or _rank(ranked[0]) <= 0:
         return None
-    return ranked[0] if not firm or FIRM & set(words_of(ranked[0].text)) else None
+    return ranked[0] if not firm or button_words().firm.among(words_of(ranked[0].text)) else None
 
 
 def _rank(button: Button) -> int:
-    words = words_of(button.text)
-    if STOPS & set(words) or any(phrase in " ".join(words) for phrase in STOP_PHRASES):
+    """0 for a button that does something else; the more it says that it goes on, the higher."""
+    listed, words = button_words(), words_of(button.text)
+    if listed.stops.among(words) or any(p in " ".join(words) for p in listed.stop_phrases):
         return 0
     submits = button.type in ("submit", "image")
-    return 4 * bool(GOES_ON & set(words)) + 2 * submits + bool(FIRM & set(words))
+    return 4 * listed.goes_on.among(words) + 2 * submits + listed.firm.among(words)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Button, Form, Frame
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Button, Form, Frame
 from directory_bolt.core.mapping.buttons import press
-from directory_bolt.core.mapping.forms import Mapped, kinds_of, map_alone
+from directory_bolt.core.mapping.form import Mapped, kinds_of, map_alone
 from directory_bolt.core.mapping.parts import with_parts
 
 WEIGHTS = {

@@ -1,7 +1,7 @@
 """Which kinds a control can be at all, and what a single tick asks for."""
 
-from directory_bolt.core.forms.fields import Kind, Mapping, Signal
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind, Mapping, Signal
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.forms.words import words_of, words_of_name
 from directory_bolt.core.mapping.phrases import hits
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Option
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Option
 from directory_bolt.core.forms.places import country_code, state
 from directory_bolt.core.forms.words import plain
-from directory_bolt.core.mapping.reading import Reading
+from directory_bolt.core.mapping.labels import Reading
 
 CLOCK = re.compile(r"\b([01]?\d|2[0-4])[:.h][0-5]\d|\b(1[0-2]|0?[1-9])\s*[ap]\.?m\b")
 YEAR = re.compile(r"(18|19|20)\d\d")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.forms.words import words_of, words_of_name
-from directory_bolt.core.mapping.forms import Mapped, certain
+from directory_bolt.core.mapping.form import Mapped, certain
 from directory_bolt.core.mapping.week import with_days
 
 PIECE = 5  # letters that fit at most into one piece of a phone number

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.words import words_of
-from directory_bolt.core.mapping.words import WORDS
+from directory_bolt.core.mapping.field_words import field_words
 
 LONGEST = 7  # words of a phrase
 SHORTEST_PART = 4  # letters by which a longer word of code may begin or end: "usercity"
 PART_STRENGTH = 0.75
-OTHER_WORDS = ("confirm", "estate", "capacity", "velocity", "filename", "hostname", "headphone")
-"""Words that end like a known one and mean something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +27,12 @@ class Hit:
 def phrases() -> dict[tuple[str, ...], Kind]:
     """Every phrase, and every phrase of several words also written together."""
     found = dict[tuple[str, ...], Kind]()
-    for kind, languages in WORDS.items():
-        for line in languages.values():
-            for phrase in line.split("|"):
-                words = words_of(phrase)
-                found.setdefault(words, kind)
-                if len(words) > 1:
-                    found.setdefault(("".join(words),), kind)
+    for kind, languages in field_words().phrases.items():
+        for phrase in (phrase for listed in languages.values() for phrase in listed):
+            words = words_of(phrase)
+            found.setdefault(words, kind)
+            if len(words) > 1:
+                found.setdefault(("".join(words),), kind)
     return found
 
 
@@ -63,7 +60,7 @@ def parts(words: tuple[str, ...]) -> list[Hit]:
             if len(known) == 1
             and SHORTEST_PART <= len(known[0]) < len(word)
             and (word.endswith(known[0]) or word.startswith(known[0]))
-            and not word.endswith(OTHER_WORDS)
+            and not word.endswith(field_words().misleading)
         ]
         if ends:
             _, part, kind = max(ends, key=lambda end: end[0])

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
+from directory_bolt.core.mapping.field_words import field_words
+from directory_bolt.core.mapping.labels import Reading, read_name, read_text
 from directory_bolt.core.mapping.options import read_options
-from directory_bolt.core.mapping.reading import Reading, read_name, read_text
-from directory_bolt.core.mapping.words import TOKENS
 
 TYPES = {
     "email": (Kind.EMAIL, 0.9),
@@ -52,7 +52,7 @@ def votes(field: Field) -> Iterator[Vote]:
 def _declared(field: Field) -> Iterator[Vote]:
     """What the page says in HTML's own vocabulary."""
     for token in field.autocomplete.split():
-        if kind := TOKENS.get(token):
+        if kind := field_words().autofill.get(token):
             yield "autocomplete", Reading(kind, token, 1.0), WEIGHTS["autocomplete"]
     if field.type in TYPES:
         kind, weight = TYPES[field.type]

@@ -1,32 +1,32 @@
 """Rows of opening hours: which day and which end of it each of their fields asks for."""
 
-from directory_bolt.core.forms.fields import Kind
-from directory_bolt.core.forms.forms import Field
-from directory_bolt.core.forms.words import words_of, words_of_name
-from directory_bolt.core.mapping.forms import Mapped, certain
+from functools import cache
+from typing import Literal
 
-DAYS: dict[str, tuple[str, ...]] = {
-    "monday": ("monday", "mon", "montag", "mo", "lundi", "lunes", "lunedi", "maandag", "segunda"),
-    "tuesday": ("tuesday", "tue", "tues", "dienstag", "di", "mardi", "martes", "martedi", "dinsdag", "terca"),
-    "wednesday": ("wednesday", "wed", "mittwoch", "mi", "mercredi", "miercoles", "mercoledi", "woensdag", "quarta"),
-    "thursday": ("thursday", "thu", "thur", "thurs", "donnerstag", "jeudi", "jueves", "giovedi", "donderdag", "quinta"),
-    "friday": ("friday", "fri", "freitag", "fr", "vendredi", "viernes", "venerdi", "vrijdag", "sexta"),
-    "saturday": ("saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sabado", "sabato", "zaterdag"),
-    "sunday": ("sunday", "sun", "sonntag", "so", "dimanche", "domingo", "domenica", "zondag"),
-}  # fmt: skip
-OPENS = frozenset(
-    words_of(
-        "open opens opening from start von offnet ouvre abre apre desde das da de van ab begin"
-    )
-)
-CLOSES = frozenset(
-    words_of(
-        "close closes closing to until end till bis schliesst ferme cierra chiude fecha hasta tot "
-        "ate fin"
-    )
-)
-SHUT = frozenset(words_of("closed geschlossen ruhetag ferme cerrado chiuso gesloten fechado"))
-FEWEST_DAYS = 3
+from directory_bolt.core.data_files import Data, load
+from directory_bolt.core.forms.kinds import Kind
+from directory_bolt.core.forms.page import Field
+from directory_bolt.core.forms.word_lists import WordList
+from directory_bolt.core.forms.words import words_of, words_of_name
+from directory_bolt.core.mapping.form import Mapped, certain
+
+FEWEST_DAYS = 3  # of a week, from which on fields are the rows of one
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class WeekWords(Data):
+    """week_words.toml; what each list means is said there."""
+
+    opens: WordList
+    closes: WordList
+    closed: WordList
+    days: dict[Day, WordList]
+
+
+@cache
+def week_words() -> WeekWords:
+    """The words, read when they are first needed. Raises FaultyFile."""
+    return load(__name__, "week_words.toml", WeekWords)
 
 
 def with_days(found: list[Mapped]) -> list[Mapped]:
@@ -55,7 +55,11 @@ def _carried(each: Mapped, day: str) -> str:
     """The day of the field before, for what stands nameless in its row."""
     field = each.field
     if field.type == "checkbox":
-        return day if SHUT & {*words_of(field.label), *words_of(field.after)} else ""
+        return (
+            day
+            if week_words().closed.among((*words_of(field.label), *words_of(field.after)))
+            else ""
+        )
     named = field.label or field.cell or field.placeholder
     return day if each.kind is Kind.HOURS or (not named and field.options) else ""
 
@@ -65,20 +69,22 @@ def _day(field: Field) -> str:
     texts = (field.label, field.cell, field.group, field.before, field.title, field.placeholder)
     for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
         said = {word for word in words if len(word) > 2 or len(words) < 3}  # "so" is a word, too
-        days = {day for day, names in DAYS.items() if set(names) & said}
+        days = {day for day, names in week_words().days.items() if names.among(said)}
         if len(days) == 1:
             return next(iter(days))
     return ""
 
 
 def _end(field: Field, before: list[str]) -> str:
+    """ "opens", "closes", "closed" or (for another tick) "other"; `before`: the ends of its day so far."""
+    listed = week_words()
     own = {*words_of(field.label), *words_of(field.after)}
     code = {*words_of_name(field.name), *words_of_name(field.id), *words_of(field.column)}
     if field.type == "checkbox":
-        return "closed" if (own | code) & SHUT else "other"
-    for words in (set(words_of(field.label)) | set(words_of(field.placeholder)), code):
-        if words & OPENS and not words & CLOSES:
+        return "closed" if listed.closed.among(own | code) else "other"
+    for words in ({*words_of(field.label), *words_of(field.placeholder)}, code):
+        if listed.opens.among(words) and not listed.closes.among(words):
             return "opens"
-        if words & CLOSES and not words & OPENS:
+        if listed.closes.among(words) and not listed.opens.among(words):
             return "closes"
     return "closes" if "opens" in before else "opens"

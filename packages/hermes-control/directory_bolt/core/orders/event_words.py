@@ -1,47 +1,48 @@
 """What happened to an order, as people read it: a sentence for every event of queue_history."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
-from directory_bolt.core.orders.events import Event
+from pydantic import RootModel, model_validator
+
+from directory_bolt.core.data_files import Data, Entry, load
+from directory_bolt.core.orders.events import EVENTS, Event
 from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
 
-WORDS: dict[Event, tuple[str, str]] = {
-    "webhook_received": ("done", "Payment received"),
-    "job_created": ("done", "Order created"),
-    "enqueued": ("done", "Put into the queue"),
-    "queue_claimed": ("done", "Taken from the queue"),
-    "flow_triggered": ("done", "Handed to the flow engine"),
-    "flow_started": ("done", "Flow started"),
-    "job_started": ("done", "Work began"),
-    "submitting": ("running", "Submitting"),
-    "submitted": ("success", "Submitted"),
-    "failed": ("failed", "Failed"),
-    "skipped_duplicate": ("cancelled", "Skipped, listed there already"),
-    "skipped": ("cancelled", "Skipped"),
-    "needs_manual": ("partial", "Needs a person"),
-    "manual_resolved": ("done", "Resolved by a person"),
-    "submission_complete": ("done", "Directory done"),
-    "retry_scheduled": ("queued", "Another try is planned"),
-    "requeued_stale": ("partial", "Taken over from a silent worker"),
-    "dead_lettered": ("failed", "Given up, now a dead letter"),
-    "replayed": ("done", "Sent on its way again"),
-    "priority_changed": ("done", "Priority changed"),
-    "cancelled": ("cancelled", "Cancelled"),
-    "shortage": ("partial", "Fewer directories than paid for"),
-    "job_finalized": ("success", "All directories done"),
-    "flow_completed": ("done", "Flow completed"),
-}
-"""Event -> (how it is marked, what is said)."""
+FILE = "event_words.toml"
+
+
+class EventWords(Data):
+    """`mark`: how an event is marked in a timeline; `text`: what is said of it."""
+
+    mark: Literal["done", "running", "success", "failed", "cancelled", "partial", "queued"]
+    text: Entry
+
+
+class AllEventWords(RootModel[dict[Event, EventWords]]):
+    """Every event, in words."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "AllEventWords":
+        if missing := [event for event in EVENTS if event not in self.root]:
+            raise ValueError(f"{missing[0]} has no words")
+        return self
+
+
+@cache
+def _event_words() -> dict[str, EventWords]:
+    return {**load(__name__, FILE, AllEventWords).root}
+
 
 Details = Mapping[str, Any]
 
 
 def words_of(event: str, details: Details) -> tuple[str, str]:
     """(mark, sentence) of an event; one of a newer version is named as it is."""
-    mark, text = next((found for name, found in WORDS.items() if name == event), ("done", event))
+    words = _event_words().get(event) or EventWords(mark="done", text=event)
     more = _more(event, details)
-    return mark, f"{text}: {more}" if more else text
+    return words.mark, f"{words.text}: {more}" if more else words.text
 
 
 def _more(event: str, details: Details) -> str:

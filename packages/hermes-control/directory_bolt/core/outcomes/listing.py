@@ -4,7 +4,7 @@ import re
 
 from phonenumbers import PhoneNumberMatcher
 
-from directory_bolt.core.forms.forms import Frame
+from directory_bolt.core.forms.page import Frame
 from directory_bolt.core.forms.places import country_code
 from directory_bolt.core.forms.words import plain
 from directory_bolt.core.orders.profile import BusinessProfile

@@ -3,12 +3,12 @@
 from collections.abc import Container, Sequence
 from urllib.parse import urlsplit
 
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.mapping.choice import Chosen, weight
-from directory_bolt.core.mapping.forms import kinds_of, map_alone
+from directory_bolt.core.mapping.form import kinds_of, map_alone
 from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
-from directory_bolt.core.outcomes.reading import Said, accepted, first, reference
-from directory_bolt.core.outcomes.sentences import LOGIN, PAYMENT, VERIFY
+from directory_bolt.core.outcomes.sentences import sentences
+from directory_bolt.core.outcomes.statements import Statement, accepted, first, reference
 from directory_bolt.core.outcomes.views import Judgement, View
 
 SURELY_NEXT = 2.0  # weight of a form that goes on even where the page says "saved"
@@ -39,7 +39,11 @@ def wrong_fields(
 
 
 def goes_on(
-    sent: Sequence[Chosen], before: View, after: View, form: Chosen | None, said: Sequence[Said]
+    sent: Sequence[Chosen],
+    before: View,
+    after: View,
+    form: Chosen | None,
+    said: Sequence[Statement],
 ) -> Judgement | None:
     """The next page of the same form: one that was not there before, and is not for news.
 
@@ -59,7 +63,7 @@ def goes_on(
     return _next(form) if not elsewhere and (not asked or asked - NEWS) else None
 
 
-def taken(said: Sequence[Said]) -> str:
+def taken(said: Sequence[Statement]) -> str:
     """The sentence that says that the submission was taken, or under which number; "" without any."""
     return first(said, accepted) or first(said, lambda each: bool(reference(each)))
 
@@ -99,7 +103,7 @@ def _signatures(view: View) -> set[tuple[str, ...]]:
     }
 
 
-def stands_in_the_way(before: View, after: View, said: Sequence[Said]) -> Judgement | None:
+def stands_in_the_way(before: View, after: View, said: Sequence[Statement]) -> Judgement | None:
     """Money, a code, a link in an e-mail, a CAPTCHA, an account - in this order."""
     kinds = {
         kind for frame in after.frames for form in frame.forms for kind in kinds_of(map_alone(form))
@@ -107,10 +111,10 @@ def stands_in_the_way(before: View, after: View, said: Sequence[Said]) -> Judgem
     ends = taken(said)
     guarded = any(f.guards for f in after.frames) and not any(f.guards for f in before.frames)
     for reason, there, pattern in (
-        (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, PAYMENT),
-        (ResultReason.VERIFICATION_REQUIRED, Kind.CODE in kinds, VERIFY),
+        (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, sentences().payment),
+        (ResultReason.VERIFICATION_REQUIRED, Kind.CODE in kinds, sentences().verify),
         (ResultReason.CAPTCHA, guarded and not ends, None),
-        (ResultReason.LOGIN_REQUIRED, False, None if ends else LOGIN),
+        (ResultReason.LOGIN_REQUIRED, False, None if ends else sentences().login),
     ):
         found = next((each.text for each in said if pattern and each.says(pattern)), "")
         if there or found:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from directory_bolt.core.forms.forms import Frame
+from directory_bolt.core.forms.page import Frame
 from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.states import ResultReason, ResultStatus
 

@@ -43,7 +43,8 @@ class Facts:
         told = [cast("dict[str, Any]", row) for row in cast("list[Any]", rows)]
         mine = [row for row in told if row["process"] == name]
         alive = [row for row in mine if row["state"] == "alive"]
-        return next(iter(alive or mine), {"state": "absent", "told": {}, "ageSeconds": None})
+        absent: dict[str, Any] = {"state": "absent", "told": {}, "ageSeconds": None}
+        return next(iter(alive or mine), absent)
 
     def told_by(self, name: str) -> dict[str, Any]:
         """What a process says of itself: its /health where it was asked, else its heartbeat."""
@@ -60,7 +61,9 @@ class Facts:
     def database_fault(self) -> str:
         """What the web server says of its database; "" when it works."""
         checks = (table_of(self.web, 503) or {}).get("checks", {})
-        said = checks.get("database", "ok") if isinstance(checks, dict) else "ok"
+        if not isinstance(checks, dict):
+            return ""
+        said = cast("dict[str, Any]", checks).get("database", "ok")
         return "" if said == "ok" else str(said)
 
 
@@ -75,7 +78,7 @@ def json_of(seen: Seen | None, *others: int) -> Any:
 
 
 def table_of(seen: Seen | None, *others: int) -> dict[str, Any] | None:
-    """The same where it is an object."""
+    """The JSON of an answer where it is an object; None for a list, a value and everything else."""
     found = json_of(seen, *others)
     return cast("dict[str, Any]", found) if isinstance(found, dict) else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from directory_bolt.core.verification.causes import CAUSES, Cause
+from directory_bolt.core.verification.causes import Cause, explanation_of
 
 Status = Literal["PASS", "FAIL", "SKIPPED"]
 PHASES = {1: "Connections", 2: "Health of every process", 3: "End to end"}
@@ -28,7 +28,7 @@ class Finding:
         """What was seen and, unless all is well, the hop, the likely cause and the next step."""
         if self.cause is None:
             return self.said
-        why = CAUSES[self.cause]
+        why = explanation_of(self.cause)
         return (
             f"{self.said} Hop: {why.hop}. Likely cause: {why.text} Next step: {why.next_step}"
         ).strip()

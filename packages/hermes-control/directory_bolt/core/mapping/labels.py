@@ -3,29 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.words import words_of, words_of_name
+from directory_bolt.core.mapping.field_words import field_words
 from directory_bolt.core.mapping.phrases import Hit, hits, parts
-from directory_bolt.core.mapping.words import FILLERS, OF
 
 CLAUSE = re.compile(r"[(\[:;*,/|!?\n]|\s[-\u2013\u2014]\s|\.\s")
 EITHER = re.compile(r"(?<=name)\s*/\s*(?=e-?mail)|(?<=mail)\s*/\s*(?=user)", re.IGNORECASE)
-VAGUE = frozenset(
-    words_of(
-        "first last web site link land text title ort via cap cp nr bus view user log nation "
-        "internet domain from body line page pass fone line unit floor author owner x x1 plan "
-        "contact mobile"
-    )
-)
-"""Words that mean a field only when nothing else stands beside them."""
 VAGUE_STRENGTH = 0.5
 ADDRESSED = frozenset({Kind.EMAIL, Kind.WEBSITE, Kind.LOGIN})
 NAMED = frozenset({Kind.FIRST_NAME, Kind.NAME})
-AND = frozenset(["and", "und", "et", "y", "e", "en", "a", "i", "og", "och"])
-EITHER_OR = frozenset(["or", "oder", "ou", "o", "of", "eller", "lub"])
-BIRTH = frozenset(
-    ["birth", "nascita", "nacimiento", "naissance", "nascimento", "geburt", "geboorte"]
-)
 TIED = re.compile(r"[,/(&]")
 PAIRS: dict[tuple[Kind, ...], Kind] = {
     (Kind.LAST_NAME, Kind.FIRST_NAME): Kind.FULL_NAME,
@@ -34,15 +21,6 @@ PAIRS: dict[tuple[Kind, ...], Kind] = {
     (Kind.LOGIN, Kind.EMAIL): Kind.EMAIL,
 }
 """What two clauses mean together: "last name, first name", "login (e-mail)"."""
-STREET_AFTER: dict[str, Kind] = {
-    "2": Kind.STREET_2,
-    "3": Kind.STREET_2,
-    "two": Kind.STREET_2,
-    "number": Kind.HOUSE_NUMBER,
-    "no": Kind.HOUSE_NUMBER,
-    "nr": Kind.HOUSE_NUMBER,
-    "num": Kind.HOUSE_NUMBER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +54,10 @@ def _decide(words: tuple[str, ...], found: list[Hit]) -> Reading | None:
     if not found:
         return None
     kind, phrase, strength = _head(words, found)
+    listed = field_words()
     known = sum(hit.length for hit in found)
-    told = max(known, sum(word not in FILLERS and not word.isdigit() for word in words))
-    if phrase in VAGUE and told > 1:
+    told = max(known, sum(word not in listed.fillers and not word.isdigit() for word in words))
+    if phrase in listed.vague and told > 1:
         strength *= VAGUE_STRENGTH
     return Reading(kind, phrase, strength * (0.45 + 0.55 * known / told))
 
@@ -87,13 +66,14 @@ def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:
     """The last word in "company website", the first in "site de la société"."""
     kinds = [hit.kind for hit in found]
     head = _first_of(Kind.HONEYPOT, found) or _main(words, found, kinds)
-    if head.kind is not Kind.HONEYPOT and BIRTH & set(words):
+    if head.kind is not Kind.HONEYPOT and field_words().birth.among(words):
         return Kind.OTHER, " ".join(words), head.strength
     if _both_names(words, set(kinds)):
         return Kind.FULL_NAME, " ".join(hit.words for hit in found), head.strength
     after = words[head.start + head.length : head.start + head.length + 1]
     if head.kind is Kind.STREET and after:
-        return STREET_AFTER.get(after[0], Kind.STREET), f"{head.words} {after[0]}", head.strength
+        kind = field_words().after_street.get(after[0], Kind.STREET)
+        return kind, f"{head.words} {after[0]}", head.strength
     return head.kind, head.words, head.strength
 
 
@@ -103,13 +83,13 @@ def _main(words: tuple[str, ...], found: list[Hit], kinds: list[Kind]) -> Hit:
         return special
     if {Kind.NAME, Kind.BUSINESS_NAME} <= set(kinds[:2]):
         return found[kinds.index(Kind.BUSINESS_NAME)]
-    if {Kind.LOGIN, Kind.EMAIL} <= set(kinds) and EITHER_OR & set(words):
+    if {Kind.LOGIN, Kind.EMAIL} <= set(kinds) and field_words().either.among(words):
         return found[kinds.index(Kind.LOGIN)]
     if kinds[0] is Kind.SEARCH and kinds[-1] not in ADDRESSED:
         return found[0]
     if len(found) > 1 and _describes_the_one_before(kinds):
         return found[-2]
-    of = len(found) > 1 and OF & set(words[found[0].start : found[1].start + 1])
+    of = len(found) > 1 and field_words().of.among(words[found[0].start : found[1].start + 1])
     return found[0] if of else found[-1]
 
 
@@ -122,7 +102,7 @@ def _describes_the_one_before(kinds: list[Kind]) -> bool:
 
 def _both_names(words: tuple[str, ...], kinds: set[Kind]) -> bool:
     """Given name and family name in one field."""
-    whole = Kind.FULL_NAME in kinds and AND & set(words)
+    whole = Kind.FULL_NAME in kinds and field_words().both.among(words)
     return Kind.LAST_NAME in kinds and bool(NAMED & kinds or whole)
 
 

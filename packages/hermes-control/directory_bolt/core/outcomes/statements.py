@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from directory_bolt.core.forms.words import plain
 from directory_bolt.core.orders.profile import BusinessProfile
-from directory_bolt.core.outcomes import sentences as words
+from directory_bolt.core.outcomes.sentences import REFERENCE_CODE, sentences
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 SHORTENED = re.compile(r"\b(no|nr|ref|num|n|nº)\.\s", re.IGNORECASE)
@@ -19,7 +19,7 @@ NEARBY = 20  # letters behind a phrase that still belong to it
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """One sentence: as it stands there, and in plain letters with ␟ for the name of the business."""
 
     text: str
@@ -29,23 +29,24 @@ class Said:
         """Whether it states this; a question states nothing, and what costs nothing is no payment."""
         if self.text.rstrip().endswith("?"):
             return False
-        if pattern is words.PAYMENT and words.FREE.search(self.plain):
+        known = sentences()
+        if pattern is known.payment and known.free.search(self.plain):
             return False
-        if pattern is words.TROUBLE and words.NO_TROUBLE.search(self.plain):
+        if pattern is known.trouble and known.no_trouble.search(self.plain):
             return False
         return pattern.search(self.plain) is not None
 
 
-def new_sentences(before: str, after: str, profile: BusinessProfile) -> list[Said]:
+def new_sentences(before: str, after: str, profile: BusinessProfile) -> list[Statement]:
     """What the page says now and did not say before, without what we ourselves had filled in."""
     known = {" ".join(plain(sentence).split()) for sentence in _sentences(before)}
     own, name = _own_sentences(profile), " ".join(plain(profile.business_name).split())
-    found = list[Said]()
+    found = list[Statement]()
     for sentence in _sentences(after):
         text = " ".join(sentence.split())[:LONGEST]
         bare = plain(text)
         if bare and bare not in known and not _ours(bare, own):
-            found.append(Said(text, _without(bare, own).replace(name, OURSELVES)))
+            found.append(Statement(text, _without(bare, own).replace(name, OURSELVES)))
     return found
 
 
@@ -70,56 +71,56 @@ def _own_sentences(profile: BusinessProfile) -> list[str]:
     return sorted({text for text in found if len(text) >= FEWEST_OWN}, key=len, reverse=True)
 
 
-def first(said: Sequence[Said], states: Callable[[Said], bool]) -> str:
+def first(said: Sequence[Statement], states: Callable[[Statement], bool]) -> str:
     """The first sentence that states this; "" without any."""
     return next((each.text for each in said if states(each)), "")
 
 
-def duplicate(said: Said) -> bool:
+def duplicate(said: Statement) -> bool:
     """Whether it says that the business is there already, and not only what would be if it were."""
-    found = words.DUPLICATE.search(said.plain)
+    found = sentences().duplicate.search(said.plain)
     return (
-        said.says(words.DUPLICATE)
+        said.says(sentences().duplicate)
         and found is not None
-        and not words.CONDITION.search(said.plain[: found.start()])
+        and not sentences().condition.search(said.plain[: found.start()])
     )
 
 
-def refused(said: Said) -> bool:
+def refused(said: Statement) -> bool:
     """Whether it says no; what only puts off is none."""
-    found = words.REFUSAL.search(said.plain)
-    if found is None or words.CONDITION.search(said.plain[: found.start()]):
+    found = sentences().refusal.search(said.plain)
+    if found is None or sentences().condition.search(said.plain[: found.start()]):
         return False
     about = re.split("[,;]", found[0] + said.plain[found.end() :][:NEARBY])[0]
-    puts_off = words.NOT_YET.search(said.plain) or words.AGAIN.search(about)
-    return said.says(words.REFUSAL) and not puts_off
+    puts_off = sentences().not_yet.search(said.plain) or sentences().again.search(about)
+    return said.says(sentences().refusal) and not puts_off
 
 
-def accepted(said: Said) -> bool:
+def accepted(said: Statement) -> bool:
     """Whether it says in so many words that this very submission was taken."""
     if (
         said.text.rstrip().endswith("?")
-        or words.MANY.search(said.plain)
-        or words.REFUSAL.search(said.plain)
+        or sentences().many.search(said.plain)
+        or sentences().refusal.search(said.plain)
     ):
         return False
-    found = (pattern.search(said.plain) for pattern in words.ACCEPTED)
+    found = (pattern.search(said.plain) for pattern in sentences().accepted)
     return any(match and _of_the_entry(said.plain, match) for match in found)
 
 
 def _of_the_entry(sentence: str, found: re.Match[str]) -> bool:
     """Whether it has happened, and to the entry: no condition, draft, account or newsletter."""
     before, after = sentence[: found.start()], sentence[found.end() :]
-    if words.CONDITION.search(before) or words.ONLY_WHEN.match(after):
+    if sentences().condition.search(before) or sentences().only_when.match(after):
         return False
     about = sentence[: found.end() + NEARBY]
-    return not words.UNDERWAY.search(about) and not words.ELSEWHERE.search(about)
+    return not sentences().underway.search(about) and not sentences().elsewhere.search(about)
 
 
-def reference(said: Said) -> str:
+def reference(said: Statement) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
-    found = words.REFERENCE.search(said.text)
-    code = found["code"] if found else ""
+    found = sentences().reference.search(said.text)
+    code = found[REFERENCE_CODE] if found else ""
     if sum(c.isdigit() for c in code) < FEWEST_DIGITS or NO_REFERENCE.fullmatch(code):
         return ""
     return code
@@ -127,4 +128,4 @@ def reference(said: Said) -> str:
 
 def asks_for_login(text: str) -> bool:
     """Whether a page says that one must sign in first."""
-    return any(words.LOGIN.search(plain(sentence)) for sentence in _sentences(text))
+    return any(sentences().login.search(plain(sentence)) for sentence in _sentences(text))

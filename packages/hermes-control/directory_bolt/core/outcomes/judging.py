@@ -8,8 +8,9 @@ from directory_bolt.core.mapping.choice import Chosen, choose, wants_login
 from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.listing import is_listing_of
-from directory_bolt.core.outcomes.reading import (
-    Said,
+from directory_bolt.core.outcomes.sentences import sentences
+from directory_bolt.core.outcomes.statements import (
+    Statement,
     accepted,
     duplicate,
     first,
@@ -17,7 +18,6 @@ from directory_bolt.core.outcomes.reading import (
     reference,
     refused,
 )
-from directory_bolt.core.outcomes.sentences import TROUBLE, UNDERWAY
 from directory_bolt.core.outcomes.steps import goes_on, stands_in_the_way, taken, wrong_fields
 from directory_bolt.core.outcomes.views import Judgement, View
 
@@ -61,7 +61,7 @@ def judge(
 
 
 def _duplicate(
-    told: str, others: Sequence[Said], after: View, profile: BusinessProfile
+    told: str, others: Sequence[Statement], after: View, profile: BusinessProfile
 ) -> Judgement:
     message = told or "The directory answered that there is such an entry already."
     listing = _link(after, profile)
@@ -75,9 +75,9 @@ def _contradiction(acceptance: str, other: str) -> Judgement | None:
 
 
 def _accepted(
-    before: View, after: View, said: Sequence[Said], profile: BusinessProfile
+    before: View, after: View, said: Sequence[Statement], profile: BusinessProfile
 ) -> Judgement:
-    trouble = next((each.text for each in said if each.says(TROUBLE)), "")
+    trouble = next((each.text for each in said if each.says(sentences().trouble)), "")
     if trouble or (after.status or 200) >= 400:
         return _unknown(trouble or f"The directory answered with status {after.status}.")
     number = next((code for each in said if (code := reference(each))), None)
@@ -94,7 +94,9 @@ def _listing(before: View, after: View, profile: BusinessProfile) -> str | None:
     headed = any(is_listing_of(frame, profile) for frame in after.frames)
     moved = after.url.partition("#")[0] != before.url.partition("#")[0]
     underway = (
-        UNDERWAY.search(plain(after.text)) or choose(after.frames) or wants_login(after.frames)
+        sentences().underway.search(plain(after.text))
+        or choose(after.frames)
+        or wants_login(after.frames)
     )
     return after.url if headed and moved and not underway else None
 

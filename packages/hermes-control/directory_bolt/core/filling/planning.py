@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from directory_bolt.core.filling.fields import fill_of
 from directory_bolt.core.filling.plan import Fill, Plan, Stop
 from directory_bolt.core.filling.values import values_of
-from directory_bolt.core.forms.fields import Kind
+from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.mapping.choice import Chosen
 from directory_bolt.core.orders.profile import BusinessProfile
 

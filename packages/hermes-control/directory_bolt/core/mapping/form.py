@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from directory_bolt.core.forms.fields import Kind, Mapping, Signal
-from directory_bolt.core.forms.forms import Field, Form
-from directory_bolt.core.mapping.mapping import CERTAIN, map_field
-from directory_bolt.core.mapping.reading import read_text
+from directory_bolt.core.forms.kinds import Kind, Mapping, Signal
+from directory_bolt.core.forms.page import Field, Form
+from directory_bolt.core.mapping.field import CERTAIN, map_field
+from directory_bolt.core.mapping.labels import read_text
 
 OF_A_LISTING = frozenset(
     {

@@ -44,25 +44,6 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-LISTING = frozenset(
-    {
-        Kind.BUSINESS_NAME,
-        Kind.CATEGORY,
-        Kind.DESCRIPTION,
-        Kind.SHORT_DESCRIPTION,
-        Kind.WEBSITE,
-        Kind.HOURS,
-        Kind.YEAR_FOUNDED,
-        Kind.KEYWORDS,
-        Kind.SOCIAL,
-        Kind.LOGO,
-        Kind.STREET,
-        Kind.PHONE,
-    }
-)
-"""Kinds by which the form of a directory is told from forms for search, login, news and contact."""
-
-
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One thing that spoke for a kind: where it stood, and the words (or the rule) that matched."""

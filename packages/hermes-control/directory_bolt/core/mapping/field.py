@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
-from directory_bolt.core.forms.fields import Kind, Mapping, Signal
-from directory_bolt.core.forms.forms import Field
+from directory_bolt.core.forms.kinds import Kind, Mapping, Signal
+from directory_bolt.core.forms.page import Field
 from directory_bolt.core.mapping.controls import allowed, of_tick
 from directory_bolt.core.mapping.votes import Vote, texts_of, votes
 
