@@ -1,6 +1,6 @@
-"""Caller trouble: what somebody asked wrongly, with a code, a sentence and what to do about it.
+"""Problems: what somebody asked wrongly, with a code, a sentence and what to do about it.
 
-Worker trouble is never raised; it is a value from `hermes_base.reasons`.
+What goes wrong with a worker is never raised; it is a value, `hermes_base.reasons.Failure`.
 """
 
 from collections.abc import Mapping

@@ -129,11 +129,11 @@ if unknown := WORDS.keys() - set(Reason):
 WORKER_MAY_SAY = frozenset(reason for reason in Reason if reason.said_by == "worker")
 """Reasons that a worker can know and name itself; the others only Hermes can find."""
 PROVIDER_MAY_CAUSE = frozenset(reason for reason in Reason if reason.said_by != "hermes")
-"""What a worker may say of one output: troubles on its own way to a provider count there too."""
+"""What a worker may say of one output: failures on its own way to a provider count there too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Failure:
     """One failure as a value: the reason and one sentence of detail.
 
     `sent` says that the request may have reached the worker, so what it did is not known.

@@ -29,7 +29,7 @@ from hermes_base.clock import Clock, utc_now
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.postgres.listening import Listener
-from hermes_base.reasons import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 log = structlog.get_logger()
 
@@ -183,8 +183,8 @@ class Runner:
             return StepResult(cancelled(run, detail, StepContext(self._clock())), {})
         except Exception:
             log.exception("a step failed")
-            trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
-            return StepResult(fail(run, trouble, StepContext(self._clock())), {})
+            failure = Failure(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
+            return StepResult(fail(run, failure, StepContext(self._clock())), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
         """Something became due; a cancel drops a request that still waits for the answer to its start.

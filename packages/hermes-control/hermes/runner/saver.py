@@ -13,7 +13,7 @@ from hermes.runner.results import StepResult
 from hermes.storage.runs import saving
 from hermes_base.clock import Clock
 from hermes_base.postgres.database import LOST_DATABASE, Pool
-from hermes_base.reasons import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 log = structlog.get_logger()
 
@@ -95,5 +95,5 @@ def _unwritable(step: StepResult, clock: Clock) -> StepResult:
         return StepResult(
             replace(step.update, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
-    trouble = Trouble(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
-    return StepResult(fail(run, trouble, StepContext(clock())), {})
+    failure = Failure(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
+    return StepResult(fail(run, failure, StepContext(clock())), {})

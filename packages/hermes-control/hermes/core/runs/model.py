@@ -14,7 +14,7 @@ from uuid import UUID
 from hermes.core.catalog import RunType
 from hermes.core.runs.waivers import Waiver
 from hermes.core.sites.site import Site
-from hermes_base.reasons import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from hermes_base.value import value
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
@@ -100,9 +100,9 @@ class RunUpdate:
     artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
-    def trouble(self) -> Trouble | None:
+    def failure(self) -> Failure | None:
         """Why the run did not succeed, as far as this step knows."""
-        return Trouble(Reason(self.reason), self.detail or "") if self.reason is not None else None
+        return Failure(Reason(self.reason), self.detail or "") if self.reason is not None else None
 
 
 def outputs_json(
