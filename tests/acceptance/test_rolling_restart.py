@@ -67,7 +67,7 @@ async def answering(system: System) -> None:
 
 async def order(home: Path, directories: int) -> UUID:
     async with open_orders(load({"HERMES_HOME": str(home)}), size=2) as orders:
-        return await orders.create_test_order("tests", directories)
+        return await orders.intake.create_test_order("tests", directories)
 
 
 async def value(pool: Pool, statement: str, least: int, seconds: float = 60) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from hermes_fleet.notifications.configured import KINDS
+from hermes_fleet.notifications.channels import CHANNELS
 from hermes_fleet.providers import SANDBOX_FILE
 from tests.support.stand_ins import SITE, Served, serve_stand_ins
 
 TO = "staff@demo.example"
-SECRETS = tuple(kind.secret for kind in KINDS.values())
+SECRETS = tuple(channel.secret_name for channel in CHANNELS.values())
 SMTP, SLACK, DISCORD, WEBHOOK, APPRISE = SECRETS
 SMOKE: dict[str, Any] = {
     "mode": "smoke",

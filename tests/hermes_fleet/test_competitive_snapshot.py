@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from hermes_fleet.competitive_snapshot import worker
+from hermes_fleet.http import Spent
 from hermes_fleet.providers import SANDBOX_FILE
-from hermes_fleet.searching.engine import Spent
 from hermes_fleet.searching.index import NAME
 from hermes_fleet.searching.results import UNITED_STATES, Hit, ResultPage
 from hermes_fleet.searching.snapshots import kept

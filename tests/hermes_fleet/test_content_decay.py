@@ -128,7 +128,7 @@ def history(last: date = FINAL, name: str = PROPERTY, days: int = 486) -> dict[s
     ]
     period = Period.ending(last, days)
     quiet = [(STEADY, day, Cell(0, 0, 1, 6.0)) for day in (period.first, period.last)]
-    return {"gsc_history": History.of(name, period, cells + quiet, True).told()}
+    return {"gsc_history": History.of(name, period, cells + quiet, True).payload()}
 
 
 def result_pages(*urls: str, provenance: str = "provider") -> dict[str, Any]:

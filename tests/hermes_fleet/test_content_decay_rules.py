@@ -141,7 +141,7 @@ def kept(days: int, clicks: int, first: date, pages: tuple[str, ...] = (PAGE,)) 
 
 
 def test_a_history_gives_the_sums_of_each_period() -> None:
-    history = History.model_validate(kept(486, 2, LAST - timedelta(days=485)).told())
+    history = History.model_validate(kept(486, 2, LAST - timedelta(days=485)).payload())
     traffic = from_history(history, "provider")
     assert set(traffic.figures) == {"now", "before", "year_ago", "year_before"}
     assert traffic.of("year_ago", PAGE) == Figures(56, 560, 4.0)

@@ -12,7 +12,6 @@ from aiohttp import web
 
 from hermes_fleet.content_generator.chat import Chat
 from hermes_fleet.content_generator.service import NAME
-from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import SANDBOX_FILE, Credential
 from hermes_worker import WorkerError
 from tests.support.stand_ins import serve_stand_ins
@@ -330,7 +329,7 @@ async def test_a_model_that_does_not_answer_in_time_is_a_read_timeout(website: W
     app.router.add_post("/v1/chat/completions", asleep)
     async with serving(app) as base, aiohttp.ClientSession() as session:
         credential = Credential(NAME, {"base_url": base, "key": SECRET, "model": MODEL})
-        chat = Chat(Wire(session, 0.1), credential)
+        chat = Chat(session, credential, 0.1)
         with pytest.raises(WorkerError) as refused:
             await chat.complete([{"role": "user", "content": "x"}], {}, 10)
     assert refused.value.code == "read_timeout"

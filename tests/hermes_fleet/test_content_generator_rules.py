@@ -13,7 +13,7 @@ from hermes_fleet.content_generator.quality import checks, numbers
 from hermes_fleet.content_generator.rank import rank
 from hermes_fleet.content_generator.readability import reading_ease, syllables
 from hermes_fleet.content_generator.source import Line, Source, stands_alone, without_refrains
-from hermes_fleet.content_generator.words import cut, sentences, terms
+from hermes_fleet.content_generator.text import cut, sentences, terms
 from hermes_worker import WorkerError
 
 HOME = "http://127.0.0.1:1/"

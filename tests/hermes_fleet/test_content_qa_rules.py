@@ -27,7 +27,7 @@ def check(rule: str, *documents: Document) -> list[Finding] | None:
 
 
 def said(rule: str, *documents: Document) -> list[str]:
-    return [found.said for found in check(rule, *documents) or []]
+    return [found.message for found in check(rule, *documents) or []]
 
 
 def test_every_rule_has_its_check_and_every_check_its_rule() -> None:
@@ -71,7 +71,7 @@ def test_the_second_main_heading_and_skipped_levels_are_found_where_they_stand()
     (second,) = check("h1_multiple", document(body)) or []
     assert (second.place.path, second.place.excerpt) == ("h1:nth-of-type(2)", "Two")
     (skip,) = check("heading_order", document(body)) or []
-    assert (skip.said, skip.place.path) == (
+    assert (skip.message, skip.place.path) == (
         "<h3> follows <h1>.", "section:nth-of-type(1) > h3:nth-of-type(1)",
     )  # fmt: skip
 

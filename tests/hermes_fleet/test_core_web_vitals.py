@@ -11,8 +11,8 @@ import pytest
 
 from hermes_browser import finding
 from hermes_fleet.core_web_vitals import worker
-from hermes_fleet.core_web_vitals.browsers import started
 from hermes_fleet.core_web_vitals.load import load
+from hermes_fleet.core_web_vitals.measure import started
 from hermes_fleet.core_web_vitals.tap import NOTHING_TO_TAP
 from tests.support.waiting import until
 

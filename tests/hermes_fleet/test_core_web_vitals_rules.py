@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from hermes_fleet.core_web_vitals.conditions import METHOD
-from hermes_fleet.core_web_vitals.figures import Load, Measured, of_site, percentile_75
 from hermes_fleet.core_web_vitals.measure import Measurement
+from hermes_fleet.core_web_vitals.metrics import Load, Measured, of_site, percentile_75
 from hermes_fleet.core_web_vitals.regressions import artifact, regressions
 from hermes_fleet.core_web_vitals.report import result
 from hermes_fleet.core_web_vitals.score import CURVES, blocking_time, curve, performance_score
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_worker import WorkerError
 
 URL = "https://www.example.com/"
@@ -24,13 +24,13 @@ def measured(url: str = URL, **figures: float) -> Measured:
     return Measured(url, [Load(FAST | figures)])
 
 
-def run(*pages: Measured, method: str = METHOD) -> Earlier:
+def run(*pages: Measured, method: str = METHOD) -> EarlierRun:
     kept = artifact(pages) | {"method": method}
     return earlier({"measurements": kept})
 
 
-def earlier(artifacts: dict[str, Any]) -> Earlier:
-    return Earlier.model_validate(
+def earlier(artifacts: dict[str, Any]) -> EarlierRun:
+    return EarlierRun.model_validate(
         {
             "runId": "1", "runType": "smoke", "status": "success", "outputs": {}, "provenance": {},
             "finishedAt": datetime.now(UTC), "artifacts": artifacts,
@@ -70,8 +70,8 @@ def test_a_page_is_the_median_of_its_loads_and_shows_their_spread() -> None:
     loads = [Load({"lcp": value, "cls": 0.1}) for value in (900.4, 2000, 1000)]
     page = Measured(URL, [*loads, Load(trouble="It did not finish loading.")])
     assert page.figures == {"lcp": 1000, "cls": 0.1}
-    assert page.told()["spread"]["lcp"] == [900, 2000]
-    assert page.told()["runs"] == 3
+    assert page.payload()["spread"]["lcp"] == [900, 2000]
+    assert page.payload()["runs"] == 3
 
 
 def test_a_site_is_what_three_quarters_of_its_pages_keep_to() -> None:

@@ -326,7 +326,7 @@ async def test_the_fleet_may_prove_but_do_nothing_else_and_a_reader_may_not(
     running: Running,
 ) -> None:
     async with running(Plan(running=frozenset())) as (found, _):
-        received = await found.orders.receive_event(checkout())
+        received = await found.orders.intake.receive_event(checkout())
         customers = str(received.job_id)
         assert UUID(customers)
         for token in (FLEET, TOKEN):

@@ -8,13 +8,14 @@ import pytest
 from aiohttp import web
 from pydantic import BaseModel
 
+from hermes_fleet import http
 from hermes_fleet.google.analytics import ANALYTICS
-from hermes_fleet.google.calls import signed_in
+from hermes_fleet.google.client import signed_in
 from hermes_fleet.google.dates import Period
+from hermes_fleet.google.errors import refused
 from hermes_fleet.google.key import NAME, key_of
 from hermes_fleet.google.search_console import every_row
 from hermes_fleet.google.settings import analytics_property, search_property
-from hermes_fleet.google.troubles import refused
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -167,11 +168,11 @@ async def test_rows_are_read_answer_by_answer_until_one_is_short() -> None:
 )  # fmt: skip
 def test_the_words_in_an_error_decide_before_its_status(reply: Reply, reason: str) -> None:
     status, body = reply
-    found = refused(status, json.dumps(body).encode())
+    found = refused(http.Reply(status, {}, json.dumps(body).encode()))
     assert found is not None
     assert found.reason == reason
 
 
 def test_an_answer_without_an_error_is_none() -> None:
-    assert refused(200, b'{"rows": []}') is None
-    assert refused(200, b"<html>") is None
+    assert refused(http.Reply(200, {}, b'{"rows": []}')) is None
+    assert refused(http.Reply(200, {}, b"<html>")) is None

@@ -3,19 +3,21 @@
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from hermes_fleet.notifications.channels import discord, slack, webhook
+from hermes_fleet.notifications.channels.address import email_address
 from hermes_fleet.notifications.channels.apprise_urls import urls_in
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.notifications.channels.mail import composed
 from hermes_fleet.notifications.channels.mail_secret import MailServer
-from hermes_fleet.notifications.channels.smtp_words import meaning
+from hermes_fleet.notifications.channels.smtp_replies import meaning
 from hermes_fleet.notifications.ledger import KEPT_SECONDS, Subject, ledger
-from hermes_fleet.notifications.message import Message, address
-from hermes_fleet.notifications.rules import HOUR, Go, Hold, Past, QuietHours, Throttle, decide
+from hermes_fleet.notifications.message import Message
+from hermes_fleet.notifications.rules import HOUR, Go, Hold, Past, QuietHours, decide
 from hermes_fleet.notifications.sending import pause_after
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
@@ -226,10 +228,40 @@ def test_apprise_wants_a_list_of_addresses(urls: object) -> None:
 @pytest.mark.parametrize("text", ["team", "a@b, c@d", "A <a@b>", "a@b\nBcc: c@d", "@", "a b@c", "x" * 250 + "@y.de"])  # fmt: skip
 def test_one_address_is_one_address(text: str) -> None:
     with pytest.raises(ValueError, match="one e-mail address"):
-        address(text)
+        email_address(text)
     with pytest.raises(ValidationError):
         Message(subject="s", text="t", to=text)
 
 
 def test_addresses_inside_a_company_are_addresses() -> None:
-    assert address(" alerts@mailhost ") == "alerts@mailhost"
+    assert email_address(" alerts@mailhost ") == "alerts@mailhost"
+
+
+FACTS: dict[str, Any] = {
+    "name": "pager",
+    "title": "Pager",
+    "secret_name": "HERMES_PROVIDER_PAGER",
+    "contents": "the number of a pager (JSON: number)",
+    "throttle": Throttle(1.0),
+    "place": "pager",
+    "label": "accepted by the pager",
+}
+
+
+@pytest.mark.parametrize("left_out", FACTS)
+def test_a_channel_without_one_of_its_facts_cannot_be_defined(left_out: str) -> None:
+    facts = {name: fact for name, fact in FACTS.items() if name != left_out}
+    with pytest.raises(TypeError, match=f"The channel Pager lacks {left_out}"):
+        type("Pager", (Channel,), facts)
+    assert type("Pager", (Channel,), FACTS).__name__ == "Pager"
+
+
+def test_a_channel_that_cannot_send_cannot_be_opened() -> None:
+    silent: Any = type("Pager", (Channel,), FACTS)
+    with pytest.raises(TypeError, match="send"):
+        silent(None, None)
+
+
+def test_an_unknown_channel_is_refused_with_the_names_of_all() -> None:
+    with pytest.raises(ValidationError, match="must be one of email, slack, discord, webhook"):
+        Message(subject="s", text="t", channel="fax")

@@ -17,9 +17,9 @@ from trustme import CA
 from hermes.core import webhooks
 from hermes_base.problems import Problem
 from hermes_fleet.notifications import worker
-from hermes_fleet.notifications.configured import channels_of
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import Message
+from hermes_fleet.notifications.opening import channels_of
 from hermes_fleet.notifications.sending import Addressed, Sending, token_of
 from hermes_worker import Job
 from hermes_worker.ledger import Ledger
@@ -191,7 +191,7 @@ async def test_a_sink_that_does_not_answer_holds_nobody_up(
 
     app = web.Application()
     app.router.add_get("/", silent)
-    monkeypatch.setattr("hermes_fleet.notifications.receipts.SECONDS_MORE", 0.1)
+    monkeypatch.setattr("hermes_fleet.notifications.delivery.SECONDS_MORE", 0.1)
     async with serving(app) as base:
         demo.store(SMTP, read_back=f"{base}/")
         result = await notifier.result(**ELSEWHERE)

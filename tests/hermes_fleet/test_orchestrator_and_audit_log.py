@@ -22,6 +22,7 @@ from hermes.core.sites.input import SiteInput
 from hermes_base.reasons import Reason
 from hermes_fleet import hermes_api
 from hermes_fleet.host import bundled, fleet_app
+from hermes_fleet.http import Limits
 from hermes_worker.serving import listen
 from tests.support.room import Room, outputs_of
 from tests.support.served import Served
@@ -377,7 +378,7 @@ def text(body: str, status: int = 200, kind: str = "application/json", **headers
         (text("", 403), Reason.FORBIDDEN_403),
         (text("", 429), Reason.RATE_LIMITED),
         (text("no", 503), Reason.SERVER_ERROR_5XX),
-        (text(" " * (hermes_api.LARGEST_ANSWER + 1)), Reason.REPLY_TOO_LARGE),
+        (text(" " * (hermes_api.LIMITS.size + 1)), Reason.REPLY_TOO_LARGE),
     ],
 )
 async def test_an_answer_without_figures_has_a_reason_of_its_own(
@@ -421,7 +422,7 @@ async def test_silence_is_read_timeout(
         await over.wait()
         return web.Response()
 
-    monkeypatch.setattr(hermes_api, "SECONDS", 0.3)
+    monkeypatch.setattr(hermes_api, "LIMITS", Limits(seconds=0.3))
     async with stranger(answering) as url:
         access(url, "a-token")
         assert (await fleet.error("orchestrator"))["code"] == Reason.READ_TIMEOUT

@@ -10,10 +10,10 @@ from hermes_fleet.competitive_snapshot.links import Links
 from hermes_fleet.competitive_snapshot.ranking import CLICKS, Ranking
 from hermes_fleet.competitive_snapshot.sections import missing_sections, telling
 from hermes_fleet.competitive_snapshot.structure import structure
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import UNITED_STATES, Hit, ResultPage
+from hermes_fleet.searching.site_reader import Reading
 from hermes_fleet.searching.snapshots import KeptPage, Snapshots
 from hermes_fleet.serp_intel.changes import changes
 
@@ -31,10 +31,12 @@ def kept(rank: int | None, depth: int = 10, **more: Any) -> Snapshots:
     return Snapshots.model_validate({**told, **more})
 
 
-def run(snapshots: Snapshots | None) -> Earlier:
+def run(snapshots: Snapshots | None) -> EarlierRun:
     artifacts = {"serp_snapshots": snapshots.model_dump(mode="json")} if snapshots else {}
     told = {"runId": "r", "runType": "smoke", "status": "success", "finishedAt": NOW}
-    return Earlier.model_validate({**told, "outputs": {}, "provenance": {}, "artifacts": artifacts})
+    return EarlierRun.model_validate(
+        {**told, "outputs": {}, "provenance": {}, "artifacts": artifacts}
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import SearchTrouble
+from hermes_fleet.searching.engine import SearchError
 from hermes_fleet.searching.engines import PROVIDERS
 from hermes_fleet.searching.results import UNITED_STATES, ResultPage
 from tests.support.stand_ins import SITE, Served, serve_stand_ins
@@ -93,7 +93,7 @@ async def test_every_fault_has_its_reason_and_repeats_no_key(served: Served, pro
     assert set(expected) == served.stand_ins.faults.known[provider] - NOTHING_FOUND - SLOW
     for fault, reason in expected.items():
         await served.switch(provider, fault)
-        with pytest.raises(SearchTrouble) as caught:
+        with pytest.raises(SearchError) as caught:
             await searched(served, provider)
         assert caught.value.code == reason, fault
         for value in served.secrets[SECRETS[provider]].values():
@@ -123,6 +123,6 @@ async def test_a_wrong_key_is_told_in_each_providers_own_way(
     served: Served, provider: str, field: str
 ) -> None:
     wrong: Any = {field: "wrong"}
-    with pytest.raises(SearchTrouble) as caught:
+    with pytest.raises(SearchError) as caught:
         await searched(served, provider, **wrong)
     assert caught.value.code == "auth_401"

@@ -7,10 +7,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from hermes_fleet.http import Limits
 from hermes_fleet.providers import Credential
 from hermes_fleet.searching import brave, dataforseo, exchange, serpapi
 from hermes_fleet.searching.dataforseo import reason_of
-from hermes_fleet.searching.engine import Engine, SearchTrouble
+from hermes_fleet.searching.engine import Engine, SearchError
 from hermes_fleet.searching.results import UNITED_STATES, ResultPage
 from hermes_worker import WorkerError
 
@@ -33,9 +34,9 @@ async def page(make: Make, *answers: tuple[int, Any], depth: int = 10) -> tuple[
         return await engine.search("teeth whitening", UNITED_STATES, depth), script
 
 
-async def trouble(make: Make, status: int, answer: Any, **headers: str) -> SearchTrouble:
+async def failure(make: Make, status: int, answer: Any, **headers: str) -> SearchError:
     async with opened(make, (status, answer), **headers) as (engine, _script):
-        with pytest.raises(SearchTrouble) as caught:
+        with pytest.raises(SearchError) as caught:
             await engine.search("teeth whitening", UNITED_STATES, 10)
     for secret in (PASSWORD, "a-key-of-the-provider"):
         assert secret not in caught.value.message
@@ -110,7 +111,7 @@ def outer(code: int) -> dict[str, Any]:
 async def test_every_failure_of_dataforseo_has_its_reason(
     status: int, answer: Any, reason: str
 ) -> None:
-    assert (await trouble(dataforseo.DataForSeo, status, answer)).code == reason
+    assert (await failure(dataforseo.DataForSeo, status, answer)).code == reason
 
 
 def test_codes_that_are_not_listed_take_the_reason_of_their_group() -> None:
@@ -129,7 +130,7 @@ def test_codes_that_are_not_listed_take_the_reason_of_their_group() -> None:
 async def test_a_search_that_failed_and_was_billed_is_counted() -> None:
     answer = told(code=40101, result=None)
     async with opened(dataforseo.DataForSeo, (200, answer)) as (engine, _script):
-        with pytest.raises(SearchTrouble, match=r"DataForSEO: code 40101, Ok\.$"):
+        with pytest.raises(SearchError, match=r"DataForSEO: code 40101, Ok\.$"):
             await engine.search("k", UNITED_STATES, 10)
         assert engine.spent.cost_usd == 0.002
 
@@ -196,12 +197,12 @@ async def test_an_empty_result_of_serpapi_is_a_success_with_an_error_text() -> N
 async def test_every_failure_of_serpapi_has_its_reason(
     status: int, answer: Any, reason: str
 ) -> None:
-    assert (await trouble(serpapi.SerpApi, status, answer)).code == reason
+    assert (await failure(serpapi.SerpApi, status, answer)).code == reason
 
 
 async def test_a_key_that_a_provider_repeats_is_hidden() -> None:
     said = {"error": "Invalid API key: a-key-of-the-provider"}
-    assert "[hidden]" in (await trouble(serpapi.SerpApi, 401, said)).message
+    assert "[hidden]" in (await failure(serpapi.SerpApi, 401, said)).message
 
 
 def web_results(*urls: str) -> dict[str, Any]:
@@ -257,12 +258,12 @@ NO_KEY = [{"loc": ["header", "x-subscription-token"], "msg": "Field required"}]
     ],
 )
 async def test_every_failure_of_brave_has_its_reason(status: int, answer: Any, reason: str) -> None:
-    assert (await trouble(brave.Brave, status, answer)).code == reason
+    assert (await failure(brave.Brave, status, answer)).code == reason
 
 
 async def test_a_keyword_that_brave_would_not_take_is_not_sent() -> None:
     async with opened(brave.Brave, (200, web_results())) as (engine, script):
-        with pytest.raises(SearchTrouble, match="50 words"):
+        with pytest.raises(SearchError, match="50 words"):
             await engine.search("word " * 51, UNITED_STATES, 10)
     assert script.asked == []
 
@@ -272,20 +273,20 @@ async def test_a_provider_that_is_away_says_so() -> None:
         gone = script.base
     async with aiohttp.ClientSession() as session:
         engine = dataforseo.DataForSeo(session, Credential("X", {**FIELDS, "base_url": gone}))
-        with pytest.raises(SearchTrouble, match="nothing answers there") as caught:
+        with pytest.raises(SearchError, match="nothing answers there") as caught:
             await engine.search("k", UNITED_STATES, 10)
     assert caught.value.code == "connect_refused"
     assert caught.value.hopeless
 
 
 async def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 1000)
-    found = await trouble(dataforseo.DataForSeo, 200, told(x="y" * 2000))
+    monkeypatch.setattr(exchange, "LIMITS", Limits(size=1000))
+    found = await failure(dataforseo.DataForSeo, 200, told(x="y" * 2000))
     assert found.code == "reply_too_large"
 
 
 async def test_how_long_a_provider_asks_to_wait_is_kept() -> None:
-    found = await trouble(brave.Brave, 429, refused(429, "RATE_LIMITED"), Retry_After="3")
+    found = await failure(brave.Brave, 429, refused(429, "RATE_LIMITED"), Retry_After="3")
     assert found.retry_after == 3.0
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, Sequence
 import pytest
 from aiohttp import web
 
-from hermes_fleet.searching.reading import Reading, read_site
 from hermes_fleet.searching.settings import Competitor
+from hermes_fleet.searching.site_reader import Reading, read_site
 from hermes_fleet.searching.sites import read_others
 from hermes_worker import WorkerError
 

@@ -9,14 +9,15 @@ import pytest
 from hermes_fleet.crawling.page import read as read_page
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.walk import Seen
+from hermes_fleet.http import Spent
 from hermes_fleet.searching import settings as entered
 from hermes_fleet.searching.document import Document, read
-from hermes_fleet.searching.engine import Answers, Manners, SearchTrouble, Spent
+from hermes_fleet.searching.engine import Answers, Manners, SearchError
 from hermes_fleet.searching.index import indexed, listed, not_ready
-from hermes_fleet.searching.lookup import MOST_TROUBLES, Lookup
+from hermes_fleet.searching.lookup import MOST_FAILURES, Lookup
 from hermes_fleet.searching.nearest import order
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import UNITED_STATES, Hit, Locale, ResultPage, belongs
+from hermes_fleet.searching.site_reader import Reading
 from hermes_worker import WorkerError
 from hermes_worker.result import Provenance
 
@@ -189,20 +190,20 @@ def test_this_python_can_search_text() -> None:
 
 
 class Scripted:
-    """An engine that answers each keyword with a page or a trouble."""
+    """An engine that answers each keyword with a page or a failure."""
 
     name, scope, homes = "scripted", dict[str, Any](), ()
     provenance: Provenance = "provider"
 
-    def __init__(self, at_once: int, *troubles: SearchTrouble | None) -> None:
+    def __init__(self, at_once: int, *failures: SearchError | None) -> None:
         self.manners, self.spent = Manners(at_once), Spent()
-        self.troubles = list(troubles)
+        self.failures = list(failures)
         self.asked = list[str]()
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
         self.asked.append(keyword)
-        if self.troubles and (trouble := self.troubles.pop(0)):
-            raise trouble
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
         hits = (Hit(1, 1, f"{SITE}{keyword}", keyword),)
         return ResultPage(keyword, datetime.now(UTC), depth, hits)
 
@@ -214,37 +215,37 @@ async def answers(engine: Scripted, *keywords: str, patient: bool = False) -> An
         counted.append(done)
 
     found = await Lookup(engine, UNITED_STATES, 10, tell, patient).run(keywords)
-    assert sorted([*found.pages, *found.troubles]) == sorted(keywords)
+    assert sorted([*found.pages, *found.failures]) == sorted(keywords)
     assert sorted(counted) == counted
     return found
 
 
 async def test_one_keyword_that_fails_does_not_sink_the_others() -> None:
-    engine = Scripted(1, None, SearchTrouble("server_error_5xx", "Later."))
+    engine = Scripted(1, None, SearchError("server_error_5xx", "Later."))
     found = await answers(engine, "a", "b", "c")
-    assert (list(found.pages), list(found.troubles)) == (["a", "c"], ["b"])
+    assert (list(found.pages), list(found.failures)) == (["a", "c"], ["b"])
 
 
 @pytest.mark.parametrize("reason", ["auth_401", "quota_exceeded", "rate_limited", "dns"])
 async def test_after_a_hopeless_failure_nothing_more_is_asked(reason: str) -> None:
-    engine = Scripted(1, None, SearchTrouble(reason, "No."))
+    engine = Scripted(1, None, SearchError(reason, "No."))
     found = await answers(engine, "a", "b", "c", "d")
     assert engine.asked == ["a", "b"]
-    assert {each.code for each in found.troubles.values()} == {reason}
-    assert list(found.troubles) == ["b", "c", "d"]
+    assert {each.code for each in found.failures.values()} == {reason}
+    assert list(found.failures) == ["b", "c", "d"]
 
 
 async def test_many_failures_in_a_row_end_the_asking() -> None:
-    engine = Scripted(1, *[SearchTrouble("read_timeout", "Late.")] * 20)
+    engine = Scripted(1, *[SearchError("read_timeout", "Late.")] * 20)
     await answers(engine, *"abcdefghij")
-    assert len(engine.asked) == MOST_TROUBLES
+    assert len(engine.asked) == MOST_FAILURES
 
 
 async def test_a_patient_lookup_asks_once_more_where_it_came_too_early() -> None:
-    early = SearchTrouble("rate_limited", "Wait.", retry_after=0)
+    early = SearchError("rate_limited", "Wait.", retry_after=0)
     assert list((await answers(Scripted(1, early), "a", patient=True)).pages) == ["a"]
-    assert list((await answers(Scripted(1, early), "a")).troubles) == ["a"]
-    assert list((await answers(Scripted(1, early, early), "a", patient=True)).troubles) == ["a"]
+    assert list((await answers(Scripted(1, early), "a")).failures) == ["a"]
+    assert list((await answers(Scripted(1, early, early), "a", patient=True)).failures) == ["a"]
 
 
 async def test_answers_come_in_the_order_of_the_keywords() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hermes.storage.knowledge import shipped
 from hermes_fleet.content_qa.rulebook import rulebook
 from hermes_fleet.crawl_render import canonicals
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.seo_kbase import advice
 from hermes_fleet.seo_kbase.findings import KEYS, READERS
 from hermes_fleet.seo_kbase.findings.crawl import CANONICALS
@@ -101,7 +101,7 @@ def test_a_crawl_is_read_by_kind_with_its_places() -> None:
     assert there["crawl_render.meta_tags.missing_title"].places == ("u1",)
     assert there["crawl_render.orphan_pages"].places == ("o1", "o2")
     assert there["crawl_render.redirect_chains.loop"].severity == "critical"
-    assert "3 of 10 pages" in there["crawl_render.indexable_pages"].said
+    assert "3 of 10 pages" in there["crawl_render.indexable_pages"].message
 
 
 SERVICES: list[tuple[str, dict[str, Any], dict[str, tuple[float, str]]]] = [
@@ -196,7 +196,7 @@ def seen(key: str, severity: Any = "major", places: int = 1, worth: str = "measu
     slug, output = key.split(".")[:2]
     told = {"runId": "r1", "runType": "full", "status": "success", "finishedAt": at}
     more = {"outputs": {}, "provenance": {output: worth}, "artifacts": {}}
-    run = Earlier.model_validate({**told, **more})
+    run = EarlierRun.model_validate({**told, **more})
     where = tuple(f"u{n}" for n in range(places))
     return Seen(Finding(key, 7, "7 things", severity, where), slug, run)
 

@@ -46,7 +46,7 @@ async def until(
 class Rows(Protocol):
     """A pool or a connection of asyncpg."""
 
-    async def fetchval(self, query: str, *args: object) -> Any: ...
+    async def fetchval(self, query: str, /, *args: Any) -> Any: ...
 
 
 async def until_fetched(

@@ -23,7 +23,7 @@ from directory_bolt.orders import Orders
 from directory_bolt.processes.brain import brain
 from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
-from directory_bolt.processes.living import BEAT_SECONDS, Life, living
+from directory_bolt.processes.heartbeat import HEARTBEAT_SECONDS, Heartbeat, keep_heartbeat
 from directory_bolt.processes.monitor import Monitor
 from directory_bolt.processes.prefect_worker import run_prefect_worker
 from directory_bolt.processes.reconciling import Reconciling
@@ -107,16 +107,16 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
     """The brain: POST /api/jobs/enqueue and /health."""
     make_home(settings)
     stop = stopping(parent)
-    async with open_orders(settings) as orders, living(orders.pool, "brain") as life:
+    async with open_orders(settings) as orders, keep_heartbeat(orders.pool, "brain") as heartbeat:
         listening = open_socket(settings.host, settings.brain_port)
         token = brain_token(settings)
         config = uvicorn.Config(
             brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
         )
         server = uvicorn.Server(config)
-        life.state["address"] = address(settings.host, listening.getsockname()[1])
+        heartbeat.state["address"] = address(settings.host, listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.brain_file.write_text(life.state["address"], "utf-8")
+        settings.brain_file.write_text(heartbeat.state["address"], "utf-8")
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
@@ -127,8 +127,8 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
 async def run_subscriber(settings: Settings, parent: int | None, health_port: int) -> None:
     """The subscriber: from the queue to the flow engine."""
     stop = stopping(parent)
-    async with _alive(settings, "subscriber", health_port) as (orders, life):
-        await Subscriber(orders.pool, orders.queue, orders.engine, life).run(stop)
+    async with _alive(settings, "subscriber", health_port) as (orders, heartbeat):
+        await Subscriber(orders.pool, orders.queue, orders.engine, heartbeat).run(stop)
 
 
 async def run_flow_worker(settings: Settings, parent: int | None, health_port: int) -> None:
@@ -140,29 +140,29 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
 
     stop = stopping(parent)
     async with (
-        _alive(settings, "flow-worker", health_port) as (orders, life),
-        _telling_browser(life),
+        _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
+        _telling_browser(heartbeat),
         BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
-        await FlowWorker(orders.pool, flow, life, settings.orders_at_once).run(stop)
+        await FlowWorker(orders.pool, flow, heartbeat, settings.orders_at_once).run(stop)
 
 
 async def _run_prefect_worker(settings: Settings, parent: int | None, health_port: int) -> None:
     """The same for Prefect: every order is a process of its own, with its own browser."""
     stop = stopping(parent)
     async with (
-        _alive(settings, "flow-worker", health_port) as (orders, life),
-        _telling_browser(life),
+        _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
+        _telling_browser(heartbeat),
     ):
-        await run_prefect_worker(orders.engine, settings.prefect_api_url, life, stop)
+        await run_prefect_worker(orders.engine, settings.prefect_api_url, heartbeat, stop)
 
 
 async def run_monitor(settings: Settings, parent: int | None, health_port: int) -> None:
     """The monitor: what is stuck, and who is silent."""
     stop = stopping(parent)
-    async with _alive(settings, "monitor", health_port) as (orders, life):
-        looking = [Monitor(orders.pool, orders.queue, life).run(stop)]
+    async with _alive(settings, "monitor", health_port) as (orders, heartbeat):
+        looking = [Monitor(orders.pool, orders.queue, heartbeat).run(stop)]
         if isinstance(orders.engine, PrefectFlow):
             looking.append(Reconciling(orders.pool, orders.engine).run(stop))
         await asyncio.gather(*looking)
@@ -171,7 +171,7 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:
     """The relay, beside the web server: from the outbox to the brain, wherever it is just now."""
     token = brain_token(settings)
-    async with living(orders.pool, "relay"):
+    async with keep_heartbeat(orders.pool, "relay"):
         await Relay(orders.pool, lambda: brain_address(settings), token).run(stop)
 
 
@@ -194,24 +194,24 @@ def brain_address(settings: Settings) -> str:
 @asynccontextmanager
 async def _alive(
     settings: Settings, process: str, health_port: int
-) -> AsyncGenerator[tuple[Orders, Life]]:
+) -> AsyncGenerator[tuple[Orders, Heartbeat]]:
     make_home(settings)
     async with (
         open_orders(settings) as orders,
-        living(orders.pool, process, health_port) as life,
+        keep_heartbeat(orders.pool, process, health_port) as heartbeat,
     ):
-        log.info("process started", process=process, worker=life.worker_id)
-        yield orders, life
+        log.info("process started", process=process, worker=heartbeat.worker_id)
+        yield orders, heartbeat
 
 
 @asynccontextmanager
-async def _telling_browser(life: Life) -> AsyncGenerator[None]:
+async def _telling_browser(heartbeat: Heartbeat) -> AsyncGenerator[None]:
     """Each heartbeat tells where this machine's browser is; "" where there is none yet."""
 
     async def tell() -> None:
         while True:
-            life.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
-            await asyncio.sleep(BEAT_SECONDS)
+            heartbeat.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
+            await asyncio.sleep(HEARTBEAT_SECONDS)
 
     telling = asyncio.create_task(tell())
     try:
@@ -233,7 +233,7 @@ async def register_demo(settings: Settings) -> int:
     said = json.loads(settings.sandbox_file.read_text("utf-8"))
     found = said.get("directories", {}).get("list", [])
     async with open_orders(settings, size=2) as orders:
-        return await orders.put_demo_directories(found)
+        return await orders.directories.put_demo(found)
 
 
 def stripe_secret(settings: Settings) -> str:

@@ -22,7 +22,7 @@ from hermes.upkeep.waivers import Waivers
 from hermes.vault import Vault
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres import database
-from hermes_base.postgres.database import Pool
+from hermes_base.postgres.database import Pool, Snapshot
 
 
 class Hermes:
@@ -38,26 +38,28 @@ class Hermes:
         vault: Vault,
         clock: Clock = utc_now,
         only_site: UUID | None = None,
+        reader: Snapshot | None = None,
     ) -> None:
-        self.pool = pool
-        self.catalog = catalog
-        self.vault = vault
-        self.clock = clock
-        self.only_site = only_site
-        self.scope = scope = Scope(pool, catalog, vault, clock, only_site)
+        """`only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
+        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site)
+        self.scope = scope
+        self.pool = scope.pool
+        self.catalog = scope.catalog
+        self.vault = scope.vault
+        self.clock = scope.clock
         self.sites = Sites(scope)
         self.jobs = Jobs(scope)
         self.runs = Runs(scope, self.jobs)
         self.platform = Platform(scope)
         self.integrations = Integrations(scope, self.platform)
         self.metrics = Metrics(scope)
-        self.knowledge = Knowledge(pool)
+        self.knowledge = Knowledge(scope.pool)
         self.schedules = Schedules(scope, self.jobs)
         self.waivers = Waivers(scope)
         self.alerts = Alerts(scope)
         self.maintenance = Maintenance(scope)
         self.secrets = Secrets(scope)
-        self.records = Records(pool)
+        self.records = Records(scope.pool)
 
     def within(self, site_id: UUID | None) -> "Hermes":
         """This control room for somebody who may see one site only: no other is found."""
@@ -66,8 +68,9 @@ class Hermes:
         return Hermes(self.pool, self.catalog, self.vault, self.clock, site_id)
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncGenerator["Hermes"]:
+    async def snapshot(self) -> AsyncGenerator["Hermes"]:
         """This control room over a snapshot of the database, for reading several things that are shown
         together and have to agree. It only reads."""
-        async with database.one_moment(self.pool) as pool:
-            yield Hermes(pool, self.catalog, self.vault, self.clock, self.only_site)
+        async with database.snapshot(self.scope.reader) as reader:
+            only = self.scope.only_site
+            yield Hermes(self.pool, self.catalog, self.vault, self.clock, only, reader)

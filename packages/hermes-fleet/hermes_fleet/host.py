@@ -73,8 +73,8 @@ def serve_fleet(workers: Sequence[Worker], place: Place) -> None:
     try:
         listener = listen(place.host, place.port)
     except OSError as error:
-        said = f"Cannot serve on {place.host}:{place.port}: {error.strerror or error}. Choose another --port."
-        raise FleetError(said) from error
+        message = f"Cannot serve on {place.host}:{place.port}: {error.strerror or error}. Choose another --port."
+        raise FleetError(message) from error
     if place.parent_pid:
         watch_parent(place.parent_pid)
     serve(

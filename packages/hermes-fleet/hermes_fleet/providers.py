@@ -30,7 +30,7 @@ class Credential:
 
     @property
     def provenance(self) -> Provenance:
-        """What figures of this provider are worth."""
+        """The provenance of its figures: `sample` from a stand-in, else `provider`."""
         return "sample" if self.stand_in else "provider"
 
     @property

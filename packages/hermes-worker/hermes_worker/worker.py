@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from hermes_worker.api import Api
 from hermes_worker.declaration import Declaration, Ready
 from hermes_worker.payload import Parameters
+from hermes_worker.result import Missing, Result
 from hermes_worker.serving import listen, serve
 from hermes_worker.shift import Shift
 from hermes_worker.work import Function
@@ -63,6 +64,10 @@ class Worker:
         Parameters(function)
         self._function = function
         return function
+
+    def nothing(self, why: Missing) -> Result:
+        """A result without a single output: all that the worker promises is missing for one reason."""
+        return Result(missing=dict.fromkeys(self.declaration.outputs, why))
 
     def app(self, key: str, state: Path) -> Starlette:
         """The ASGI app, also for mounting below a path; a mounting app must enter `running` itself."""

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from tests.support.pages import PARAMETER, filled, pages_of
 from tests.support.room import outputs_of
 from tests.support.served import Served
@@ -89,9 +89,9 @@ async def _order(served: Served) -> tuple[str, str]:
         {"name": name, "submission_url": f"https://{name}.example/submit", "tier": 1,
          "domain_authority": 50, "pacing_seconds": 0} for name in ("north", "south")
     ]  # fmt: skip
-    await served.orders.put_demo_directories(directories)
-    job_id = await served.orders.create_test_order("tests", 2)
-    token, _ = await Desk(served.orders).customer_link(job_id, "tests")
+    await served.orders.directories.put_demo(directories)
+    job_id = await served.orders.intake.create_test_order("tests", 2)
+    token, _ = await OrderQueries(served.orders).customer_link(job_id, "tests")
     return str(job_id), token
 
 

@@ -94,7 +94,7 @@ async def by_prefect(site: Site, outside: Orders, directories: int) -> float:
 
 async def ended(shop: Shop, job_id: UUID, began: float, directories: int) -> float:
     seconds = time.perf_counter() - began
-    statuses = [row["status"] for row in (await shop.results(job_id)).values()]
+    statuses = [row.status for row in (await shop.results(job_id)).values()]
     assert statuses == ["submitted"] * directories, statuses
     return seconds
 

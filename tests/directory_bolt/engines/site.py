@@ -105,10 +105,10 @@ class Site:
 
         async def over() -> bool:
             await looking.look()
-            return (await self.shop.job(job_id))["status"] not in ("pending", "in_progress")
+            return (await self.shop.job(job_id)).status not in ("pending", "in_progress")
 
         await until(over, f"order {job_id} is over", seconds, every=0.2)
-        return str((await self.shop.job(job_id))["status"])
+        return str((await self.shop.job(job_id)).status)
 
 
 def end_whole(process: subprocess.Popen[bytes]) -> None:

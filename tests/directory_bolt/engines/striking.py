@@ -44,7 +44,7 @@ async def survives_killing(site: Site, redelivered: Callable[[], Awaitable[None]
 async def waits_at_gate(site: Site, job_id: UUID, times: int = 1) -> bool:
     """Whether four directories are done and the last one is being visited so many times."""
     visits = site.book("visits", job_id)
-    done = (await site.shop.job(job_id))["directories_done"]
+    done = (await site.shop.job(job_id)).directories_done
     return done == 4 and any(
         name.startswith("gate") and number == times for name, number in visits.items()
     )

@@ -86,7 +86,7 @@ async def test_the_hops_of_an_order_are_one_trace_carried_by_header_and_message(
         assert await Relay(shop.pool, lambda: url, TOKEN).turn(session) == 1
     await shop.subscriber().turn()
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     found = in_trace_of(spans, job_id)
     assert len(found) == len(spans.get_finished_spans())
     by_name = {each.name: each for each in found}

@@ -11,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from directory_bolt.engines.prefect_deploying import deploy
 from directory_bolt.engines.sqs_queue import SqsQueue, open_client
 from directory_bolt.orders import Orders
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.subscriber import Subscriber
 from tests.directory_bolt.engines.site import Site
 from tests.directory_bolt.engines.striking import survives_killing
@@ -42,7 +42,7 @@ async def test_an_order_takes_the_way_over_sqs_and_prefect(site: Site, endpoint:
     await site.shop.enqueue(job_id)
     body = (await queue.receive(1, 1, 0))[0].body
     await queue.send(body, 4)  # delivered twice
-    subscriber = Subscriber(pool, queue, site.engine, Life("subscriber"), 1)
+    subscriber = Subscriber(pool, queue, site.engine, Heartbeat("subscriber"), 1)
 
     async def emptied() -> bool:
         await subscriber.turn()
@@ -80,7 +80,7 @@ async def test_killed_subscribers_and_workers_on_sqs_and_prefect_change_nothing_
 async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
     await deploy(site.url, 1)
     async with serve_directories() as demo:
-        await site.shop.orders.put_demo_directories(described(demo))
+        await site.shop.orders.directories.put_demo(described(demo))
         job_id = await site.shop.order(5)
         site.worker()
         await site.hand_over(job_id)
@@ -89,7 +89,7 @@ async def test_prefect_runs_the_products_own_browser(site: Site) -> None:
         assert await site.until_over(job_id) == "completed"
         found = await site.shop.results(job_id)
         arrived = {name: await forms(demo, urls[name]) for name in found}
-    ends = {name: row["status"] for name, row in found.items()}
+    ends = {name: row.status for name, row in found.items()}
     assert len(ends) == 5
     assert "submitted" in ends.values(), ends
     assert all(arrived[name] == 1 for name, end in ends.items() if end == "submitted"), arrived

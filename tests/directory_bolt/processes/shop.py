@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.core.rows.orders import ClaimedOrder
+from directory_bolt.core.rows.submissions import Submission
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.postgres_queue import PostgresQueue
 from directory_bolt.orders import Orders
 from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.subscriber import Subscriber
 from directory_bolt.storage import history, orders, results
 from directory_bolt.submitting import BeforeClick, Outcome, Task
@@ -74,36 +74,36 @@ class Shop:
              "domain_authority": max(0, 90 - number), "pacing_seconds": 0, **changes}
             for number, name in enumerate(names)
         ]  # fmt: skip
-        await self.orders.put_demo_directories(found)
+        await self.orders.directories.put_demo(found)
 
     async def order(self, number: int) -> UUID:
         """A test order of so many directories."""
-        return await self.orders.create_test_order("tests", number)
+        return await self.orders.intake.create_test_order("tests", number)
 
-    async def job(self, job_id: UUID) -> Record:
-        row = await orders.order(self.pool, job_id)
+    async def job(self, job_id: UUID) -> ClaimedOrder:
+        row = await orders.claimed(self.pool, job_id)
         assert row is not None
         return row
 
-    async def results(self, job_id: UUID) -> dict[str, Record]:
-        """Rows of results by directory."""
-        return {row["directory_name"]: row for row in await results.of_job(self.pool, job_id)}
+    async def results(self, job_id: UUID) -> dict[str, Submission]:
+        """Submissions by directory."""
+        return {row.directory_name: row for row in await results.of_job(self.pool, job_id)}
 
     async def events(self, job_id: UUID) -> list[str]:
-        return [row["event"] for row in await history.of_job(self.pool, job_id)]
+        return [row.event for row in await history.of_job(self.pool, job_id)]
 
     async def enqueue(self, job_id: UUID) -> str:
         """Through the same door as the brain."""
         job = await self.job(job_id)
         body = QueueBody(
-            job_id=job_id, customer_id=job["customer_id"], package_size=job["directories_promised"],
-            priority=job["priority"], created_at=job["created_at"], source=job["source"],
+            job_id=job_id, customer_id=job.customer_id, package_size=job.directories_promised,
+            priority=job.priority, created_at=job.created_at, source=job.source,
         )  # fmt: skip
-        return (await self.orders.enqueue(body)).message_id
+        return (await self.orders.queueing.enqueue(body)).message_id
 
     def subscriber(self, wait: float = 0) -> Subscriber:
         return Subscriber(
-            self.pool, self.orders.queue, self.orders.engine, Life("subscriber"), wait
+            self.pool, self.orders.queue, self.orders.engine, Heartbeat("subscriber"), wait
         )
 
     def flow(self, at_once: int = 4) -> Flow:
@@ -113,11 +113,11 @@ class Shop:
         self.clock.forward(seconds)
 
     def worker(self, lease: float = 20.0) -> FlowWorker:
-        return FlowWorker(self.pool, self.flow(), Life("flow-worker"), lease=lease)
+        return FlowWorker(self.pool, self.flow(), Heartbeat("flow-worker"), lease=lease)
 
     async def work_off(self, job_id: UUID) -> None:
         """From the queue to the end of the flow."""
-        if (await self.job(job_id))["message_id"] is None:
+        if (await self.job(job_id)).message_id is None:
             await self.enqueue(job_id)
         await self.subscriber().turn()
         await self.worker().drain()

@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from directory_bolt.engines.queue import QueueAwayError
+from directory_bolt.orders import Orders
 from directory_bolt.processes.brain import brain
 from directory_bolt.processes.relay import Relay
 from hermes_base import __version__
@@ -85,7 +86,7 @@ async def test_what_cannot_be_queued_is_refused_by_name(shop: Shop) -> None:
         assert (status, told["field"]) == (422, "priority")
         status, told = await enqueue(url, [])
         assert (status, told["code"]) == (422, "invalid_request")
-        await shop.orders.cancel(job_id, "ann")
+        await shop.orders.staff.cancel(job_id, "ann")
         status, told = await enqueue(url, body)
         assert (status, told["code"]) == (409, "order_over")
     assert (await shop.orders.queue.depth()).visible == 0
@@ -107,14 +108,15 @@ async def test_a_queue_that_is_away_is_a_503_and_nothing_is_called_queued(shop: 
     await shop.directories("a")
     job_id = await shop.order(1)
     body = await body_of(shop, job_id)
-    shop.orders.queue = AwayQueue()  # type: ignore[assignment]
+    queue: object = AwayQueue()
+    shop.orders = Orders(shop.pool, queue, shop.orders.engine, shop.orders.evidence)  # type: ignore[arg-type]
     async with thinking(shop) as url, aiohttp.ClientSession(url) as http:
         status, told = await enqueue(url, body)
         assert (status, told["code"]) == (503, "queue_away")
         async with http.get("/health") as answer:
             assert answer.status == 503
             assert (await answer.json())["status"] == "unhealthy"
-    assert (await shop.job(job_id))["message_id"] is None
+    assert (await shop.job(job_id)).message_id is None
     assert "enqueued" not in await shop.events(job_id)
 
 
@@ -136,7 +138,7 @@ async def test_the_relay_hands_over_what_stands_in_the_outbox(shop: Shop) -> Non
         relay = Relay(shop.pool, lambda: url, TOKEN)
         assert await relay.turn(http) == 1
         assert await relay.turn(http) == 0
-    assert (await shop.job(job_id))["message_id"] is not None
+    assert (await shop.job(job_id)).message_id is not None
 
 
 @pytest.mark.parametrize("where", ["", "http://127.0.0.1:1"])
@@ -152,13 +154,13 @@ async def test_a_brain_that_is_away_loses_nothing(shop: Shop, where: str) -> Non
     await shop.pool.execute("update outbox set due_at = now()")
     async with thinking(shop) as url, aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as http:  # fmt: skip
         assert await Relay(shop.pool, lambda: url, TOKEN).turn(http) == 1
-    assert (await shop.job(job_id))["message_id"] is not None
+    assert (await shop.job(job_id)).message_id is not None
 
 
 async def test_the_outbox_of_a_cancelled_order_is_closed(shop: Shop) -> None:
     await shop.directories("a")
     job_id = await shop.order(1)
-    await shop.orders.cancel(job_id, "ann")
+    await shop.orders.staff.cancel(job_id, "ann")
     async with thinking(shop) as url, aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as http:  # fmt: skip
         assert await Relay(shop.pool, lambda: url, TOKEN).turn(http) == 1
     assert await shop.pool.fetchval("select done_at is not null from outbox")

@@ -5,13 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from asyncpg import Record
 
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.flow import TRIES_WITHOUT_BROWSER, Hold, LeaseLostError
+from directory_bolt.core.rows.orders import ClaimedOrder
+from directory_bolt.processes.directory_results import TRIES_WITHOUT_BROWSER
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
+from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows, orders, results
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_base.problems import Problem
@@ -23,12 +24,14 @@ async def test_an_order_goes_from_the_queue_to_completed(shop: Shop) -> None:
     job_id = await shop.order(3)
     await shop.work_off(job_id)
     job = await shop.job(job_id)
-    assert (job["status"], job["directories_done"], job["progress"]) == ("completed", 3, 100)
-    assert job["started_at"] <= job["completed_at"]
+    assert (job.status, job.directories_done, job.progress) == ("completed", 3, 100)
+    assert job.started_at
+    assert job.completed_at
+    assert job.started_at <= job.completed_at
     found = await shop.results(job_id)
-    assert {name: row["status"] for name, row in found.items()} == dict.fromkeys("abc", "submitted")
-    assert found["a"]["confirmation"] == "REF-a"
-    assert found["a"]["payload"] == {"email": {"value": job["profile"]["email"]}}
+    assert {name: row.status for name, row in found.items()} == dict.fromkeys("abc", "submitted")
+    assert found["a"].confirmation == "REF-a"
+    assert found["a"].payload == {"email": {"value": job.profile["email"]}}
     assert set(shop.submitter.sent.values()) == {1}
 
 
@@ -54,10 +57,10 @@ async def test_every_way_to_end_counts_as_done_and_only_success_as_success(shop:
     await shop.directories("a", "b", "c")
     job_id = await shop.order(3)
     await shop.work_off(job_id)
-    found = {name: row["status"] for name, row in (await shop.results(job_id)).items()}
+    found = {name: row.status for name, row in (await shop.results(job_id)).items()}
     assert found == {"a": "submitted", "b": "failed", "c": "needs_manual"}
     job = await shop.job(job_id)
-    assert (job["status"], job["progress"]) == ("completed", 100)
+    assert (job.status, job.progress) == ("completed", 100)
     captcha_seen = await shop.pool.fetchval("select has_captcha from directories where name = 'c'")
     assert captcha_seen is True
 
@@ -73,7 +76,7 @@ async def test_a_passing_trouble_is_tried_again_and_the_form_is_sent_once(shop: 
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["attempts"]) == ("submitted", 3)
+    assert (row.status, row.attempts) == ("submitted", 3)
     assert shop.submitter.sent.total() == 1
     assert (await shop.events(job_id)).count("retry_scheduled") == 2
 
@@ -87,7 +90,7 @@ async def test_a_trouble_that_does_not_pass_ends_after_three_tries(shop: Shop) -
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["reason"], row["attempts"]) == ("failed", "timeout", 3)
+    assert (row.status, row.reason, row.attempts) == ("failed", "timeout", 3)
 
 
 async def test_browsers_that_die_do_not_use_up_the_tries_of_a_directory(shop: Shop) -> None:
@@ -101,7 +104,7 @@ async def test_browsers_that_die_do_not_use_up_the_tries_of_a_directory(shop: Sh
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["attempts"]) == ("submitted", TRIES_WITHOUT_BROWSER)
+    assert (row.status, row.attempts) == ("submitted", TRIES_WITHOUT_BROWSER)
 
 
 async def test_what_was_sent_is_never_tried_again_whatever_the_submitter_says(shop: Shop) -> None:
@@ -115,7 +118,7 @@ async def test_what_was_sent_is_never_tried_again_whatever_the_submitter_says(sh
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     assert shop.submitter.sent.total() == 1
-    assert (await shop.results(job_id))["a"]["status"] == "failed"
+    assert (await shop.results(job_id))["a"].status == "failed"
 
 
 async def die_after(shop: Shop, job_id: UUID, *, click: bool) -> None:
@@ -133,9 +136,9 @@ async def die_after(shop: Shop, job_id: UUID, *, click: bool) -> None:
     shop.submitter.visits = {"a": hang}
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "dying", 0.05)
+    row = await flows.claim(shop.pool, "embedded", "dying", 0.05)
     assert row is not None
-    task = asyncio.create_task(shop.flow().process(job_id, Hold(row["id"], "dying")))
+    task = asyncio.create_task(shop.flow().process_order(job_id, Hold(row.id, "dying")))
     await reached.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -149,7 +152,7 @@ async def test_a_worker_that_dies_before_the_click_is_followed_by_another(shop: 
     await die_after(shop, job_id, click=False)
     await shop.worker().drain()
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["attempts"]) == ("submitted", 2)
+    assert (row.status, row.attempts) == ("submitted", 2)
     assert shop.submitter.sent[job_id, "a"] == 1
     assert "requeued_stale" in await shop.events(job_id)
 
@@ -167,11 +170,11 @@ async def test_a_worker_that_dies_after_the_click_is_asked_about_never_sent_agai
         shop.submitter.listings["a"] = listing
     await shop.worker().drain()
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["listing_url"]) == (status, listing)
-    assert row["payload"] == {"name": {"value": "x"}}, "what was filled in is not lost"
-    assert row["screenshot"] == f"{row['id']}-filled.png", "nor its picture"
+    assert (row.status, row.listing_url) == (status, listing)
+    assert row.payload == {"name": {"value": "x"}}, "what was filled in is not lost"
+    assert row.screenshot == f"{row.id}-filled.png", "nor its picture"
     assert shop.submitter.sent[job_id, "a"] == 1
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
 
 
 async def test_a_worker_that_lost_its_lease_may_not_click_nor_save(shop: Shop) -> None:
@@ -187,12 +190,12 @@ async def test_a_worker_that_lost_its_lease_may_not_click_nor_save(shop: Shop) -
     shop.submitter.visits = {"a": too_late}
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "slow", 30)
+    row = await flows.claim(shop.pool, "embedded", "slow", 30)
     assert row is not None
     with pytest.raises(LeaseLostError):
-        await shop.flow().process(job_id, Hold(row["id"], "slow"))
+        await shop.flow().process_order(job_id, Hold(row.id, "slow"))
     assert allowed == [False]
-    assert (await shop.results(job_id))["a"]["status"] == "submitting"
+    assert (await shop.results(job_id))["a"].status == "submitting"
 
 
 async def test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop: Shop) -> None:
@@ -201,11 +204,11 @@ async def test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop: S
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
     for _ in range(MOST_ATTEMPTS):
-        assert await flows.claim(shop.pool, "dying", 0) is not None
+        assert await flows.claim(shop.pool, "embedded", "dying", 0) is not None
     await shop.worker().drain()
     job = await shop.job(job_id)
-    assert job["status"] == "failed"
-    assert "workers in a row" in job["error_message"]
+    assert job.status == "failed"
+    assert "workers in a row" in (job.error_message or "")
     assert await shop.pool.fetchval("select source from dead_letters") == "flow"
     assert await shop.pool.fetchval("select kind from order_alerts") == "dead_letter"
     assert (await shop.events(job_id))[-1] == "dead_lettered"
@@ -218,21 +221,21 @@ async def test_an_order_that_gets_on_survives_any_number_of_deaths(shop: Shop) -
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
     for _ in names:
-        row = await flows.claim(shop.pool, "mortal", 0)
+        row = await flows.claim(shop.pool, "embedded", "mortal", 0)
         assert row is not None
-        assert row["attempts"] <= 2
+        assert row.attempts <= 2
         (todo, *_) = await results.open_work(shop.pool, job_id)
         job = await shop.job(job_id)
-        hold = Hold(row["id"], "mortal")
-        await shop.flow().submit_directory(
-            job if job["started_at"] else await begun(shop, job_id), todo, hold
+        hold = Hold(row.id, "mortal")
+        await shop.flow().directory.submit(
+            job if job.started_at else await begun(shop, job_id), todo, hold
         )
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     assert set(shop.submitter.sent.values()) == {1}
 
 
-async def begun(shop: Shop, job_id: UUID) -> Record:
+async def begun(shop: Shop, job_id: UUID) -> ClaimedOrder:
     async with shop.pool.acquire() as connection:
         await orders.move(connection, job_id, "in_progress")
     return await shop.job(job_id)
@@ -244,20 +247,20 @@ async def test_nothing_stays_under_way_in_an_order_that_is_given_up(shop: Shop) 
     await die_after(shop, job_id, click=True)
     await shop.pool.execute("update flow_runs set attempts = 10")
     await shop.worker().drain()
-    found = {name: row["status"] for name, row in (await shop.results(job_id)).items()}
+    found = {name: row.status for name, row in (await shop.results(job_id)).items()}
     assert found.get("a") == "needs_manual"
     assert "submitting" not in found.values()
-    assert (await shop.job(job_id))["status"] == "failed"
+    assert (await shop.job(job_id)).status == "failed"
 
 
 async def test_a_dead_order_can_be_replayed_to_its_end(shop: Shop) -> None:
     await test_an_order_that_kills_its_workers_is_given_up_with_an_alert(shop)
     letter, job_id = await shop.pool.fetchrow("select id, job_id from dead_letters")  # type: ignore[misc]
-    await shop.orders.replay(letter, "ann")
+    await shop.orders.retries.replay(letter, "ann")
     await shop.work_off(job_id)
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     with pytest.raises(Problem):
-        await shop.orders.replay(letter, "ann")
+        await shop.orders.retries.replay(letter, "ann")
 
 
 async def test_a_healthy_long_order_is_never_taken_for_a_dead_one(shop: Shop) -> None:
@@ -272,19 +275,19 @@ async def test_a_healthy_long_order_is_never_taken_for_a_dead_one(shop: Shop) ->
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    worker = FlowWorker(shop.pool, shop.flow(), Life("flow-worker"), lease=0.4)
+    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), lease=0.4)
     working = asyncio.create_task(worker.drain())
     for _ in range(10):
         await asyncio.sleep(0.1)
-        assert await flows.claim(shop.pool, "vulture", 1) is None
+        assert await flows.claim(shop.pool, "embedded", "vulture", 1) is None
     finished.set()
     await working
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
 
 
 async def test_a_cancelled_order_sends_nothing_more(shop: Shop) -> None:
     async def cancelled_meanwhile(task: Task, before_click: BeforeClick) -> Outcome:
-        await shop.orders.cancel(task.job_id, "ann")
+        await shop.orders.staff.cancel(task.job_id, "ann")
         if await before_click({}):
             shop.submitter.sent[task.job_id, task.directory_name] += 1
         return Outcome("skipped", ResultReason.CANCELLED, "Cancelled.")
@@ -294,10 +297,10 @@ async def test_a_cancelled_order_sends_nothing_more(shop: Shop) -> None:
     job_id = await shop.order(2)
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Life("flow-worker"))
+    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Heartbeat("flow-worker"))
     await worker.drain()
     assert shop.submitter.sent.total() == 0
-    assert (await shop.job(job_id))["status"] == "cancelled"
+    assert (await shop.job(job_id)).status == "cancelled"
     assert await shop.pool.fetchval("select state from flow_runs") == "cancelled"
 
 
@@ -305,7 +308,7 @@ async def test_a_cancelled_order_in_the_queue_is_never_started(shop: Shop) -> No
     await shop.directories("a")
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
-    await shop.orders.cancel(job_id, "ann")
+    await shop.orders.staff.cancel(job_id, "ann")
     await shop.subscriber().turn()
     await shop.worker().drain()
     assert shop.submitter.visited.total() == 0
@@ -315,12 +318,12 @@ async def test_a_cancelled_order_in_the_queue_is_never_started(shop: Shop) -> No
 
 async def test_two_orders_of_one_business_submit_once_to_a_directory(shop: Shop) -> None:
     await shop.directories("a")
-    first = await shop.orders.create_test_order("tests", 1, tag="same")
-    second = await shop.orders.create_test_order("tests", 1, tag="same")
+    first = await shop.orders.intake.create_test_order("tests", 1, tag="same")
+    second = await shop.orders.intake.create_test_order("tests", 1, tag="same")
     await shop.work_off(first)
     await shop.work_off(second)
     row = (await shop.results(second))["a"]
-    assert (row["status"], row["reason"]) == ("skipped", "duplicate")
+    assert (row.status, row.reason) == ("skipped", "duplicate")
     assert shop.submitter.sent.total() == 1
     assert "skipped_duplicate" in await shop.events(second)
 
@@ -331,7 +334,7 @@ async def test_terms_that_nobody_decided_are_not_accepted_for_the_customer(shop:
     await shop.pool.execute("update directories set terms_decision = 'unknown' where name = 'a'")
     await shop.pool.execute("update directories set enabled = false where name = 'b'")
     await shop.work_off(job_id)
-    found = {name: row["reason"] for name, row in (await shop.results(job_id)).items()}
+    found = {name: row.reason for name, row in (await shop.results(job_id)).items()}
     assert found == {"a": "terms", "b": "disabled"}
     assert shop.submitter.visited.total() == 0
 
@@ -382,13 +385,13 @@ async def test_staff_try_a_failed_directory_again_under_a_new_key(shop: Shop) ->
     await shop.work_off(job_id)
     before = (await shop.results(job_id))["a"]
     shop.submitter.visits = {}
-    await shop.orders.retry_one(before["id"], "ann")
+    await shop.orders.retries.retry_one(before.id, "ann")
     job = await shop.job(job_id)
-    assert (job["status"], job["directories_done"]) == ("pending", 1)
+    assert (job.status, job.directories_done) == ("pending", 1)
     await shop.work_off(job_id)
     after = (await shop.results(job_id))["a"]
-    assert (after["status"], after["revision"]) == ("submitted", 1)
-    assert after["idempotency_key"] != before["idempotency_key"]
+    assert (after.status, after.revision) == ("submitted", 1)
+    assert after.idempotency_key != before.idempotency_key
     assert shop.submitter.sent[job_id, "b"] == 1, "what succeeded is not sent again"
     assert await shop.pool.fetchval("select count(*) from job_results") == 2
 
@@ -399,10 +402,10 @@ async def test_what_was_submitted_cannot_be_tried_again(shop: Shop) -> None:
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
     with pytest.raises(Problem) as refused:
-        await shop.orders.retry_one(row["id"], "ann")
+        await shop.orders.retries.retry_one(row.id, "ann")
     assert refused.value.code == "wrong_state"
     with pytest.raises(Problem):
-        await shop.orders.retry_failed(job_id, "ann")
+        await shop.orders.retries.retry_failed(job_id, "ann")
 
 
 async def test_a_person_says_how_a_manual_directory_ended(shop: Shop) -> None:
@@ -414,11 +417,11 @@ async def test_a_person_says_how_a_manual_directory_ended(shop: Shop) -> None:
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    await shop.orders.resolve(row["id"], "submitted", "ann", "https://a.example/l/1")
+    await shop.orders.staff.resolve(row.id, "submitted", "ann", "https://a.example/l/1")
     after = (await shop.results(job_id))["a"]
-    assert (after["status"], after["listing_url"]) == ("submitted", "https://a.example/l/1")
+    assert (after.status, after.listing_url) == ("submitted", "https://a.example/l/1")
     with pytest.raises(Problem):
-        await shop.orders.resolve(row["id"], "failed", "ann")
+        await shop.orders.staff.resolve(row.id, "failed", "ann")
     assert "manual_resolved" in await shop.events(job_id)
 
 
@@ -426,11 +429,11 @@ async def test_history_cannot_be_changed_and_a_customer_can_be_erased(shop: Shop
     await shop.directories("a")
     job_id = await shop.order(1)
     await shop.work_off(job_id)
-    email = (await shop.job(job_id))["profile"]["email"]
+    email = (await shop.job(job_id)).profile["email"]
     for statement in ("update queue_history set event = 'x'", "delete from queue_history"):
         with pytest.raises(Exception, match="append-only"):
             await shop.pool.execute(statement)
-    assert await shop.orders.erase_customer(email, "ann") == 1
+    assert await shop.orders.erasure.erase_customer(email, "ann") == 1
     everything = await shop.pool.fetchval(
         "select string_agg(t::text, ' ') from (select c::text from customers c union all"
         " select r::text from job_results r union all select h::text from queue_history h"
@@ -439,7 +442,7 @@ async def test_history_cannot_be_changed_and_a_customer_can_be_erased(shop: Shop
     assert email not in everything
     assert "Bakery" not in everything
     job = await shop.job(job_id)
-    assert (job["status"], job["directories_done"]) == ("completed", 1)
+    assert (job.status, job.directories_done) == ("completed", 1)
     assert len(await shop.events(job_id)) > 5, "the audit stays"
 
 
@@ -448,7 +451,7 @@ async def test_a_test_order_leaves_nothing_behind(shop: Shop) -> None:
     job_id = await shop.order(1)
     (shop.orders.evidence / "x.png").write_bytes(b"png")
     await shop.work_off(job_id)
-    await shop.orders.delete_test_order(job_id)
+    await shop.orders.erasure.delete_test_order(job_id)
     for table in ("jobs", "customers", "job_results", "queue_history", "flow_runs", "outbox"):
         assert await shop.pool.fetchval(f"select count(*) from {table}") == 0
     assert list(shop.orders.evidence.iterdir()) == []
@@ -459,5 +462,5 @@ async def test_terminal_states_have_one_guard(shop: Shop) -> None:
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     async with shop.pool.acquire() as connection:
-        assert await orders.move(connection, job_id, "in_progress") is None
-        assert await orders.move(connection, job_id, "cancelled") is None
+        assert not await orders.move(connection, job_id, "in_progress")
+        assert not await orders.move(connection, job_id, "cancelled")

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from directory_bolt.core.orders.states import ResultReason
-from directory_bolt.processes.flow import Flow, Hold
+from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
+from directory_bolt.processes.hold import Hold
 from directory_bolt.storage import flows
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
@@ -27,15 +28,15 @@ async def claimed(shop: Shop, job_id: UUID) -> Hold:
     """The flow of an order, from the queue into the hands of a worker."""
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    row = await flows.claim(shop.pool, "worker", 30)
+    row = await flows.claim(shop.pool, "embedded", "worker", 30)
     assert row is not None
-    return Hold(row["id"], "worker")
+    return Hold(row.id, "worker")
 
 
 async def ends(shop: Shop, job_id: UUID) -> dict[str, tuple[str, str | None]]:
     """(status, reason) by directory."""
     found = await shop.results(job_id)
-    return {name: (row["status"], row["reason"]) for name, row in found.items()}
+    return {name: (row.status, row.reason) for name, row in found.items()}
 
 
 async def test_a_worker_whose_lease_lapsed_does_not_take_its_own_order_again(shop: Shop) -> None:
@@ -52,7 +53,7 @@ async def test_a_worker_whose_lease_lapsed_does_not_take_its_own_order_again(sho
     await shop.enqueue(first)
     await shop.subscriber().turn()
     stop = asyncio.Event()
-    worker = FlowWorker(shop.pool, shop.flow(), Life("flow-worker"), at_once=3)
+    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), at_once=3)
     working = asyncio.create_task(worker.run(stop))
     await reached.wait()
     await shop.pool.execute("update flow_runs set due_at = now() - interval '1 s'")
@@ -62,7 +63,7 @@ async def test_a_worker_whose_lease_lapsed_does_not_take_its_own_order_again(sho
     await shop.subscriber().turn()
 
     async def completed(job_id: UUID) -> bool:
-        return (await shop.job(job_id))["status"] == "completed"
+        return (await shop.job(job_id)).status == "completed"
 
     await until(lambda: completed(second), "the second order is completed")
     finished.set()
@@ -81,15 +82,15 @@ async def test_an_order_cancelled_after_its_worker_ended_has_nothing_under_way(
     job_id = await shop.order(1)
     await die_after(shop, job_id, click=click)
     if stopped:
-        await flows.hand_back(shop.pool, "dying")
-    await shop.orders.cancel(job_id, "ann")
+        await flows.release(shop.pool, "dying")
+    await shop.orders.staff.cancel(job_id, "ann")
     await shop.worker().drain()
     left = await ends(shop, job_id)
     assert left == ({"a": ("needs_manual", "interrupted")} if click else {})
     events = await shop.events(job_id)
     assert events.count("submission_complete") == len(left)
     job = await shop.job(job_id)
-    assert (job["status"], job["directories_done"]) == ("cancelled", len(left))
+    assert (job.status, job.directories_done) == ("cancelled", len(left))
     assert await shop.pool.fetchval("select state from flow_runs") == "cancelled"
 
 
@@ -98,10 +99,10 @@ async def test_an_order_cancelled_before_its_retry_keeps_what_was_there(shop: Sh
     await shop.directories("a", "b")
     job_id = await shop.order(2)
     await shop.work_off(job_id)
-    await shop.orders.retry_failed(job_id, "ann")
-    await shop.orders.cancel(job_id, "ann")
+    await shop.orders.retries.retry_failed(job_id, "ann")
+    await shop.orders.staff.cancel(job_id, "ann")
     assert await ends(shop, job_id) == {"a": ("skipped", "cancelled"), "b": ("submitted", None)}
-    assert (await shop.job(job_id))["directories_done"] == 2
+    assert (await shop.job(job_id)).directories_done == 2
 
 
 async def test_a_directory_asked_for_again_at_the_last_moment_is_not_left_open(shop: Shop) -> None:
@@ -120,10 +121,10 @@ async def test_a_directory_asked_for_again_at_the_last_moment_is_not_left_open(s
         job_id = await shop.order(1)
         hold = await claimed(shop, job_id)
         flow = Flow(shop.pool, shop.submitter, 4, shop.clock, shop.sleep, then_block)
-        ending = asyncio.create_task(flow.process(job_id, hold))
+        ending = asyncio.create_task(flow.process_order(job_id, hold))
         await somebody_waits(shop)
         shop.submitter.visits = {}
-        await shop.orders.retry_one((await shop.results(job_id))["a"]["id"], "ann")
+        await shop.orders.retries.retry_one((await shop.results(job_id))["a"].id, "ann")
         await holding.commit()
         assert await ending == "completed"
     assert await ends(shop, job_id) == {"a": ("submitted", None)}
@@ -160,7 +161,7 @@ async def test_an_answer_is_kept_although_the_database_dies_twice_while_it_is_wr
     await shop.pool.execute(STRUCK_TWICE)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["confirmation"], row["attempts"]) == ("submitted", "REF-a", 1)
+    assert (row.status, row.confirmation, row.attempts) == ("submitted", "REF-a", 1)
     assert shop.submitter.sent.total() == 1
     assert await shop.pool.fetchval("select last_value from strikes") == 3
     assert (await shop.events(job_id)).count("submission_complete") == 1
@@ -186,7 +187,7 @@ async def test_an_order_is_not_given_up_for_the_deaths_of_the_database(shop: Sho
     await shop.pool.execute(STRUCK_AT_THE_PRE_WRITE)
     await shop.work_off(job_id)
     assert await shop.pool.fetchval("select last_value from strikes") == 7 > MOST_ATTEMPTS
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     assert "requeued_stale" not in await shop.events(job_id)
     assert shop.submitter.sent.total() == 1
 
@@ -206,7 +207,7 @@ async def test_a_trouble_of_another_kind_is_an_attempt_and_ends(
     for _ in range(MOST_ATTEMPTS + 1):
         await shop.pool.execute("update flow_runs set due_at = now() where finished_at is null")
         await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "failed"
+    assert (await shop.job(job_id)).status == "failed"
     assert shop.submitter.visited["a"] == MOST_ATTEMPTS
 
 
@@ -221,7 +222,7 @@ async def test_workers_that_stop_one_after_the_other_are_followed_ever_more_slow
     left = "select extract(epoch from due_at - clock_timestamp())::float8 from flow_runs"
     flow_id, leases = await shop.pool.fetchval("select id from flow_runs"), list[int]()
     for _ in range(MOST_ATTEMPTS):
-        assert await flows.claim(shop.pool, "mortal", 20) is not None
+        assert await flows.claim(shop.pool, "embedded", "mortal", 20) is not None
         at_claim = round(await shop.pool.fetchval(left) / 20)
         assert await flows.keep(shop.pool, flow_id, "mortal", 20)
         leases.append(round(await shop.pool.fetchval(left) / 20))

@@ -5,24 +5,24 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from directory_bolt.processes.living import Life, living
+from directory_bolt.processes.heartbeat import Heartbeat, keep_heartbeat
 from directory_bolt.processes.monitor import WATCHED, Monitor
-from directory_bolt.storage import watching
+from directory_bolt.storage import alerts, heartbeats
 from tests.directory_bolt.processes.shop import Shop
 
 
 async def everybody_lives(shop: Shop) -> None:
     for process in WATCHED:
-        await watching.beat(shop.pool, f"{process}-1", process, {}, shop.clock())
+        await heartbeats.record(shop.pool, f"{process}-1", process, {}, shop.clock())
 
 
-def monitor(shop: Shop) -> tuple[Monitor, Life]:
-    life = Life("monitor")
-    return Monitor(shop.pool, shop.orders.queue, life, shop.clock), life
+def monitor(shop: Shop) -> tuple[Monitor, Heartbeat]:
+    heartbeat = Heartbeat("monitor")
+    return Monitor(shop.pool, shop.orders.queue, heartbeat, shop.clock), heartbeat
 
 
 async def kinds(shop: Shop) -> set[str]:
-    return {row["kind"] for row in await watching.alerts(shop.pool)}
+    return {row.kind for row in await alerts.alerts(shop.pool)}
 
 
 async def age(shop: Shop, table: str, column: str, minutes: float) -> None:
@@ -41,10 +41,10 @@ async def test_when_all_is_well_there_is_no_alert(shop: Shop) -> None:
     await everybody_lives(shop)
     await shop.directories("a")
     await shop.order(1)
-    found, life = monitor(shop)
+    found, heartbeat = monitor(shop)
     await found.look()
     assert await kinds(shop) == set()
-    assert life.fault == ""
+    assert heartbeat.fault == ""
 
 
 @pytest.mark.parametrize("process", WATCHED)
@@ -57,22 +57,22 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
         "update worker_heartbeats set seen_at = seen_at - interval '1 min' where process = $1",
         process,
     )
-    found, life = monitor(shop)
+    found, heartbeat = monitor(shop)
     await found.look()
-    (alert,) = await watching.alerts(shop.pool)
-    assert alert["text"] == f"The {process} is silent for 60 s."
-    assert process in life.fault
-    await watching.beat(shop.pool, f"{process}-2", process, {}, shop.clock())
+    (alert,) = await alerts.alerts(shop.pool)
+    assert alert.text == f"The {process} is silent for 60 s."
+    assert process in heartbeat.fault
+    await heartbeats.record(shop.pool, f"{process}-2", process, {}, shop.clock())
     await found.look()
-    assert life.fault == ""
+    assert heartbeat.fault == ""
 
 
 async def test_a_process_that_never_ran_is_missed(shop: Shop) -> None:
-    found, life = monitor(shop)
+    found, heartbeat = monitor(shop)
     await found.look()
     assert await kinds(shop) == {"silent"}
-    assert len(await watching.alerts(shop.pool)) == len(WATCHED)
-    assert "brain" in life.fault
+    assert len(await alerts.alerts(shop.pool)) == len(WATCHED)
+    assert "brain" in heartbeat.fault
 
 
 async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percent(
@@ -92,9 +92,9 @@ async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percen
     found, _ = monitor(shop)
     await found.look()
     assert await kinds(shop) == {"stuck", "never_queued", "outbox"}
-    stuck = next(a for a in await watching.alerts(shop.pool) if a["kind"] == "stuck")
-    assert stuck["job_id"] == job_id
-    assert "stands at 0 % for 10 min (pending)" in stuck["text"]
+    stuck = next(a for a in await alerts.alerts(shop.pool) if a.kind == "stuck")
+    assert stuck.job_id == job_id
+    assert "stands at 0 % for 10 min (pending)" in stuck.text
 
 
 async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:
@@ -118,14 +118,14 @@ async def test_the_same_trouble_is_one_alert(shop: Shop) -> None:
 
 
 async def test_a_process_beats_answers_health_and_leaves_in_order(shop: Shop) -> None:
-    async with living(shop.pool, "subscriber", 0, shop.clock) as life:
-        async with aiohttp.ClientSession() as http, http.get(life.state["health"]) as answer:
+    async with keep_heartbeat(shop.pool, "subscriber", 0, shop.clock) as heartbeat:
+        async with aiohttp.ClientSession() as http, http.get(heartbeat.state["health"]) as answer:
             assert answer.status == 200
             told = await answer.json()
         assert (told["status"], told["service"]) == ("healthy", "subscriber")
-        life.fault = "the queue is away"
-        async with aiohttp.ClientSession() as http, http.get(life.state["health"]) as answer:
+        heartbeat.fault = "the queue is away"
+        async with aiohttp.ClientSession() as http, http.get(heartbeat.state["health"]) as answer:
             assert answer.status == 503
             assert (await answer.json())["reason"] == "the queue is away"
-        assert [row["process"] for row in await watching.heartbeats(shop.pool)] == ["subscriber"]
-    assert await watching.heartbeats(shop.pool) == []
+        assert [row.process for row in await heartbeats.heartbeats(shop.pool)] == ["subscriber"]
+    assert await heartbeats.heartbeats(shop.pool) == []

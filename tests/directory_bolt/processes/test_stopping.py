@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from directory_bolt.processes.flow_worker import FlowWorker
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 
@@ -33,7 +33,7 @@ async def test_a_form_that_was_sent_is_seen_to_its_end_and_the_rest_is_handed_ba
     await shop.directories("a", "b", "c")
     job_id, answered, stop = await shop.order(3), asyncio.Event(), asyncio.Event()
     clicked = await until_clicked_in_a(shop, job_id, answered)
-    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Life("flow-worker"))
+    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Heartbeat("flow-worker"))
     working = asyncio.create_task(worker.run(stop))
     await asyncio.wait_for(clicked.wait(), 10)
     stop.set()
@@ -41,10 +41,10 @@ async def test_a_form_that_was_sent_is_seen_to_its_end_and_the_rest_is_handed_ba
     answered.set()
     await asyncio.wait_for(working, 10)
     found = await shop.results(job_id)
-    assert {name: row["status"] for name, row in found.items()} == {"a": "submitted"}
+    assert {name: row.status for name, row in found.items()} == {"a": "submitted"}
     assert await shop.pool.fetchval("select leased_by is null and attempts <= 1 from flow_runs")
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     assert shop.submitter.visited == {"a": 1, "b": 1, "c": 1}
     assert "requeued_stale" not in await shop.events(job_id)
 
@@ -55,7 +55,7 @@ async def test_a_directory_that_never_answers_does_not_hold_the_end_up_beyond_th
     await shop.directories("a", "b")
     job_id, stop = await shop.order(2), asyncio.Event()
     clicked = await until_clicked_in_a(shop, job_id, asyncio.Event())
-    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Life("flow-worker"), grace=0.2)
+    worker = FlowWorker(shop.pool, shop.flow(at_once=1), Heartbeat("flow-worker"), grace=0.2)
     working = asyncio.create_task(worker.run(stop))
     await asyncio.wait_for(clicked.wait(), 10)
     stop.set()
@@ -63,7 +63,7 @@ async def test_a_directory_that_never_answers_does_not_hold_the_end_up_beyond_th
     shop.submitter.listings["a"] = "https://a.example/l/1"
     await shop.worker().drain()
     row = (await shop.results(job_id))["a"]
-    assert (row["status"], row["listing_url"]) == ("submitted", "https://a.example/l/1")
+    assert (row.status, row.listing_url) == ("submitted", "https://a.example/l/1")
     assert shop.submitter.sent[job_id, "a"] == 1
 
 
@@ -77,7 +77,7 @@ async def test_a_worker_that_was_stopped_before_it_began_begins_nothing(
     await shop.subscriber().turn()
     stop.set()
     flow = shop.flow(at_once)
-    await FlowWorker(shop.pool, flow, Life("flow-worker")).run(stop)
+    await FlowWorker(shop.pool, flow, Heartbeat("flow-worker")).run(stop)
     assert shop.submitter.visited.total() == 0
     await shop.worker().drain()
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"

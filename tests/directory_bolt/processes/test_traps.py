@@ -9,11 +9,12 @@ import pytest
 from yarl import URL
 
 from directory_bolt.core.orders.states import JobStatus, ResultReason, ResultStatus
+from directory_bolt.core.rows.submissions import SubmissionEnd
 from directory_bolt.engines.flow import FlowAwayError
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
-from directory_bolt.storage import results, watching
+from directory_bolt.storage import heartbeats, results
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop, checkout, signed
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
@@ -26,23 +27,23 @@ async def test_an_upsert_updates(shop: Shop) -> None:
     await shop.directories("a")
     await shop.directories("a", pacing_seconds=7)
     assert await shop.pool.fetchval("select pacing_seconds from directories") == 7
-    await shop.orders.receive_event(checkout(1))
+    await shop.orders.intake.receive_event(checkout(1))
     details = checkout()["data"]["object"]["customer_details"]
     newer = checkout(2, customer_details={**details, "phone": "+12125550199"})
-    found = await shop.orders.receive_event(newer)
+    found = await shop.orders.intake.receive_event(newer)
     assert found.job_id is not None
-    assert (await shop.job(found.job_id))["profile"]["phone"] == "+12125550199"
+    assert (await shop.job(found.job_id)).profile["phone"] == "+12125550199"
     for _ in range(2):
         shop.clock.forward(9)
-        await watching.beat(shop.pool, "w", "relay", {"turn": str(shop.clock())}, shop.clock())
-    (beat,) = await watching.heartbeats(shop.pool)
-    assert (beat["seen_at"], beat["state"]) == (shop.clock(), {"turn": str(shop.clock())})
+        await heartbeats.record(shop.pool, "w", "relay", {"turn": str(shop.clock())}, shop.clock())
+    (beat,) = await heartbeats.heartbeats(shop.pool)
+    assert (beat.seen_at, beat.state) == (shop.clock(), {"turn": str(shop.clock())})
     (work,) = await results.open_work(shop.pool, found.job_id)
     async with shop.pool.acquire() as connection:
         for worker in ("first", "second"):
             row = await results.begin(connection, found.job_id, work, "key", worker)
     assert row is not None
-    assert (row["attempts"], row["worker_id"]) == (2, "second")
+    assert (row.attempts, row.worker_id) == (2, "second")
 
 
 async def test_no_state_of_the_vocabulary_is_refused_by_a_table(shop: Shop) -> None:
@@ -58,8 +59,8 @@ async def test_no_state_of_the_vocabulary_is_refused_by_a_table(shop: Shop) -> N
             (work,) = await results.open_work(connection, job_id)
             row = await results.begin(connection, job_id, work, "key", "worker")
             assert row is not None
-            outcome = {"status": status, "reason": None if status == "submitted" else reason}
-            done = await results.end(connection, row["id"], "worker", outcome)
+            outcome = SubmissionEnd(status, None if status == "submitted" else reason)
+            done = await results.end(connection, row.id, "worker", outcome)
             assert done is not None, outcome
             await connection.execute("delete from job_results")
 
@@ -100,14 +101,14 @@ async def test_a_message_stays_until_its_order_is_with_the_engine(shop: Shop) ->
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
     broken: object = BrokenEngine()
-    subscriber = Subscriber(shop.pool, shop.orders.queue, broken, Life("subscriber"), 0)  # type: ignore[arg-type]
+    subscriber = Subscriber(shop.pool, shop.orders.queue, broken, Heartbeat("subscriber"), 0)  # type: ignore[arg-type]
     with pytest.raises(FlowAwayError):
         await subscriber.turn()
     depth = await shop.orders.queue.depth()
     assert (depth.in_flight, depth.dead) == (1, 0)
     await shop.pool.execute("update queue_messages set visible_at = now()")
     await shop.work_off(job_id)
-    assert (await shop.job(job_id))["status"] == "completed"
+    assert (await shop.job(job_id)).status == "completed"
     assert (await shop.orders.queue.depth()).in_flight == 0
 
 
@@ -167,9 +168,9 @@ async def test_erasing_takes_every_picture_also_those_of_a_visit_that_was_cut_of
     proof, paid = await shop.order(1), await shop.order(2)
     await shop.work_off(proof)
     await shop.work_off(paid)
-    await shop.orders.delete_test_order(proof)
+    await shop.orders.erasure.delete_test_order(proof)
     assert len(list(shop.orders.evidence.iterdir())) == 4
-    await shop.orders.erase_customer((await shop.job(paid))["profile"]["email"], "ann")
+    await shop.orders.erasure.erase_customer((await shop.job(paid)).profile["email"], "ann")
     assert list(shop.orders.evidence.iterdir()) == []
 
 

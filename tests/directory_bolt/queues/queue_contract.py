@@ -37,13 +37,6 @@ async def test_a_message_that_nobody_deletes_comes_again_and_counts(bench: Bench
     assert second.receive_count == 2
 
 
-async def test_extending_keeps_a_message_ours(bench: Bench) -> None:
-    await bench.queue.send("long", 4)
-    message = await one(bench.queue, visibility=1)
-    assert await bench.queue.extend(message, 30)
-    assert await bench.queue.receive(1, 1.5, 30) == []
-
-
 async def test_a_message_received_too_often_is_a_dead_letter(bench: Bench) -> None:
     await bench.queue.send("poison", 4)
     for _ in range(MOST_RECEIVES):
@@ -53,9 +46,9 @@ async def test_a_message_received_too_often_is_a_dead_letter(bench: Bench) -> No
             assert await bench.queue.receive(1, 1, 1) == []
 
 
-async def test_a_buried_message_is_gone_from_the_queue(bench: Bench) -> None:
+async def test_a_dead_letter_is_gone_from_the_queue(bench: Bench) -> None:
     await bench.queue.send("{broken", 4)
-    await bench.queue.bury(await one(bench.queue), "not JSON")
+    await bench.queue.dead_letter(await one(bench.queue), "not JSON")
     assert await bench.dead() == ["{broken"]
     depth = await bench.queue.depth()
     assert (depth.visible, depth.in_flight, depth.dead) == (0, 0, 1)

@@ -18,7 +18,7 @@ class PostgresBench:
     pool: Pool
 
     async def dead(self) -> list[str]:
-        return [row["body"] for row in await dead_letters.listed(self.pool)]
+        return [row.body for row in await dead_letters.listed(self.pool)]
 
 
 @pytest.fixture
@@ -33,26 +33,38 @@ async def test_the_most_urgent_message_comes_first(bench: PostgresBench) -> None
     assert order == ["first", "second", "later"]
 
 
+async def test_a_waiting_message_is_moved_up_or_dropped_by_its_id(bench: PostgresBench) -> None:
+    await bench.queue.send("first", 2)
+    dropped = await bench.queue.send("dropped", 1)
+    moved = await bench.queue.send("moved", 4)
+    async with bench.pool.acquire() as connection:
+        await bench.queue.reprioritise(moved, 1, connection)
+        await bench.queue.forget(dropped, connection)
+    found = await bench.queue.receive(9, 0, 30)
+    assert {message.body for message in found} == {"moved", "first"}
+    order = await bench.pool.fetch("select body from queue_messages order by priority")
+    assert [row["body"] for row in order] == ["moved", "first"]
+
+
 async def test_a_receipt_of_an_earlier_delivery_deletes_nothing(bench: PostgresBench) -> None:
     await bench.queue.send("x", 4)
     (first,) = await bench.queue.receive(1, 0, 30)
     await bench.pool.execute("update queue_messages set visible_at = now() - interval '1 s'")
     (second,) = await bench.queue.receive(1, 0, 30)
     assert not await bench.queue.delete(first)
-    assert not await bench.queue.extend(first, 30)
     assert await bench.queue.delete(second)
 
 
-async def test_burying_under_an_old_receipt_does_not_double_the_message(
+async def test_dead_lettering_under_an_old_receipt_does_not_double_the_message(
     bench: PostgresBench,
 ) -> None:
     await bench.queue.send("x", 4)
     (first,) = await bench.queue.receive(1, 0, 30)
     await bench.pool.execute("update queue_messages set visible_at = now() - interval '1 s'")
     await bench.queue.receive(1, 0, 30)
-    await bench.queue.bury(first, "too late")
+    await bench.queue.dead_letter(first, "too late")
     assert await bench.dead() == []
-    assert (await messages.depth(bench.pool))["in_flight"] == 1
+    assert (await messages.depth(bench.pool)).in_flight == 1
 
 
 async def test_a_database_that_is_away_is_a_queue_that_is_away(database_url: str) -> None:

@@ -37,7 +37,7 @@ class SqsBench:
     async def dead(self) -> list[str]:
         """After the monitor has emptied SQS' own dead-letter queue."""
         await self.queue.empty_dead()
-        return [row["body"] for row in await dead_letters.listed(self.pool)]
+        return [row.body for row in await dead_letters.listed(self.pool)]
 
 
 @pytest.fixture

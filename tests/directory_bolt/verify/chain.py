@@ -21,11 +21,11 @@ from directory_bolt.orders import Orders
 from directory_bolt.processes.brain import brain
 from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
-from directory_bolt.processes.living import living
+from directory_bolt.processes.heartbeat import keep_heartbeat
 from directory_bolt.processes.monitor import Monitor
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from directory_bolt.verify import Target
 from hermes.control import Hermes
 from hermes.vault import Environment, Vault
@@ -143,7 +143,7 @@ async def _directories(orders: Orders, *, demo: bool) -> None:
          "domain_authority": 50, "pacing_seconds": 0}
         for name in ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
     ]  # fmt: skip
-    await orders.put_demo_directories(found)
+    await orders.directories.put_demo(found)
     if not demo:
         await orders.pool.execute("update directories set is_demo = false")
 
@@ -181,23 +181,25 @@ async def _process(
 ) -> AsyncGenerator[None]:
     """One background process, as `directory_bolt.wiring` runs it."""
     pool = orders.pool
-    async with living(pool, name, 0) as life:
+    async with keep_heartbeat(pool, name, 0) as heartbeat:
         if name == "flow-worker":
-            life.state["browser"] = plan.browser
+            heartbeat.state["browser"] = plan.browser
 
         async def heard() -> bool:
-            return life.worker_id in {r["worker_id"] for r in await watching.heartbeats(pool)}
+            return heartbeat.worker_id in {r.worker_id for r in await heartbeats.heartbeats(pool)}
 
         await until(heard, f"the {name} is heard of")
-        await watching.beat(pool, life.worker_id, name, life.state, utc_now())
+        await heartbeats.record(pool, heartbeat.worker_id, name, heartbeat.state, utc_now())
         running = {
             "relay": lambda: Relay(pool, lambda: brain_url, BRAIN_TOKEN).run(stop),
             "brain": stop.wait,
             "subscriber": lambda: Subscriber(
-                pool, plan.subscribers_queue or orders.queue, orders.engine, life, 1.0
+                pool, plan.subscribers_queue or orders.queue, orders.engine, heartbeat, 1.0
             ).run(stop),
-            "flow-worker": lambda: FlowWorker(pool, Flow(pool, plan.submitter), life).run(stop),
-            "monitor": lambda: Monitor(pool, orders.queue, life).run(stop),
+            "flow-worker": lambda: FlowWorker(pool, Flow(pool, plan.submitter), heartbeat).run(
+                stop
+            ),
+            "monitor": lambda: Monitor(pool, orders.queue, heartbeat).run(stop),
         }[name]
         task = asyncio.create_task(running())  # pyright: ignore[reportArgumentType]
         try:

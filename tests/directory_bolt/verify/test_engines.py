@@ -53,6 +53,7 @@ class PrefectStandIn:
     """A flow engine at the protocol's edge that refuses in Prefect's place, or forgets what it takes."""
 
     name = "prefect"
+    title = "Prefect"
 
     def __init__(self, refuses: str = "") -> None:
         self.refuses = refuses

@@ -29,7 +29,7 @@ from tests.support.waiting import until_fetched
 
 @pytest.fixture(autouse=True)
 def _quick_hearts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory_bolt.processes.living.BEAT_SECONDS", 0.2)
+    monkeypatch.setattr("directory_bolt.processes.heartbeat.HEARTBEAT_SECONDS", 0.2)
 
 
 def names(report: Report, status: str) -> list[str]:

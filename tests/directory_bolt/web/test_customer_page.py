@@ -90,7 +90,7 @@ async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
 
 async def test_nothing_from_behind_the_counter_is_on_it(served: Served, shop: Shop) -> None:
     job_id = await mixed_order(shop)
-    other = await served.orders.create_test_order("tests", 1, tag="another-customer")
+    other = await served.orders.intake.create_test_order("tests", 1, tag="another-customer")
     _, html = await opened(await link_of(served, job_id))
     inside = ("They said no.", "/staff/evidence", "flow-worker", "idempotency", str(job_id), str(other))  # fmt: skip
     assert [word for word in (*inside, "another-customer", "/staff/") if word in html] == []
@@ -131,7 +131,7 @@ async def test_an_erased_customer_has_no_page_any_more(served: Served, shop: Sho
     job_id = await mixed_order(shop)
     link = await link_of(served, job_id)
     email: str = (await shop.pool.fetchval("select email from customers")) or ""
-    await served.orders.erase_customer(email, "tests")
+    await served.orders.erasure.erase_customer(email, "tests")
     status, html = await opened(link)
     assert status == 404
     assert "erased" in html

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from directory_bolt.storage import dead_letters, watching
+from directory_bolt.storage import alerts, dead_letters
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.directory_bolt.web.test_staff_dashboard import press, said, told, tree_of
@@ -23,7 +23,7 @@ async def act(served: Served, path: str, body: Any = None) -> tuple[int, Any]:
 
 
 async def result_id(shop: Shop, job_id: UUID, name: str) -> UUID:
-    return (await shop.results(job_id))[name]["id"]
+    return (await shop.results(job_id))[name].id
 
 
 async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -> None:
@@ -41,7 +41,7 @@ async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -
     )  # fmt: skip
     assert (status, headers["Location"]) == (303, "/staff/manual")
     row = (await shop.results(job_id))["captcha"]
-    assert (row["status"], row["listing_url"], row["error_message"]) == ("submitted", listing, "Done by hand")  # fmt: skip
+    assert (row.status, row.listing_url, row.error_message) == ("submitted", listing, "Done by hand")  # fmt: skip
     assert "manual_resolved" in await shop.events(job_id)
     assert (await told(served, "summary"))["directories"]["needs_manual"] == 0
     status, problem = await act(served, f"results/{waiting}/resolve", {"status": "failed"})
@@ -60,7 +60,7 @@ async def test_a_resolution_that_makes_no_sense_is_refused_with_the_fix(
     status, _, body = await press(served, f"/staff/results/{waiting}/resolve", **fields)
     assert status == 422
     assert field in body
-    assert (await shop.results(job_id))["captcha"]["status"] == "needs_manual"
+    assert (await shop.results(job_id))["captcha"].status == "needs_manual"
     status, problem = await act(
         served,
         f"results/{waiting}/resolve",
@@ -73,7 +73,7 @@ async def test_failed_directories_are_tried_again_under_new_keys(
     served: Served, shop: Shop
 ) -> None:
     job_id = await mixed_order(shop)
-    keys = {name: row["idempotency_key"] for name, row in (await shop.results(job_id)).items()}
+    keys = {name: row.idempotency_key for name, row in (await shop.results(job_id)).items()}
     shop.submitter.visits["refuses"] = shop.submitter.accept
     status, headers, _ = await press(served, f"/staff/jobs/{job_id}/retry-failed")
     assert (status, headers["Location"]) == (303, f"/staff/jobs/{job_id}")
@@ -81,7 +81,7 @@ async def test_failed_directories_are_tried_again_under_new_keys(
     await shop.work_off(job_id)
     order = await told(served, f"jobs/{job_id}")
     assert (order["status"], order["failed"], order["submitted"]) == ("completed", 0, 2)
-    after = {name: row["idempotency_key"] for name, row in (await shop.results(job_id)).items()}
+    after = {name: row.idempotency_key for name, row in (await shop.results(job_id)).items()}
     assert [name for name in keys if keys[name] != after[name]] == ["refuses"]
     status, problem = await act(served, f"jobs/{job_id}/retry-failed")
     assert (status, problem["code"]) == (409, "nothing_to_retry")
@@ -197,8 +197,8 @@ async def test_success_of_a_directory_is_measured_over_what_was_tried(
 async def test_alerts_that_do_not_close_by_themselves_are_closed_by_people(
     served: Served, shop: Shop
 ) -> None:
-    await watching.raise_alert(shop.pool, "intake:evt_1", "intake", "A payment is lost.")
-    await watching.raise_alert(shop.pool, "silent:brain", "silent", "No brain is running.")
+    await alerts.raise_alert(shop.pool, "intake:evt_1", "intake", "A payment is lost.")
+    await alerts.raise_alert(shop.pool, "silent:brain", "silent", "No brain is running.")
     tree = await tree_of(served, "/staff/dashboard")
     assert len(tree.css("#alerts li")) == 2
     assert len(tree.css("#alerts form")) == 1

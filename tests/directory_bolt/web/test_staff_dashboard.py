@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.support.served import Served
@@ -130,9 +130,9 @@ async def test_orders_are_searched_filtered_sorted_and_paged_in_the_address(
 ) -> None:
     await shop.directories("one")
     tags = [f"tag{number:02}" for number in range(23)]
-    jobs = {tag: await served.orders.create_test_order("tests", 1, tag=tag) for tag in tags}
+    jobs = {tag: await served.orders.intake.create_test_order("tests", 1, tag=tag) for tag in tags}
     for tag in tags[:22]:
-        await served.orders.cancel(jobs[tag], "tests")
+        await served.orders.staff.cancel(jobs[tag], "tests")
 
     async def shown(query: str) -> list[str]:
         tree = await tree_of(served, f"/staff/dashboard{query}")
@@ -201,10 +201,10 @@ async def test_what_a_worker_wrote_is_only_ever_text(served: Served, shop: Shop)
 
 async def test_heartbeats_tell_who_lives_and_who_is_silent(served: Served, shop: Shop) -> None:
     now = served.room.clock()
-    await watching.beat(shop.pool, "brain-1", "brain", {}, now)
-    await watching.beat(shop.pool, "subscriber-1", "subscriber", {"trouble": "queue away"}, now)
+    await heartbeats.record(shop.pool, "brain-1", "brain", {}, now)
+    await heartbeats.record(shop.pool, "subscriber-1", "subscriber", {"trouble": "queue away"}, now)
     served.room.clock.forward(25)
-    await watching.beat(shop.pool, "brain-1", "brain", {}, served.room.clock())
+    await heartbeats.record(shop.pool, "brain-1", "brain", {}, served.room.clock())
     tree = await tree_of(served, "/staff/dashboard")
     assert "Alive" in said(tree, "[data-process=brain]")
     silent = said(tree, "[data-process=subscriber]")

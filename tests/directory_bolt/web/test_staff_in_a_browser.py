@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
@@ -104,7 +104,7 @@ async def test_what_is_being_typed_survives_a_change_and_is_sent_without_a_reloa
     browser: Browser, served: Served, shop: Shop
 ) -> None:
     job_id = await mixed_order(shop)
-    waiting = (await shop.results(job_id))["captcha"]["id"]
+    waiting = (await shop.results(job_id))["captcha"].id
     async with opened(browser, served, "/staff/manual") as page:
         await is_live(page)
         shot = page.locator(f"#result-{waiting} img")
@@ -119,15 +119,15 @@ async def test_what_is_being_typed_survives_a_change_and_is_sent_without_a_reloa
         await page.click(f"#resolve-{waiting}")
         await expect(page.locator(".manual")).to_have_count(1)
         row = (await shop.results(job_id))["captcha"]
-        assert (row["status"], row["error_message"]) == ("skipped", "I rang them")
-        assert (await shop.results(another))["captcha"]["status"] == "needs_manual"
+        assert (row.status, row.error_message) == ("skipped", "I rang them")
+        assert (await shop.results(another))["captcha"].status == "needs_manual"
 
 
 async def test_a_refused_press_says_why_and_keeps_what_was_typed(
     browser: Browser, served: Served, shop: Shop
 ) -> None:
     job_id = await mixed_order(shop)
-    waiting = (await shop.results(job_id))["captcha"]["id"]
+    waiting = (await shop.results(job_id))["captcha"].id
     context = await browser.new_context()
     page = await context.new_page()
     await served.sign_in(page, "/staff/manual")
@@ -144,13 +144,13 @@ async def test_a_search_is_kept_in_the_address_and_in_every_refresh(
 ) -> None:
     await shop.directories("one")
     for tag in ("apple", "pear"):
-        await served.orders.create_test_order("tests", 1, tag=tag)
+        await served.orders.intake.create_test_order("tests", 1, tag=tag)
     async with opened(browser, served) as page:
         await is_live(page)
         await page.fill("#q", "pear")
         await expect(page.locator("#active .order-card")).to_have_count(1)
         await expect(page).to_have_url(f"{served.url}/staff/dashboard?q=pear")
-        await served.orders.create_test_order("tests", 1, tag="pear-tree")
+        await served.orders.intake.create_test_order("tests", 1, tag="pear-tree")
         await expect(page.locator("#active .order-card")).to_have_count(2)
         await expect(page.locator("#q")).to_have_value("pear")
 
@@ -166,7 +166,7 @@ async def test_cancelling_an_order_is_asked_before_it_is_done(
         await page.click(f"#ask-{job_id} summary")
         await page.click(f"#cancel-{job_id}")
         await expect(page.locator(f"#over #order-{job_id}")).to_contain_text("Cancelled")
-        assert (await shop.job(job_id))["status"] == "cancelled"
+        assert (await shop.job(job_id)).status == "cancelled"
 
 
 async def test_a_decision_about_terms_needs_no_reload(
@@ -238,7 +238,9 @@ async def test_no_page_scrolls_sideways_or_breaks_the_policy(
     await served.orders.queue.send("{" + "x" * 300, 4)
     await shop.subscriber().turn()
     name = f"flow-worker-{'host' * 12}-123-abc"
-    await watching.beat(shop.pool, name, "flow-worker", {"trouble": "x" * 90}, served.room.clock())
+    await heartbeats.record(
+        shop.pool, name, "flow-worker", {"trouble": "x" * 90}, served.room.clock()
+    )
     staff = ["dashboard", "manual", "queue", "directories", f"jobs/{job_id}"]
     customer = await customer_path(served, job_id)
     for path in (*(f"/staff/{one}" for one in staff), customer):

@@ -98,7 +98,7 @@ async def test_what_happened_while_the_connection_was_lost_is_told_afterwards(
         first = await shop.order(1)
         _, (event_id, _, _) = await stream.until(table="queue_history", job_id=str(first))
     second = await shop.order(1)
-    await served.orders.cancel(second, "tests")
+    await served.orders.staff.cancel(second, "tests")
     async with streaming(served, event_id) as stream:
         seen, _ = await stream.until(table="queue_history", event="cancelled")
     assert "resync" not in [name for _, name, _ in seen]
@@ -159,8 +159,8 @@ async def test_a_customer_is_only_told_that_their_own_order_moved(
     async with served.http.post(f"/api/staff/jobs/{own}/customer-link") as answer:
         path = (await answer.json())["url"].removeprefix(served.url) + "/live"
     async with streaming(served) as staff, streaming(served, path=path) as customer:
-        await served.orders.cancel(other, "tests")
-        await served.orders.cancel(own, "tests")
+        await served.orders.staff.cancel(other, "tests")
+        await served.orders.staff.cancel(own, "tests")
         seen, _ = await staff.until(table="queue_history", job_id=str(own), event="cancelled")
         about = [d["record"].get("job_id", d["record"].get("id")) for _, _, d in seen]
         mine = about.count(str(own))

@@ -6,12 +6,10 @@ import signal
 import sys
 from uuid import uuid4
 
-import asyncpg
-
 from hermes.control import Hermes
 from hermes.vault import Environment, Vault
 from hermes_base.clock import utc_now
-from hermes_base.postgres.database import open_pool
+from hermes_base.postgres.database import Pool, open_pool
 from tests import ROOT
 from tests.support.room import many_at_once, outputs_of
 from tests.support.waiting import until
@@ -43,7 +41,7 @@ async def add_runs(hermes: Hermes, number: int) -> None:
         await hermes.jobs.start_smoke(row["id"], "tests", "serp_intel")
 
 
-async def counted(pool: asyncpg.Pool, statement: str, wanted: int) -> None:
+async def counted(pool: Pool, statement: str, wanted: int) -> None:
     async def enough() -> bool:
         return await pool.fetchval(statement) >= wanted
 

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from directory_bolt.storage import watching
+from directory_bolt.storage import heartbeats
 from hermes_base.people.rules import digest
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
 from tests.support.room import Room
@@ -35,7 +35,7 @@ async def test_the_figures_are_those_of_the_rows(served: Served) -> None:
     await served.room.hermes.jobs.start("smoke", served.room.site.id, "tests")
     await served.room.finish()
     await mixed_order(shop_of(served))
-    await watching.beat(served.orders.pool, "brain-1", "brain", {}, served.room.clock())
+    await heartbeats.record(served.orders.pool, "brain-1", "brain", {}, served.room.clock())
     served.room.clock.forward(7)
     found = await scrape(served)
     runs = await served.orders.pool.fetchval("select count(*) from service_runs")

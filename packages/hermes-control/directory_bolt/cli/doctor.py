@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from directory_bolt import wiring
 from directory_bolt.core.views.pipeline import webhook_hop
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from hermes_base.checks import Check, failed, passed, skipped
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings
@@ -24,7 +24,7 @@ async def examine_orders(settings: Settings) -> list[Check]:
     is_signed = bool(wiring.stripe_secret(settings))
     try:
         async with wiring.open_orders(settings, size=2) as orders:
-            found = (await Desk(orders).pipeline(is_signed=is_signed)).hops
+            found = (await OrderQueries(orders).pipeline(is_signed=is_signed)).hops
     except Problem as problem:
         found = [webhook_hop(is_signed)]
         broken = [failed("Orders", problem.message.split("\n")[0], problem.hint)]

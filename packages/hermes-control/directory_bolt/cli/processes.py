@@ -112,7 +112,7 @@ def create_test_job(
             borrowed_database(settings),
             wiring.open_orders(settings) as o,
         ):
-            return str(await o.create_test_order(ACTOR, directories))
+            return str(await o.intake.create_test_order(ACTOR, directories))
 
     job = asyncio.run(making(load()))
     print_json({"jobId": job}) if json else out.print(f"Created job {job}.")
@@ -130,7 +130,7 @@ def erase_customer(
             borrowed_database(settings),
             wiring.open_orders(settings) as o,
         ):
-            return await o.erase_customer(email, ACTOR)
+            return await o.erasure.erase_customer(email, ACTOR)
 
     count = asyncio.run(erasing(load()))
     out.print(f"Erased {count} {'customer' if count == 1 else 'customers'}.")

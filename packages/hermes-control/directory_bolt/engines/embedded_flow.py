@@ -15,6 +15,7 @@ class EmbeddedFlow:
     """See `FlowEngine`. Needs nothing but the database and a flow worker."""
 
     name = "embedded"
+    title = "embedded"
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -25,14 +26,14 @@ class EmbeddedFlow:
             found = found or await flows.open_flow(connection, job_id)
             if found is None:
                 raise FlowAwayError("the flow run of this order ended just now")
-            return str(found["id"])
+            return str(found.id)
 
     async def state(self, flow_run: str) -> FlowState:
         async with _away():
             row = await flows.flow(self._pool, UUID(flow_run))
             if row is None:
                 return FlowState("crashed", "There is no such flow run any more.")
-            return FlowState(row["state"], row["detail"] or "")
+            return FlowState(row.state, row.detail or "")
 
     async def cancel(self, flow_run: str) -> None:
         """Nothing to do: a flow worker sees at every directory that its order is cancelled."""

@@ -23,6 +23,9 @@ class FlowEngine(Protocol):
     """Triggering the same order twice runs it once. Every method may raise FlowAwayError."""
 
     name: str
+    """As flow_runs.engine says it."""
+    title: str
+    """As the log and people say it."""
 
     async def trigger(self, job_id: UUID) -> str:
         """Hand an order over, durably; the id of its flow run."""

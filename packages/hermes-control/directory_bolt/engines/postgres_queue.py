@@ -45,23 +45,18 @@ class PostgresQueue:
     async def _take(self, most: int, visibility: float) -> list[Message]:
         rows = await messages.receive(self._pool, most, visibility)
         found = [
-            Message(str(row["id"]), str(row["receipt"]), row["body"], row["receive_count"])
-            for row in rows
+            Message(str(row.id), str(row.receipt), row.body, row.receive_count) for row in rows
         ]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
-            await self.bury(message, f"received {MOST_RECEIVES} times without success")
+            await self.dead_letter(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
-
-    async def extend(self, message: Message, visibility: float) -> bool:
-        async with _away():
-            return await messages.extend(self._pool, UUID(message.receipt), visibility)
 
     async def delete(self, message: Message) -> bool:
         async with _away():
             return await messages.delete(self._pool, UUID(message.receipt))
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """In one transaction: a message is in the queue or among the dead, never in both or none."""
         async with _away(), self._pool.acquire() as connection, connection.transaction():
             if await messages.delete(connection, UUID(message.receipt)):
@@ -70,10 +65,16 @@ class PostgresQueue:
                     message.receive_count,
                 )  # fmt: skip
 
+    async def reprioritise(self, message_id: str, priority: int, within: Connection) -> None:
+        await messages.reprioritise(within, message_id, priority)
+
+    async def forget(self, message_id: str, within: Connection) -> None:
+        await messages.forget(within, UUID(message_id))
+
     async def depth(self) -> Depth:
         async with _away():
             row = await messages.depth(self._pool)
-            return Depth(row["visible"], row["in_flight"], await dead_letters.count(self._pool))
+            return Depth(row.visible, row.in_flight, await dead_letters.count(self._pool))
 
     async def empty_dead(self) -> int:
         """Nothing to do: what is given up stands in that table at once."""

@@ -3,6 +3,8 @@
 Prefect takes seconds to import, so nothing of it is imported before it is asked.
 """
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false
 import asyncio
 import os

@@ -1,5 +1,7 @@
 """Registers in Prefect what runs orders: a process work pool and the deployment in it."""
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a queue must do; tests/submissions/queue_contract.py holds every implementation to it."""
+"""What a queue must do; tests/directory_bolt/queues/queue_contract.py holds every implementation to it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -44,16 +44,23 @@ class Queue(Protocol):
         """Up to `most` messages, waiting at most `wait` seconds for the first."""
         ...
 
-    async def extend(self, message: Message, visibility: float) -> bool:
-        """Keep a message ours for so long from now; False when it is not ours any more."""
-        ...
-
     async def delete(self, message: Message) -> bool:
         """Done with a message; False when it is not ours any more."""
         ...
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """Move a message to the dead letters."""
+        ...
+
+    async def reprioritise(self, message_id: str, priority: int, within: Connection) -> None:
+        """Move a waiting message up or down; a queue that delivers in its own order does nothing."""
+        ...
+
+    async def forget(self, message_id: str, within: Connection) -> None:
+        """Drop a message by its id, because its order is deleted in the transaction `within`.
+
+        A queue that cannot find a message by its id does nothing: the subscriber deletes it unread.
+        """
         ...
 
     async def depth(self) -> Depth:

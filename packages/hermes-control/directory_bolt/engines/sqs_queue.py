@@ -8,6 +8,7 @@ receive properly; the monitor empties it into the same table.
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, TypeVar
 
 import asyncpg
@@ -88,19 +89,34 @@ class SqsQueue:
         found = [_message(each) for each in told.get("Messages", ())]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
-            await self.bury(message, f"received {MOST_RECEIVES} times without success")
+            await self.dead_letter(message, f"received {MOST_RECEIVES} times without success")
         return [message for message in found if message not in worn]
 
-    async def extend(self, message: Message, visibility: float) -> bool:
-        return await self._ours("change_message_visibility", message, VisibilityTimeout=_seconds(visibility))  # fmt: skip
-
     async def delete(self, message: Message) -> bool:
-        return await self._ours("delete_message", message)
+        """False when the receipt is of an earlier delivery."""
+        url = await self._address()
+        try:
+            await self._call(
+                lambda: self._client.delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
+            )
+        except QueueAwayError as error:
+            if "ReceiptHandle" in str(error) or "MessageNotInflight" in str(error):
+                return False
+            raise
+        return True
 
-    async def bury(self, message: Message, reason: str) -> None:
+    async def dead_letter(self, message: Message, reason: str) -> None:
         """First into the table, then out of the queue: a crash in between shows it twice, never loses it."""
         await self._keep(message.body, reason, message.receive_count)
         await self.delete(message)
+
+    async def reprioritise(self, message_id: str, priority: int, within: Connection) -> None:
+        """Nothing to do: a standard SQS queue has no order."""
+        del message_id, priority, within
+
+    async def forget(self, message_id: str, within: Connection) -> None:
+        """Nothing to do: SQS deletes by the receipt of a delivery only."""
+        del message_id, within
 
     async def empty_dead(self) -> int:
         """Move what SQS itself gave up into the table of dead letters; how many there were."""
@@ -142,21 +158,6 @@ class SqsQueue:
             said = f"the table of dead letters: {type(error).__name__}"
             raise QueueAwayError(said) from error
 
-    async def _ours(self, method: str, message: Message, **options: Any) -> bool:
-        """False when the receipt is of an earlier delivery."""
-        url = await self._address()
-        try:
-            await self._call(
-                lambda: getattr(self._client, method)(
-                    QueueUrl=url, ReceiptHandle=message.receipt, **options
-                )
-            )
-        except QueueAwayError as error:
-            if "ReceiptHandle" in str(error) or "MessageNotInflight" in str(error):
-                return False
-            raise
-        return True
-
     async def _address(self, name: str = "") -> str:
         if name:
             told = await self._call(lambda: self._client.get_queue_url(QueueName=name))
@@ -172,7 +173,8 @@ class SqsQueue:
         try:
             return await asyncio.to_thread(ask)
         except ClientError as error:
-            told: Mapping[str, Any] = error.response.get("Error", {})
+            response: Any = error.response  # botocore ships no types
+            told: Mapping[str, Any] = response.get("Error", {})
             raise QueueAwayError(
                 f"SQS refuses: {told.get('Code')}: {told.get('Message')}"
             ) from error
@@ -188,7 +190,7 @@ def dead_name(name: str) -> str:
 def open_client(endpoint: str, region: str) -> Any:
     """A boto3 client with the credentials of boto3's own chain. Raises `QueueAwayError`."""
     try:
-        import boto3  # noqa: PLC0415  # an extra
+        boto3: Any = import_module("boto3")  # an extra, without types
         from botocore.config import Config  # noqa: PLC0415
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     except ImportError as error:

@@ -37,7 +37,7 @@ def brain(orders: Orders, token: str) -> FastAPI:
             tracing.span("order enqueue", body.job_id, parent),
         ):
             body.metadata.update(tracing.traceparent())  # travels with the message
-            found = await orders.enqueue(body)
+            found = await orders.queueing.enqueue(body)
             log.info("order queued", message=found.message_id, new=found.is_new)
         told = {
             "job_id": str(found.job_id),

@@ -6,143 +6,133 @@ from contextlib import suppress
 from uuid import UUID
 
 import structlog
-from asyncpg import Record
 
-from directory_bolt.processes.flow import ClosingError, Flow, Hold, LeaseLostError
+from directory_bolt.core.rows.deliveries import FlowRun
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
+from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
+from directory_bolt.processes.hold import ClosingError, Hold, LeaseLostError
 from directory_bolt.storage import flows, history
+from hermes_base.leases import InFlight, renewed
+from hermes_base.loops import rest
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
 
 LEASE = 20.0
 LOOK_EVERY = 0.5
-MOST_SPARED = 20
+MOST_UNCOUNTED = 20
+"""How many attempts of one order the database may spoil before they count as attempts."""
 GRACE = 20.0
 """Seconds for the directories under way at a stop: a form that was sent is to be seen to its end."""
 
 
 class FlowWorker:
-    """Works on up to `at_once` orders at the same time."""
+    """Works on up to `at_once` orders at the same time; `lease` and `grace` in seconds."""
 
     def __init__(
         self,
         pool: Pool,
         flow: Flow,
-        life: Life,
+        heartbeat: Heartbeat,
         at_once: int = 2,
         lease: float = LEASE,
         grace: float = GRACE,
     ) -> None:
         self._pool = pool
         self._flow = flow
-        self._life = life
+        self._heartbeat = heartbeat
         self._at_once = at_once
         self._lease = lease
         self._grace = grace
-        self._under_way: dict[UUID, asyncio.Task[None]] = {}
-        self._spared = Counter[UUID]()
+        self._in_flight = InFlight[UUID]()
+        self._uncounted = Counter[UUID]()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`; then end the directories under way, and hand back what is not done."""
+        """Claim and work until `stop`; then end the directories under way, and release the rest."""
         try:
             while not stop.is_set():
-                await self._turn()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+                await self._claim_all()
+                await rest(stop, LOOK_EVERY)
         finally:
-            await self._wind_up()
+            self._flow.close()
+            await self._in_flight.drain(self._grace)
             with suppress(*LOST_DATABASE):
-                await flows.hand_back(self._pool, self._life.worker_id)
-
-    async def _wind_up(self) -> None:
-        self._flow.close()
-        tasks = list(self._under_way.values())
-        if tasks:
-            await asyncio.wait(tasks, timeout=self._grace)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+                await flows.release(self._pool, self._heartbeat.worker_id)
 
     async def drain(self) -> None:
         """For tests: work until nothing is due."""
-        while await self._turn() or self._under_way:
-            if self._under_way:
-                await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+        while await self._claim_all() or self._in_flight:
+            await self._in_flight.any_ended()
 
-    async def _turn(self) -> int:
+    async def _claim_all(self) -> int:
         """Claim as much as there is room for; how many were claimed."""
         claimed = 0
         try:
-            while len(self._under_way) < self._at_once:
-                row = await flows.claim(
-                    self._pool, self._life.worker_id, self._lease, list(self._under_way)
+            while len(self._in_flight) < self._at_once:
+                run = await flows.claim(
+                    self._pool,
+                    EmbeddedFlow.name,
+                    self._heartbeat.worker_id,
+                    self._lease,
+                    self._in_flight.keys(),
                 )
-                if row is None:
+                if run is None:
                     break
-                self._under_way[row["id"]] = asyncio.create_task(self._carry(row))
+                self._in_flight.start(run.id, self._process(run))
                 claimed += 1
         except LOST_DATABASE as error:
             log.warning("database away, waiting", error=type(error).__name__)
-        self._life.state["orders"] = len(self._under_way)
+        self._heartbeat.state["orders"] = len(self._in_flight)
         return claimed
 
-    async def _carry(self, row: Record) -> None:
-        structlog.contextvars.bind_contextvars(jobId=str(row["job_id"]))  # of this task alone
-        hold = Hold(row["id"], self._life.worker_id)
-        keeping = asyncio.create_task(self._keep(hold))
-        try:
-            await self._work(row, hold)
-        finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
-            self._under_way.pop(row["id"], None)
+    async def _process(self, run: FlowRun) -> None:
+        """One claimed order, with its lease renewed: a long order is never taken for a dead one."""
+        structlog.contextvars.bind_contextvars(jobId=str(run.job_id))  # of this task alone
+        hold = Hold(run.id, self._heartbeat.worker_id)
 
-    async def _work(self, row: Record, hold: Hold) -> None:
-        """A trouble of the way lets the lease lapse: the order is claimed again, a bounded time."""
+        async def renew() -> bool:
+            return await flows.keep(self._pool, hold.flow_id, hold.worker_id, self._lease)
+
+        async with renewed(renew, self._lease, lambda: self._in_flight.cancel(run.id)):
+            await self._work(run, hold)
+
+    async def _work(self, run: FlowRun, hold: Hold) -> None:
+        """An unexpected error lets the lease lapse: the order is claimed again, a bounded number of times."""
         try:
-            if row["attempts"] > 1:
-                await self._note_recovery(row)
-            if row["attempts"] > MOST_ATTEMPTS:
-                await give_up(self._pool, row, hold.worker_id)
+            if run.attempts > 1:
+                await self._note_recovery(run)
+            if run.attempts > MOST_ATTEMPTS:
+                await give_up(self._pool, run, hold.worker_id)
                 return
-            state = await self._flow.process(row["job_id"], hold)
+            state = await self._flow.process_order(run.job_id, hold)
             async with self._pool.acquire() as connection:
                 await flows.finish(connection, hold.flow_id, hold.worker_id, state)
         except ClosingError:
-            log.info("order handed back", jobId=str(row["job_id"]))
+            log.info("order handed back", jobId=str(run.job_id))
         except LeaseLostError:
-            log.warning("another worker has this order now", jobId=str(row["job_id"]))
+            log.warning("another worker has this order now", jobId=str(run.job_id))
         except LOST_DATABASE as error:
-            log.warning("database away during an order", jobId=str(row["job_id"]), error=str(error))
-            await self._spare(hold, error)
+            log.warning("database away during an order", jobId=str(run.job_id), error=str(error))
+            await self._release_uncounted(hold, error)
         except Exception:
-            log.exception("an order failed here; it is tried again", jobId=str(row["job_id"]))
+            log.exception("an order failed here; it is tried again", jobId=str(run.job_id))
 
-    async def _spare(self, hold: Hold, error: Exception) -> None:
-        """What the database did is no attempt of the order; but nothing is spared for ever."""
-        self._spared[hold.flow_id] += 1
-        if isinstance(error, TimeoutError) or self._spared[hold.flow_id] > MOST_SPARED:
+    async def _release_uncounted(self, hold: Hold, error: Exception) -> None:
+        """What the database did is no attempt of the order, so release it uncounted; but not for ever."""
+        self._uncounted[hold.flow_id] += 1
+        if isinstance(error, TimeoutError) or self._uncounted[hold.flow_id] > MOST_UNCOUNTED:
             return  # a timeout may come from anywhere
         while True:
             await asyncio.sleep(LOOK_EVERY)
             with suppress(*LOST_DATABASE):
-                await flows.hand_back(self._pool, hold.worker_id, hold.flow_id)
+                await flows.release(self._pool, hold.worker_id, hold.flow_id)
                 return
 
-    async def _note_recovery(self, row: Record) -> None:
-        log.warning("order taken over", jobId=str(row["job_id"]), attempt=row["attempts"])
+    async def _note_recovery(self, run: FlowRun) -> None:
+        log.warning("order taken over", jobId=str(run.job_id), attempt=run.attempts)
         await history.record(
-            self._pool, row["job_id"], "requeued_stale", worker_id=self._life.worker_id,
-            attempt=row["attempts"],
+            self._pool, run.job_id, "requeued_stale", worker_id=self._heartbeat.worker_id,
+            attempt=run.attempts,
         )  # fmt: skip
-
-    async def _keep(self, hold: Hold) -> None:
-        """The heartbeat of this order's lease: a healthy long order is never taken for a dead one."""
-        while True:
-            await asyncio.sleep(self._lease / 4)
-            with suppress(*LOST_DATABASE):
-                if not await flows.keep(self._pool, hold.flow_id, hold.worker_id, self._lease):
-                    self._under_way[hold.flow_id].cancel()
-                    return

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
+from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.queue import Queue, QueueAwayError
-from directory_bolt.processes.living import Life, until_stopped
-from directory_bolt.storage import dead_letters, flows, inbox, orders, watching
+from directory_bolt.processes.heartbeat import Heartbeat
+from directory_bolt.storage import alerts, dead_letters, flows, heartbeats, orders, outbox
 from hermes_base.clock import Clock, utc_now
+from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()
@@ -33,13 +35,13 @@ class Monitor:
         self,
         pool: Pool,
         queue: Queue,
-        life: Life,
+        heartbeat: Heartbeat,
         clock: Clock = utc_now,
         every: float = LOOK_EVERY,
     ) -> None:
         self._pool = pool
         self._queue = queue
-        self._life = life
+        self._heartbeat = heartbeat
         self._clock = clock
         self._every = every
 
@@ -60,16 +62,16 @@ class Monitor:
         )
         for each in looks:
             await each(now)
-        for closed in await watching.close_alerts(
+        for closed in await alerts.close_alerts(
             self._pool, WATCHED_KINDS, now - timedelta(seconds=2 * self._every)
         ):
-            log.info("alert over", key=closed["key"])
+            log.info("alert over", key=closed.key)
 
     async def _processes(self, now: datetime) -> None:
         """A process of a kind is silent when none of its kind has been heard of lately."""
         newest: dict[str, datetime] = {}
-        for row in await watching.heartbeats(self._pool):
-            newest.setdefault(row["process"], row["seen_at"])
+        for row in await heartbeats.heartbeats(self._pool):
+            newest.setdefault(row.process, row.seen_at)
         silent = [
             process
             for process in WATCHED
@@ -81,39 +83,35 @@ class Monitor:
         absent = [process for process in WATCHED if process not in newest]
         for process in absent:
             await self._raise("silent", process, f"No {process} is running.")
-        self._life.state["silent"] = [*silent, *absent]
-        self._life.fault = f"silent: {', '.join([*silent, *absent])}" if silent or absent else ""
-        await watching.forget_silent(self._pool, now - FORGOTTEN)
+        self._heartbeat.state["silent"] = [*silent, *absent]
+        self._heartbeat.fault = (
+            f"silent: {', '.join([*silent, *absent])}" if silent or absent else ""
+        )
+        await heartbeats.forget_silent(self._pool, now - FORGOTTEN)
 
     async def _stuck(self, now: datetime) -> None:
         for row in await orders.without_progress(self._pool, now - STUCK):
-            minutes = (now - row["heard_at"]).total_seconds() / 60
-            text = (
-                f"An order stands at {row['progress']:g} % for {minutes:.0f} min ({row['status']})."
-            )
-            await watching.raise_alert(self._pool, f"stuck:{row['id']}", "stuck", text, row["id"])
+            minutes = (now - row.heard_at).total_seconds() / 60
+            text = f"An order stands at {row.progress:g} % for {minutes:.0f} min ({row.status})."
+            await alerts.raise_alert(self._pool, f"stuck:{row.id}", "stuck", text, row.id)
 
     async def _outbox(self, now: datetime) -> None:
-        for row in await inbox.overdue(self._pool, now - UNDELIVERED):
-            text = (
-                f"An order could not be handed to the brain: {row['last_error'] or 'not tried yet'}"
-            )
-            await watching.raise_alert(
-                self._pool, f"outbox:{row['id']}", "outbox", text, row["job_id"]
-            )
+        for row in await outbox.overdue(self._pool, now - UNDELIVERED):
+            text = f"An order could not be handed to the brain: {row.last_error or 'not tried yet'}"
+            await alerts.raise_alert(self._pool, f"outbox:{row.id}", "outbox", text, row.job_id)
 
     async def _never_queued(self, now: datetime) -> None:
-        for row in await orders.never_enqueued(self._pool, now - NEVER_QUEUED):
-            await watching.raise_alert(
-                self._pool, f"never_queued:{row['id']}", "never_queued",
-                "A paid order stands in no queue.", row["id"],
+        for job_id in await orders.never_enqueued(self._pool, now - NEVER_QUEUED):
+            await alerts.raise_alert(
+                self._pool, f"never_queued:{job_id}", "never_queued",
+                "A paid order stands in no queue.", job_id,
             )  # fmt: skip
 
     async def _lapsed(self, now: datetime) -> None:
-        for row in await flows.lapsed(self._pool, now - timedelta(minutes=1)):
-            await watching.raise_alert(
-                self._pool, f"lapsed:{row['id']}", "lapsed",
-                "An order waits for a flow worker; none takes it.", row["job_id"],
+        for row in await flows.lapsed(self._pool, EmbeddedFlow.name, now - timedelta(minutes=1)):
+            await alerts.raise_alert(
+                self._pool, f"lapsed:{row.id}", "lapsed",
+                "An order waits for a flow worker; none takes it.", row.job_id,
             )  # fmt: skip
 
     async def _dead(self, now: datetime) -> None:
@@ -125,4 +123,4 @@ class Monitor:
             await self._raise("dead_letters", "queue", text)
 
     async def _raise(self, kind: str, subject: str, text: str) -> None:
-        await watching.raise_alert(self._pool, f"{kind}:{subject}", kind, text)
+        await alerts.raise_alert(self._pool, f"{kind}:{subject}", kind, text)

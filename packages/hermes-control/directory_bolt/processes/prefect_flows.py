@@ -6,10 +6,10 @@ the guard before the click sees it; a lost run is followed by another, a bounded
 the monitor. Two that retry would send a form twice as often as anybody meant.
 """
 
+# An edge: Prefect is an extra, and its client is not typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false, reportUntypedFunctionDecorator=false
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,11 +19,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed
 
-from directory_bolt.processes.flow import Flow, Hold, LeaseLostError
+from directory_bolt.engines.prefect_flow import PrefectFlow
+from directory_bolt.processes.flow import Flow
+from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows
 from directory_bolt.submitting import Submitter
 from hermes_base import tracing
-from hermes_base.postgres.database import LOST_DATABASE, Pool, open_pool
+from hermes_base.leases import renewed
+from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import Settings, load
 
@@ -52,9 +55,13 @@ async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_
     url = settings.database_url or embedded(settings.home, settings.digest).url
     pool = await open_pool(url, size=settings.directories_at_once + 2)
     try:
-        if await flows.take(pool, flow_id, hold.worker_id, LEASE) is None:
+        if await flows.take(pool, PrefectFlow.name, flow_id, hold.worker_id, LEASE) is None:
             return Completed(name="Over", message="This order's flow run is over.")
-        async with _kept(pool, hold):
+
+        async def renew() -> bool:
+            return await flows.keep(pool, flow_id, hold.worker_id, LEASE)
+
+        async with renewed(renew, LEASE):  # a run that lost its hold learns it at its next write
             return await _process(pool, settings, submitter, job_id, hold)
     except LeaseLostError:
         return Completed(name="TakenOver", message="Another run has this order now.")
@@ -66,30 +73,12 @@ async def _process(
     pool: Pool, settings: Settings, submitter: Submitter, job_id: UUID, hold: Hold
 ) -> Any:
     work = Flow(pool, submitter, settings.directories_at_once, around=_as_task)
-    state = await work.process(job_id, hold)
+    state = await work.process_order(job_id, hold)
     async with pool.acquire() as connection:
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)
     if state == "cancelled":
         return Cancelled(message="The order was cancelled.")
     return Completed(message="Every directory is done.")
-
-
-@asynccontextmanager
-async def _kept(pool: Pool, hold: Hold) -> AsyncGenerator[None]:
-    """Say regularly that this run lives; one that lost its hold learns it at its next write."""
-    keeping = asyncio.create_task(_keep(pool, hold))
-    try:
-        yield
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
-
-
-async def _keep(pool: Pool, hold: Hold) -> None:
-    while True:
-        await asyncio.sleep(LEASE / 4)
-        with suppress(*LOST_DATABASE):
-            await flows.keep(pool, hold.flow_id, hold.worker_id, LEASE)
 
 
 async def _as_task(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import aiohttp
 import structlog
-from asyncpg import Record
 
-from directory_bolt.processes.living import until_stopped
-from directory_bolt.storage import inbox
+from directory_bolt.core.rows.deliveries import OutboxMessage
+from directory_bolt.storage import outbox
 from hermes_base import tracing
+from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()
@@ -38,35 +38,35 @@ class Relay:
     async def turn(self, session: aiohttp.ClientSession) -> int:
         """Hand over what is due; returns how many were. The brain knows an order it has already."""
         async with self._pool.acquire() as connection, connection.transaction():
-            due = await inbox.due(connection, AT_ONCE)
+            due = await outbox.due(connection, AT_ONCE)
             faults = await asyncio.gather(*(self._hand_over(session, row) for row in due))
             for row, fault in zip(due, faults, strict=True):
                 if fault:
-                    wait = min(LONGEST_WAIT, 2.0 ** row["attempts"])
-                    await inbox.postpone(connection, row["id"], fault, wait)
+                    wait = min(LONGEST_WAIT, 2.0**row.attempts)
+                    await outbox.postpone(connection, row.id, fault, wait)
                 else:
-                    await inbox.sent(connection, row["id"])
+                    await outbox.sent(connection, row.id)
         return sum(not fault for fault in faults)
 
-    async def _hand_over(self, session: aiohttp.ClientSession, row: Record) -> str:
+    async def _hand_over(self, session: aiohttp.ClientSession, row: OutboxMessage) -> str:
         """Why it could not be handed over; "" when it was, or when the order is over by now."""
         if not (brain := self._brain_url()):
             return "no brain has said where it is"
         url = f"{brain.rstrip('/')}/api/jobs/enqueue"
         try:
-            with tracing.span("order relay", row["job_id"]):
+            with tracing.span("order relay", row.job_id):
                 async with session.post(
-                    url, json=row["payload"], headers=tracing.traceparent(), allow_redirects=False
+                    url, json=row.payload, headers=tracing.traceparent(), allow_redirects=False
                 ) as answer:
                     text = (await answer.content.read(2000)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("the brain is away", jobId=str(row["job_id"]), error=type(error).__name__)
+            log.warning("the brain is away", jobId=str(row.job_id), error=type(error).__name__)
             return f"the brain is away: {type(error).__name__}"
         if answer.status in (200, 201):
-            log.info("order handed over", jobId=str(row["job_id"]))
+            log.info("order handed over", jobId=str(row.job_id))
             return ""
         if answer.status == 409:
-            log.info("the order is over", jobId=str(row["job_id"]))
+            log.info("the order is over", jobId=str(row.job_id))
             return ""
-        log.warning("the brain refused", jobId=str(row["job_id"]), status=answer.status)
+        log.warning("the brain refused", jobId=str(row.job_id), status=answer.status)
         return f"the brain answered {answer.status}: {text}"

@@ -1,17 +1,18 @@
 """The subscriber: takes orders from the queue and hands them to the flow engine, durably."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from pydantic import ValidationError
 
 from directory_bolt.core.orders.messages import QueueBody
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Message, Queue, QueueAwayError
-from directory_bolt.processes.living import Life
+from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.storage import history, orders
 from hermes_base import tracing
+from hermes_base.loops import rest
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
@@ -20,20 +21,18 @@ AT_ONCE = 10
 WAIT = 20.0  # seconds of one long poll
 VISIBILITY = 60.0
 PAUSE = 2.0  # after a trouble of queue or engine
-ENGINES = {"prefect": "Prefect"}
-PROVING = ("test", "verify")  # sources of orders that prove the system and are deleted again
 
 
 class Subscriber:
     """Deletes a message only after its order is durably with the engine, or is over."""
 
     def __init__(
-        self, pool: Pool, queue: Queue, engine: FlowEngine, life: Life, wait: float = WAIT
+        self, pool: Pool, queue: Queue, engine: FlowEngine, heartbeat: Heartbeat, wait: float = WAIT
     ) -> None:
         self._pool = pool
         self._queue = queue
         self._engine = engine
-        self._life = life
+        self._heartbeat = heartbeat
         self._wait = wait
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -44,8 +43,7 @@ class Subscriber:
             except (QueueAwayError, FlowAwayError, *LOST_DATABASE) as error:
                 self._note(error)
                 log.warning("queue or engine away, waiting", error=str(error))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), PAUSE)
+                await rest(stop, PAUSE)
 
     async def _unless(self, stop: asyncio.Event) -> None:
         """One turn; a long poll that is still waiting is given up at `stop`.
@@ -53,7 +51,7 @@ class Subscriber:
         Without its engine nothing is received: three fruitless receives make a dead letter.
         """
         await self._engine.check()
-        if self._life.state.get("troubled") == "flow engine":
+        if self._heartbeat.state.get("troubled") == "flow engine":
             self._clear()
         receiving = asyncio.create_task(self._queue.receive(AT_ONCE, self._wait, VISIBILITY))
         stopping = asyncio.create_task(stop.wait())
@@ -83,20 +81,20 @@ class Subscriber:
         """Say what is away, to staff by the heartbeat and to whoever asks /health."""
         troubled = "queue" if isinstance(error, QueueAwayError) else "database"
         troubled = "flow engine" if isinstance(error, FlowAwayError) else troubled
-        self._life.state.update(trouble=str(error), troubled=troubled)
-        self._life.fault = f"the {troubled} is away: {error}"
+        self._heartbeat.state.update(trouble=str(error), troubled=troubled)
+        self._heartbeat.fault = f"the {troubled} is away: {error}"
 
     def _clear(self) -> None:
-        self._life.state.pop("trouble", None)
-        self._life.state.pop("troubled", None)
-        self._life.fault = ""
+        self._heartbeat.state.pop("trouble", None)
+        self._heartbeat.state.pop("troubled", None)
+        self._heartbeat.fault = ""
 
     async def _take(self, message: Message) -> None:
         try:
             body = QueueBody.model_validate_json(message.body)
         except ValidationError as error:
             field = ".".join(map(str, error.errors()[0]["loc"])) or "body"
-            await self._bury(message, f"not an order: {field}: {error.errors()[0]['msg']}")
+            await self._dead_letter(message, f"not an order: {field}: {error.errors()[0]['msg']}")
             return
         parent = str(body.metadata.get("traceparent", ""))
         with (
@@ -112,28 +110,27 @@ class Subscriber:
             await self._queue.delete(message)  # taken away again by who made it
             return
         if job is None:
-            await self._bury(message, f"there is no order {body.job_id}")
+            await self._dead_letter(message, f"there is no order {body.job_id}")
             return
-        if job["status"] not in ("pending", "in_progress"):
-            log.info("the order is over", jobId=str(body.job_id), status=job["status"])
+        if job.status not in ("pending", "in_progress"):
+            log.info("the order is over", jobId=str(body.job_id), status=job.status)
             await self._queue.delete(message)
             return
         await history.record(
-            self._pool, body.job_id, "queue_claimed", worker_id=self._life.worker_id,
+            self._pool, body.job_id, "queue_claimed", worker_id=self._heartbeat.worker_id,
             message_id=message.id, receive_count=message.receive_count,
         )  # fmt: skip
         await self._hand_over(message, body)
 
     async def _hand_over(self, message: Message, body: QueueBody) -> None:
         flow_run = await self._engine.trigger(body.job_id)
-        engine = ENGINES.get(self._engine.name, self._engine.name)
-        log.info(f"Triggered {engine} flow for job {body.job_id}", flow_run=flow_run)  # noqa: G004
+        log.info(f"Triggered {self._engine.title} flow for job {body.job_id}", flow_run=flow_run)  # noqa: G004
         await history.record(
-            self._pool, body.job_id, "flow_triggered", worker_id=self._life.worker_id,
+            self._pool, body.job_id, "flow_triggered", worker_id=self._heartbeat.worker_id,
             flow_run=flow_run, engine=self._engine.name,
         )  # fmt: skip
         await self._queue.delete(message)
 
-    async def _bury(self, message: Message, reason: str) -> None:
+    async def _dead_letter(self, message: Message, reason: str) -> None:
         log.warning("dead letter", message=message.id, reason=reason)
-        await self._queue.bury(message, reason)
+        await self._queue.dead_letter(message, reason)

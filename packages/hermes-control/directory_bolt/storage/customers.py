@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders.profile import BusinessProfile
 from hermes_base.postgres.database import Connection, Pool
 
@@ -25,31 +23,28 @@ async def put(
     return found
 
 
-async def customer(connection: Pool | Connection, customer_id: UUID) -> Record | None:
-    """One customer, or None."""
-    return await connection.fetchrow("select * from customers where id = $1", customer_id)
-
-
-async def by_email(connection: Pool | Connection, email: str) -> list[Record]:
-    """Every customer with this e-mail address that is not erased."""
-    return await connection.fetch(
-        "select * from customers where lower(email) = lower($1) and erased_at is null", email
+async def by_email(connection: Pool | Connection, email: str) -> list[UUID]:
+    """The ids of customers with this e-mail address, in any case, that are not erased."""
+    found = await connection.fetch(
+        "select id from customers where lower(email) = lower($1) and erased_at is null", email
     )
+    return [row["id"] for row in found]
 
 
-async def erase(connection: Connection, ids: Sequence[UUID]) -> list[Record]:
-    """Take the personal data out of customers; their orders keep their figures. Returns the orders."""
+async def erase(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
+    """Take the personal data out of customers and their orders. Returns the ids of the orders."""
     await connection.execute(
         "update customers set email = 'erased', business_name = 'erased', profile = '{}',"
         " identity = 'erased:' || id, erased_at = now(), updated_at = now()"
         " where id = any($1::uuid[])",
         list(ids),
     )
-    return await connection.fetch(
+    found = await connection.fetch(
         "update jobs set metadata = '{}', checkout_session = null, updated_at = now()"
         " where customer_id = any($1::uuid[]) returning id",
         list(ids),
     )
+    return [row["id"] for row in found]
 
 
 async def delete_without_orders(connection: Connection, customer_id: UUID) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.deliveries import DeadLetter
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -25,21 +25,23 @@ async def add(
     return found
 
 
-async def listed(connection: Pool | Connection, limit: int = 100) -> list[Record]:
+async def listed(connection: Pool | Connection, limit: int = 100) -> list[DeadLetter]:
     """Dead letters that nobody has replayed, the newest first."""
-    return await connection.fetch(
+    found = await connection.fetch(
         "select * from dead_letters where replayed_at is null order by created_at desc limit $1",
         limit,
     )
+    return rows.values(DeadLetter, found)
 
 
-async def take(connection: Connection, letter_id: UUID, by: str) -> Record | None:
+async def take(connection: Connection, letter_id: UUID, by: str) -> DeadLetter | None:
     """Mark a dead letter as replayed; None when it is not there or was replayed already."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "update dead_letters set replayed_at = now(), replayed_by = $2"
         " where id = $1 and replayed_at is null returning *",
         letter_id, by,
     )  # fmt: skip
+    return rows.value_or_none(DeadLetter, found)
 
 
 async def count(connection: Pool | Connection) -> int:

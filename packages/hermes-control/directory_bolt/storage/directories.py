@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -56,25 +54,31 @@ async def retire_demo(connection: Connection, keep: Sequence[str]) -> None:
 
 async def decide_terms(
     connection: Connection, directory_id: UUID, decision: str, note: str, by: str
-) -> Record | None:
-    """Record whether the terms of a directory allow submissions, by whom and why."""
-    return await connection.fetchrow(
+) -> str | None:
+    """Record whether the terms of a directory allow submissions, by whom and why.
+
+    Returns its name, or None when there is no such directory.
+    """
+    return await connection.fetchval(
         "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
-        " updated_at = now() where id = $1 returning *",
+        " updated_at = now() where id = $1 returning name",
         directory_id, decision, note, by,
     )  # fmt: skip
 
 
-async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> Record | None:
-    """Switch a directory on or off."""
-    return await connection.fetchrow(
-        "update directories set enabled = $2, updated_at = now() where id = $1 returning *",
+async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> str | None:
+    """Switch a directory on or off. Returns its name, or None when there is no such directory."""
+    return await connection.fetchval(
+        "update directories set enabled = $2, updated_at = now() where id = $1 returning name",
         directory_id, enabled,
     )  # fmt: skip
 
 
 async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:
-    """Seconds to wait until our visit may begin; the next visitor's turn comes after ours."""
+    """Book the next visit of a directory for us; seconds until it may begin, at least 0.
+
+    One statement for all workers: their visits lie `pacing_seconds` apart, wherever they run.
+    """
     return await pool.fetchval(
         "update directories set next_visit_at = greatest(next_visit_at, $2)"
         " + make_interval(secs => pacing_seconds) where id = $1"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders.events import Event
+from directory_bolt.core.rows.operations import HistoryEntry
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -33,7 +33,7 @@ async def record_all(
     worker_id: str | None = None,
 ) -> None:
     """Append several events of an order, in this order: (event, directory, details)."""
-    rows = [
+    said = [
         {"event": event, "directory_name": directory, "details": dict(details)}
         for event, directory, details in events
     ]
@@ -42,15 +42,18 @@ async def record_all(
         " select $1, directory_name, event, details, $3"
         " from rows from (jsonb_to_recordset($2) as (event text, directory_name text, details jsonb))"
         " with ordinality as v (event, directory_name, details, n) order by n",
-        job_id, rows, worker_id,
+        job_id, said, worker_id,
     )  # fmt: skip
 
 
-async def of_job(connection: Pool | Connection, job_id: UUID, limit: int = 1000) -> list[Record]:
+async def of_job(
+    connection: Pool | Connection, job_id: UUID, limit: int = 1000
+) -> list[HistoryEntry]:
     """The events of an order, the oldest first."""
-    return await connection.fetch(
+    found = await connection.fetch(
         "select * from queue_history where job_id = $1 order by id limit $2", job_id, limit
     )
+    return rows.values(HistoryEntry, found)
 
 
 async def erase_details(connection: Connection, jobs: Sequence[UUID]) -> None:

@@ -1,11 +1,10 @@
-"""The webhook inbox and the outbox: what came in is kept once, what must go out is not forgotten."""
+"""The webhook inbox: every Stripe event is kept once, with what became of it."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.deliveries import InboxEvent
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -36,18 +35,14 @@ async def settle(
     )  # fmt: skip
 
 
-async def event(connection: Pool | Connection, event_id: str) -> Record | None:
-    """What is known of one event."""
-    return await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
-
-
-async def job_of_session(connection: Connection, session: str) -> UUID | None:
-    """The order of a Stripe session, if it has one."""
-    return await connection.fetchval("select id from jobs where checkout_session = $1", session)
+async def event(connection: Pool | Connection, event_id: str) -> InboxEvent | None:
+    """What became of an event, or None when it was never received."""
+    found = await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
+    return rows.value_or_none(InboxEvent, found)
 
 
 async def erase(connection: Connection, jobs: list[UUID]) -> None:
-    """Take the personal data out of the events of orders."""
+    """Erase the payloads of the events of orders: they hold personal data."""
     await connection.execute(
         "update webhook_inbox set payload = '{\"erased\": true}' where job_id = any($1::uuid[])",
         jobs,
@@ -55,52 +50,5 @@ async def erase(connection: Connection, jobs: list[UUID]) -> None:
 
 
 async def forget(connection: Connection, job_id: UUID) -> None:
-    """Take the events of a test order away."""
+    """Delete the events of a test order."""
     await connection.execute("delete from webhook_inbox where job_id = $1", job_id)
-
-
-async def post(connection: Connection, job_id: UUID, payload: dict[str, Any]) -> None:
-    """What must be handed to the brain, written with the order itself."""
-    await connection.execute(
-        "insert into outbox (job_id, payload) values ($1, $2)", job_id, payload
-    )
-    await connection.execute("select pg_notify('hermes_outbox', '{}')")
-
-
-async def due(connection: Connection, most: int) -> list[Record]:
-    """What is to be handed over now; locked until the transaction ends, so nobody else sends it."""
-    return await connection.fetch(
-        "select * from outbox where done_at is null and due_at <= now() order by id limit $1"
-        " for update skip locked",
-        most,
-    )
-
-
-async def sent(connection: Connection, number: int) -> None:
-    """Handed over."""
-    await connection.execute("update outbox set done_at = now() where id = $1", number)
-
-
-async def postpone(connection: Connection, number: int, error: str, wait: float) -> None:
-    """Not handed over: again after so many seconds."""
-    await connection.execute(
-        "update outbox set attempts = attempts + 1, last_error = $2,"
-        " due_at = now() + make_interval(secs => $3) where id = $1",
-        number, error[:500], wait,
-    )  # fmt: skip
-
-
-async def hurry(connection: Connection, job_id: UUID) -> bool:
-    """Make what of an order stands in the outbox due at once; False when nothing of it does."""
-    done = await connection.execute(
-        "update outbox set due_at = now() where job_id = $1 and done_at is null", job_id
-    )
-    await connection.execute("select pg_notify('hermes_outbox', '{}')")
-    return done != "UPDATE 0"
-
-
-async def overdue(pool: Pool, before: datetime) -> list[Record]:
-    """What waits since a time to be handed over."""
-    return await pool.fetch(
-        "select * from outbox where done_at is null and created_at < $1 order by id", before
-    )

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
+from directory_bolt.core.rows.deliveries import QueueDepth, QueuedMessage
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
 async def send(connection: Pool | Connection, body: str, priority: int) -> UUID:
-    """Append a message; who waits for one is told."""
+    """Append a message, and wake the subscriber that waits. Returns its id."""
     message: Any = await connection.fetchval(
         "insert into queue_messages (body, priority) values ($1, $2) returning id", body, priority
     )
@@ -18,29 +18,20 @@ async def send(connection: Pool | Connection, body: str, priority: int) -> UUID:
 
 
 async def forget(connection: Connection, message_id: UUID) -> None:
-    """Take a message away whose order is deleted."""
+    """Delete a message by its id."""
     await connection.execute("delete from queue_messages where id = $1", message_id)
 
 
-async def receive(pool: Pool, most: int, visibility: float) -> list[Record]:
+async def receive(pool: Pool, most: int, visibility: float) -> list[QueuedMessage]:
     """Take the most urgent visible messages; others see them again after `visibility` seconds."""
-    return await pool.fetch(
+    found = await pool.fetch(
         "update queue_messages set receive_count = receive_count + 1, receipt = gen_random_uuid(),"
         " visible_at = clock_timestamp() + make_interval(secs => $2) where id in ("
         "  select id from queue_messages where visible_at <= clock_timestamp()"
         "  order by priority, created_at limit $1 for update skip locked) returning *",
         most, visibility,
     )  # fmt: skip
-
-
-async def extend(pool: Pool, receipt: UUID, visibility: float) -> bool:
-    """Keep a received message invisible for so many seconds more; False when it is not ours any more."""
-    done = await pool.execute(
-        "update queue_messages set visible_at = clock_timestamp() + make_interval(secs => $2)"
-        " where receipt = $1 and visible_at > clock_timestamp()",
-        receipt, visibility,
-    )  # fmt: skip
-    return done == "UPDATE 1"
+    return rows.values(QueuedMessage, found)
 
 
 async def delete(connection: Pool | Connection, receipt: UUID) -> bool:
@@ -51,16 +42,15 @@ async def delete(connection: Pool | Connection, receipt: UUID) -> bool:
     )
 
 
-async def depth(connection: Pool | Connection) -> Record:
-    """`visible`, `in_flight`, and the age of the oldest message in seconds."""
+async def depth(connection: Pool | Connection) -> QueueDepth:
+    """How many messages can be received now, and how many are being worked on."""
     row = await connection.fetchrow(
         "select count(*) filter (where visible_at <= clock_timestamp()) as visible,"
-        " count(*) filter (where visible_at > clock_timestamp()) as in_flight,"
-        " coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest_seconds"
+        " count(*) filter (where visible_at > clock_timestamp()) as in_flight"
         " from queue_messages"
     )
     assert row is not None, "an aggregate always returns a row"  # noqa: S101
-    return row
+    return rows.value(QueueDepth, row)
 
 
 async def reprioritise(connection: Connection, message_id: str, priority: int) -> None:

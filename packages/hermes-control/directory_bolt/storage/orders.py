@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders.packages import Package
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.orders.states import JobStatus, sources_of
+from directory_bolt.core.rows.orders import ClaimedOrder, Order, StuckOrder
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -20,7 +21,7 @@ async def add(
     source: str,
     checkout_session: str | None = None,
     metadata: dict[str, Any] | None = None,
-) -> Record | None:
+) -> Order | None:
     """A pending order with a work list of the best directories that are free to be used.
 
     None when this Stripe session has its order already. `directories` is how many were promised;
@@ -32,14 +33,13 @@ async def add(
         " on conflict (checkout_session) do nothing returning id",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
     )  # fmt: skip
-    # An invented business is never sent to a real directory.
-    only_demo = source in ("test", "verify")
+    only_demo = source in PROVING  # an invented business is never sent to a real directory
     return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
 
 
 async def _list_work(
     connection: Connection, job_id: UUID, directories: int, only_demo: bool
-) -> Record:
+) -> Order:
     """Choose the directories of an order: enabled, terms allowed, best tier and authority first."""
     row = await connection.fetchrow(
         "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
@@ -51,45 +51,60 @@ async def _list_work(
         job_id, directories, only_demo,
     )  # fmt: skip
     assert row is not None, "the order was inserted in this transaction"  # noqa: S101
-    return row
+    return rows.value(Order, row)
 
 
-async def order(connection: Pool | Connection, job_id: UUID) -> Record | None:
+async def order(connection: Pool | Connection, job_id: UUID) -> Order | None:
+    """One order, or None."""
+    found = await connection.fetchrow("select * from jobs where id = $1", job_id)
+    return rows.value_or_none(Order, found)
+
+
+async def claimed(connection: Pool | Connection, job_id: UUID) -> ClaimedOrder | None:
     """One order with its customer's profile, or None."""
-    return await connection.fetchrow(
-        "select j.*, c.profile, c.identity, c.business_name, c.erased_at from jobs j"
-        " join customers c on c.id = j.customer_id where j.id = $1",
+    found = await connection.fetchrow(
+        "select j.*, c.profile, c.identity from jobs j join customers c on c.id = j.customer_id"
+        " where j.id = $1",
         job_id,
     )
+    return rows.value_or_none(ClaimedOrder, found)
 
 
-async def lock(connection: Connection, job_id: UUID) -> Record | None:
+async def of_session(connection: Connection, session: str) -> UUID | None:
+    """The id of the order of a checkout session, or None."""
+    return await connection.fetchval("select id from jobs where checkout_session = $1", session)
+
+
+async def lock(connection: Connection, job_id: UUID) -> Order | None:
     """One order, locked until the transaction ends; None when there is none."""
-    return await connection.fetchrow("select * from jobs where id = $1 for update", job_id)
+    found = await connection.fetchrow("select * from jobs where id = $1 for update", job_id)
+    return rows.value_or_none(Order, found)
 
 
 async def move(
     connection: Connection, job_id: UUID, target: JobStatus, error: str | None = None
-) -> Record | None:
-    """Change the state of an order if the table of transitions allows it; None when it does not."""
-    return await connection.fetchrow(
+) -> bool:
+    """Change the state of an order if the table of transitions allows it; False when it does not."""
+    done = await connection.execute(
         "update jobs set status = $2, error_message = $4, updated_at = now(),"
         " started_at = case when $2 = 'in_progress' then coalesce(started_at, now()) else started_at end,"
         " completed_at = case when $2 in ('completed', 'failed', 'cancelled') then now() end"
-        " where id = $1 and status = any($3::text[]) returning *",
+        " where id = $1 and status = any($3::text[])",
         job_id, target, sources_of(target), error,
     )  # fmt: skip
+    return done == "UPDATE 1"
 
 
 async def enqueued(
     connection: Connection, job_id: UUID, message_id: str, provider: str
-) -> Record | None:
-    """Note that the order stands in a queue; None when it stood there already."""
-    return await connection.fetchrow(
+) -> Order | None:
+    """Write down the message of a pending order; None when it has one, or is not pending."""
+    found = await connection.fetchrow(
         "update jobs set message_id = $2, queue_provider = $3, enqueued_at = now(), updated_at = now()"
         " where id = $1 and message_id is null and status = 'pending' returning *",
         job_id, message_id, provider,
     )  # fmt: skip
+    return rows.value_or_none(Order, found)
 
 
 async def unqueue(connection: Connection, job_id: UUID) -> None:
@@ -101,44 +116,47 @@ async def unqueue(connection: Connection, job_id: UUID) -> None:
     )
 
 
-async def recount(connection: Connection, job_id: UUID) -> Record:
-    """Set directories_done from the results themselves; progress follows by itself."""
+async def recount(connection: Connection, job_id: UUID) -> Order:
+    """Count `directories_done` from the results; the database computes `progress` from it."""
     row = await connection.fetchrow(
         "update jobs set updated_at = now(), directories_done = (select count(*) from job_results"
         " where job_id = $1 and status <> 'submitting') where id = $1 returning *",
         job_id,
     )
     assert row is not None, "an order is not deleted while it is worked on"  # noqa: S101
-    return row
+    return rows.value(Order, row)
 
 
-async def set_priority(connection: Connection, job_id: UUID, priority: int) -> Record | None:
+async def set_priority(connection: Connection, job_id: UUID, priority: int) -> Order | None:
     """Move an open order up or down; None when it is over."""
-    return await connection.fetchrow(
+    found = await connection.fetchrow(
         "update jobs set priority = $2, updated_at = now() where id = $1"
         " and status in ('pending', 'in_progress') returning *",
         job_id, priority,
     )  # fmt: skip
+    return rows.value_or_none(Order, found)
 
 
-async def never_enqueued(pool: Pool, before: datetime) -> list[Record]:
-    """Pending orders that stand in no queue since a time."""
-    return await pool.fetch(
-        "select id, created_at from jobs where status = 'pending' and message_id is null"
+async def never_enqueued(pool: Pool, before: datetime) -> list[UUID]:
+    """The ids of pending orders that stand in no queue since a time."""
+    found = await pool.fetch(
+        "select id from jobs where status = 'pending' and message_id is null"
         " and updated_at < $1 order by created_at",
         before,
     )
+    return [row["id"] for row in found]
 
 
-async def without_progress(pool: Pool, since: datetime) -> list[Record]:
-    """Open orders of which nothing was heard since a time, also those that never began."""
-    return await pool.fetch(
+async def without_progress(pool: Pool, since: datetime) -> list[StuckOrder]:
+    """Open orders without an event in their history since a time, also those that never began."""
+    found = await pool.fetch(
         "select j.id, j.status, j.progress, coalesce((select max(created_at) from queue_history"
         "  where job_id = j.id), j.created_at) as heard_at from jobs j"
         " where status in ('pending', 'in_progress') and not exists (select 1 from queue_history"
         "  where job_id = j.id and created_at >= $1) and j.created_at < $1",
         since,
     )
+    return rows.values(StuckOrder, found)
 
 
 async def delete(connection: Connection, job_ids: Sequence[UUID]) -> None:

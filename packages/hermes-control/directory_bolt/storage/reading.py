@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from asyncpg import Record
+from directory_bolt.core.rows.deliveries import FlowCounts, ListedDeadLetter, WaitingMessage
+from directory_bolt.core.rows.directories import MeasuredDirectory
+from directory_bolt.core.rows.operations import ListedHistoryEntry
+from directory_bolt.core.rows.orders import ListedOrder
+from directory_bolt.core.rows.submissions import ManualEntry, WorkListEntry
+from hermes_base.postgres import rows
+from hermes_base.postgres.database import Reader
 
-from hermes_base.postgres.database import Connection, Pool
 
-
-async def count_orders(pool: Pool | Connection) -> dict[str, int]:
+async def count_orders(reader: Reader) -> dict[str, int]:
     """How many orders are in each state; states without one are left out."""
-    rows = await pool.fetch("select status, count(*) as n from jobs group by status")
-    return {row["status"]: row["n"] for row in rows}
+    found = await reader.fetch("select status, count(*) as n from jobs group by status")
+    return {row["status"]: row["n"] for row in found}
 
 
-async def count_results(pool: Pool | Connection) -> dict[str, int]:
+async def count_results(reader: Reader) -> dict[str, int]:
     """How many directories of all orders are in each state; states without one are left out."""
-    rows = await pool.fetch("select status, count(*) as n from job_results group by status")
-    return {row["status"]: row["n"] for row in rows}
+    found = await reader.fetch("select status, count(*) as n from job_results group by status")
+    return {row["status"]: row["n"] for row in found}
 
 
-async def count_directories(pool: Pool | Connection) -> Record:
-    """How many directories there are, are in use, have undecided or refused terms, are switched off."""
-    row = await pool.fetchrow(
+async def count_directories(reader: Reader) -> dict[str, int]:
+    """How many directories are there by `all`, `used`, `undecided`, `refused` (by their terms) and `off`."""
+    row = await reader.fetchrow(
         'select count(*) as "all",'
         " count(*) filter (where enabled and terms_decision = 'allowed') as used,"
         " count(*) filter (where terms_decision = 'unknown') as undecided,"
@@ -30,23 +34,23 @@ async def count_directories(pool: Pool | Connection) -> Record:
         " count(*) filter (where not enabled) as off from directories"
     )
     assert row is not None, "an aggregate always returns a row"  # noqa: S101
-    return row
+    return dict(row)
 
 
 async def listed(
-    pool: Pool | Connection,
+    reader: Reader,
     statuses: Sequence[str],
     q: str,
     sort: str,
     limit: int,
     offset: int,
     job_id: UUID | None = None,
-) -> list[Record]:
+) -> list[ListedOrder]:
     """Orders with their customer and the counts of their results; `found` is how many fit.
 
     `q` is looked for in business, e-mail, package and the order's id; `job_id` asks for one order.
     """
-    return await pool.fetch(
+    found = await reader.fetch(
         "with chosen as (select j.*, c.business_name, c.email, c.erased_at, count(*) over () as found,"
         "  row_number() over (order by case $3 when 'urgency' then j.priority when 'least' then j.progress"
         "   when 'most' then -j.progress when 'oldest' then extract(epoch from j.created_at) end,"
@@ -67,11 +71,12 @@ async def listed(
         "  from job_results where job_id = c.id) r order by place",
         list(statuses), q, sort, limit, offset, job_id,
     )  # fmt: skip
+    return rows.values(ListedOrder, found)
 
 
-async def work_list(pool: Pool | Connection, job_id: UUID) -> list[Record]:
+async def work_list(reader: Reader, job_id: UUID) -> list[WorkListEntry]:
     """Every directory of an order in its turn, with its result where there is one."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select d.name, d.submission_url, d.is_demo, l.directory_id, l.position, r.id as result_id,"
         " r.status, r.reason, r.error_message, r.payload, r.response_log, r.screenshot, r.listing_url,"
         " r.confirmation, r.attempts, r.revision, r.worker_id, r.clicked_at, r.next_try_at,"
@@ -80,11 +85,12 @@ async def work_list(pool: Pool | Connection, job_id: UUID) -> list[Record]:
         " where l.job_id = $1 order by l.position",
         job_id,
     )
+    return rows.values(WorkListEntry, found)
 
 
-async def waiting_for_people(pool: Pool | Connection, limit: int) -> list[Record]:
+async def waiting_for_people(reader: Reader, limit: int) -> list[ManualEntry]:
     """Directories that need a person, the longest waiting first."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select r.*, r.id as result_id, d.submission_url, d.name, d.is_demo, c.business_name,"
         " j.status as order_status, 0 as position from job_results r"
         " join directories d on d.id = r.directory_id join jobs j on j.id = r.job_id"
@@ -92,23 +98,25 @@ async def waiting_for_people(pool: Pool | Connection, limit: int) -> list[Record
         " order by r.updated_at, r.id limit $1",
         limit,
     )
+    return rows.values(ManualEntry, found)
 
 
 async def happened(
-    pool: Pool | Connection, limit: int, job_id: UUID | None = None, before: int | None = None
-) -> list[Record]:
+    reader: Reader, limit: int, job_id: UUID | None = None, before: int | None = None
+) -> list[ListedHistoryEntry]:
     """What happened, the newest first: to one order or to all; `before` is the id of an event."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select h.*, c.business_name from queue_history h join jobs j on j.id = h.job_id"
         " join customers c on c.id = j.customer_id where ($2::uuid is null or h.job_id = $2)"
         " and ($3::bigint is null or h.id < $3) order by h.id desc limit $1",
         limit, job_id, before,
     )  # fmt: skip
+    return rows.values(ListedHistoryEntry, found)
 
 
-async def directories(pool: Pool | Connection) -> list[Record]:
+async def directories(reader: Reader) -> list[MeasuredDirectory]:
     """The catalog of directories, each with the counts of its results."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select d.*, r.* from directories d cross join lateral ("
         "  select count(*) filter (where status = 'submitted') as submitted,"
         "  count(*) filter (where status = 'failed') as failed,"
@@ -117,35 +125,38 @@ async def directories(pool: Pool | Connection) -> list[Record]:
         "  from job_results where directory_id = d.id) r"
         " order by d.enabled desc, (d.terms_decision = 'unknown') desc, d.tier, lower(d.name), d.id"
     )
+    return rows.values(MeasuredDirectory, found)
 
 
-async def dead_letters(pool: Pool | Connection, limit: int) -> list[Record]:
+async def dead_letters(reader: Reader, limit: int) -> list[ListedDeadLetter]:
     """Dead letters that nobody has replayed, the newest first, with their order where it is known."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select l.*, j.status as order_status, c.business_name from dead_letters l"
         " left join jobs j on j.id = l.job_id left join customers c on c.id = j.customer_id"
         " where l.replayed_at is null order by l.created_at desc, l.id limit $1",
         limit,
     )
+    return rows.values(ListedDeadLetter, found)
 
 
-async def outbox(pool: Pool | Connection, limit: int) -> list[Record]:
+async def outbox(reader: Reader, limit: int) -> list[WaitingMessage]:
     """Orders that the brain does not have yet, the oldest first; `found` is how many there are."""
-    return await pool.fetch(
+    found = await reader.fetch(
         "select o.job_id, o.attempts, o.last_error, o.due_at, o.created_at, c.business_name,"
         " count(*) over () as found from outbox o join jobs j on j.id = o.job_id"
         " join customers c on c.id = j.customer_id where o.done_at is null order by o.id limit $1",
         limit,
     )
+    return rows.values(WaitingMessage, found)
 
 
-async def flows_and_oldest(pool: Pool | Connection) -> Record:
+async def flows_and_oldest(reader: Reader) -> FlowCounts:
     """Open flow runs by state, and since when the oldest order stands in the queue."""
-    row = await pool.fetchrow(
+    row = await reader.fetchrow(
         "select (select count(*) from flow_runs where state = 'scheduled') as scheduled,"
         " (select count(*) from flow_runs where state = 'running') as running,"
         " (select min(enqueued_at) from jobs where status = 'pending' and message_id is not null)"
         "  as oldest"
     )
     assert row is not None, "an aggregate always returns a row"  # noqa: S101
-    return row
+    return rows.value(FlowCounts, row)

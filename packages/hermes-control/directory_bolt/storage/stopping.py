@@ -11,7 +11,7 @@ NOT_AGAIN = "The order stopped before this directory was tried again."
 
 
 async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) -> None:
-    """End what is open in an order that stops: what may have been sent is for a person, the rest is not.
+    """End what is open in an order that stops: what may have been sent is handed to a person.
 
     A first attempt that sent nothing leaves no trace; one that staff asked for again has a past to keep.
     """
@@ -19,9 +19,9 @@ async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) ->
     ended = await results.skip_unsent(connection, job_id, NOT_AGAIN)
     message = REASON_TEXTS[ResultReason.INTERRUPTED]
     for row in [*ended, *await results.interrupt_sent(connection, job_id, message)]:
-        facts = {"status": row["status"], "reason": row["reason"], "attempts": row["attempts"]}
-        said: Event = "needs_manual" if row["status"] == "needs_manual" else "skipped"
-        name = row["directory_name"]
+        facts = {"status": row.status, "reason": row.reason, "attempts": row.attempts}
+        said: Event = "needs_manual" if row.status == "needs_manual" else "skipped"
+        name = row.directory_name
         await history.record_all(
             connection,
             job_id,

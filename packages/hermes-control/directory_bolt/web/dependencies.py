@@ -2,14 +2,14 @@
 
 from fastapi import Request
 
-from directory_bolt.desk import Desk
 from directory_bolt.orders import Orders
+from directory_bolt.reading import OrderQueries
 from hermes_base.web.access import Doors
 
 
-def desk_of(request: Request) -> Desk:
+def queries_of(request: Request) -> OrderQueries:
     """Where orders are read."""
-    return request.app.state.desk
+    return request.app.state.order_queries
 
 
 def orders_of(request: Request) -> Orders:

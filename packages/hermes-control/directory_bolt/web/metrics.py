@@ -3,20 +3,20 @@
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from directory_bolt.core.views.order_work import ProcessView, QueueView, Summary
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from hermes_base.web.metrics import gauge, gauge_by
 
 
-async def metrics_of(desk: Desk) -> list[Metric]:
+async def metrics_of(queries: OrderQueries) -> list[Metric]:
     """Orders, directories, queue, processes and open alerts."""
-    summary, queue = await desk.summary(), await desk.queue()
+    summary, queue = await queries.summary(), await queries.queue()
     kinds: dict[str, float] = {}
-    for alert in await desk.alerts():
+    for alert in await queries.alerts():
         kinds[alert.kind] = kinds.get(alert.kind, 0) + 1
     return [
         *_work(summary),
         *_queue(queue),
-        *_processes(await desk.workers()),
+        *_processes(await queries.workers()),
         gauge_by("hermes_order_alerts_open", "Open alerts of orders", "kind", kinds),
     ]
 

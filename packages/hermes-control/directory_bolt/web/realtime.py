@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from hermes_base.people.roles import OPEN, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import still_admitted
@@ -63,18 +63,18 @@ async def changes_of_a_customer(
 ) -> StreamingResponse:
     """That something of this order changed, and not what: the page reads what its customer may see."""
     hub: Hub = request.app.state.realtime
-    desk: Desk = request.app.state.desk
-    job_id, _ = desk.customer_job(token)
+    queries: OrderQueries = request.app.state.order_queries
+    job_id, _ = queries.customer_job(token)
 
     async def still_good() -> bool:
-        return _is_good(desk, token)
+        return _is_good(queries, token)
 
     return _stream(_bare(hub.events(last_event_id or after, job_id, still_good)))
 
 
-def _is_good(desk: Desk, token: str) -> bool:
+def _is_good(queries: OrderQueries, token: str) -> bool:
     try:
-        desk.customer_job(token)
+        queries.customer_job(token)
     except Problem:
         return False
     return True

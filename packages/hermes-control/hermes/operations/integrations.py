@@ -30,7 +30,7 @@ from hermes.operations.platform import Platform
 from hermes.operations.scope import Scope
 from hermes.storage.runs import output_history, reading
 from hermes_base.postgres import database
-from hermes_base.postgres.database import Pool
+from hermes_base.postgres.database import Reader
 
 JOBS_SHOWN = 6
 
@@ -68,9 +68,9 @@ class Integrations:
 
     async def _rows_and_jobs(self, site: Site) -> tuple[list[ServiceRow], list[JobView]]:
         """Read from one snapshot: a job is over when its rows are."""
-        async with database.one_moment(self._scope.pool) as pool:
-            rows = await self._rows(pool, site)
-            return rows, await newest_jobs(self._scope, pool, site.id, JOBS_SHOWN)
+        async with database.snapshot(self._scope.reader) as reader:
+            rows = await self._rows(reader, site)
+            return rows, await newest_jobs(self._scope, reader, site.id, JOBS_SHOWN)
 
     async def service(self, site_id: UUID, name: str, history: int = 20) -> ServiceView:
         """One service with its newest runs and the history of its outputs.
@@ -81,11 +81,11 @@ class Integrations:
         site = await scope.site(site_id)
         service = scope.catalog.service(name)
         config = scope.vault.worker(service) if service.integration_type == "worker" else None
-        async with database.one_moment(scope.pool) as pool:
-            latest = await _latest(pool, site_id, [service.slug])
-            past = await reading.history(pool, site_id, service.slug, None, history)
+        async with database.snapshot(scope.reader) as reader:
+            latest = await _latest(reader, site_id, [service.slug])
+            past = await reading.history(reader, site_id, service.slug, None, history)
             outputs = await output_history.history_of_outputs(
-                pool, site_id, service.slug, service.expected_outputs, NEWEST
+                reader, site_id, service.slug, service.expected_outputs, NEWEST
             )
         found = {s.name: scope.vault.source_of(s.name) for s in service.requires_secrets}
         print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
@@ -97,18 +97,18 @@ class Integrations:
         Raises `unknown_site`.
         """
         site = await self._scope.site(site_id)
-        async with database.one_moment(self._scope.pool) as pool:
-            rows = await self._rows(pool, site)
+        async with database.snapshot(self._scope.reader) as reader:
+            rows = await self._rows(reader, site)
         return health_summary(str(site_id), rows, self._scope.clock())
 
-    async def _rows(self, pool: Pool, site: Site) -> list[ServiceRow]:
+    async def _rows(self, reader: Reader, site: Site) -> list[ServiceRow]:
         catalog = self._scope.catalog
         configs = self._scope.vault.workers(catalog)
-        latest = await _latest(pool, site.id, [s.slug for s in catalog.workers])
+        latest = await _latest(reader, site.id, [s.slug for s in catalog.workers])
         return [service_row(s, site, configs[s.slug], latest) for s in catalog.workers]
 
 
 async def _latest(
-    pool: Pool, site_id: UUID, slugs: Sequence[str]
+    reader: Reader, site_id: UUID, slugs: Sequence[str]
 ) -> dict[RunType, dict[str, Record]]:
-    return {t: await reading.latest_runs(pool, site_id, t, slugs) for t in RUN_TYPES}
+    return {t: await reading.latest_runs(reader, site_id, t, slugs) for t in RUN_TYPES}

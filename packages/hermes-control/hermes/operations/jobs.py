@@ -12,7 +12,7 @@ from hermes.operations.scope import Scope
 from hermes.operations.starting import StartHook, start
 from hermes.storage.runs import jobs
 from hermes_base.postgres import database
-from hermes_base.postgres.database import Pool
+from hermes_base.postgres.database import Reader
 from hermes_base.problems import not_found
 
 
@@ -72,20 +72,20 @@ class Jobs:
 
     async def one(self, job_id: UUID) -> JobView:
         """One test job with its progress. Raises `unknown_job`."""
-        async with database.one_moment(self._scope.pool) as pool:
-            row = await jobs.job(pool, job_id)
+        async with database.snapshot(self._scope.reader) as reader:
+            row = await jobs.job(reader, job_id)
             if row is None or not self._scope.sees(row["site_id"]):
                 raise not_found(
                     "unknown_job", job_id, "Take an id from the list of jobs of the site."
                 )
-            states = await jobs.run_states(pool, [job_id])
+            states = await jobs.run_states(reader, [job_id])
         return job_view(row, states[job_id], self._scope.catalog, self._scope.clock())
 
     async def of(self, site_id: UUID, limit: int = 20) -> list[JobView]:
         """The newest test jobs of a site. Raises `unknown_site`."""
         await self._scope.site(site_id)
-        async with database.one_moment(self._scope.pool) as pool:
-            return await newest_jobs(self._scope, pool, site_id, limit)
+        async with database.snapshot(self._scope.reader) as reader:
+            return await newest_jobs(self._scope, reader, site_id, limit)
 
     async def cancel(self, job_id: UUID, actor: str) -> JobView:
         """Cancel what of a job has not ended. Raises `unknown_job`, `already_over`."""
@@ -97,11 +97,11 @@ class Jobs:
         return await self.one(job_id)
 
 
-async def newest_jobs(scope: Scope, pool: Pool, site_id: UUID, limit: int) -> list[JobView]:
-    """The newest jobs of a site. `pool`: a snapshot, in which a job and its runs agree."""
-    rows = await jobs.recent_jobs(pool, site_id, limit)
+async def newest_jobs(scope: Scope, reader: Reader, site_id: UUID, limit: int) -> list[JobView]:
+    """The newest jobs of a site. `reader`: a snapshot, in which a job and its runs agree."""
+    rows = await jobs.recent_jobs(reader, site_id, limit)
     # the progress of a closed job is frozen in its row
     is_open = [row["id"] for row in rows if row["status"] in ("queued", "running")]
-    states = await jobs.run_states(pool, is_open) if is_open else {}
+    states = await jobs.run_states(reader, is_open) if is_open else {}
     now = scope.clock()
     return [job_view(row, states.get(row["id"], []), scope.catalog, now) for row in rows]

@@ -24,7 +24,7 @@ class Runs:
 
     async def one(self, run_id: UUID) -> RunView:
         """One run with its evidence. Raises `unknown_run`."""
-        row = await reading.run(self._scope.pool, run_id)
+        row = await reading.run(self._scope.reader, run_id)
         if row is None or not self._scope.sees(row["site_id"]):
             raise not_found("unknown_run", run_id, "Take an id from the history of the service.")
         service = self._scope.catalog.find(row["service_slug"])
@@ -33,7 +33,7 @@ class Runs:
     async def of_job(self, job_id: UUID) -> list[RunView]:
         """All runs of a job. Raises `unknown_job`."""
         await self._jobs.one(job_id)
-        rows = await reading.runs_of_job(self._scope.pool, job_id)
+        rows = await reading.runs_of_job(self._scope.reader, job_id)
         return [run_view(row, self._scope.catalog.find(row["service_slug"])) for row in rows]
 
     async def of(
@@ -51,7 +51,7 @@ class Runs:
         await self._scope.site(site_id)
         catalog = self._scope.catalog
         slug = catalog.service(service).slug if service else None
-        rows = await reading.history(self._scope.pool, site_id, slug, run_type, limit, before)
+        rows = await reading.history(self._scope.reader, site_id, slug, run_type, limit, before)
         return [run_view(row, catalog.find(row["service_slug"])) for row in rows]
 
     async def past(
@@ -61,7 +61,7 @@ class Runs:
         await self._scope.site(site_id)
         entry = self._scope.catalog.service(service)
         rows = await reading.past_runs(
-            self._scope.pool, site_id, entry.slug, run_type, limit, before
+            self._scope.reader, site_id, entry.slug, run_type, limit, before
         )
         return [run_view(row, entry) for row in rows]
 
@@ -71,7 +71,7 @@ class Runs:
         """What the newest runs of a service delivered, with their artifacts: what workers build on."""
         await self._scope.site(site_id)
         slug = self._scope.catalog.service(name).slug
-        rows = await artifacts.delivered(self._scope.pool, site_id, slug, run_type, limit)
+        rows = await artifacts.delivered(self._scope.reader, site_id, slug, run_type, limit)
         return [delivered_run(row) for row in rows]
 
     async def cancel(self, run_id: UUID, actor: str) -> RunView:

@@ -8,7 +8,7 @@ from hermes.core.sites.site import Site
 from hermes.storage import sites
 from hermes.vault import Vault
 from hermes_base.clock import Clock
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Snapshot
 from hermes_base.problems import not_found
 
 
@@ -17,6 +17,8 @@ class Scope:
     """Where operations read and write. `only_site`: the one site that whoever asks may see, None for all."""
 
     pool: Pool
+    reader: Pool | Snapshot
+    """What is only read is read here: the pool, or a snapshot in which several things agree."""
     catalog: Catalog
     vault: Vault
     clock: Clock
@@ -28,11 +30,13 @@ class Scope:
 
     async def sites(self) -> list[Site]:
         """The sites in sight by name, the demo site last."""
-        return [site for site in await sites.sites(self.pool) if self.sees(site.id)]
+        return [site for site in await sites.sites(self.reader) if self.sees(site.id)]
 
     async def site(self, site_id: UUID) -> Site:
         """One site. Raises `unknown_site`, also for one that is not in sight."""
-        return _found(await sites.site(self.pool, site_id) if self.sees(site_id) else None, site_id)
+        return _found(
+            await sites.site(self.reader, site_id) if self.sees(site_id) else None, site_id
+        )
 
     async def lock_site(self, connection: Connection, site_id: UUID) -> Site:
         """A site that nobody else changes until the transaction ends. Raises `unknown_site`."""

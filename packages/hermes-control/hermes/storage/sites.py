@@ -6,7 +6,7 @@ from uuid import UUID
 from asyncpg import Record, UniqueViolationError
 
 from hermes.core.sites.site import Site
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 def _site(row: Record) -> Site:
@@ -14,13 +14,13 @@ def _site(row: Record) -> Site:
     return Site(*(row[name] for name in names))
 
 
-async def sites(pool: Pool | Connection) -> list[Site]:
+async def sites(pool: Reader) -> list[Site]:
     """All sites by name; the demo site last."""
     rows = await pool.fetch("select * from sites order by is_demo, lower(name), id")
     return [_site(row) for row in rows]
 
 
-async def site(pool: Pool | Connection, site_id: UUID) -> Site | None:
+async def site(pool: Reader, site_id: UUID) -> Site | None:
     """One site, or None."""
     row = await pool.fetchrow("select * from sites where id = $1", site_id)
     return _site(row) if row else None

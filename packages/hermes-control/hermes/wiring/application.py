@@ -6,8 +6,8 @@ from prometheus_client.core import Metric
 import directory_bolt.web
 import hermes.web
 import hermes_base.web
-from directory_bolt.desk import Desk
 from directory_bolt.orders import Orders
+from directory_bolt.reading import OrderQueries
 from directory_bolt.web import api as orders_api
 from directory_bolt.web import pages as orders_pages
 from directory_bolt.web import realtime
@@ -58,12 +58,12 @@ def application(
     app.state.clock = hermes.clock
     app.state.people = people
     app.state.orders = orders
-    app.state.desk = Desk(orders)
+    app.state.order_queries = OrderQueries(orders)
     app.state.stripe_secret = stripe_secret
     app.state.doors = doors
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
-    app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.desk))
+    app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.order_queries))
     rendering.use_folders(FOLDERS)
     files.mount(app, FOLDERS)
     problems.install(app, explain)

@@ -2,15 +2,85 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from types import TracebackType
+from typing import Any, Protocol
 
 import asyncpg
 import orjson
+from asyncpg import Record
 
-Pool = asyncpg.Pool
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+driver: Any = asyncpg
+"""asyncpg where its missing types would be in the way: what it returns is typed by the protocols below."""
+
+
+class Transaction(Protocol):
+    """What is used of an asyncpg transaction; mostly as `async with`."""
+
+    async def start(self) -> None: ...
+    async def commit(self) -> None: ...
+    async def rollback(self) -> None: ...
+    async def __aenter__(self) -> object: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None: ...
+
+
+class Statements(Protocol):
+    """What sends statements. asyncpg ships no types; these are of those of its methods that are used.
+
+    `execute` returns the command's tag, as in "UPDATE 1".
+    """
+
+    async def fetch(
+        self, query: str, /, *args: Any, timeout: float | None = None
+    ) -> list[Record]: ...
+    async def fetchrow(
+        self, query: str, /, *args: Any, timeout: float | None = None
+    ) -> Record | None: ...
+    async def fetchval(self, query: str, /, *args: Any, timeout: float | None = None) -> Any: ...
+    async def execute(self, query: str, /, *args: Any, timeout: float | None = None) -> str: ...
+    async def executemany(
+        self, command: str, /, args: Iterable[Sequence[Any]], *, timeout: float | None = None
+    ) -> None: ...
+
+
+class Connection(Statements, Protocol):
+    """One connection, of a pool or of its own."""
+
+    def transaction(
+        self, *, isolation: Any = None, readonly: bool = False, deferrable: bool = False
+    ) -> Transaction: ...
+    async def add_listener(self, channel: str, callback: Callable[..., Any], /) -> None: ...
+    async def remove_listener(self, channel: str, callback: Callable[..., Any], /) -> None: ...
+
+
+class Acquiring(Protocol):
+    """A connection of a pool, on its way: `async with` gives it back by itself, `await` does not."""
+
+    def __await__(self) -> Generator[Any, None, Connection]: ...
+    async def __aenter__(self) -> Connection: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Pool(Statements, Protocol):
+    """A pool of connections."""
+
+    def acquire(self, *, timeout: float | None = None) -> Acquiring: ...
+    async def release(self, connection: Connection, /) -> None: ...
+    async def close(self) -> None: ...
+    def terminate(self) -> None: ...
+    async def expire_connections(self) -> None: ...
+    def get_max_size(self) -> int: ...
 
 
 class DatabaseAwayError(ConnectionError):
@@ -85,17 +155,18 @@ async def fault(pool: Pool) -> str:
     return "the database is read-only" if only_reads else ""
 
 
-async def connected(*args: Any, **options: Any) -> asyncpg.Connection:
+async def connected(*args: Any, **options: Any) -> Any:
     """`asyncpg.connect`, with every failure to reach the server told from those of files and workers."""
     try:
-        return await asyncpg.connect(*args, **options)
+        connection: Any = await driver.connect(*args, **options)
+        return connection
     except OSError as error:
         raise DatabaseAwayError(str(error)) from error
 
 
 async def open_pool(url: str, *, size: int = 8) -> Pool:
     """Connect. `url` is a PostgreSQL URL. Raises OSError or asyncpg.PostgresError."""
-    return await asyncpg.create_pool(
+    pool: Any = await driver.create_pool(
         url,
         connect=connected,
         min_size=1,
@@ -105,37 +176,49 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
         command_timeout=30,
         server_settings={"application_name": "hermes"},
     )
+    return pool
 
 
-@asynccontextmanager
-async def one_moment(pool: Pool) -> AsyncGenerator[Pool]:
-    """Stands for the pool while something is shown: all its reads see the database as it was at the first
-    of them, so that what is shown together agrees. It cannot write. Within another one it is that one."""
-    if isinstance(pool, _Moment):
-        yield pool
-        return
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield cast("Pool", _Moment(connection))
+class Snapshot:
+    """One connection inside one read-only, repeatable-read transaction.
 
-
-class _Moment:
-    """One connection in one transaction; reads that come at once wait for each other."""
+    All its reads see the database as it was at the first of them, so that what is shown together agrees.
+    It offers the reading methods of a pool and nothing else: what needs a transaction of its own does
+    not type-check on it. Reads that are started concurrently wait for each other.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Lock()  # asyncpg refuses a second statement while one is under way
 
-    async def fetch(self, statement: str, *values: Any) -> Any:
+    async def fetch(self, statement: str, *values: Any) -> list[Record]:
+        """All rows of a statement."""
         async with self._turn:
             return await self._connection.fetch(statement, *values)
 
-    async def fetchrow(self, statement: str, *values: Any) -> Any:
+    async def fetchrow(self, statement: str, *values: Any) -> Record | None:
+        """The first row of a statement, or None."""
         async with self._turn:
             return await self._connection.fetchrow(statement, *values)
 
     async def fetchval(self, statement: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
         async with self._turn:
             return await self._connection.fetchval(statement, *values)
+
+
+Reader = Pool | Connection | Snapshot
+"""What a statement that changes nothing can be sent to."""
+
+
+@asynccontextmanager
+async def snapshot(reader: Pool | Snapshot) -> AsyncGenerator[Snapshot]:
+    """Open a snapshot of the database; inside another snapshot, the same one."""
+    if isinstance(reader, Snapshot):
+        yield reader
+        return
+    async with (
+        reader.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield Snapshot(connection)

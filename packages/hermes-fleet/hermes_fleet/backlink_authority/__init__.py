@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hermes_fleet.backlink_authority import crawled, provided
+from hermes_fleet.backlink_authority.corpus_reader import read_corpus
 from hermes_fleet.backlink_authority.dataforseo import SECRET, opened
 from hermes_fleet.backlink_authority.history import earlier_graphs
-from hermes_fleet.backlink_authority.outputs import OUTPUTS
 from hermes_fleet.backlink_authority.plan import MOST_PAGES_PER_SITE, plan
-from hermes_fleet.backlink_authority.reading import read_corpus
 from hermes_fleet.providers import credential
 from hermes_fleet.searching.settings import address, read
 from hermes_worker import Job, Missing, Result, Worker
@@ -24,7 +23,13 @@ UNSEEN = Missing(
 worker = Worker(
     "backlink_authority",
     version="1.0.0",
-    outputs=OUTPUTS,
+    outputs=(
+        "new_links",
+        "lost_links",
+        "domain_authority",
+        "anchor_distribution",
+        "link_velocity",
+    ),
     modes=("smoke", "full"),
     answer_within=20,
     resumable=True,
@@ -45,8 +50,7 @@ async def watch(
     if secret := credential(SECRET, home):
         async with opened(secret) as provider:
             return await provided.result(provider, home, limit, now.date())
-    competitors = read(settings, home).competitors
-    if not competitors:
-        return Result(missing=dict.fromkeys(OUTPUTS, UNSEEN))
+    if not (competitors := read(settings, home).competitors):
+        return worker.nothing(UNSEEN)
     corpus = await read_corpus(job, home, competitors, plan(job.mode, pages_per_site), now)
     return crawled.result(corpus, await earlier_graphs(job), limit)

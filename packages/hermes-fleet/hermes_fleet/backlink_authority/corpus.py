@@ -44,7 +44,7 @@ class Corpus:
         self.unread.append({"site": site, "reason": reason, "message": message})
 
     @property
-    def troubles(self) -> str:
+    def failures(self) -> str:
         """Who is not read, and why, in one line."""
         return "; ".join(f"{each['site']}: {each['message']}" for each in self.unread)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
 from hermes_fleet.searching.dataforseo import BASE, HTTP, NO_RESULTS, OK, SECRET, reason_of
-from hermes_fleet.searching.engine import Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, objects, text
+from hermes_fleet.searching.exchange import SearchExchange, objects, text
 from hermes_worker.result import Provenance
 
 __all__ = ["SECRET", "Backlinks", "opened"]
@@ -27,13 +27,13 @@ class Backlinks:
         self._url = (credential.base_url or BASE).removesuffix("/v3") + "/v3/backlinks"
         self._headers = {"Authorization": aiohttp.encode_basic_auth(login, password)}
         hidden = (password, self._headers["Authorization"])
-        self._exchange = Exchange(session, "DataForSEO", self.spent, hidden)
+        self._exchange = SearchExchange(session, "DataForSEO", self.spent, *hidden)
 
     async def report(self, name: str, **task: Any) -> dict[str, Any] | None:
         """The one result of `backlinks/<name>/live`; None where the provider knows nothing of the
         target. WorkerError says why there is no answer."""
         url = f"{self._url}/{name}/live"
-        reply = await self._exchange.ask("POST", url, json=[task], headers=self._headers)
+        reply = await self._exchange.search("POST", url, json=[task], headers=self._headers)
         self.spent.pay(reply.fields.get("cost"))
         results = objects(self._task(reply).get("result"))
         return results[0] if results else None
@@ -41,22 +41,22 @@ class Backlinks:
     def _task(self, reply: Reply) -> dict[str, Any]:
         """The one task of an answer that went well at both levels."""
         if reply.status != 200:
-            code, said = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
+            code, message = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, said = "server_error_5xx", "it has an internal error"
-            raise self._exchange.trouble(code, f"status {reply.status}, {said}", reply)
+                code, message = "server_error_5xx", "it has an internal error"
+            raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
-            raise self._exchange.trouble("malformed_reply", "its answer holds no task")
+            raise self._exchange.failure("malformed_reply", "its answer holds no task")
         self._check(tasks[0])
         return tasks[0]
 
     def _check(self, level: Mapping[str, Any]) -> None:
         code = level.get("status_code")
         if code not in (OK, NO_RESULTS):
-            said = text(level.get("status_message")) or "without a message"
-            raise self._exchange.trouble(reason_of(code), f"code {code}, {said}")
+            message = text(level.get("status_message")) or "without a message"
+            raise self._exchange.failure(reason_of(code), f"code {code}, {message}")
 
 
 @asynccontextmanager

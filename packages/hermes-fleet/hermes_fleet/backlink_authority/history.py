@@ -22,7 +22,7 @@ async def earlier_graphs(job: Job) -> list[LinkGraph]:
 
 async def _graphs(job: Job, run_type: str) -> list[LinkGraph]:
     for limit in RUNS_LOOKED_BACK:
-        runs = await hermes_api.earlier("backlink_authority", job.site_id, run_type, limit)
+        runs = await hermes_api.earlier_runs("backlink_authority", job.site_id, run_type, limit)
         if runs is not None:
             found = (run.artifacts[ARTIFACT] for run in runs if ARTIFACT in run.artifacts)
             return [graph for each in found if (graph := _graph(each))]

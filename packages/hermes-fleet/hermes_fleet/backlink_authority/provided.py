@@ -5,7 +5,7 @@ from typing import Any
 
 from hermes_egress.addresses import is_private_literal
 from hermes_fleet.backlink_authority.dataforseo import Backlinks
-from hermes_fleet.backlink_authority.figures import (
+from hermes_fleet.backlink_authority.report_outputs import (
     WINDOW,
     Report,
     came,
@@ -18,7 +18,7 @@ from hermes_fleet.backlink_authority.figures import (
     velocity,
 )
 from hermes_fleet.crawling.addresses import host
-from hermes_fleet.searching.engine import SearchTrouble
+from hermes_fleet.searching.engine import SearchError
 from hermes_worker import Missing, Result
 
 CHANGED = [["is_new", "=", True], "or", ["is_lost", "=", True]]
@@ -27,9 +27,9 @@ CHANGED = [["is_new", "=", True], "or", ["is_lost", "=", True]]
 async def result(provider: Backlinks, home: str, limit: int, today: date) -> Result:
     """All that four reports give, in lists of at most `limit`. WorkerError when none of them came."""
     reports = await _reports(provider, target_of(home), limit, today)
-    troubles = [each for each in reports.values() if isinstance(each, SearchTrouble)]
-    if len(troubles) == len(reports):
-        raise troubles[0]
+    failures = [each for each in reports.values() if isinstance(each, SearchError)]
+    if len(failures) == len(reports):
+        raise failures[0]
     found = {
         "new_links": changed(reports["backlinks"], came),
         "lost_links": changed(reports["backlinks"], left),
@@ -53,7 +53,7 @@ def target_of(home: str) -> str:
 
 
 async def _reports(provider: Backlinks, target: str, limit: int, today: date) -> dict[str, Report]:
-    """Every report, one after the other; a trouble that all would meet is met once."""
+    """Every report, one after the other; a failure that all would meet is met once."""
     first = str(today - timedelta(days=WINDOW - 1))
     asked: dict[str, dict[str, Any]] = {
         "summary": {"backlinks_status_type": "live", "rank_scale": "one_hundred"},
@@ -70,10 +70,10 @@ async def _reports(provider: Backlinks, target: str, limit: int, today: date) ->
     for name, task in asked.items():
         try:
             reports[name] = await provider.report(name, target=target, **task)
-        except SearchTrouble as trouble:
-            if trouble.hopeless:
-                return {**dict.fromkeys(asked, trouble), **reports}
-            reports[name] = trouble
+        except SearchError as failure:
+            if failure.hopeless:
+                return {**dict.fromkeys(asked, failure), **reports}
+            reports[name] = failure
     return reports
 
 

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from hermes_fleet.competitive_snapshot.plan import plan
 from hermes_fleet.competitive_snapshot.snapshot import Snapshot
-from hermes_fleet.searching import settings as entered
 from hermes_fleet.searching.index import not_ready
 from hermes_fleet.searching.results import UNITED_STATES, Locale
+from hermes_fleet.searching.settings import read
 from hermes_worker import Job, Missing, Result, Worker
 
 NO_COMPETITORS = Missing(
@@ -38,9 +38,8 @@ async def compare(
     locale: Locale = UNITED_STATES,
 ) -> Result:
     """Compare the site with its competitors. Smoke: one of them, 5 pages of each site, 3 keywords."""
-    home = entered.address(site)
-    wanted = entered.read(settings, home)
-    if not wanted.competitors:
-        return Result(missing=dict.fromkeys(worker.declaration.outputs, NO_COMPETITORS))
-    planned = plan(job.mode, wanted.keywords, competitors, keywords, max_urls)
-    return await Snapshot(job, home, planned, locale).result(wanted.competitors)
+    entered = read(settings, site)
+    if not entered.competitors:
+        return worker.nothing(NO_COMPETITORS)
+    planned = plan(job.mode, entered.keywords, competitors, keywords, max_urls)
+    return await Snapshot(job, entered.home, planned, locale).result(entered.competitors)

@@ -6,7 +6,7 @@ from typing import Any
 from hermes_fleet.competitive_snapshot.differences import differences
 from hermes_fleet.competitive_snapshot.ranking import CURVE, Ranking
 from hermes_fleet.competitive_snapshot.structure import structure, templates
-from hermes_fleet.searching.reading import Reading
+from hermes_fleet.searching.site_reader import Reading
 from hermes_fleet.searching.sites import Others, Unread, row
 from hermes_worker import Missing, Result
 from hermes_worker.result import Provenance
@@ -72,14 +72,14 @@ def _missing(findings: Findings) -> dict[str, Missing]:
 
 
 def _all_away(others: Others) -> Missing:
-    told = "; ".join(f"{each.site}: {each.message}" for each in others.unread)
+    reasons = "; ".join(f"{each.site}: {each.message}" for each in others.unread)
     misspelt = all(each.reason == "invalid_site" for each in others.unread)
     code = "missing_config" if misspelt else "worker_failed"
-    return Missing(code, f"No competitor of the setting competitors could be read. {told}")
+    return Missing(code, f"No competitor of the setting competitors could be read. {reasons}")
 
 
 def _worth(slug: str, findings: Findings) -> Provenance:
-    """Page structure is measured; who ranks, and what is drawn from it, is worth what the engine is."""
+    """Page structure is `measured`; rankings, and what follows from them, have the engine's provenance."""
     ranked = findings.ranking.provenance if findings.ranking else "measured"
     if slug == "content_structure":
         return "sample" if ranked == "sample" else "measured"

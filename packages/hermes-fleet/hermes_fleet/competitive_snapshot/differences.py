@@ -9,8 +9,8 @@ from hermes_fleet.competitive_snapshot.ranking import Ranking
 from hermes_fleet.competitive_snapshot.sections import METHOD, missing_sections
 from hermes_fleet.competitive_snapshot.structure import schema_types, templates
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import Hit
+from hermes_fleet.searching.site_reader import Reading
 
 Row = dict[str, Any]
 

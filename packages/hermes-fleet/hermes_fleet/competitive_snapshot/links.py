@@ -4,7 +4,7 @@ from collections import Counter, deque
 from typing import Any
 
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.reading import Reading
+from hermes_fleet.searching.site_reader import Reading
 
 
 class Links:

@@ -82,7 +82,7 @@ def weight(rank: int) -> float:
 
 def of(engine: Engine, answers: Answers) -> Ranking:
     """What this run looked up."""
-    troubles = {k: Missing(each.code, each.message) for k, each in answers.troubles.items()}
+    failures = {k: Missing(each.code, each.message) for k, each in answers.failures.items()}
     pages = list(answers.pages.values())
     scope = dict(engine.scope)
-    return Ranking(engine.name, engine.provenance, pages, scope, unanswered=troubles)
+    return Ranking(engine.name, engine.provenance, pages, scope, unanswered=failures)

@@ -27,14 +27,14 @@ def missing_sections(theirs: Document, ours: Document, keyword: str) -> list[str
 
 def telling(heading: str, keyword: str) -> list[str]:
     """The words of a heading that tell it from others; all of them when none is left."""
-    said = words(heading)
+    found = words(heading)
     known = words(keyword)
     kept = [
         word
-        for word in said
+        for word in found
         if word not in STOPWORDS and not any(alike(word, other) for other in known)
     ]
-    return kept or said
+    return kept or found
 
 
 def _has(own: Iterable[list[str]], wanted: list[str]) -> bool:

@@ -9,10 +9,10 @@ from hermes_fleet.competitive_snapshot.delivery import Findings, delivery
 from hermes_fleet.competitive_snapshot.plan import Plan
 from hermes_fleet.competitive_snapshot.ranking import Ranking
 from hermes_fleet.competitive_snapshot.rivals import Rivals
-from hermes_fleet.searching.engine import Spent
-from hermes_fleet.searching.reading import Reading, read_site
+from hermes_fleet.http import Spent
 from hermes_fleet.searching.results import Locale
 from hermes_fleet.searching.settings import Competitor
+from hermes_fleet.searching.site_reader import Reading, read_site
 from hermes_fleet.searching.sites import read_others
 from hermes_worker import Job, Missing, Result, WorkerError
 

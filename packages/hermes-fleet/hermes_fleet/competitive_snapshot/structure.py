@@ -7,7 +7,7 @@ from typing import Any
 
 from hermes_fleet.crawling.addresses import shape
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.reading import Reading
+from hermes_fleet.searching.site_reader import Reading
 
 SEPARATORS = (" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ", ": ")
 MOST_HEADINGS = 20

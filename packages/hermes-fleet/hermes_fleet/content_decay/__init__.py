@@ -1,6 +1,5 @@
 """Pages that are losing search traffic, which to refresh first, and who took their place."""
 
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,11 +7,9 @@ from pydantic import Field
 
 from hermes_fleet.content_decay.examination import OUTPUTS, Examination
 from hermes_fleet.content_decay.source import Source
-from hermes_fleet.google.calls import signed_in
+from hermes_fleet.google.client import google_of
 from hermes_fleet.google.dates import days_ago
-from hermes_fleet.google.key import NAME
 from hermes_fleet.google.settings import Settings
-from hermes_fleet.providers import credential
 from hermes_worker import Job, Result, Worker
 
 FINAL_AFTER_DAYS = 3
@@ -37,10 +34,7 @@ async def examine(
 ) -> Result:
     """The `max_urls` pages with most clicks to lose: the last 28 final days against the 28 before
     and against the same weeks a year ago."""
-    entered = settings or Settings()
-    secret = credential(NAME, site)
-    async with AsyncExitStack() as opened:
-        google = await opened.enter_async_context(signed_in(secret)) if secret else None
-        final = days_ago(datetime.now(UTC), FINAL_AFTER_DAYS)
-        source = Source(job.site_id, google, secret.provenance if secret else "provider", final)
-        return await Examination(job, site, entered, source).result(max_urls)
+    final = days_ago(datetime.now(UTC), FINAL_AFTER_DAYS)
+    async with google_of(site) as google:
+        source = Source(job.site_id, google, final)
+        return await Examination(job, site, settings or Settings(), source).result(max_urls)

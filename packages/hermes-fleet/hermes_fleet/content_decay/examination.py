@@ -88,14 +88,14 @@ class Examination:
 
 def signals(traffic: Traffic, judged: Sequence[Judged], whole: bool) -> dict[str, Any]:
     """Declining pages with their figures; beside them those that only go with the season."""
-    items = [each.told() for each in judged if each.signs]
-    periods = {name: period.told() for name, period in traffic.windows.named().items()}
+    items = [each.payload() for each in judged if each.signs]
+    periods = {name: period.payload() for name, period in traffic.windows.named().items()}
     return {
         "count": len(items),
         "items": items,
         "complete": whole,
         "pages_examined": len(judged),
-        "seasonal": [each.told() for each in judged if each.seasonal],
+        "seasonal": [each.payload() for each in judged if each.seasonal],
         "periods": {name: periods[name] for name in traffic.figures},
         "source": traffic.source,
         "rule": RULE if traffic.years_known else f"{RULE} {NO_YEAR}",

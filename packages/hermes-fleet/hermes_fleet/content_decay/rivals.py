@@ -7,7 +7,7 @@ from hermes_fleet import hermes_api
 from hermes_fleet.content_decay.replacement import Compared, Queries, compared, concerns, replaced
 from hermes_fleet.content_decay.signs import Judged
 from hermes_fleet.google import search_console
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import Period
 from hermes_fleet.searching.snapshots import SERVICE, of_runs
 from hermes_worker import WorkerError
@@ -28,7 +28,7 @@ NO_SNAPSHOTS = (
 
 async def known_results(site_id: str | None) -> list[Compared]:
     """Keywords looked up by earlier runs; WorkerError says what to do when there are none."""
-    runs = await hermes_api.earlier(SERVICE, site_id, limit=RUNS)
+    runs = await hermes_api.earlier_runs(SERVICE, site_id, limit=RUNS)
     if runs is None:
         raise WorkerError("outputs_missing", NOT_TO_BE_READ)
     if not (found := compared([kept for _run, kept in of_runs(runs)])):

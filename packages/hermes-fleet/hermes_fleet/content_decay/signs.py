@@ -43,8 +43,8 @@ class Judged:
         then = max(self.before.clicks, year_ago.clicks if in_a_year and year_ago else 0)
         return max(0, then - self.now.clicks)
 
-    def told(self) -> dict[str, Any]:
-        figures = {name: each.told() if each else None for name, each in self.figures.items()}
+    def payload(self) -> dict[str, Any]:
+        figures = {name: each.payload() if each else None for name, each in self.figures.items()}
         return {"page": self.page, "signs": list(self.signs), **figures}
 
 

@@ -8,7 +8,7 @@ from hermes_fleet.content_generator.draft import Draft, Section, Sentence
 from hermes_fleet.content_generator.faq import questions
 from hermes_fleet.content_generator.rank import Ranked, likeness
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import count, cut, grams
+from hermes_fleet.content_generator.text import count, cut, grams
 from hermes_worker import WorkerError
 
 ENGINE = "template-extractive"
@@ -28,8 +28,8 @@ def compose(
     """WorkerError `outputs_missing` when the pages hold too little that is near the topic."""
     chosen = choose(ranked, most_words)
     if len(chosen) < LEAST_SENTENCES:
-        said = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Name a topic that the site writes about."
-        raise WorkerError("outputs_missing", said)
+        message = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Name a topic that the site writes about."
+        raise WorkerError("outputs_missing", message)
     return Draft(
         title=title(topic, sources),
         description=_description(chosen),
@@ -95,6 +95,6 @@ def _sections(topic: str, chosen: Sequence[Ranked], sources: Sequence[Source]) -
         heading = page.subject
         if heading.casefold() == topic.casefold():  # the draft's own heading says that already
             heading = mode(line.heading for line in own) or heading
-        told = [Sentence(text=line.text, source=url) for line in own]
-        found.append(Section(heading=heading or page.title or topic, sentences=told))
+        sentences_of_page = [Sentence(text=line.text, source=url) for line in own]
+        found.append(Section(heading=heading or page.title or topic, sentences=sentences_of_page))
     return found

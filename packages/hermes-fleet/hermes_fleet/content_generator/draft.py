@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from hermes_fleet.content_generator.words import count
+from hermes_fleet.content_generator.text import count
 
 
 def _said(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from hermes_fleet.content_generator.draft import Question
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import count, sentences, terms
+from hermes_fleet.content_generator.text import count, sentences, terms
 
 LONGEST_ANSWER = 60  # words
 MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!]")
@@ -77,13 +77,13 @@ def _begins(text: str, wanted: set[str]) -> bool:
 
 def _short(found: Sequence[str]) -> str:
     """Whole sentences, at most LONGEST_ANSWER words of them."""
-    told, left = list[str](), LONGEST_ANSWER
+    kept, left = list[str](), LONGEST_ANSWER
     for sentence in found:
         if count(sentence) > left:
             break
-        told.append(sentence)
+        kept.append(sentence)
         left -= count(sentence)
-    return " ".join(told)
+    return " ".join(kept)
 
 
 def markup(found: Sequence[Question]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Generation:
     begun: float = field(default_factory=monotonic)
 
     async def result(self, site: str) -> Result:
-        """A trouble of the language model takes the texts with it, and leaves the links."""
+        """An error of the language model is the reason of the texts alone; the links stay."""
         async with open_site(site) as opened:
             found = await gather(opened, self.asked[0], self.plan.pages, self._tell)
             topic = self._topic(found)
@@ -44,7 +44,7 @@ class Generation:
             proposed = links.proposals(written, found.sources, topic)
             linked = await links.check(opened, proposed, written, found.statuses)
             self._count(opened, found, linked)
-        return self._told(draft, linked.told(len(found.sources)))
+        return self._result(draft, linked.payload(len(found.sources)))
 
     async def _tell(self, done: int) -> None:
         await self.job.progress(done, self.plan.pages, unit="pages", phase="reading")
@@ -58,8 +58,8 @@ class Generation:
         if not topic:
             topic, basis = found.sources[0].subject, "the home page's main heading"
         if not topic:
-            said = "Name a topic: the site has no keywords, and its home page no heading."
-            raise WorkerError("missing_config", said)
+            message = "Name a topic: the site has no keywords, and its home page no heading."
+            raise WorkerError("missing_config", message)
         self.metrics |= {"topic": topic, "topic_from": basis}
         return topic
 
@@ -95,14 +95,14 @@ class Generation:
             "published": False,
         }
 
-    def _told(self, draft: Finished | Missing, linked: dict[str, Any]) -> Result:
+    def _result(self, draft: Finished | Missing, linked: dict[str, Any]) -> Result:
         given: dict[str, Any] = {"internal_links": linked}
         missing = dict[str, Missing]()
         if isinstance(draft, Missing):
             missing |= dict.fromkeys(TEXTS, draft)
         else:
             given |= outputs.texts(draft)
-            self.metrics["checks"] = {name: c.told() for name, c in draft.checks.items()}
+            self.metrics["checks"] = {name: c.payload() for name, c in draft.checks.items()}
             self.metrics["to_review"] = draft.to_review
             if "faq_schema" not in given:
                 missing["faq_schema"] = outputs.missing_faq(draft)

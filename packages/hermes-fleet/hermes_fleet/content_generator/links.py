@@ -6,7 +6,7 @@ from typing import Any
 
 from hermes_fleet.content_generator.draft import Draft, Link
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import TOKEN, cut, terms
+from hermes_fleet.content_generator.text import TOKEN, cut, terms
 from hermes_fleet.crawling.addresses import normalise, origin
 from hermes_fleet.crawling.walk import Seen, Site
 
@@ -32,7 +32,7 @@ class Links:
     good: list[Checked] = field(default_factory=list[Checked])
     dropped: dict[str, str] = field(default_factory=dict[str, str])
 
-    def told(self, pages: int) -> dict[str, Any]:
+    def payload(self, pages: int) -> dict[str, Any]:
         """The output."""
         basis = f"Chosen among {pages} pages read in this run; each answered 200."
         items = [asdict(each) for each in self.good]
@@ -42,9 +42,9 @@ class Links:
 def proposals(draft: Draft | None, sources: Sequence[Source], topic: str) -> list[Link]:
     """What the draft itself proposes, then pages that share words with the topic or the draft."""
     about = set(terms(topic))
-    told = set(terms(draft.text)) if draft else about
+    subject = set(terms(draft.text)) if draft else about
     near = [page for page in sources if page.indexable and about & set(terms(page.subject))]
-    more = [page for page in sources if page.indexable and set(terms(page.subject)) <= told]
+    more = [page for page in sources if page.indexable and set(terms(page.subject)) <= subject]
     own = [
         Link(anchor=cut(page.subject, LONGEST_ANCHOR), url=page.url)
         for page in dict.fromkeys((*near, *more))

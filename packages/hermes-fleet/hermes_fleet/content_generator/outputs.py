@@ -7,7 +7,7 @@ from typing import Any
 from hermes_fleet.content_generator import faq
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.quality import Check
-from hermes_fleet.content_generator.words import count
+from hermes_fleet.content_generator.text import count
 from hermes_worker import Missing
 
 NO_QUESTION = Missing(
@@ -71,7 +71,7 @@ def _draft(found: Finished) -> dict[str, Any]:
         "sentences": [each.model_dump() for each in draft.sentences],
         "questions": [each.model_dump() for each in draft.questions],
         "sources": list(dict.fromkeys(each.source for each in draft.sentences if each.source)),
-        "checks": {name: check.told() for name, check in found.checks.items()},
+        "checks": {name: check.payload() for name, check in found.checks.items()},
         "to_review": found.to_review,
         "cut_off": found.cut_off,
     }

@@ -9,7 +9,7 @@ from hermes_fleet.content_generator import faq
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.readability import reading_ease
 from hermes_fleet.content_generator.source import Source
-from hermes_fleet.content_generator.words import grams, sentences, terms
+from hermes_fleet.content_generator.text import grams, sentences, terms
 
 TITLE, DESCRIPTION = (10, 65), (50, 160)  # characters
 LEAST_EASE = 30.0
@@ -21,13 +21,13 @@ NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`ok` None: told, and not judged; `expected` says why, or what would be right."""
+    """`ok` None: reported and not judged; `expected` says why, or what would be right."""
 
     ok: bool | None
     value: Any
     expected: str
 
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
 
@@ -95,11 +95,11 @@ def _numbers(draft: Draft, sources: Sequence[Source]) -> Check:
     """Numbers that do not stand on the page that a sentence names (else on any page that was read)."""
     held = {source.url: numbers(source.text) for source in sources}
     everywhere = set[str]().union(*held.values())
-    said = [(each.text, each.source) for each in draft.sentences]
-    said += [(each.answer, each.source) for each in draft.questions]
-    said += [(each, "") for each in (draft.title, draft.description)]
-    said += [(each.heading, "") for each in draft.sections]
-    found = {n for text, url in said for n in numbers(text) - held.get(url, everywhere)}
+    statements = [(each.text, each.source) for each in draft.sentences]
+    statements += [(each.answer, each.source) for each in draft.questions]
+    statements += [(each, "") for each in (draft.title, draft.description)]
+    statements += [(each.heading, "") for each in draft.sections]
+    found = {n for text, url in statements for n in numbers(text) - held.get(url, everywhere)}
     return Check(not found, sorted(found), "none: every number stands in its source")
 
 

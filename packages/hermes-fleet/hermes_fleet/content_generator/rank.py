@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hermes_fleet.content_generator.source import Line
-from hermes_fleet.content_generator.words import terms
+from hermes_fleet.content_generator.text import terms
 
 MOST_LINES = 400  # the nearest to the topic; more would cost time and change little
 ROUNDS = 40
@@ -39,8 +39,8 @@ def rank(lines: Sequence[Line], subjects: Sequence[str], topic: str) -> list[Ran
     vectors = [vector(documents[at], weights) for at in kept]
     ranks = _ranks(vectors, [near[at] for at in kept])
     found = [
-        Ranked(lines[at], each, near[at], told)
-        for at, each, told in zip(kept, ranks, vectors, strict=True)
+        Ranked(lines[at], each, near[at], vector)
+        for at, each, vector in zip(kept, ranks, vectors, strict=True)
     ]
     return sorted(found, key=lambda each: -each.rank)
 

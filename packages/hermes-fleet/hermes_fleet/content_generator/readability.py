@@ -2,7 +2,7 @@
 
 import re
 
-from hermes_fleet.content_generator.words import sentences, words
+from hermes_fleet.content_generator.text import sentences, words
 
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_END = re.compile(r"(?:[^l]e|[^td]ed|[^aeiouysxzcgh]es)$")
@@ -24,9 +24,9 @@ def reading_ease(text: str) -> float | None:
 
     0-30 is hard, 60-70 plain, 90-100 very easy.
     """
-    found, told = words(text), sentences(text)
-    if not found or not told:
+    found, all_sentences = words(text), sentences(text)
+    if not found or not all_sentences:
         return None
     spoken = sum(syllables(word) for word in found)
-    ease = 206.835 - 1.015 * len(found) / len(told) - 84.6 * spoken / len(found)
+    ease = 206.835 - 1.015 * len(found) / len(all_sentences) - 84.6 * spoken / len(found)
     return round(ease, 1)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from hermes_fleet.content_generator.words import count, sentences
+from hermes_fleet.content_generator.text import count, sentences
 from hermes_fleet.crawling.walk import Seen
 
 SILENT = ["script", "style", "noscript", "template", "svg"]
@@ -110,8 +110,8 @@ def without_refrains(sources: Iterable[Source]) -> list[Line]:
 
 def _language(tree: LexborHTMLParser) -> str:
     node = tree.css_first("html")
-    said = (node.attributes.get("lang") if node else None) or ""
-    return said.strip().lower().partition("-")[0]
+    declared = (node.attributes.get("lang") if node else None) or ""
+    return declared.strip().lower().partition("-")[0]
 
 
 def _main(tree: LexborHTMLParser) -> LexborNode | None:

@@ -13,7 +13,6 @@ from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
 from hermes_fleet.content_generator.plan import Plan
 from hermes_fleet.content_generator.rank import Ranked
-from hermes_fleet.google.wire import Wire
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -51,17 +50,17 @@ async def written(
     ranked: Sequence[Ranked],
     metrics: dict[str, Any],
 ) -> Written:
-    """A draft from the ranked sentences; what it cost is told in `metrics`, however it ends."""
+    """A draft from the ranked sentences; `metrics` receives its cost, also when it fails."""
     if not (shown := material(ranked, plan.letters)):
-        said = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
-        raise WorkerError("outputs_missing", said)
+        message = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
+        raise WorkerError("outputs_missing", message)
     async with aiohttp.ClientSession() as session:
-        chat = Chat(Wire(session, plan.seconds), credential)
+        chat = Chat(session, credential, plan.seconds)
         metrics["engine"] = chat.model
         try:
             return await write(chat, topic, shown, plan.words, plan.tokens)
         finally:
-            metrics |= {**chat.told(), "tokens_written_at_most": plan.tokens}
+            metrics |= {**chat.metrics(), "tokens_written_at_most": plan.tokens}
 
 
 async def write(
@@ -72,18 +71,18 @@ async def write(
     system = SYSTEM.format(words=most_words, form=FORM)
     asked = f"Topic: {topic}\n\nMaterial:\n{material}"
     messages = [_message("system", system), _message("user", asked)]
-    said = await chat.complete(messages, schema, most_tokens)
-    found = _read(said, most_tokens)
+    answer = await chat.complete(messages, schema, most_tokens)
+    found = _read(answer, most_tokens)
     if isinstance(found, Written):
         return found
     left = most_tokens - chat.used
     if left < LEAST_TOKENS:
-        told = (
+        message = (
             f"The language model missed the form ({found}), and its {most_tokens} tokens are used."
         )
-        raise WorkerError("budget_exceeded", told)
+        raise WorkerError("budget_exceeded", message)
     repair = REPAIR.format(fault=found, form=FORM)
-    messages += [_message("assistant", said.text), _message("user", repair)]
+    messages += [_message("assistant", answer.text), _message("user", repair)]
     again = _read(await chat.complete(messages, schema, left), left)
     if isinstance(again, Written):
         return again
@@ -106,20 +105,20 @@ def _message(role: str, content: str) -> Message:
     return {"role": role, "content": content}
 
 
-def _read(said: Completion, most: int) -> Written | str:
+def _read(answer: Completion, most: int) -> Written | str:
     """The draft, or what is wrong with the form. WorkerError when asking again would not help."""
-    if said.refusal or said.ended == "content_filter":
-        words = said.refusal or "its content filter stopped the answer"
+    if answer.refusal or answer.ended == "content_filter":
+        words = answer.refusal or "its content filter stopped the answer"
         raise WorkerError("worker_failed", f"The language model refused: {words[:200]}")
-    if said.ended == "length":
-        if draft := mended(said.text):
+    if answer.ended == "length":
+        if draft := mended(answer.text):
             return Written(draft, cut_off=True)
-        told = f"The language model's answer was cut off at {most} tokens before one section was whole."
-        raise WorkerError("worker_failed", told)
+        message = f"The language model's answer was cut off at {most} tokens before one section was whole."
+        raise WorkerError("worker_failed", message)
     try:
-        return Written(Draft.model_validate(json.loads(object_in(said.text))))
+        return Written(Draft.model_validate(json.loads(object_in(answer.text))))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"{'.'.join(map(str, first['loc'])) or 'the answer'}: {first['msg']}"
     except (ValueError, RecursionError):
-        return "it is not JSON" if said.text.strip() else "it is empty"
+        return "it is not JSON" if answer.text.strip() else "it is empty"

@@ -53,8 +53,8 @@ class Document:
     def language(self) -> str:
         """The primary language, such as `en`; empty when the page does not say."""
         node = self.tree.css_first("html")
-        said = (node.attributes.get("lang") if node else None) or ""
-        return said.strip().lower().partition("-")[0]
+        declared = (node.attributes.get("lang") if node else None) or ""
+        return declared.strip().lower().partition("-")[0]
 
     @cached_property
     def main(self) -> LexborNode | None:

@@ -17,9 +17,9 @@ WHOLE_PAGE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule is broken. `said` is what was found there, in words."""
+    """One place where a rule is broken. `message` is what was found there, in words."""
 
-    said: str
+    message: str
     place: Place = WHOLE_PAGE
 
 
@@ -49,14 +49,14 @@ Check = Callable[[Document, Site, Rule], list[Finding] | None]
 """None where the rule does not apply to the page; an empty list where the page keeps it."""
 
 
-def at(node: LexborNode, said: str, excerpt: str = "") -> Finding:
+def at(node: LexborNode, message: str, excerpt: str = "") -> Finding:
     """A finding at a node; the excerpt is its text unless another is given."""
-    return Finding(said, place.place(node, excerpt))
+    return Finding(message, place.place(node, excerpt))
 
 
-def when(broken: bool, said: str, excerpt: str = "") -> list[Finding]:
+def when(broken: bool, message: str, excerpt: str = "") -> list[Finding]:
     """One finding about the page as a whole, if the rule is broken."""
-    return [Finding(said, Place(excerpt=place.short(excerpt)))] if broken else []
+    return [Finding(message, Place(excerpt=place.short(excerpt)))] if broken else []
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -53,7 +53,7 @@ def _items(judged: Judged) -> list[dict[str, Any]]:
             "url": judged.url,
             "path": found.place.path,
             "excerpt": found.place.excerpt,
-            "found": found.said,
+            "found": found.message,
             "fix": rule.fix,
         }
         for found in judged.findings[:MOST_PLACES]

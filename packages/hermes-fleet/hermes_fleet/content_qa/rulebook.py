@@ -51,7 +51,7 @@ class Rulebook(BaseModel):
     rules: tuple[Rule, ...]
 
     def weight(self, rule: Rule) -> float:
-        """What keeping this rule on one page is worth."""
+        """The points that one page earns by keeping this rule."""
         return self.weights[rule.severity]
 
 

@@ -59,7 +59,7 @@ async def monitor(
         asked = (settings or Settings()).pages or []
         choice = await choose(opened, asked, most, of_a_template=1)
         found = await measure(job, opened, [page.url for page in choice.pages], loads)
-    earlier = await hermes_api.earlier(worker.slug, job.site_id, job.mode, MOST_EARLIER)
+    earlier = await hermes_api.earlier_runs(worker.slug, job.site_id, job.mode, MOST_EARLIER)
     beside = await outside(site, opened.home)
     loaded = sum(load.requests for page in found.pages for load in page.loads)
     more = {

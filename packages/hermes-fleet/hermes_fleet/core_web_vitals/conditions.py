@@ -40,7 +40,7 @@ def network() -> dict[str, Any]:
     }
 
 
-def told(browser_version: str, guarded: bool) -> dict[str, Any]:
+def payload(browser_version: str, guarded: bool) -> dict[str, Any]:
     """The conditions in words and numbers, to stand beside the figures."""
     return {
         "env": "lab",

@@ -5,9 +5,9 @@ https://developer.chrome.com/docs/crux/api
 
 from typing import Any
 
-from hermes_fleet.core_web_vitals.google import Question, Refusal
+from hermes_fleet.core_web_vitals.google import request
 from hermes_fleet.crawling.addresses import origin
-from hermes_fleet.providers import Credential
+from hermes_worker import WorkerError
 
 SECRET = "HERMES_PROVIDER_CRUX"  # noqa: S105 - the name of a secret
 WHAT = "a Google API key with the Chrome UX Report API enabled (console.cloud.google.com)"
@@ -22,17 +22,17 @@ NAMES = {
 NO_DATA = "Chrome has too few visitors of this origin on phones to publish figures."
 
 
-async def field_data(credential: Credential, home: str) -> dict[str, Any]:
-    """p75 of the site's origin on phones. Raises Refusal; an origin unknown to Chrome is one."""
-    document = await Question(
+async def field_data(base_url: str, key: str, home: str) -> dict[str, Any]:
+    """p75 of the site's origin on phones. WorkerError says why there is none; an origin unknown to Chrome is one."""
+    document = await request(
         "The Chrome UX Report",
         "POST",
-        f"{credential.base_url or ADDRESS}/v1/records:queryRecord",
-        credential.require("key", "api_key"),
+        f"{base_url or ADDRESS}/v1/records:queryRecord",
+        key,
         body={"origin": origin(home), "formFactor": "PHONE"},
-    ).ask()
+    )
     if document is None:
-        raise Refusal("no_outputs", NO_DATA)
+        raise WorkerError("no_outputs", NO_DATA)
     return read(document)
 
 
@@ -49,11 +49,11 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
         period = record.get("collectionPeriod", {})
         days = [_day(period[name]) for name in ("firstDate", "lastDate") if name in period]
     except (TypeError, LookupError, ValueError, AttributeError) as error:
-        raise Refusal(
+        raise WorkerError(
             "malformed_reply", "The Chrome UX Report sent a record of another form."
         ) from error
     if not p75:
-        raise Refusal("no_outputs", NO_DATA)
+        raise WorkerError("no_outputs", NO_DATA)
     return {"p75": p75, "period": days, "form_factor": "phone", "of": "origin"}
 
 

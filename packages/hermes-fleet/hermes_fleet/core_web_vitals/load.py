@@ -18,7 +18,7 @@ from playwright.async_api import (
 )
 
 from hermes_fleet.core_web_vitals import conditions
-from hermes_fleet.core_web_vitals.figures import Load
+from hermes_fleet.core_web_vitals.metrics import Load
 from hermes_fleet.core_web_vitals.score import blocking_time
 from hermes_fleet.core_web_vitals.tap import tap
 
@@ -39,7 +39,7 @@ def script() -> str:
 
 
 async def load(browser: Browser, url: str) -> Load:
-    """Load and measure a page; trouble is told in the Load. Error when the browser itself is gone."""
+    """Load and measure a page; a page that cannot be measured is a Load with `trouble`. Error when the browser itself is gone."""
     context = await browser.new_context(
         **conditions.device(browser.version), service_workers="block", accept_downloads=False
     )
@@ -69,8 +69,8 @@ async def _measured(context: BrowserContext, url: str) -> Load:
     settled = await _settle(page)
     figures = read(await page.evaluate(READ))
     if "lcp" not in figures:
-        said = "It drew nothing: no text and no image within the time given."
-        return Load(trouble=said, requests=len(requests))
+        message = "It drew nothing: no text and no image within the time given."
+        return Load(trouble=message, requests=len(requests))
     inp, tapped, no_inp = await tap(page)
     figures |= {} if inp is None else {"inp": inp}
     return Load(figures, tapped, no_inp, settled=settled, requests=len(requests))

@@ -1,20 +1,20 @@
 """All pages of one job, one after another: two at a time would slow each other down."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from playwright.async_api import Error
+from playwright.async_api import Browser, Error
 
 import hermes_browser
 from hermes_egress.addresses import is_private_literal
 from hermes_fleet.core_web_vitals import conditions
-from hermes_fleet.core_web_vitals.browsers import started
-from hermes_fleet.core_web_vitals.figures import Load, Measured
 from hermes_fleet.core_web_vitals.gate import gate
 from hermes_fleet.core_web_vitals.load import load
+from hermes_fleet.core_web_vitals.metrics import Load, Measured
 from hermes_fleet.crawling.addresses import host
 from hermes_fleet.crawling.walk import Site
 from hermes_worker import Job, WorkerError
@@ -64,7 +64,7 @@ async def _page(found: Measurement, url: str, runs: int, arguments: list[str]) -
     loads = list[Load]()
     try:
         async with started(arguments) as browser:
-            found.conditions = conditions.told(browser.version, guarded=bool(arguments))
+            found.conditions = conditions.payload(browser.version, guarded=bool(arguments))
             while len(loads) < runs and not (len(loads) == 1 and loads[0].trouble):
                 loads.append(await load(browser, url))
     except hermes_browser.NoBrowserError as error:
@@ -72,3 +72,16 @@ async def _page(found: Measurement, url: str, runs: int, arguments: list[str]) -
     except Error as error:
         loads.append(Load(trouble=f"Chromium failed: {error.message.splitlines()[0]}"))
     return Measured(url, loads)
+
+
+@asynccontextmanager
+async def started(arguments: Sequence[str]) -> AsyncGenerator[Browser]:
+    """A Chromium for the length of the block. Raises NoBrowserError, or Playwright's Error."""
+    async with AsyncExitStack() as stack:
+        opening = asyncio.create_task(stack.enter_async_context(hermes_browser.browser(arguments)))
+        try:
+            browser = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.gather(opening, return_exceptions=True)  # half started it would stay
+            raise
+        yield browser

@@ -6,11 +6,10 @@ from typing import Any
 
 from hermes_fleet import providers
 from hermes_fleet.core_web_vitals import crux, psi
-from hermes_fleet.core_web_vitals.google import Refusal
-from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
-Look = Callable[[Credential, str], Awaitable[dict[str, Any]]]
+Look = Callable[[str, str, str], Awaitable[dict[str, Any]]]
+"""Asks with the base URL in the secret (empty for Google's own), its key, and the address of the site."""
 
 
 async def outside(site: str, home: str) -> dict[str, Any]:
@@ -39,9 +38,12 @@ async def _one(secret: str, what: str, look: Look, site: str, home: str) -> dict
         gap = providers.missing(secret, what)
         return {"missing": {"reason": gap.reason, "message": gap.message}}
     try:
-        found = await look(credential, home)
-    except Refusal as refusal:
-        return {"provenance": credential.provenance, "missing": refusal.told()}
-    except WorkerError as error:  # the secret has no key in it
+        key = credential.require("key", "api_key")
+    except WorkerError as error:
         return {"missing": {"reason": error.code, "message": error.message}}
+    try:
+        found = await look(credential.base_url, key, home)
+    except WorkerError as error:
+        missing = {"reason": error.code, "message": error.message}
+        return {"provenance": credential.provenance, "missing": missing}
     return {"provenance": credential.provenance, **found}

@@ -5,8 +5,8 @@ https://developers.google.com/speed/docs/insights/v5/reference/pagespeedapi/runp
 
 from typing import Any, cast
 
-from hermes_fleet.core_web_vitals.google import Question, Refusal
-from hermes_fleet.providers import Credential
+from hermes_fleet.core_web_vitals.google import request
+from hermes_worker import WorkerError
 
 SECRET = "HERMES_PROVIDER_PSI"  # noqa: S105 - the name of a secret
 WHAT = "a Google API key with the PageSpeed Insights API enabled (console.cloud.google.com)"
@@ -29,18 +29,20 @@ FIELD = {
 CLS_SCALE = 100  # its field cls is an integer, a hundred times the score
 
 
-async def page_speed(credential: Credential, url: str) -> dict[str, Any]:
-    """Google's lab figures and score of a page. Raises Refusal."""
-    document = await Question(
+async def page_speed(base_url: str, key: str, url: str) -> dict[str, Any]:
+    """Google's lab figures and score of a page. WorkerError says why there are none."""
+    document = await request(
         "PageSpeed Insights",
         "GET",
-        f"{credential.base_url or ADDRESS}/pagespeedonline/v5/runPagespeed",
-        credential.require("key", "api_key"),
+        f"{base_url or ADDRESS}/pagespeedonline/v5/runPagespeed",
+        key,
         query=[("url", url), ("strategy", "MOBILE"), ("category", "PERFORMANCE")],
         seconds=SECONDS,
-    ).ask()
+    )
     if document is None:
-        raise Refusal("wrong_endpoint_404", "PageSpeed Insights answered 404; check its base_url.")
+        raise WorkerError(
+            "wrong_endpoint_404", "PageSpeed Insights answered 404; check its base_url."
+        )
     return read(document)
 
 
@@ -49,11 +51,11 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
     try:
         result = document["lighthouseResult"]
         if error := result.get("runtimeError"):
-            said = f"Google's Lighthouse failed: {error.get('code')}: {error.get('message', '')}"
-            raise Refusal("worker_failed", said[:300])
+            message = f"Google's Lighthouse failed: {error.get('code')}: {error.get('message', '')}"
+            raise WorkerError("worker_failed", message[:300])
         return {"lab": _lab(result), "field": _field(document.get("loadingExperience") or {})}
     except (TypeError, LookupError, ValueError, AttributeError) as error:
-        raise Refusal(
+        raise WorkerError(
             "malformed_reply", "PageSpeed Insights sent an answer of another form."
         ) from error
 

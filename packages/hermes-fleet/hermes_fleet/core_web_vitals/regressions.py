@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hermes_fleet.core_web_vitals.conditions import METHOD
-from hermes_fleet.core_web_vitals.figures import Measured, rounded
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.core_web_vitals.metrics import Measured, rounded
+from hermes_fleet.hermes_api import EarlierRun
 
 ARTIFACT = "measurements"
 MOST_EARLIER = 5
@@ -56,7 +56,7 @@ def artifact(pages: Iterable[Measured]) -> dict[str, Any]:
     return Measurements(method=METHOD, pages=kept).model_dump()
 
 
-def history(earlier: Iterable[Earlier]) -> list[dict[str, Mapping[str, float]]]:
+def history(earlier: Iterable[EarlierRun]) -> list[dict[str, Mapping[str, float]]]:
     """The newest earlier runs that can be compared: figures by page address."""
     found = [_comparable(run.artifacts.get(ARTIFACT)) for run in earlier]
     return [run for run in found if run][:MOST_EARLIER]
@@ -71,7 +71,7 @@ def _comparable(kept: Any) -> dict[str, Mapping[str, float]]:
     return {page.url: page.figures for page in run.pages} if run.method == METHOD else {}
 
 
-def regressions(pages: Sequence[Measured], earlier: list[Earlier] | None) -> dict[str, Any]:
+def regressions(pages: Sequence[Measured], earlier: list[EarlierRun] | None) -> dict[str, Any]:
     """The output: count, items, complete, and on what it rests."""
     runs = history(earlier or [])
     items = [item for page in pages if not page.trouble for item in _of_page(page, runs)]

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from hermes_fleet.core_web_vitals import score
-from hermes_fleet.core_web_vitals.figures import OVER_PAGES, Measured, of_site
 from hermes_fleet.core_web_vitals.measure import Measurement
+from hermes_fleet.core_web_vitals.metrics import OVER_PAGES, Measured, of_site
 from hermes_fleet.core_web_vitals.regressions import ARTIFACT, THRESHOLDS, artifact, regressions
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_worker import Missing, Result, WorkerError
 
 VITALS = ("lcp", "cls", "inp")
 BESIDE = ("fcp", "ttfb", "tbt")
 
 
-def result(found: Measurement, earlier: list[Earlier] | None, more: dict[str, Any]) -> Result:
+def result(found: Measurement, earlier: list[EarlierRun] | None, more: dict[str, Any]) -> Result:
     """The result; WorkerError when no page could be measured at all."""
     measured = [page for page in found.pages if not page.trouble]
     if not measured:
@@ -55,7 +55,7 @@ def _metrics(found: Measurement, figures: dict[str, float]) -> dict[str, Any]:
         "regression_thresholds": {
             name: {"share": each.share, "amount": each.amount} for name, each in THRESHOLDS.items()
         },
-        "pages": [page.told() for page in found.pages],
+        "pages": [page.payload() for page in found.pages],
         "pages_left_out": found.left,
     }
 
@@ -68,6 +68,6 @@ def _missing(outputs: dict[str, Any], measured: Sequence[Measured]) -> dict[str,
         missing["inp"] = Missing("outputs_missing", why)
     for name in ("cls", "performance_score"):
         if name not in outputs:
-            said = f"{measured[0].url} did not report everything that {name} is made of."
-            missing[name] = Missing("outputs_missing", said)
+            message = f"{measured[0].url} did not report everything that {name} is made of."
+            missing[name] = Missing("outputs_missing", message)
     return missing

@@ -69,10 +69,10 @@ async def _robots(visitor: Visitor, url: str) -> Robots:
     answer = await visitor.follow(f"{origin(url)}/robots.txt", most_bytes=MOST_BYTES)
     _check_site_is_there(answer)
     if answer.status == 0 or answer.status >= 500:
-        told = answer.error or f"status {answer.status}"
+        cause = answer.error or f"status {answer.status}"
         raise WorkerError(
             "robots_unreachable",
-            f"{answer.url} could not be read ({told}); by RFC 9309 nothing may be crawled then.",
+            f"{answer.url} could not be read ({cause}); by RFC 9309 nothing may be crawled then.",
         )
     return Robots.answered(answer.status, answer.body, AGENT)
 

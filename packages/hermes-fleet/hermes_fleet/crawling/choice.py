@@ -1,4 +1,4 @@
-"""Which pages stand for a site: those it was told, else the home page and some of each template."""
+"""Which pages stand for a site: those that were named, else the home page and some of each template."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,7 +16,7 @@ PAGE_SUFFIXES = {"", ".html", ".htm", ".php", ".asp", ".aspx", ".jsp"}
 
 
 Tell = Callable[[int], Awaitable[None]]
-"""Is told how many pages are chosen by now."""
+"""Called with the number of pages chosen so far."""
 
 
 @dataclass(slots=True)
@@ -56,10 +56,10 @@ def addresses(asked: Iterable[str], home: str) -> list[str]:
     found = [(each, normalise(each.strip(), home)) for each in asked if each.strip()]
     for written, url in found:
         if url is None or origin(url) != origin(home):
-            said = (
+            message = (
                 f"pages: {written!r} is no page of {origin(home)}; enter /path or a full address."
             )
-            raise WorkerError("missing_config", said)
+            raise WorkerError("missing_config", message)
     return list(dict.fromkeys(url for _written, url in found if url))
 
 

@@ -1,12 +1,9 @@
 """One GET: one hop, a size cap, time limits, and every failure by its name."""
 
 import re
-import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from time import time
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -16,6 +13,7 @@ from hermes_egress.addresses import is_private_literal
 from hermes_fleet.crawling.addresses import host, normalise
 from hermes_fleet.crawling.guard import Guard, PrivateAddressError
 from hermes_fleet.crawling.robots import USER_AGENT
+from hermes_fleet.http import body_of, causes_of, failure_of, seconds_of
 
 MOST_BYTES = 5_000_000
 TIME_LIMITS = aiohttp.ClientTimeout(total=30, sock_connect=8, sock_read=15)
@@ -25,21 +23,6 @@ HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 CANONICAL = re.compile(r"<([^>]*)>\s*;[^,]*\brel\s*=\s*\"?([^\";,]+)", re.IGNORECASE)
-# The first that fits names the failure, so the narrower come before the wider.
-FAILURES: tuple[tuple[type[BaseException], str], ...] = (
-    (PrivateAddressError, "private_address"),
-    (ssl.SSLError, "tls"),
-    (ssl.CertificateError, "tls"),
-    (aiohttp.ClientSSLError, "tls"),
-    (aiohttp.ClientConnectorDNSError, "dns"),
-    (aiohttp.ConnectionTimeoutError, "connect_timeout"),
-    (TimeoutError, "read_timeout"),
-    (ConnectionRefusedError, "connect_refused"),
-    (aiohttp.ClientConnectorError, "connect_failed"),
-    (aiohttp.InvalidURL, "invalid_address"),
-    (aiohttp.ServerDisconnectedError, "connection_lost"),
-    (aiohttp.ClientOSError, "connection_lost"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,11 @@ def is_html(content_type: str) -> bool:
 
 
 class Fetcher:
-    """GETs addresses of one site through one pool of connections."""
+    """GETs addresses of one site through one pool of connections.
+
+    It stands beside `http.Exchange`: an address that fails is a finding about the site, not an error
+    of the run; the body of a page that is too large is cut, not refused; and every address is new.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, guard: Guard) -> None:
         self._session = session
@@ -129,18 +116,9 @@ async def _answer(
         location=normalise(location, url) if location else None,
         robots=tuple(headers.getall("X-Robots-Tag", [])),
         canonical=_canonical(headers.getall("Link", [])),
-        retry_after=_seconds(headers.get("Retry-After")),
-        body=await _body(response, most_bytes) if reads(content_type) else b"",
+        retry_after=seconds_of(headers.get("Retry-After")),
+        body=await body_of(response, most_bytes) if reads(content_type) else b"",
     )
-
-
-async def _body(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65_536):
-        body += chunk
-        if len(body) >= most_bytes:
-            break
-    return bytes(body[:most_bytes])
 
 
 def _canonical(links: list[str]) -> str | None:
@@ -150,21 +128,7 @@ def _canonical(links: list[str]) -> str | None:
     return None
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After as seconds from now; it may be a number or a date."""
-    if not retry_after:
-        return None
-    if retry_after.strip().isdigit():
-        return float(retry_after)
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time())
-    except ValueError:
-        return None
-
-
 def _name(error: BaseException) -> str:
-    causes = (error, getattr(error, "os_error", None), error.__cause__)
-    for kind, name in FAILURES:
-        if any(isinstance(cause, kind) for cause in causes):
-            return name
-    return "malformed_answer"
+    if any(isinstance(cause, PrivateAddressError) for cause in causes_of(error)):
+        return "private_address"
+    return failure_of(error).cause

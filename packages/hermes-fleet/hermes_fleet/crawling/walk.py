@@ -134,15 +134,15 @@ async def open_site(site: str, at_once: int = 4) -> AsyncGenerator[Site]:
 def _robots(answer: Answer, home: str) -> Robots:
     """RFC 9309: 2xx is read, 4xx allows everything, 5xx and silence forbid everything."""
     if answer.status == 0:
-        said = f"{origin(home)} cannot be reached: {answer.error}."
-        raise WorkerError("site_unreachable", said)
+        message = f"{origin(home)} cannot be reached: {answer.error}."
+        raise WorkerError("site_unreachable", message)
     if answer.status >= 500:
-        said = f"{answer.url} answered {answer.status}; by RFC 9309 nothing may be read then."
-        raise WorkerError("robots_unreachable", said)
+        message = f"{answer.url} answered {answer.status}; by RFC 9309 nothing may be read then."
+        raise WorkerError("robots_unreachable", message)
     robots = Robots.answered(answer.status, answer.body, AGENT)
     if not robots.allows(home):
-        said = f"robots.txt of {origin(home)} does not let {AGENT} fetch {home}."
-        raise WorkerError("robots_disallow", said)
+        message = f"robots.txt of {origin(home)} does not let {AGENT} fetch {home}."
+        raise WorkerError("robots_disallow", message)
     return robots
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hermes_fleet.directory_submission.answers import Order
-from hermes_fleet.directory_submission.asking import not_ready, take_away
+from hermes_fleet.directory_submission.client import not_ready, take_away
 from hermes_fleet.directory_submission.following import carry, way
+from hermes_fleet.directory_submission.models import Order
 from hermes_fleet.directory_submission.report import OUTPUTS, refusal, report
 from hermes_worker import Job, Result, Worker
 
@@ -26,7 +26,7 @@ async def prove(job: Job, directories: Annotated[int, Field(ge=1, le=10)] = 1) -
     """One order of an invented business to `directories` demo directories; it is taken away again."""
     if job.checkpoint is None:
         if (refused := refusal(await way(job))) is not None:
-            return refused
+            return worker.nothing(refused)
         ended = await carry(job, directories)
         await job.save(ended.model_dump(mode="json", by_alias=True))
     order = Order.model_validate(job.checkpoint, strict=False)

@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from hermes_fleet.directory_submission.answers import Order, Pipeline
-from hermes_fleet.directory_submission.asking import order, pipeline, place, take_away
+from hermes_fleet.directory_submission.client import order, pipeline, place, take_away
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import Job, WorkerError
 
 EVERY_SECONDS = 0.5
@@ -32,7 +32,7 @@ async def way(job: Job) -> Pipeline:
 
 def _named(found: Pipeline) -> str:
     unknown = [hop for hop in found.hops if hop.hop == "browser" and hop.state == "not set"]
-    return " ".join(hop.said for hop in found.broken or unknown)
+    return " ".join(hop.problem for hop in found.broken or unknown)
 
 
 async def carry(job: Job, directories: int) -> Order:
@@ -64,9 +64,9 @@ async def _followed(job: Job, order_id: str) -> Order:
             if not found.is_open:
                 return _completed(found)
         await asyncio.sleep(EVERY_SECONDS)
-    said = f'The order came no further than "{last}" within {SECONDS_TO_END:g} s.'
+    message = f'The order came no further than "{last}" within {SECONDS_TO_END:g} s.'
     raise WorkerError(
-        "order_stalled", f"{said} {' '.join(h.said for h in (await pipeline()).broken)}"
+        "order_stalled", f"{message} {' '.join(h.problem for h in (await pipeline()).broken)}"
     )
 
 

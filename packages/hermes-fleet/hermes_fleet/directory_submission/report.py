@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hermes_fleet.directory_submission.answers import Order, Pipeline
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import Missing, Result
 
 OUTPUTS = ("submissions_submitted", "submissions_needs_human", "submissions_failed")
@@ -23,16 +23,12 @@ HOPS = {
 """Metric -> the events between which the hop lies."""
 
 
-def refusal(found: Pipeline) -> Result | None:
-    """Every output missing with the reason why nothing is ordered; None when an order may be made."""
+def refusal(found: Pipeline) -> Missing | None:
+    """Why nothing is ordered; None when an order may be made."""
     if found.demo_directories == 0:
-        return _without("missing_config", NO_DEMO)
+        return Missing("missing_config", NO_DEMO)
     browser = next((hop for hop in found.broken if hop.hop == "browser"), None)
-    return _without("no_browser", f"{browser.said}. Nothing was ordered.") if browser else None
-
-
-def _without(reason: str, said: str) -> Result:
-    return Result(missing=dict.fromkeys(OUTPUTS, Missing(reason, said)))
+    return Missing("no_browser", f"{browser.problem}. Nothing was ordered.") if browser else None
 
 
 def report(order: Order, *, is_tidy: bool) -> Result:

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import Period
-from hermes_fleet.google.troubles import Api
+from hermes_fleet.google.errors import Api
 from hermes_worker import WorkerError
 
 ANALYTICS = Api(

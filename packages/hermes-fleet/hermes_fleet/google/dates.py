@@ -34,7 +34,7 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
-    def told(self) -> dict[str, str]:
+    def payload(self) -> dict[str, str]:
         return {"first_day": self.first.isoformat(), "last_day": self.last.isoformat()}
 
 

@@ -33,7 +33,7 @@ class Figures:
         mean = weighed / together if together else None
         return Figures(self.clicks + clicks, together, mean)
 
-    def told(self) -> dict[str, float | None]:
+    def payload(self) -> dict[str, float | None]:
         return {
             "clicks": self.clicks,
             "impressions": self.impressions,
@@ -90,7 +90,7 @@ class History(BaseModel):
         days = [cell.day for cells in self.pages.values() for cell in cells]
         return [min(days), max(days)] if days else []
 
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """As JSON; a cell is a list in the order of `columns`."""
         return self.model_dump(mode="json") | {"columns": list(Cell._fields)}
 

@@ -101,5 +101,5 @@ def _signer(credential: Credential, private: str) -> Any:
     try:
         return crypt.RSASigner.from_string(private, credential.text("private_key_id") or None)
     except Exception:  # noqa: BLE001 - the library lets many kinds through, some repeat the key
-        said = f"private_key in {credential.name} is no RSA key in PEM: copy the key file again, whole."
-        raise WorkerError("missing_config", said) from None
+        message = f"private_key in {credential.name} is no RSA key in PEM: copy the key file again, whole."
+        raise WorkerError("missing_config", message) from None

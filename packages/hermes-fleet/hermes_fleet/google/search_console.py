@@ -7,9 +7,9 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, Field
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import Period
-from hermes_fleet.google.troubles import Api
+from hermes_fleet.google.errors import Api
 from hermes_worker import WorkerError
 
 SEARCH_CONSOLE = Api(
@@ -41,8 +41,8 @@ class Row(BaseModel):
         try:
             return date.fromisoformat(self.keys[0])
         except ValueError:
-            said = f"Search Console: {self.keys[0][:40]!r} is not a date."
-            raise WorkerError("malformed_reply", said) from None
+            message = f"Search Console: {self.keys[0][:40]!r} is not a date."
+            raise WorkerError("malformed_reply", message) from None
 
 
 class Rows(BaseModel):
@@ -67,8 +67,8 @@ async def check(google: Google, name: str) -> None:
     found = await google.read(Sites, SEARCH_CONSOLE, "/webmasters/v3/sites", name, None)
     levels = {site.siteUrl: site.permissionLevel for site in found.siteEntry}
     if levels.get(name) == "siteUnverifiedUser":
-        said = f"{google.key.who} is not verified for the Search Console property {name}."
-        raise WorkerError("forbidden_403", said[:1].upper() + said[1:])
+        message = f"{google.key.who} is not verified for the Search Console property {name}."
+        raise WorkerError("forbidden_403", message[:1].upper() + message[1:])
     if name not in levels:
         twins = sorted(each for each in levels if _domain(each) == _domain(name))
         others = f" It may read {', '.join(twins)}: enter that as gsc_site." if twins else ""
@@ -102,8 +102,8 @@ async def rows(
     path = f"/webmasters/v3/sites/{quote(name, safe='')}/searchAnalytics/query"
     answer = await google.read(Rows, SEARCH_CONSOLE, path, name, question)
     if any(len(row.keys) != len(dimensions) for row in answer.rows):
-        said = f"a row without one key for each of {', '.join(dimensions) or 'no dimensions'}"
-        raise WorkerError("malformed_reply", f"Search Console: {said}.")
+        message = f"a row without one key for each of {', '.join(dimensions) or 'no dimensions'}"
+        raise WorkerError("malformed_reply", f"Search Console: {message}.")
     return answer.rows
 
 

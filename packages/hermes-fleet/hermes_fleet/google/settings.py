@@ -28,8 +28,8 @@ def search_property(given: Any) -> str:
     """The exact name of a Search Console property; WorkerError `missing_config` says what to enter."""
     text = given.strip() if isinstance(given, str) else ""
     if not text:
-        said = "is not set" if given in (None, "") else "is not text"
-        raise WorkerError("missing_config", f"The setting gsc_site {said}. {GSC_FIX}")
+        message = "is not set" if given in (None, "") else "is not text"
+        raise WorkerError("missing_config", f"The setting gsc_site {message}. {GSC_FIX}")
     if text.lower().startswith("sc-domain:"):
         name = text.partition(":")[2].strip().lower()
         usable = "." in name and not set("/:@ ") & set(name)
@@ -64,5 +64,5 @@ def analytics_property(given: Any) -> str:
         return digits
     kind = {"UA": "an old Universal Analytics ID", "G": "a measurement ID"}
     what = kind.get(text.upper().partition("-")[0], "no property number")
-    said = f"The setting ga4_property is {text[:40]!r}, {what}. {GA4_FIX}"
-    raise WorkerError("missing_config", said)
+    message = f"The setting ga4_property is {text[:40]!r}, {what}. {GA4_FIX}"
+    raise WorkerError("missing_config", message)

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hermes_fleet.google.calls import signed_in
+from hermes_fleet.google.client import google_of
 from hermes_fleet.google.dates import LONGEST_DAYS, Period, days_ago
 from hermes_fleet.google.key import NAME, WHAT
 from hermes_fleet.google.settings import Settings
 from hermes_fleet.google_data_connector.gathering import OUTPUTS, Gathering
 from hermes_fleet.google_data_connector.search import gather_search
 from hermes_fleet.google_data_connector.visits import gather_visits
-from hermes_fleet.providers import credential, missing
+from hermes_fleet.providers import missing
 from hermes_worker import Job, Result, Worker
 
 worker = Worker(
@@ -37,14 +37,14 @@ async def fetch(
     row_limit: Annotated[int, Field(ge=1, le=5000)] = 1000,
 ) -> Result:
     """Figures of `days` days up to `end_days_ago` days ago; lists of at most `row_limit` rows."""
-    if (secret := credential(NAME, site)) is None:
-        return Result(missing=dict.fromkeys(OUTPUTS, missing(NAME, WHAT)))
     entered = settings or Settings()
     period = Period.ending(days_ago(datetime.now(UTC), end_days_ago), days)
     gathering = Gathering(job, period, row_limit)
-    async with signed_in(secret) as google:
+    async with google_of(site) as google:
+        if google is None:
+            return worker.nothing(missing(NAME, WHAT))
         await asyncio.gather(
             gather_search(gathering, google, entered), gather_visits(gathering, google, entered)
         )
-        gathering.metrics["requests"] = google.wire.requests
-    return gathering.result(secret.provenance)
+        gathering.metrics["requests"] = google.spent.requests
+    return gathering.result(google.provenance)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import LONGEST_DAYS, Period
 from hermes_fleet.google.history import ARTIFACT, Cell, History
 from hermes_fleet.google.search_console import MOST_ROWS, Row, every_row
@@ -33,8 +33,8 @@ async def keep_history(gathering: Gathering, google: Google, name: str) -> None:
         gathering.tell("history", {"days": 0})
         return
     history = History.of(name, Period(reader.first, gathering.period.last), reader.cells, True)
-    gathering.artifacts[ARTIFACT] = history.told()
-    gathering.tell("history", told(history))
+    gathering.artifacts[ARTIFACT] = history.payload()
+    gathering.tell("history", payload(history))
 
 
 def steps(period: Period) -> Iterator[Period]:
@@ -75,9 +75,9 @@ def cell(row: Row) -> tuple[str, date, Cell]:
     return row.keys[1], row.day, figures
 
 
-def told(history: History) -> dict[str, object]:
+def payload(history: History) -> dict[str, object]:
     return {
-        **history.period.told(),
+        **history.period.payload(),
         "days": history.period.days,
         "pages": len(history.pages),
         "complete": history.complete,

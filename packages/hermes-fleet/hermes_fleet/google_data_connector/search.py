@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.dates import PACIFIC_NAME
 from hermes_fleet.google.search_console import DATA_STATE, Dimension, Row, check, rows
 from hermes_fleet.google.settings import Settings, search_property
@@ -37,7 +37,7 @@ async def _totals(gathering: Gathering, google: Google, name: str) -> None:
         "gsc",
         {
             "property": name,
-            **gathering.period.told(),
+            **gathering.period.payload(),
             "time_zone": PACIFIC_NAME,
             "data_state": DATA_STATE,
         },

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hermes_fleet.google.analytics import Totals, totals
-from hermes_fleet.google.calls import Google
+from hermes_fleet.google.client import Google
 from hermes_fleet.google.settings import Settings, analytics_property
 from hermes_fleet.google_data_connector.gathering import VISITS, Gathering
 
@@ -19,7 +19,7 @@ async def gather_visits(gathering: Gathering, google: Google, settings: Settings
     async with gathering.part("visits", *VISITS):
         name = analytics_property(settings.ga4_property)
         found = await totals(google, name, gathering.period)
-        gathering.tell("ga4", {"property": name, **gathering.period.told(), **facts(found)})
+        gathering.tell("ga4", {"property": name, **gathering.period.payload(), **facts(found)})
         for slug, metric in SLUGS.items():
             if found.withheld:
                 gathering.leave_out(slug, "outputs_missing", WITHHELD)
@@ -29,14 +29,14 @@ async def gather_visits(gathering: Gathering, google: Google, settings: Settings
 
 def facts(found: Totals) -> dict[str, Any]:
     """What limits the figures: thresholds, sampling; and in which time zone days begin."""
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "time_zone": found.metadata.timeZone or None,
         "thresholded": found.metadata.subjectToThresholding,
         "sampled": bool(found.metadata.samplingMetadatas),
         "conversions_are": "keyEvents",
     }
     if found.metadata.emptyReason:
-        told["empty_reason"] = found.metadata.emptyReason
+        payload["empty_reason"] = found.metadata.emptyReason
     if found.tokens_left is not None:
-        told["tokens_left_today"] = found.tokens_left
-    return told
+        payload["tokens_left_today"] = found.tokens_left
+    return payload

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import aiohttp
 from pydantic import Field
 
-from hermes_fleet.notifications.configured import KINDS, channels_of
+from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
+from hermes_fleet.notifications.delivery import look_for_receipts
 from hermes_fleet.notifications.ledger import ledger
 from hermes_fleet.notifications.message import MOST_MESSAGES, Message, test_message
-from hermes_fleet.notifications.receipts import look_for_receipts
+from hermes_fleet.notifications.opening import channels_of
 from hermes_fleet.notifications.report import OUTPUTS, report
 from hermes_fleet.notifications.rules import QuietHours
 from hermes_fleet.notifications.sending import Addressed, Rules, Sending, token_of
@@ -24,14 +25,13 @@ def not_ready() -> dict[str, str]:
     """Secrets that cannot be used, or that there are none. Nothing is sent and nobody is asked."""
     found: dict[str, str] = {}
     configured = os.environ.get(SANDBOX_FILE, "") != ""
-    for name, kind in KINDS.items():
+    for name, channel in CHANNELS.items():
         try:
-            configured = credential(kind.secret, "") is not None or configured
+            configured = credential(channel.secret_name, "") is not None or configured
         except WorkerError as error:
             found[name] = error.message
     if not configured and not found:
-        names = ", ".join(kind.secret for kind in KINDS.values())
-        found["channels"] = f"No channel is configured: store one of {names} in the vault."
+        found["channels"] = f"No channel is configured: store one of {SECRET_NAMES} in the vault."
     return found
 
 
@@ -77,6 +77,6 @@ def _messages(job: Job, site: str, given: list[Message] | None) -> list[Message]
     if job.mode == "smoke":
         return [test_message(site, token_of(job.id, 1))]
     if not given:
-        said = "messages: a full run sends what it is given, at least one {subject, text}."
-        raise WorkerError("missing_config", said)
+        message = "messages: a full run sends what it is given, at least one {subject, text}."
+        raise WorkerError("missing_config", message)
     return given

@@ -1,21 +1,19 @@
-"""What is to be said: the messages of a payload, and the one that a smoke run sends."""
+"""The messages of a payload, and the one that a smoke run sends."""
 
-import re
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-ChannelName = Literal["email", "slack", "discord", "webhook", "apprise"]
-CHANNELS: tuple[ChannelName, ...] = get_args(ChannelName)
+from hermes_fleet.notifications.channels import CHANNELS
+from hermes_fleet.notifications.channels.address import email_address
+
 MOST_MESSAGES = 50
-ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
-def address(text: str) -> str:
-    """One e-mail address. Raises ValueError, which says what to enter."""
-    text = text.strip()
-    if not ADDRESS.fullmatch(text) or len(text) > 254 or not text.isprintable():
-        raise ValueError("must be one e-mail address, such as team@example.com")
+def channel_name(text: str) -> str:
+    """The name of a channel. Raises ValueError, which lists them."""
+    if text not in CHANNELS:
+        raise ValueError(f"must be one of {', '.join(CHANNELS)}")
     return text
 
 
@@ -41,8 +39,8 @@ class Message(BaseModel):
         AfterValidator(one_line),
     ]
     text: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-    to: Annotated[str, AfterValidator(address)] | None = None
-    channel: ChannelName | None = None
+    to: Annotated[str, AfterValidator(email_address)] | None = None
+    channel: Annotated[str, AfterValidator(channel_name)] | None = None
     key: Annotated[str, Field(max_length=200)] = ""
     urgent: bool = False
 

@@ -4,17 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from hermes_fleet.notifications.configured import KINDS, Channels
+from hermes_fleet.notifications.channels import CHANNELS, SECRET_NAMES
+from hermes_fleet.notifications.channels.mail import Mail
+from hermes_fleet.notifications.channels.slack import Slack
 from hermes_fleet.notifications.delivery import Delivery
-from hermes_fleet.notifications.message import CHANNELS, ChannelName
+from hermes_fleet.notifications.opening import Channels
 from hermes_worker import Missing, Result
 from hermes_worker.result import Provenance
 
-SENT: dict[str, ChannelName] = {"email_sent": "email", "slack_sent": "slack"}
+SENT: dict[str, str] = {"email_sent": Mail.name, "slack_sent": Slack.name}
 DELIVERED = "alert_delivered"
 OUTPUTS = (*SENT, DELIVERED)
 WORTH: tuple[Provenance, ...] = ("measured", "provider", "sample")
-MOST_TOLD = 50
+MOST_DELIVERIES = 50
 CONFIRMABLE = "a Discord webhook, or a mail server whose secret has a read_back address"
 
 
@@ -29,7 +31,7 @@ def report(deliveries: Sequence[Delivery], channels: Channels, seconds: float) -
             outputs[slug], provenance[slug] = accepted, channels.ready[name].provenance
         else:
             missing[slug] = not_sent(name, of(name, deliveries), channels)
-    gap = not_proved(deliveries, channels, told={SENT[slug] for slug in missing})
+    gap = not_proved(deliveries, channels, reported={SENT[slug] for slug in missing})
     if gap is None:
         outputs[DELIVERED], provenance[DELIVERED] = True, worth(deliveries, channels)
     else:
@@ -38,37 +40,37 @@ def report(deliveries: Sequence[Delivery], channels: Channels, seconds: float) -
     return Result(outputs, provenance, figures, missing)
 
 
-def of(channel: ChannelName, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def of(channel: str, deliveries: Sequence[Delivery]) -> list[Delivery]:
     return [each for each in deliveries if each.channel == channel]
 
 
-def not_sent(name: ChannelName, tried: Sequence[Delivery], channels: Channels) -> Missing:
+def not_sent(name: str, tried: Sequence[Delivery], channels: Channels) -> Missing:
     """Why a channel accepted nothing."""
     if name in channels.closed:
         return channels.closed[name]
     if tried:
         words = tried[0].words
-        said = f"Held back: {words}." if tried[0].outcome == "held" else words
-        return Missing(tried[0].reason, said)
-    return Missing("outputs_missing", f"No message of this run was for {KINDS[name].title}.")
+        message = f"Held back: {words}." if tried[0].outcome == "held" else words
+        return Missing(tried[0].reason, message)
+    return Missing("outputs_missing", f"No message of this run was for {CHANNELS[name].title}.")
 
 
 def not_proved(
-    deliveries: Sequence[Delivery], channels: Channels, told: set[ChannelName]
+    deliveries: Sequence[Delivery], channels: Channels, reported: set[str]
 ) -> Missing | None:
     """Why it is not proved that every message arrived; None when it is.
 
-    A refusal on a channel that is itself reported as missing (`told`) is not told a second time.
+    A refusal on a channel that is itself reported as missing (`reported`) is not reported twice.
     """
     accepted = [each for each in deliveries if each.outcome == "accepted"]
-    if broken := [gap for name, gap in channels.broken.items() if name not in told]:
+    if broken := [gap for name, gap in channels.broken.items() if name not in reported]:
         return broken[0]
     if not channels.ready:
         return nothing_configured(channels)
     if not accepted:
         return nothing_accepted(deliveries)
     for each in deliveries:
-        if each.outcome == "refused" and each.channel not in told:
+        if each.outcome == "refused" and each.channel not in reported:
             return Missing(each.reason, f"Message {each.message} was refused. {each.words}")
     if lost := [each for each in accepted if each.receipt == "not seen"]:
         return not_seen(lost[0], channels)
@@ -81,10 +83,8 @@ def not_proved(
 def nothing_configured(channels: Channels) -> Missing:
     if channels.broken:
         return next(iter(channels.broken.values()))
-    names = ", ".join(kind.secret for kind in KINDS.values())
-    return Missing(
-        "missing_config", f"No channel is configured. Store one of {names} in the vault."
-    )
+    message = f"No channel is configured. Store one of {SECRET_NAMES} in the vault."
+    return Missing("missing_config", message)
 
 
 def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
@@ -92,24 +92,26 @@ def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
     first = next(iter(refused or deliveries), None)
     if first is None:
         return Missing("outputs_missing", "No message of this run was for a channel that is there.")
-    said = first.words if refused else f"Held back: {first.words}."
-    return Missing(first.reason, f"Nothing was accepted. {said}")
+    message = first.words if refused else f"Held back: {first.words}."
+    return Missing(first.reason, f"Nothing was accepted. {message}")
 
 
 def not_seen(lost: Delivery, channels: Channels) -> Missing:
     place = channels.ready[lost.channel].place
     why = f" {lost.words}" if lost.words else ""
-    said = f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
-    return Missing("outputs_missing", said)
+    message = (
+        f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
+    )
+    return Missing("outputs_missing", message)
 
 
 def unconfirmed(unproved: Sequence[Delivery]) -> Missing:
-    names = dict.fromkeys(KINDS[each.channel].title for each in unproved)
-    said = (
+    names = dict.fromkeys(CHANNELS[each.channel].title for each in unproved)
+    message = (
         f"Accepted by {' and '.join(names)}, delivery not confirmed: no receipt is given there."
         f" Look for the message yourself, or add {CONFIRMABLE}."
     )
-    return Missing("outputs_missing", said)
+    return Missing("outputs_missing", message)
 
 
 def worth(deliveries: Sequence[Delivery], channels: Channels) -> Provenance:
@@ -127,16 +129,16 @@ def metrics(deliveries: Sequence[Delivery], channels: Channels) -> dict[str, Any
         "items": len(accepted),
         "requests": sum(each.requests for each in deliveries),
         "channels": {
-            name: channel_told(name, of(name, deliveries), channels)
+            name: channel_payload(name, of(name, deliveries), channels)
             for name in CHANNELS
             if name in channels.ready
         },
-        "deliveries": [each.told() for each in deliveries[:MOST_TOLD]],
+        "deliveries": [each.payload() for each in deliveries[:MOST_DELIVERIES]],
     }
 
 
-def channel_told(
-    name: ChannelName, deliveries: Sequence[Delivery], channels: Channels
+def channel_payload(
+    name: str, deliveries: Sequence[Delivery], channels: Channels
 ) -> dict[str, Any]:
     channel = channels.ready[name]
     counts = Counter[str](each.outcome for each in deliveries)

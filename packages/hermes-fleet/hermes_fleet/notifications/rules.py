@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from hermes_fleet.notifications.channels.channel import Throttle
 from hermes_fleet.notifications.message import Message
 
 HOUR = 3600.0
@@ -48,23 +49,6 @@ class QuietHours(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Throttle:
-    """Of one channel: seconds between two messages, and how many within an hour."""
-
-    apart: float
-    most_an_hour: int = 100
-
-
-THROTTLES = {
-    "email": Throttle(0.0),
-    "slack": Throttle(1.0),  # Slack takes about one message a second
-    "discord": Throttle(0.4),  # five in two seconds, for each webhook
-    "webhook": Throttle(0.0),
-    "apprise": Throttle(1.0),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Past:
     """What a channel accepted before: when within the last hour, oldest first; when this key last."""
 
@@ -102,13 +86,13 @@ def decide(
     moment = now.timestamp()
     if message.key and past.same_key is not None and moment - past.same_key < same_key_seconds:
         ago = max(0.0, moment - past.same_key) / 60
-        said = f"the same key was sent {ago:.0f} min ago, and is sent once in {same_key_seconds / 60:g} min"
-        return Hold("outputs_missing", said)
+        words = f"the same key was sent {ago:.0f} min ago, and is sent once in {same_key_seconds / 60:g} min"
+        return Hold("outputs_missing", words)
     if quiet and quiet.hold(now) and not message.urgent:
-        said = f"it is quiet until {quiet.end:%H:%M} ({quiet.time_zone}); mark it urgent to send it all the same"
-        return Hold("outputs_missing", said)
+        words = f"it is quiet until {quiet.end:%H:%M} ({quiet.time_zone}); mark it urgent to send it all the same"
+        return Hold("outputs_missing", words)
     if len(past.within_hour) >= throttle.most_an_hour and not message.urgent:
-        said = f"{len(past.within_hour)} messages went out within an hour, the most allowed"
-        return Hold("rate_limited", said)
+        words = f"{len(past.within_hour)} messages went out within an hour, the most allowed"
+        return Hold("rate_limited", words)
     latest = past.within_hour[-1] if past.within_hour else moment - throttle.apart
     return Go(min(throttle.apart, max(0.0, latest + throttle.apart - moment)))

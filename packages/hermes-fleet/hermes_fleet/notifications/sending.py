@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hermes_fleet.notifications.channels.channel import Channel, Letter, TryLater
-from hermes_fleet.notifications.configured import Channels
 from hermes_fleet.notifications.delivery import Delivery
 from hermes_fleet.notifications.ledger import Ledger, Subject
-from hermes_fleet.notifications.message import ChannelName, Message
-from hermes_fleet.notifications.rules import HOUR, THROTTLES, Go, QuietHours, decide
+from hermes_fleet.notifications.message import Message
+from hermes_fleet.notifications.opening import Channels
+from hermes_fleet.notifications.rules import HOUR, Go, QuietHours, decide
 from hermes_worker import Job, WorkerError
 
 TRIES = 3
@@ -33,9 +33,9 @@ class Addressed:
         to = message.to or self.notify_to
         return Letter(token, message.subject, message.text, to, message.key, self.site)
 
-    def about(self, letter: Letter, channel: str) -> Subject:
+    def about(self, letter: Letter, channel: Channel) -> Subject:
         """An e-mail to another address is another alert; a webhook writes to one place."""
-        recipient = letter.to if channel == "email" else ""
+        recipient = letter.to if channel.personal else ""
         return Subject(f"{self.site_id or self.site} {recipient}".strip(), letter.key)
 
 
@@ -92,17 +92,17 @@ class Sending:
             return Delivery(number, channel.name, "accepted", reference=known, requests=1)
         if (before := self._closed(channel.name)) is not None:
             return Delivery(number, channel.name, "refused", before.reason, before.words)
-        now, about = self.clock(), self.addressed.about(letter, channel.name)
+        now, about = self.clock(), self.addressed.about(letter, channel)
         past = self.ledger.past(channel.name, about, now.timestamp())
         decision = decide(
-            message, past, THROTTLES[channel.name], now, self.rules.quiet, self.rules.same_key_seconds
+            message, past, channel.throttle, now, self.rules.quiet, self.rules.same_key_seconds
         )  # fmt: skip
         if not isinstance(decision, Go):
             return Delivery(number, channel.name, "held", decision.reason, decision.words)
         await asyncio.sleep(decision.wait)
         return await self._try(number, letter, about, channel)
 
-    def _closed(self, channel: ChannelName) -> Delivery | None:
+    def _closed(self, channel: str) -> Delivery | None:
         mine = (each for each in self.deliveries if each.channel == channel)
         return next((each for each in mine if each.reason in FINAL), None)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, SearchTrouble, Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, fields, objects, text, whole
+from hermes_fleet.searching.engine import Manners, SearchError
+from hermes_fleet.searching.exchange import SearchExchange, fields, objects, text, whole
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
 
@@ -42,10 +43,10 @@ class Brave:
         self.scope: Mapping[str, Any] = {}
         self._url = (credential.base_url or BASE).removesuffix("/res/v1") + PATH
         self._headers = {"X-Subscription-Token": key, "Accept": "application/json"}
-        self._exchange = Exchange(session, "Brave Search", self.spent, (key,))
+        self._exchange = SearchExchange(session, "Brave Search", self.spent, key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` web results, twenty a request. SearchTrouble says why there are none."""
+        """The first `depth` web results, twenty a request. SearchError says why there are none."""
         self._check(keyword)
         hits = list[Hit]()
         for page in range(min(MOST_PAGES, -(-depth // A_PAGE))):
@@ -60,10 +61,10 @@ class Brave:
 
     def _check(self, keyword: str) -> None:
         if len(keyword) > MOST_CHARACTERS or len(keyword.split()) > MOST_WORDS:
-            said = (
+            message = (
                 f"it takes {MOST_CHARACTERS} characters and {MOST_WORDS} words; shorten the keyword"
             )
-            raise self._exchange.trouble("worker_failed", said)
+            raise self._exchange.failure("worker_failed", message)
 
     async def _page(
         self, keyword: str, locale: Locale, page: int, count: int
@@ -76,33 +77,33 @@ class Brave:
             "search_lang": locale.language,
             "result_filter": "web",
         }
-        reply = await self._exchange.ask("GET", self._url, params=asked, headers=self._headers)
+        reply = await self._exchange.search("GET", self._url, params=asked, headers=self._headers)
         if reply.status != 200:
             raise self._refusal(reply)
         if reply.fields.get("type") != "search":
-            raise self._exchange.trouble("malformed_reply", "its answer is not a search result")
+            raise self._exchange.failure("malformed_reply", "its answer is not a search result")
         rows = objects(fields(reply.fields.get("web")).get("results"))
         return [(text(row.get("url")), text(row.get("title"))) for row in rows if row.get("url")]
 
-    def _refusal(self, reply: Reply) -> SearchTrouble:
+    def _refusal(self, reply: Reply) -> SearchError:
         error = fields(reply.fields.get("error"))
-        code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+        code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, said = "server_error_5xx", "it has an internal error"
+            code, message = "server_error_5xx", "it has an internal error"
         if reply.status == 422 and _blames_the_key(error):
-            code, said = "auth_401", "it rejected the key; copy it from the dashboard of its API"
+            code, message = "auth_401", "it rejected the key; copy it from the dashboard of its API"
         if reply.status == 429 and _quota_is_used_up(error):
-            code, said = "quota_exceeded", "the month's quota of the plan is used up"
+            code, message = "quota_exceeded", "the month's quota of the plan is used up"
         detail = text(error.get("detail"))
-        words = f"status {reply.status}, {said}" + (f": {detail}" if detail else "")
-        return self._exchange.trouble(code, words, reply)
+        words = f"status {reply.status}, {message}" + (f": {detail}" if detail else "")
+        return self._exchange.failure(code, words, reply)
 
 
 def _blames_the_key(error: Mapping[str, Any]) -> bool:
     """A wrong key has a code of its own; a missing one is a validation error at its header."""
     faults = objects(fields(error.get("meta")).get("errors"))
-    told = [text(error.get("code")), *(str(fault.get("loc")) for fault in faults)]
-    return any(KEY_AT_FAULT in each.lower().replace("-", "_") for each in told)
+    blamed = [text(error.get("code")), *(str(fault.get("loc")) for fault in faults)]
+    return any(KEY_AT_FAULT in each.lower().replace("-", "_") for each in blamed)
 
 
 def _quota_is_used_up(error: Mapping[str, Any]) -> bool:

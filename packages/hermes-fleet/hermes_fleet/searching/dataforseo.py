@@ -6,9 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, objects, text, whole
+from hermes_fleet.searching.engine import Manners
+from hermes_fleet.searching.exchange import SearchExchange, objects, text, whole
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
 
@@ -53,10 +54,10 @@ class DataForSeo:
         self.scope: Mapping[str, Any] = {}
         self._url = (credential.base_url or BASE).removesuffix("/v3") + PATH
         self._auth = aiohttp.encode_basic_auth(login, password)
-        self._exchange = Exchange(session, "DataForSEO", self.spent, (password, self._auth))
+        self._exchange = SearchExchange(session, "DataForSEO", self.spent, password, self._auth)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` organic results. SearchTrouble says why there are none to judge."""
+        """The first `depth` organic results. SearchError says why there are none to judge."""
         task = {
             "keyword": keyword,
             "location_code": locale.location_code,
@@ -64,7 +65,7 @@ class DataForSeo:
             "device": locale.device,
             "depth": depth,
         }
-        reply = await self._exchange.ask(
+        reply = await self._exchange.search(
             "POST", self._url, json=[task], headers={"Authorization": self._auth}
         )
         self.spent.pay(reply.fields.get("cost"))
@@ -74,14 +75,14 @@ class DataForSeo:
     def _task(self, reply: Reply) -> dict[str, Any]:
         """The one task of an answer that went well at both levels."""
         if reply.status != 200:
-            code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+            code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, said = "server_error_5xx", "it has an internal error"
-            raise self._exchange.trouble(code, f"status {reply.status}, {said}", reply)
+                code, message = "server_error_5xx", "it has an internal error"
+            raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
-            raise self._exchange.trouble("malformed_reply", "its answer holds no task")
+            raise self._exchange.failure("malformed_reply", "its answer holds no task")
         self._check(tasks[0])
         return tasks[0]
 
@@ -89,15 +90,15 @@ class DataForSeo:
         code = level.get("status_code")
         if code in (OK, NO_RESULTS):
             return
-        said = f"code {code}, {text(level.get('status_message')) or 'without a message'}"
-        raise self._exchange.trouble(reason_of(code), said)
+        message = f"code {code}, {text(level.get('status_message')) or 'without a message'}"
+        raise self._exchange.failure(reason_of(code), message)
 
     def _hits(self, task: Mapping[str, Any], depth: int) -> tuple[Hit, ...]:
         if task.get("status_code") == NO_RESULTS:
             return ()
         results = objects(task.get("result"))
         if not results or "items" not in results[0]:
-            raise self._exchange.trouble(
+            raise self._exchange.failure(
                 "malformed_reply", "its answer says Ok and holds no result"
             )
         organic = [item for item in objects(results[0]["items"]) if item.get("type") == "organic"]

@@ -1,9 +1,10 @@
-"""An engine that can be searched, what it used, and the trouble that stood in its way."""
+"""The protocol of search engines, and the error that every one of them raises."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from hermes_fleet.http import Spent
 from hermes_fleet.searching.results import Locale, ResultPage
 from hermes_worker import WorkerError
 from hermes_worker.result import Provenance
@@ -27,7 +28,7 @@ HOPELESS = frozenset(
 """Reasons that the next keyword would meet too."""
 
 
-class SearchTrouble(WorkerError):
+class SearchError(WorkerError):
     """Why a search gave no page. `retry_after` in seconds, where the provider names it."""
 
     def __init__(self, code: str, message: str, retry_after: float | None = None) -> None:
@@ -38,19 +39,6 @@ class SearchTrouble(WorkerError):
     def hopeless(self) -> bool:
         """Whether the next keyword would fail in the same way."""
         return self.code in HOPELESS
-
-
-@dataclass(slots=True)
-class Spent:
-    """What the searches used. `cost_usd` is None where the provider does not tell it."""
-
-    requests: int = 0
-    cost_usd: float | None = None
-
-    def pay(self, dollars: object) -> None:
-        """Count a price as the provider tells it."""
-        if isinstance(dollars, int | float) and not isinstance(dollars, bool):
-            self.cost_usd = round((self.cost_usd or 0.0) + dollars, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +59,17 @@ class Engine(Protocol):
 
     @property
     def provenance(self) -> Provenance:
-        """What its results are worth."""
+        """The provenance of its results, the same for all of them."""
         ...
 
     @property
     def manners(self) -> Manners:
-        """How it wants to be asked."""
+        """Its limits on parallel and on frequent requests."""
         ...
 
     @property
     def spent(self) -> Spent:
-        """What it used so far."""
+        """Requests and US dollars so far."""
         ...
 
     @property
@@ -95,18 +83,18 @@ class Engine(Protocol):
         ...
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` results. SearchTrouble says why there are none to judge."""
+        """The first `depth` results. SearchError says why there are none to judge."""
         ...
 
 
 @dataclass(slots=True)
 class Answers:
-    """What became of every keyword."""
+    """A page of results or an error for every keyword."""
 
     pages: dict[str, ResultPage] = field(default_factory=dict[str, ResultPage])
-    troubles: dict[str, SearchTrouble] = field(default_factory=dict[str, SearchTrouble])
+    failures: dict[str, SearchError] = field(default_factory=dict[str, SearchError])
 
     @property
-    def first_trouble(self) -> SearchTrouble | None:
-        """The trouble of the first keyword that has one."""
-        return next(iter(self.troubles.values()), None)
+    def first_failure(self) -> SearchError | None:
+        """The error of the first keyword that has one; None when every keyword has a page."""
+        return next(iter(self.failures.values()), None)

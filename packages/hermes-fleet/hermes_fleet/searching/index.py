@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from hermes_fleet.http import Spent
 from hermes_fleet.searching.document import Document
-from hermes_fleet.searching.engine import Manners, Spent
+from hermes_fleet.searching.engine import Manners
 from hermes_fleet.searching.nearest import words
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
+from hermes_fleet.searching.site_reader import Reading
 from hermes_worker.result import Provenance
 
 NAME = "local index, not Google"

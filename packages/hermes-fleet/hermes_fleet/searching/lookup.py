@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from hermes_fleet.searching.engine import Answers, Engine, SearchTrouble
+from hermes_fleet.searching.engine import Answers, Engine, SearchError
 from hermes_fleet.searching.results import Locale, ResultPage
 
 LONGEST_WAIT = 30.0  # seconds that a provider's Retry-After may hold us
-MOST_TROUBLES = 5  # failures in a row after which the rest is not asked any more
+MOST_FAILURES = 5  # failures in a row after which the rest is not asked any more
 
 Tell = Callable[[int], Awaitable[None]]
-"""Told how many keywords are done."""
+"""Called with the number of keywords that are done."""
 
 
 @dataclass(slots=True)
@@ -25,13 +25,13 @@ class Lookup:
     tell: Tell
     patient: bool = False
     answers: Answers = field(default_factory=Answers)
-    _stopped: SearchTrouble | None = None
+    _stopped: SearchError | None = None
     _in_a_row: int = 0
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _next: float = 0.0
 
     async def run(self, keywords: Sequence[str]) -> Answers:
-        """A page or a trouble for every keyword, in their order; what `answers` holds is not asked for."""
+        """A page or a failure for every keyword, in their order; what `answers` holds is not asked for."""
         waiting = deque(each for each in keywords if each not in self.answers.pages)
         async with asyncio.TaskGroup() as group:
             for _ in range(self.engine.manners.at_once):
@@ -39,29 +39,29 @@ class Lookup:
         ordered = self.answers
         return Answers(
             {each: ordered.pages[each] for each in keywords if each in ordered.pages},
-            {each: ordered.troubles[each] for each in keywords if each in ordered.troubles},
+            {each: ordered.failures[each] for each in keywords if each in ordered.failures},
         )
 
     async def _work(self, waiting: deque[str]) -> None:
         while waiting:
             keyword = waiting.popleft()
             if self._stopped is not None:
-                self.answers.troubles[keyword] = self._stopped
+                self.answers.failures[keyword] = self._stopped
                 continue
             try:
                 self.answers.pages[keyword] = await self._page(keyword)
                 self._in_a_row = 0
-            except SearchTrouble as trouble:
-                self._note(keyword, trouble)
-            await self.tell(len(self.answers.pages) + len(self.answers.troubles))
+            except SearchError as failure:
+                self._note(keyword, failure)
+            await self.tell(len(self.answers.pages) + len(self.answers.failures))
 
     async def _page(self, keyword: str) -> ResultPage:
         await self._wait_for_turn()
         try:
             return await self.engine.search(keyword, self.locale, self.depth)
-        except SearchTrouble as trouble:
-            wait = trouble.retry_after if trouble.retry_after is not None else 1.0
-            if not self.patient or trouble.code != "rate_limited" or wait > LONGEST_WAIT:
+        except SearchError as failure:
+            wait = failure.retry_after if failure.retry_after is not None else 1.0
+            if not self.patient or failure.code != "rate_limited" or wait > LONGEST_WAIT:
                 raise
         await asyncio.sleep(wait)
         return await self.engine.search(keyword, self.locale, self.depth)
@@ -72,8 +72,8 @@ class Lookup:
             await asyncio.sleep(max(0.0, self._next - clock()))
             self._next = clock() + self.engine.manners.apart
 
-    def _note(self, keyword: str, trouble: SearchTrouble) -> None:
-        self.answers.troubles[keyword] = trouble
+    def _note(self, keyword: str, failure: SearchError) -> None:
+        self.answers.failures[keyword] = failure
         self._in_a_row += 1
-        if trouble.hopeless or self._in_a_row >= MOST_TROUBLES:
-            self._stopped = trouble
+        if failure.hopeless or self._in_a_row >= MOST_FAILURES:
+            self._stopped = failure

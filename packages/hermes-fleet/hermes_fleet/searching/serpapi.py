@@ -6,9 +6,10 @@ from typing import Any
 
 import aiohttp
 
+from hermes_fleet.http import Reply, Spent
 from hermes_fleet.providers import Credential
-from hermes_fleet.searching.engine import Manners, Spent
-from hermes_fleet.searching.exchange import Exchange, Reply, fields, objects, text
+from hermes_fleet.searching.engine import Manners
+from hermes_fleet.searching.exchange import SearchExchange, fields, objects, text
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 from hermes_worker.result import Provenance
 
@@ -43,10 +44,10 @@ class SerpApi:
         self.spent = Spent()
         self.scope: Mapping[str, Any] = {}
         self._url = (credential.base_url or BASE) + "/search.json"
-        self._exchange = Exchange(session, "SerpApi", self.spent, (self._key,))
+        self._exchange = SearchExchange(session, "SerpApi", self.spent, self._key)
 
     async def search(self, keyword: str, locale: Locale, depth: int) -> ResultPage:
-        """The first `depth` organic results, ten a request. SearchTrouble says why there are none."""
+        """The first `depth` organic results, ten a request. SearchError says why there are none."""
         hits = list[Hit]()
         for start in range(0, depth, A_PAGE):
             found = await self._page(keyword, locale, start)
@@ -69,37 +70,37 @@ class SerpApi:
             "num": str(A_PAGE),
             "api_key": self._key,
         } | ({"start": str(start)} if start else {})
-        reply = await self._exchange.ask("GET", self._url, params=asked)
+        reply = await self._exchange.search("GET", self._url, params=asked)
         if not self._has_results(reply):
             return []
         rows = objects(reply.fields.get("organic_results"))
         return [(text(row.get("link")), text(row.get("title"))) for row in rows if row.get("link")]
 
     def _has_results(self, reply: Reply) -> bool:
-        """Whether there are organic results; False for an honest nothing, SearchTrouble for a failure."""
+        """Whether there are organic results; False for an honest nothing, SearchError for a failure."""
         error = text(reply.fields.get("error"))
         status = text(fields(reply.fields.get("search_metadata")).get("status"))
         if reply.status != 200:
             raise self._refusal(reply, error)
         if status not in ("Success", ""):
             code = "server_error_5xx" if status == "Error" else "worker_failed"
-            raise self._exchange.trouble(code, f"the search ended as {status!r}: {error}")
+            raise self._exchange.failure(code, f"the search ended as {status!r}: {error}")
         if error and any(words in error for words in NOTHING_FOUND):
             return False
         if error:
-            raise self._exchange.trouble(reason_of(error) or "worker_failed", error)
+            raise self._exchange.failure(reason_of(error) or "worker_failed", error)
         if "organic_results" in reply.fields or _is_empty(reply):
             return True
-        raise self._exchange.trouble(
+        raise self._exchange.failure(
             "malformed_reply", "its answer says Success and holds no results"
         )
 
     def _refusal(self, reply: Reply, error: str) -> Exception:
-        code, said = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
+        code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, said = "server_error_5xx", "something went wrong on its side"
-        words = f"status {reply.status}, {said}" + (f": {error}" if error else "")
-        return self._exchange.trouble(reason_of(error) or code, words, reply)
+            code, message = "server_error_5xx", "something went wrong on its side"
+        words = f"status {reply.status}, {message}" + (f": {error}" if error else "")
+        return self._exchange.failure(reason_of(error) or code, words, reply)
 
 
 def reason_of(error: str) -> str:

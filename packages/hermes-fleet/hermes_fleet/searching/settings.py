@@ -26,8 +26,12 @@ class Competitor:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Keywords, each once, and competitors, each site once, in the order in which they were entered."""
+    """The address of the site, and what was entered for it, in that order.
 
+    Keywords stand there once each, competitors once for each site.
+    """
+
+    home: str
     keywords: tuple[str, ...] = ()
     competitors: tuple[Competitor, ...] = ()
 
@@ -45,12 +49,13 @@ def address(site: str) -> str:
 
 
 def read(settings: Mapping[str, Any] | None, site: str) -> Settings:
-    """What was entered for the site at this address. WorkerError `missing_config` names the setting
-    that cannot be used, and what to enter."""
-    given = settings or {}
+    """The settings of a site. WorkerError `invalid_site` when it has no address, `missing_config` with
+    the setting that cannot be used and what to enter."""
+    given, home = settings or {}, address(site)
     return Settings(
+        home,
         keywords=phrases(given.get("keywords"), "keywords"),
-        competitors=_competitors(given.get("competitors"), site),
+        competitors=_competitors(given.get("competitors"), home),
     )
 
 
@@ -59,10 +64,10 @@ def phrases(given: object, name: str) -> tuple[str, ...]:
     found = dict[str, str]()
     for text in _texts(given, name, '["teeth whitening", "dental implants"]'):
         if len(text) > LONGEST_KEYWORD:
-            said = (
+            message = (
                 f"{name}: {text[:40]!r}... is longer than {LONGEST_KEYWORD} characters; shorten it."
             )
-            raise WorkerError("missing_config", said)
+            raise WorkerError("missing_config", message)
         found.setdefault(text.casefold(), text)
     return tuple(found.values())
 
@@ -102,5 +107,5 @@ def _texts(given: object, name: str, example: str) -> list[str]:
 
 
 def _not_a_list(name: str, example: str) -> WorkerError:
-    said = f"The site's setting {name} must be a list of texts; enter it like {example}."
-    return WorkerError("missing_config", said)
+    message = f"The site's setting {name} must be a list of texts; enter it like {example}."
+    return WorkerError("missing_config", message)

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hermes_fleet.searching.reading import Reading
 from hermes_fleet.searching.settings import Competitor
+from hermes_fleet.searching.site_reader import Reading
 from hermes_worker import WorkerError
 
 Read = Callable[[str], Awaitable[Reading]]

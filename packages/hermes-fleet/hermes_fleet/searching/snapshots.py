@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.engine import Engine
 from hermes_fleet.searching.results import Hit, Locale, ResultPage
 
@@ -81,6 +81,6 @@ def found_in(artifacts: Mapping[str, Any]) -> Snapshots | None:
         return None
 
 
-def of_runs(runs: Sequence[Earlier]) -> list[tuple[Earlier, Snapshots]]:
+def of_runs(runs: Sequence[EarlierRun]) -> list[tuple[EarlierRun, Snapshots]]:
     """The runs that left result pages, in the order given."""
     return [(run, found) for run in runs if (found := found_in(run.artifacts)) is not None]

@@ -80,7 +80,7 @@ def _recommended(seen: Seen, entry: Entry) -> Item:
     return {
         **_advice(entry),
         "priority": finding.severity,
-        "reason": f"{finding.said} ({seen.service}, {run.run_type} run of {when}).",
+        "reason": f"{finding.message} ({seen.service}, {run.run_type} run of {when}).",
         "finding": finding.key,
         "figure": finding.figure,
         "places": list(finding.places),

@@ -38,7 +38,7 @@ async def consult(job: Job, topic: str, limit: int) -> Result:
 async def _recommended(
     known: History, on_topic: list[Entry], limit: int
 ) -> tuple[dict[str, Any], Provenance]:
-    """The output, and what it is worth: as much as the figures that it rests on."""
+    """The output and its provenance, which is that of the figures it rests on."""
     if not known.runs:
         items = advice.from_topic(on_topic, limit)
         return advice.listed(items, NOTHING_KNOWN, complete=False), "generated"
@@ -54,16 +54,20 @@ async def _recommended(
 
 def _basis(known: History, found: int = 0) -> str:
     services = ", ".join(known.runs)
-    told = f"{len(known.seen)} findings in the newest runs of {services}"
-    return f"{told}; {found} entries answer them." if known.seen else f"{told}: nothing to do."
+    seen_findings = f"{len(known.seen)} findings in the newest runs of {services}"
+    return (
+        f"{seen_findings}; {found} entries answer them."
+        if known.seen
+        else f"{seen_findings}: nothing to do."
+    )
 
 
 def _on_topic(
     topic: str, entries: list[Entry], *, whole: bool
 ) -> tuple[dict[str, Any], dict[str, Missing]]:
     if not entries:
-        said = f"The collection has no entry on {topic!r}. Ask for another topic, such as redirects or titles."
-        return {}, dict.fromkeys(ON_TOPIC, Missing("outputs_missing", said))
+        message = f"The collection has no entry on {topic!r}. Ask for another topic, such as redirects or titles."
+        return {}, dict.fromkeys(ON_TOPIC, Missing("outputs_missing", message))
     outputs: dict[str, Any] = {
         "best_practices": advice.listed(advice.practices(entries), complete=whole),
         "optimization_tips": advice.listed(advice.tips(entries), complete=whole),

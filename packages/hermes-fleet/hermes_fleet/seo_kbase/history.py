@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hermes_fleet.hermes_api import Earlier, earlier
+from hermes_fleet.hermes_api import EarlierRun, earlier_runs
 from hermes_fleet.seo_kbase.findings import READERS
 from hermes_fleet.seo_kbase.findings.finding import Finding
 
@@ -13,11 +13,11 @@ class Seen:
 
     finding: Finding
     service: str
-    run: Earlier
+    run: EarlierRun
 
     @property
     def provenance(self) -> str:
-        """What the figure is worth; empty where its run does not say."""
+        """The provenance of the figure; empty where its run does not state it."""
         return self.run.provenance.get(self.finding.output, "")
 
 
@@ -25,7 +25,7 @@ class Seen:
 class History:
     """`runs` by service; empty when no run is known."""
 
-    runs: dict[str, Earlier]
+    runs: dict[str, EarlierRun]
     asked: int = 0
 
     @property
@@ -40,10 +40,10 @@ class History:
 
 async def history(site_id: str | None) -> History:
     """Ask Hermes for the newest run of each service, one after the other."""
-    found = dict[str, Earlier]()
+    found = dict[str, EarlierRun]()
     if site_id is None:
         return History(found)
     for service in READERS:
-        runs = await earlier(service, site_id, limit=1)
+        runs = await earlier_runs(service, site_id, limit=1)
         found |= {service: runs[0]} if runs else {}
     return History(found, len(READERS))

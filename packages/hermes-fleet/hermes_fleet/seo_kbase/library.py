@@ -8,7 +8,7 @@ from hermes_fleet import hermes_api
 PATH = "/api/knowledge"
 
 
-class Document(hermes_api.Figures):
+class Document(hermes_api.ApiModel):
     """A document that advice rests on."""
 
     title: str
@@ -16,7 +16,7 @@ class Document(hermes_api.Figures):
     publisher: str
 
 
-class Entry(hermes_api.Figures):
+class Entry(hermes_api.ApiModel):
     """One piece of advice."""
 
     id: str
@@ -33,7 +33,7 @@ class Entry(hermes_api.Figures):
     rank: float
 
 
-class Found(hermes_api.Figures):
+class Found(hermes_api.ApiModel):
     """Entries, best first."""
 
     version: str
@@ -42,11 +42,11 @@ class Found(hermes_api.Figures):
 
 async def about(topic: str, limit: int) -> Found:
     """Entries on a topic; all, when there is no topic. WorkerError when Hermes cannot be asked."""
-    return await hermes_api.ask(Found, PATH, {"q": topic, "limit": str(limit)})
+    return await hermes_api.get(Found, PATH, {"q": topic, "limit": str(limit)})
 
 
 async def answering(keys: Collection[str], limit: int) -> Found:
     """Entries that answer one of these findings, or the kind of finding that they belong to."""
     wide = {key.rpartition(".")[0] for key in keys if key.count(".") > 1}
     query = {"findings": ",".join(sorted({*keys, *wide})), "limit": str(limit)}
-    return await hermes_api.ask(Found, PATH, query)
+    return await hermes_api.get(Found, PATH, query)

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hermes_fleet.searching import settings as entered
 from hermes_fleet.searching.index import not_ready
 from hermes_fleet.searching.results import UNITED_STATES, Locale
+from hermes_fleet.searching.settings import NO_KEYWORDS, read
 from hermes_fleet.serp_intel.plan import plan
 from hermes_fleet.serp_intel.tracking import Tracking
 from hermes_worker import Job, Result, Worker
@@ -37,9 +37,8 @@ async def track(
     locale: Locale = UNITED_STATES,
 ) -> Result:
     """Look up the site's keywords. Smoke: at most 5 of them, 10 results deep."""
-    home = entered.address(site)
-    wanted = entered.read(settings, home)
-    planned = plan(job.mode, wanted.keywords, keywords, depth)
+    entered = read(settings, site)
+    planned = plan(job.mode, entered.keywords, keywords, depth)
     if not planned.keywords:
-        return Result(missing=dict.fromkeys(worker.declaration.outputs, entered.NO_KEYWORDS))
-    return await Tracking(job, home, planned, locale).result(wanted.competitors)
+        return worker.nothing(NO_KEYWORDS)
+    return await Tracking(job, entered.home, planned, locale).result(entered.competitors)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hermes_fleet.hermes_api import Earlier
+from hermes_fleet.hermes_api import EarlierRun
 from hermes_fleet.searching.results import Hit
 from hermes_fleet.searching.snapshots import KeptPage, Snapshots, of_runs
 
 UNKNOWN = {"known": False, "reason": "no earlier runs known"}
 
 
-def changes(now: Snapshots, runs: Sequence[Earlier] | None) -> dict[str, Any]:
+def changes(now: Snapshots, runs: Sequence[EarlierRun] | None) -> dict[str, Any]:
     """`change` is places gained, None when the site was or is not within the depth looked at.
 
     `runs` are newest first; None where they cannot be known.
@@ -30,7 +30,7 @@ def comparable(one: Snapshots, other: Snapshots) -> bool:
     return same_way and one.provenance == other.provenance
 
 
-def _row(page: KeptPage, earlier: list[tuple[Earlier, Snapshots]]) -> dict[str, Any] | None:
+def _row(page: KeptPage, earlier: list[tuple[EarlierRun, Snapshots]]) -> dict[str, Any] | None:
     for run, kept in earlier:
         before = kept.by_keyword.get(page.keyword.casefold())
         if before is not None:
@@ -48,11 +48,15 @@ def _row(page: KeptPage, earlier: list[tuple[Earlier, Snapshots]]) -> dict[str, 
 
 def _change(before: int | None, now: int | None) -> dict[str, Any]:
     words = {(True, False): "entered", (False, True): "left", (True, True): "still absent"}
-    told = {"before": before, "now": now}
+    places_of = {"before": before, "now": now}
     if before is None or now is None:
-        return {**told, "change": None, "said": words[before is None, now is None]}
+        return {**places_of, "change": None, "said": words[before is None, now is None]}
     places = before - now
-    return {**told, "change": places, "said": "up" if places > 0 else "down" if places else "same"}
+    return {
+        **places_of,
+        "change": places,
+        "said": "up" if places > 0 else "down" if places else "same",
+    }
 
 
 def rank(hit: Hit | None, depth: int) -> int | None:

@@ -30,7 +30,7 @@ class Memory:
         self._noted = 0
 
     def recalled(self, keywords: Sequence[str]) -> Answers:
-        """What an earlier life of the job was told by the same engine; what it spent is added."""
+        """The pages that the same engine returned before a restart of this job; what they cost is added."""
         note = _note(self._job.checkpoint)
         if note is None or note.engine != self._engine.name:
             return Answers()

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from hermes_fleet.hermes_api import earlier
+from hermes_fleet.hermes_api import earlier_runs
 from hermes_fleet.searching.engine import Answers, Engine
 from hermes_fleet.searching.engines import STORE, provider
 from hermes_fleet.searching.index import RANKING, indexed
 from hermes_fleet.searching.lookup import Lookup
-from hermes_fleet.searching.reading import Reading, read_site
 from hermes_fleet.searching.results import Locale
 from hermes_fleet.searching.settings import Competitor
+from hermes_fleet.searching.site_reader import Reading, read_site
 from hermes_fleet.searching.sites import Others, read_others, row
 from hermes_fleet.searching.snapshots import ARTIFACT, SERVICE, Snapshots, kept
 from hermes_fleet.serp_intel.changes import changes
@@ -95,13 +95,13 @@ class Tracking:
     async def _delivered(self, engine: Engine, answers: Answers) -> Result:
         self._account(engine, answers)
         if not answers.pages:
-            trouble = answers.first_trouble
-            assert trouble is not None  # noqa: S101 - a keyword has a page or a trouble
-            return self._nothing(Missing(trouble.code, trouble.message))
+            failure = answers.first_failure
+            assert failure is not None  # noqa: S101 - a keyword has a page or a failure
+            return self._nothing(Missing(failure.code, failure.message))
         pages = list(answers.pages.values())
         found = kept(engine, self.locale, pages, self.site)
         await self._compare(found)
-        whole = self.plan.whole and not answers.troubles
+        whole = self.plan.whole and not answers.failures
         delivered = outputs(pages, engine, self.site, whole=whole)
         return Result(
             outputs={**delivered, "serp_tracked_keywords": self.plan.tracked},
@@ -117,8 +117,8 @@ class Tracking:
         """What was used, and which keywords have no answer and why."""
         self.requests += engine.spent.requests
         unanswered = [
-            {"keyword": keyword, "reason": trouble.code, "message": trouble.message}
-            for keyword, trouble in answers.troubles.items()
+            {"keyword": keyword, "reason": failure.code, "message": failure.message}
+            for keyword, failure in answers.failures.items()
         ]
         self.figures |= {"engine": engine.name, "not_looked_up": unanswered}
         if engine.spent.cost_usd is not None:
@@ -127,7 +127,7 @@ class Tracking:
     async def _compare(self, found: Snapshots) -> None:
         """With an index only runs of the same kind: another kind reads another number of pages."""
         kind = self.job.mode if found.index else ""
-        runs = await earlier(SERVICE, self.job.site_id, kind)
+        runs = await earlier_runs(SERVICE, self.job.site_id, kind)
         self.figures["position_changes"] = changes(found, runs)
 
     def _nothing(self, why: Missing) -> Result:

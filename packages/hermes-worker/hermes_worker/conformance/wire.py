@@ -40,7 +40,11 @@ class Exchange:
 
 
 class Wire:
-    """A client of one worker. `key` None: the worker has no key."""
+    """A client of one worker. `key` None: the worker has no key.
+
+    Not the fleet's HTTP exchange: the SDK depends on no worker, and every answer is kept as evidence,
+    also one that is broken, while a worker's own calls end in an answer or an error.
+    """
 
     def __init__(self, base: str, key: str | None) -> None:
         self.base = base.rstrip("/")

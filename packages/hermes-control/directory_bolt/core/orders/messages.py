@@ -6,6 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from directory_bolt.core.orders.packages import package
+from directory_bolt.core.rows.orders import Order
+
 
 class QueueBody(BaseModel):
     """One order on its way: `package_size` is the number of directories that were paid for."""
@@ -19,3 +22,16 @@ class QueueBody(BaseModel):
     created_at: datetime
     source: str = Field(max_length=40)
     metadata: dict[str, Any] = Field(default_factory=dict)
+
+
+def body_of(job: Order) -> QueueBody:
+    """The message of an order."""
+    return QueueBody(
+        job_id=job.id,
+        customer_id=job.customer_id,
+        package_size=job.directories_promised,
+        priority=job.priority,
+        created_at=job.created_at,
+        source=job.source,
+        metadata={"package_type": package(job.package_type).slug},
+    )

@@ -60,10 +60,10 @@ class Facts:
     @property
     def database_fault(self) -> str:
         """What the web server says of its database; "" when it works."""
-        checks = (table_of(self.web, 503) or {}).get("checks", {})
-        if not isinstance(checks, dict):
-            return ""
-        said = cast("dict[str, Any]", checks).get("database", "ok")
+        checks: Any = (table_of(self.web, 503) or {}).get("checks", {})
+        said: Any = "ok"
+        if isinstance(checks, dict):
+            said = cast("dict[str, Any]", checks).get("database", "ok")
         return "" if said == "ok" else str(said)
 
 

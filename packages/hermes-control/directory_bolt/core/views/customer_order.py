@@ -5,8 +5,10 @@ from datetime import datetime
 
 from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.states import OPEN
+from directory_bolt.core.rows.orders import ListedOrder
+from directory_bolt.core.rows.submissions import WorkListEntry
 from directory_bolt.core.views.orders import reason_text
-from hermes_base.view import Row, View
+from hermes_base.view import View
 
 WORDS = {
     "submitted": ("success", "Submitted"),
@@ -57,24 +59,26 @@ class CustomerOrder(View):
     good_until: datetime
 
 
-def customer_order(order: Row, results: Sequence[Row], good_until: datetime) -> CustomerOrder:
+def customer_order(
+    order: ListedOrder, results: Sequence[WorkListEntry], good_until: datetime
+) -> CustomerOrder:
     """From the same rows as the staff's page of the order."""
-    directories = [_directory(row, order["status"]) for row in results]
-    package = PACKAGES.get(order["package_type"])
+    directories = [_directory(row, order.status) for row in results]
+    package = PACKAGES.get(order.package_type)
     return CustomerOrder(
-        business_name=order["business_name"],
-        package_name=package.name if package else order["package_type"],
-        status=order["status"],
-        status_text=_status_text(order["status"], directories),
-        is_open=order["status"] in OPEN,
-        promised=order["directories_promised"],
-        total=order["directories_total"],
-        done=order["directories_done"],
-        progress=order["progress"],
+        business_name=order.business_name,
+        package_name=package.name if package else order.package_type,
+        status=order.status,
+        status_text=_status_text(order.status, directories),
+        is_open=order.status in OPEN,
+        promised=order.directories_promised,
+        total=order.directories_total,
+        done=order.directories_done,
+        progress=order.progress,
         counts={state: sum(d.state == state for d in directories) for state in WORDS},
         directories=directories,
-        ordered_at=order["created_at"],
-        completed_at=order["completed_at"],
+        ordered_at=order.created_at,
+        completed_at=order.completed_at,
         good_until=good_until,
     )
 
@@ -88,17 +92,17 @@ def _status_text(status: str, directories: Sequence[CustomerDirectory]) -> str:
     return f"Our robots are done; a person is taking care of {what}."
 
 
-def _directory(row: Row, order_status: str) -> CustomerDirectory:
-    state = row["status"] or "waiting"
+def _directory(row: WorkListEntry, order_status: str) -> CustomerDirectory:
+    state = row.status or "waiting"
     if state in ("waiting", "submitting") and order_status not in OPEN:
         state = "not_done"
     mark, text = WORDS[state]
     return CustomerDirectory(
-        name=row["name"],
+        name=row.name,
         state=state,
         mark=mark,
         text=text,
-        why=reason_text(row["reason"]) if state in ("failed", "skipped") else None,
-        listing_url=row["listing_url"] if state == "submitted" else None,
-        finished_at=row["finished_at"],
+        why=reason_text(row.reason) if state in ("failed", "skipped") else None,
+        listing_url=row.listing_url if state == "submitted" else None,
+        finished_at=row.finished_at,
     )

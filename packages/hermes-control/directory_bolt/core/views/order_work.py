@@ -9,8 +9,12 @@ from pydantic import Field
 
 from directory_bolt.core.orders.processes import PROCESSES, SILENT_SECONDS
 from directory_bolt.core.orders.states import DONE, JobStatus, ResultStatus
+from directory_bolt.core.rows.deliveries import ListedDeadLetter, WaitingMessage
+from directory_bolt.core.rows.directories import MeasuredDirectory
+from directory_bolt.core.rows.operations import OrderAlert, ProcessHeartbeat
 from directory_bolt.core.views.orders import share
-from hermes_base.view import Row, View
+from directory_bolt.core.views.shared import shared_fields
+from hermes_base.view import View
 
 ORDER_STATES: tuple[JobStatus, ...] = ("pending", "in_progress", "completed", "failed", "cancelled")
 RESULT_STATES: tuple[ResultStatus, ...] = (
@@ -55,7 +59,7 @@ class QueueView(View):
     outbox: list[OutboxItem]
 
 
-class DeadLetter(View):
+class DeadLetterView(View):
     """What was given up; `obstacle` says why it cannot be replayed, or is null."""
 
     id: UUID
@@ -136,38 +140,36 @@ def summary(
     )
 
 
-def outbox_item(row: Row) -> OutboxItem:
+def outbox_item(row: WaitingMessage) -> OutboxItem:
     """A row of the outbox with its business."""
-    return OutboxItem(**{name: row[name] for name in OutboxItem.model_fields})
+    return OutboxItem(**shared_fields(OutboxItem, row))
 
 
-def dead_letter(row: Row) -> DeadLetter:
+def dead_letter(row: ListedDeadLetter) -> DeadLetterView:
     """A dead letter with the state of its order."""
-    same = set(DeadLetter.model_fields) - {"obstacle"}
-    return DeadLetter(**{name: row[name] for name in same}, obstacle=_obstacle(row))
+    return DeadLetterView(**shared_fields(DeadLetterView, row), obstacle=_obstacle(row))
 
 
-def _obstacle(row: Row) -> str | None:
-    if row["job_id"] is None:
+def _obstacle(row: ListedDeadLetter) -> str | None:
+    if row.job_id is None:
         return "It names no order that is known; correct what sent it."
-    if row["order_status"] not in ("failed", "pending"):
-        return f"Its order is {row['order_status'].replace('_', ' ')} by now."
+    if row.order_status not in ("failed", "pending"):
+        return f"Its order is {(row.order_status or '').replace('_', ' ')} by now."
     return None
 
 
-def directory_view(row: Row) -> DirectoryView:
+def directory_view(row: MeasuredDirectory) -> DirectoryView:
     """A directory with the counts of its results."""
-    derived = ("tried", "success_rate", "is_used")
-    tried = row["submitted"] + row["failed"] + row["needs_manual"]
+    tried = row.submitted + row.failed + row.needs_manual
     return DirectoryView(
-        **{name: row[name] for name in set(DirectoryView.model_fields) - set(derived)},
+        **shared_fields(DirectoryView, row),
         tried=tried,
-        success_rate=share(row["submitted"], tried),
-        is_used=row["enabled"] and row["terms_decision"] == "allowed",
+        success_rate=share(row.submitted, tried),
+        is_used=row.enabled and row.terms_decision == "allowed",
     )
 
 
-def processes(heartbeats: Sequence[Row], now: datetime) -> list[ProcessView]:
+def processes(heartbeats: Sequence[ProcessHeartbeat], now: datetime) -> list[ProcessView]:
     """Every process that was heard of, and those of the pipeline that never were."""
     found = [_process(row, now) for row in heartbeats]
     known = {view.process for view in found}
@@ -176,16 +178,16 @@ def processes(heartbeats: Sequence[Row], now: datetime) -> list[ProcessView]:
     return sorted(found + absent, key=lambda view: places.get(view.process, len(places)))
 
 
-def _process(row: Row, now: datetime) -> ProcessView:
-    age = max(0.0, (now - row["seen_at"]).total_seconds())
+def _process(row: ProcessHeartbeat, now: datetime) -> ProcessView:
+    age = max(0.0, (now - row.seen_at).total_seconds())
     return ProcessView(
-        process=row["process"],
-        worker_id=row["worker_id"],
+        process=row.process,
+        worker_id=row.worker_id,
         state="silent" if age > SILENT_SECONDS else "alive",
         age_seconds=round(age, 1),
-        seen_at=row["seen_at"],
-        started_at=row["started_at"],
-        told=row["state"],
+        seen_at=row.seen_at,
+        started_at=row.started_at,
+        told=row.state,
     )
 
 
@@ -196,7 +198,6 @@ def _absent(process: str) -> ProcessView:
     )  # fmt: skip
 
 
-def alert(row: Row, by_itself: Sequence[str]) -> Alert:
+def alert(row: OrderAlert, by_itself: Sequence[str]) -> Alert:
     """An open alert; `by_itself` are the kinds that the monitor closes."""
-    names = ("key", "kind", "text", "job_id", "opened_at", "seen_at")
-    return Alert(**{name: row[name] for name in names}, closes_itself=row["kind"] in by_itself)
+    return Alert(**shared_fields(Alert, row), closes_itself=row.kind in by_itself)

@@ -10,7 +10,11 @@ from pydantic import Field
 from directory_bolt.core.orders.event_words import words_of
 from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.states import OPEN, REASON_TEXTS, ResultReason
-from hermes_base.view import Row, View
+from directory_bolt.core.rows.operations import ListedHistoryEntry
+from directory_bolt.core.rows.orders import ListedOrder
+from directory_bolt.core.rows.submissions import ManualEntry, WorkListEntry
+from directory_bolt.core.views.shared import shared_fields
+from hermes_base.view import View
 
 STATUS_WORDS = {
     "pending": "Pending",
@@ -114,7 +118,7 @@ class ManualItem(ResultView):
     business_name: str
 
 
-class Happening(View):
+class HistoryEvent(View):
     """An event of queue_history; `mark` is how it is marked, `text` its sentence."""
 
     id: int
@@ -133,7 +137,7 @@ class OrderView(OrderRow):
     """One order with all its directories and everything that happened to it, the oldest first."""
 
     results: list[ResultView]
-    timeline: list[Happening]
+    timeline: list[HistoryEvent]
 
 
 def share(part: int, whole: int) -> float | None:
@@ -141,87 +145,81 @@ def share(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 1) if whole else None
 
 
-def order_row(row: Row) -> OrderRow:
-    """An order as `storage.orders.reading.listed` reads it."""
-    package = PACKAGES.get(row["package_type"])
-    done = row["directories_done"]
-    same = set(OrderRow.model_fields) - set(_ORDER_DERIVED)
+def order_row(row: ListedOrder) -> OrderRow:
+    """An order in a list."""
+    package = PACKAGES.get(row.package_type)
+    facts = shared_fields(OrderRow, row)
+    facts["submitting_to"] = row.submitting_to or []
     return OrderRow(
-        **{name: row[name] for name in same},
-        package_name=package.name if package else row["package_type"],
+        **facts,
+        package_name=package.name if package else row.package_type,
         status_text=_status_text(row),
-        submitting_to=row["submitting_to"] or [],
-        success_rate=share(row["submitted"], done),
+        success_rate=share(row.submitted, row.directories_done),
         actions=_order_actions(row),
     )
 
 
-_ORDER_DERIVED = ("package_name", "status_text", "submitting_to", "success_rate", "actions")
+def _status_text(row: ListedOrder) -> str:
+    if row.status == "pending":
+        return "In the queue" if row.message_id else "Waiting to be queued"
+    return STATUS_WORDS[row.status]
 
 
-def _status_text(row: Row) -> str:
-    if row["status"] == "pending":
-        return "In the queue" if row["message_id"] else "Waiting to be queued"
-    return STATUS_WORDS[row["status"]]
-
-
-def _order_actions(row: Row) -> list[str]:
-    status = row["status"]
+def _order_actions(row: ListedOrder) -> list[str]:
+    status = row.status
     possible = {
-        "push": status == "pending" and not row["message_id"],
+        "push": status == "pending" and not row.message_id,
         "priority": status in OPEN,
-        "retry_failed": status != "cancelled" and row["failed"] > 0,
+        "retry_failed": status != "cancelled" and row.failed > 0,
         "cancel": status in OPEN,
-        "customer_link": row["erased_at"] is None,
+        "customer_link": row.erased_at is None,
     }
     return [name for name, is_possible in possible.items() if is_possible]
 
 
-def order_view(row: Row, results: Sequence[Row], history: Sequence[Row]) -> OrderView:
+def order_view(
+    row: ListedOrder, results: Sequence[WorkListEntry], history: Sequence[ListedHistoryEntry]
+) -> OrderView:
     """An order with its work list and its events."""
     return OrderView(
         **dict(order_row(row)),
-        results=[result_view(each, row["status"]) for each in results],
-        timeline=[happening(each) for each in history],
+        results=[result_view(each, row.status) for each in results],
+        timeline=[history_event(each) for each in history],
     )
 
 
-def result_view(row: Row, order_status: str) -> ResultView:
+def result_view(row: WorkListEntry, order_status: str) -> ResultView:
     """A directory of a work list, or of the manual queue."""
     return ResultView(**_result(row, order_status))
 
 
-def manual_item(row: Row) -> ManualItem:
+def manual_item(row: ManualEntry) -> ManualItem:
     """A directory of the manual queue."""
-    facts = _result(row, row["order_status"])
-    return ManualItem(**facts, job_id=row["job_id"], business_name=row["business_name"])
+    facts = _result(row, row.order_status)
+    return ManualItem(**facts, job_id=row.job_id, business_name=row.business_name)
 
 
-def _result(row: Row, order_status: str) -> dict[str, Any]:
-    status = row["status"] or "waiting"
-    names = (
-        "result_id", "directory_id", "submission_url", "is_demo", "position", "reason", "error_message",
-        "listing_url", "confirmation", "worker_id", "next_try_at", "updated_at", "finished_at",
-    )  # fmt: skip
+def _result(row: WorkListEntry, order_status: str) -> dict[str, Any]:
+    status = row.status or "waiting"
     return {
-        **{name: row[name] for name in names},
-        "directory_name": row["name"],
+        **shared_fields(ResultView, row),
+        "directory_name": row.name,
         "status": status,
         "status_text": _result_text(status, row, order_status),
-        "reason_text": reason_text(row["reason"]),
-        "filled": filled(row["payload"] or {}),
-        "response_log": row["response_log"] or {},
-        "evidence": row["screenshot"],
-        "attempts": row["attempts"] or 0,
-        "may_have_been_sent": row["clicked_at"] is not None,
+        "reason_text": reason_text(row.reason),
+        "filled": filled(row.payload or {}),
+        "response_log": row.response_log or {},
+        "evidence": row.screenshot,
+        "attempts": row.attempts or 0,
+        "may_have_been_sent": row.clicked_at is not None,
         "actions": _result_actions(status, order_status),
     }
 
 
-def _result_text(status: str, row: Row, order_status: str) -> str:
+def _result_text(status: str, row: WorkListEntry, order_status: str) -> str:
     if order_status not in OPEN and status in ("waiting", "submitting"):
         return "Not done"
-    if status == "submitting" and (row["next_try_at"] or not row["worker_id"]):
+    if status == "submitting" and (row.next_try_at or not row.worker_id):
         return "Waiting for another try"
     return RESULT_WORDS[status]
 
@@ -252,8 +250,7 @@ def _filled(name: str, told: Any) -> Filled:
     )
 
 
-def happening(row: Row) -> Happening:
+def history_event(row: ListedHistoryEntry) -> HistoryEvent:
     """A row of queue_history with its sentence."""
-    mark, text = words_of(row["event"], row["details"])
-    same = set(Happening.model_fields) - {"mark", "text"}
-    return Happening(**{name: row[name] for name in same}, mark=mark, text=text)
+    mark, text = words_of(row.event, row.details)
+    return HistoryEvent(**shared_fields(HistoryEvent, row), mark=mark, text=text)

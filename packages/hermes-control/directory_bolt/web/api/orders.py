@@ -1,7 +1,7 @@
 """Where Stripe tells of payments, and how the way of an order is proved. Stripe's signature is its sign-in."""
 
 import json
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import stripe
@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.orders import Orders
-from directory_bolt.web.api.staff import Front
-from directory_bolt.web.api.staff_actions import Done, Shop
+from directory_bolt.web.api.staff import QueriesDep
+from directory_bolt.web.api.staff_actions import Done, OrdersDep
 from hermes_base.people.roles import OPEN, PROVE, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.view import View
@@ -25,7 +26,6 @@ Key = Annotated[
     str,
     Header(alias="Idempotency-Key", max_length=200, description="Of one key there is one order"),
 ]
-PROVING = ("test", "verify")  # sources of orders that prove the system
 TOLERANCE_SECONDS = 300  # Stripe's own: an older signature may be a replay
 
 
@@ -39,35 +39,35 @@ class TestOrder(View):
 
 
 @router.get("/api/orders/pipeline", READ_ALL, responses=problems())
-async def pipeline(request: Request, desk: Front) -> Pipeline:
+async def pipeline(request: Request, queries: QueriesDep) -> Pipeline:
     """Every hop of an order's way as it is now, each with what to do about it."""
-    return await desk.pipeline(is_signed=bool(request.app.state.stripe_secret))
+    return await queries.pipeline(is_signed=bool(request.app.state.stripe_secret))
 
 
 @router.post(
     "/api/orders/test", PROVE, status_code=201, responses=problems(400, 403, 409, 413, 422)
 )
-async def order_test(asked: TestOrder, orders: Shop, actor: Actor, key: Key = "") -> Done:
+async def order_test(asked: TestOrder, orders: OrdersDep, actor: Actor, key: Key = "") -> Done:
     """Order for an invented business, from the outbox on, to demo directories alone."""
-    job_id = await orders.create_test_order(actor, asked.directories, "verify", key=key)
+    job_id = await orders.intake.create_test_order(actor, asked.directories, "verify", key=key)
     return Done(job_id=job_id, directories=asked.directories)
 
 
 @router.post("/api/orders/test/{job_id}/cancel", PROVE, responses=problems(403, 404, 409, 422))
-async def cancel_test(job_id: UUID, desk: Front, orders: Shop, actor: Actor) -> Done:
+async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, actor: Actor) -> Done:
     """Stop a test order; a customer's is refused."""
-    if (await desk.order(job_id)).source not in PROVING:
+    if (await queries.order(job_id)).source not in PROVING:
         raise Problem("not_a_test", "This is the order of a customer.", "Staff may cancel it.")
-    await orders.cancel(job_id, actor)
+    await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.delete(
     "/api/orders/test/{job_id}", PROVE, status_code=204, responses=problems(403, 404, 409, 422)
 )
-async def delete_test(job_id: UUID, orders: Shop) -> None:
+async def delete_test(job_id: UUID, orders: OrdersDep) -> None:
     """Take a test order away with all its traces; a customer's is refused."""
-    await orders.delete_test_order(job_id)
+    await orders.erasure.delete_test_order(job_id)
 
 
 @router.post("/api/webhook", OPEN, responses=problems(400, 413))  # Stripe signs these
@@ -79,7 +79,7 @@ async def webhook(request: Request) -> JSONResponse:
         raise Problem("stripe_not_configured", "Stripe is not configured here.", hint)
     event = _event(await request.body(), request.headers.get("stripe-signature", ""), secret)
     orders: Orders = request.app.state.orders
-    found = await orders.receive_event(event)
+    found = await orders.intake.receive_event(event)
     told = {
         "received": True,
         "outcome": found.outcome,
@@ -94,7 +94,8 @@ def _event(body: bytes, signature: str, secret: str) -> dict[str, object]:
     """The signed event. Raises `stripe_signature_wrong`, `invalid_event`."""
     try:
         text = body.decode()
-        stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS)
+        signatures: Any = stripe.WebhookSignature  # its methods are not typed to the end
+        signatures.verify_header(text, signature, secret, TOLERANCE_SECONDS)
         event: object = json.loads(text)
     except stripe.SignatureVerificationError as error:
         hint = "Check that HERMES_STRIPE_WEBHOOK_SECRET is this endpoint's own signing secret."

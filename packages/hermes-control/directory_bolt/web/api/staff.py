@@ -8,15 +8,20 @@ from fastapi import Depends, Query
 from directory_bolt.core.orders.choosing import LONGEST_SEARCH, PAGE, SORTS, STATUSES, Choice
 from directory_bolt.core.views.order_work import (
     Alert,
-    DeadLetter,
+    DeadLetterView,
     DirectoryView,
     ProcessView,
     QueueView,
     Summary,
 )
-from directory_bolt.core.views.orders import Happening, ManualItem, OrderList, OrderView
-from directory_bolt.desk import Desk
-from directory_bolt.web.dependencies import desk_of
+from directory_bolt.core.views.orders import (
+    HistoryEvent,
+    ManualItem,
+    OrderList,
+    OrderView,
+)
+from directory_bolt.reading import OrderQueries
+from directory_bolt.web.dependencies import queries_of
 from hermes_base.people.roles import READ_ALL
 from hermes_base.web.api import problems
 from hermes_base.web.routing import Router
@@ -24,7 +29,7 @@ from hermes_base.web.routing import Router
 router = Router(tags=["orders"])
 
 
-Front = Annotated[Desk, Depends(desk_of)]
+QueriesDep = Annotated[OrderQueries, Depends(queries_of)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 Status = Annotated[str, Query(pattern=f"^({'|'.join(STATUSES)})$")]
 Sort = Annotated[str, Query(pattern=f"^({'|'.join(SORTS)})$")]
@@ -34,14 +39,14 @@ Words = Annotated[
 
 
 @router.get("/api/staff/summary", READ_ALL, responses=problems())
-async def summary(desk: Front) -> Summary:
+async def summary(queries: QueriesDep) -> Summary:
     """Orders and directories by state, and the success rate: null while nothing is done."""
-    return await desk.summary()
+    return await queries.summary()
 
 
 @router.get("/api/staff/jobs", READ_ALL, responses=problems(422))
 async def jobs(
-    desk: Front,
+    queries: QueriesDep,
     status: Status = "all",
     q: Words = "",
     sort: Sort = "newest",
@@ -49,57 +54,57 @@ async def jobs(
     limit: Limit = PAGE,
 ) -> OrderList:
     """A page of orders."""
-    return await desk.listed(Choice(status, q, sort, page), limit)
+    return await queries.listed(Choice(status, q, sort, page), limit)
 
 
 @router.get("/api/staff/jobs/{job_id}", READ_ALL, responses=problems(404, 422))
-async def job(job_id: UUID, desk: Front) -> OrderView:
+async def job(job_id: UUID, queries: QueriesDep) -> OrderView:
     """One order with all its directories, their evidence, and everything that happened to it."""
-    return await desk.order(job_id)
+    return await queries.order(job_id)
 
 
 @router.get("/api/staff/manual", READ_ALL, responses=problems(422))
-async def manual(desk: Front, limit: Limit = 50) -> list[ManualItem]:
+async def manual(queries: QueriesDep, limit: Limit = 50) -> list[ManualItem]:
     """Directories that need a person, the longest waiting first."""
-    return await desk.manual(limit)
+    return await queries.manual(limit)
 
 
 @router.get("/api/staff/queue", READ_ALL, responses=problems())
-async def queue(desk: Front) -> QueueView:
+async def queue(queries: QueriesDep) -> QueueView:
     """How the queue stands, and which orders have not reached it yet."""
-    return await desk.queue()
+    return await queries.queue()
 
 
 @router.get("/api/staff/dead-letters", READ_ALL, responses=problems(422))
-async def dead_letters(desk: Front, limit: Limit = 100) -> list[DeadLetter]:
+async def dead_letters(queries: QueriesDep, limit: Limit = 100) -> list[DeadLetterView]:
     """What was given up and not replayed, the newest first."""
-    return await desk.dead_letters(limit)
+    return await queries.dead_letters(limit)
 
 
 @router.get("/api/staff/directories", READ_ALL, responses=problems())
-async def directories(desk: Front) -> list[DirectoryView]:
+async def directories(queries: QueriesDep) -> list[DirectoryView]:
     """The catalog of directories with what was measured of them."""
-    return await desk.directories()
+    return await queries.directories()
 
 
 @router.get("/api/staff/workers", READ_ALL, responses=problems())
-async def workers(desk: Front) -> list[ProcessView]:
+async def workers(queries: QueriesDep) -> list[ProcessView]:
     """The background processes by the age of their heartbeats."""
-    return await desk.workers()
+    return await queries.workers()
 
 
 @router.get("/api/staff/alerts", READ_ALL, responses=problems())
-async def alerts(desk: Front) -> list[Alert]:
+async def alerts(queries: QueriesDep) -> list[Alert]:
     """Open alerts, the newest first."""
-    return await desk.alerts()
+    return await queries.alerts()
 
 
 @router.get("/api/staff/history", READ_ALL, responses=problems(422))
 async def history(
-    desk: Front,
+    queries: QueriesDep,
     job_id: Annotated[UUID | None, Query(alias="jobId")] = None,
     limit: Limit = 50,
     before: Annotated[int | None, Query(ge=1, description="Only events older than this id")] = None,
-) -> list[Happening]:
+) -> list[HistoryEvent]:
     """What happened, the newest first."""
-    return await desk.history(limit, job_id, before)
+    return await queries.history(limit, job_id, before)

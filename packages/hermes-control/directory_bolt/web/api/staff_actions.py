@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from pydantic import Field
 
 from directory_bolt.orders import Orders
-from directory_bolt.web.api.staff import Front
+from directory_bolt.web.api.staff import QueriesDep
 from directory_bolt.web.dependencies import customer_link_of, orders_of
 from hermes_base.people.roles import ACT_ALL
 from hermes_base.view import View
@@ -20,7 +20,7 @@ MAY_FAIL = problems(403, 404, 409, 422)
 BODY_MAY_FAIL = problems(400, 403, 404, 409, 413, 422)
 
 
-Shop = Annotated[Orders, Depends(orders_of)]
+OrdersDep = Annotated[Orders, Depends(orders_of)]
 
 
 class Done(View):
@@ -73,62 +73,64 @@ class CustomerLink(View):
 
 
 @router.post("/api/staff/jobs/{job_id}/cancel", ACT_ALL, responses=MAY_FAIL)
-async def cancel(job_id: UUID, orders: Shop, actor: Actor) -> Done:
+async def cancel(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Stop an order: what was submitted stays, nothing more is sent."""
-    await orders.cancel(job_id, actor)
+    await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.delete("/api/staff/jobs/{job_id}", ACT_ALL, status_code=204, responses=MAY_FAIL)
-async def delete(job_id: UUID, orders: Shop) -> None:
+async def delete(job_id: UUID, orders: OrdersDep) -> None:
     """Take an order away that only proved the system, with all its traces; a customer's is refused."""
-    await orders.delete_test_order(job_id)
+    await orders.erasure.delete_test_order(job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/push", ACT_ALL, responses=MAY_FAIL)
-async def push(job_id: UUID, orders: Shop, actor: Actor) -> Done:
+async def push(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Hand a pending order to the queue now."""
-    await orders.push(job_id, actor)
+    await orders.staff.push(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/priority", ACT_ALL, responses=BODY_MAY_FAIL)
-async def set_priority(job_id: UUID, wanted: Priority, orders: Shop, actor: Actor) -> Done:
+async def set_priority(job_id: UUID, wanted: Priority, orders: OrdersDep, actor: Actor) -> Done:
     """Have an order worked on earlier or later."""
-    await orders.set_priority(job_id, wanted.priority, actor)
+    await orders.staff.set_priority(job_id, wanted.priority, actor)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/retry-failed", ACT_ALL, responses=MAY_FAIL)
-async def retry_failed(job_id: UUID, orders: Shop, actor: Actor) -> Done:
+async def retry_failed(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Try the failed directories of an order again."""
-    return Done(job_id=job_id, directories=await orders.retry_failed(job_id, actor))
+    return Done(job_id=job_id, directories=await orders.retries.retry_failed(job_id, actor))
 
 
 @router.post("/api/staff/jobs/{job_id}/customer-link", ACT_ALL, responses=MAY_FAIL)
-async def customer_link(job_id: UUID, request: Request, desk: Front, actor: Actor) -> CustomerLink:
+async def customer_link(
+    job_id: UUID, request: Request, queries: QueriesDep, actor: Actor
+) -> CustomerLink:
     """A signed link with which a customer follows this order."""
-    token, good_until = await desk.customer_link(job_id, actor)
+    token, good_until = await queries.customer_link(job_id, actor)
     return CustomerLink(url=customer_link_of(request, token), good_until=good_until)
 
 
 @router.post("/api/staff/results/{result_id}/retry", ACT_ALL, responses=MAY_FAIL)
-async def retry(result_id: UUID, orders: Shop, actor: Actor) -> Done:
+async def retry(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Submit to one directory once more, under a new key."""
-    return Done(job_id=await orders.retry_one(result_id, actor), directories=1)
+    return Done(job_id=await orders.retries.retry_one(result_id, actor), directories=1)
 
 
 @router.post("/api/staff/results/{result_id}/resolve", ACT_ALL, responses=BODY_MAY_FAIL)
-async def resolve(result_id: UUID, how: Resolved, orders: Shop, actor: Actor) -> Done:
+async def resolve(result_id: UUID, how: Resolved, orders: OrdersDep, actor: Actor) -> Done:
     """Say how a directory that needed a person ended."""
-    job_id = await orders.resolve(result_id, how.status, actor, how.listing_url, how.note)
+    job_id = await orders.staff.resolve(result_id, how.status, actor, how.listing_url, how.note)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/dead-letters/{letter_id}/replay", ACT_ALL, responses=MAY_FAIL)
-async def replay(letter_id: UUID, orders: Shop, actor: Actor) -> Done:
+async def replay(letter_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Send a dead letter on its way again."""
-    return Done(job_id=await orders.replay(letter_id, actor))
+    return Done(job_id=await orders.retries.replay(letter_id, actor))
 
 
 @router.post(
@@ -137,9 +139,9 @@ async def replay(letter_id: UUID, orders: Shop, actor: Actor) -> Done:
     status_code=204,
     responses=BODY_MAY_FAIL,
 )
-async def decide_terms(directory_id: UUID, terms: Terms, orders: Shop, actor: Actor) -> None:
+async def decide_terms(directory_id: UUID, terms: Terms, orders: OrdersDep, actor: Actor) -> None:
     """Record whether a directory's terms allow submissions."""
-    await orders.decide_terms(directory_id, terms.decision, terms.note, actor)
+    await orders.directories.decide_terms(directory_id, terms.decision, terms.note, actor)
 
 
 @router.post(
@@ -148,12 +150,12 @@ async def decide_terms(directory_id: UUID, terms: Terms, orders: Shop, actor: Ac
     status_code=204,
     responses=BODY_MAY_FAIL,
 )
-async def enable(directory_id: UUID, wanted: Enabled, orders: Shop, actor: Actor) -> None:
+async def enable(directory_id: UUID, wanted: Enabled, orders: OrdersDep, actor: Actor) -> None:
     """Switch a directory on or off for orders to come."""
-    await orders.enable_directory(directory_id, wanted.enabled, actor)
+    await orders.directories.enable(directory_id, wanted.enabled, actor)
 
 
 @router.post("/api/staff/alerts/close", ACT_ALL, status_code=204, responses=BODY_MAY_FAIL)
-async def close_alert(alert: AlertKey, orders: Shop, actor: Actor) -> None:
+async def close_alert(alert: AlertKey, orders: OrdersDep, actor: Actor) -> None:
     """Say that an alert has been dealt with."""
-    await orders.close_alert(alert.key, actor)
+    await orders.staff.close_alert(alert.key, actor)

@@ -3,7 +3,7 @@
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from directory_bolt.web.dependencies import desk_of
+from directory_bolt.web.dependencies import queries_of
 from directory_bolt.web.realtime import note_position
 from hermes_base.people.roles import OPEN
 from hermes_base.problems import Problem
@@ -19,7 +19,7 @@ router = Router(route_class=PageRoute, dependencies=[Depends(note_position)])
 async def order(request: Request, token: str) -> HTMLResponse:
     """How far the order of this link is, or why it leads nowhere."""
     try:
-        found = await desk_of(request).customer_order(token)
+        found = await queries_of(request).customer_order(token)
     except Problem as problem:
         answer = page(request, "customer_away.html", status_of(problem.code), problem=problem)
     else:

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.core.orders.choosing import SORTS, Choice, choice_of
 from directory_bolt.core.views.orders import OrderList
-from directory_bolt.desk import Desk
-from directory_bolt.web.dependencies import desk_of
+from directory_bolt.reading import OrderQueries
+from directory_bolt.web.dependencies import queries_of
 from directory_bolt.web.pages import choosing
 from directory_bolt.web.realtime import note_position
 from hermes_base.people.roles import READ_ALL
@@ -31,14 +31,14 @@ async def staff() -> RedirectResponse:
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
     choice = choice_of(request.query_params)
-    async with desk_of(request).at_one_moment() as desk:
-        active, over = await _sections(desk, choice)
-        summary = await desk.summary()
+    async with queries_of(request).snapshot() as queries:
+        active, over = await _sections(queries, choice)
+        summary = await queries.summary()
         shown = {
-            "manual": await desk.manual(SHORT),
-            "letters": await desk.dead_letters(SHORT),
-            "workers": await desk.workers(),
-            "feed": await desk.history(FEED_SHOWN),
+            "manual": await queries.manual(SHORT),
+            "letters": await queries.dead_letters(SHORT),
+            "workers": await queries.workers(),
+            "feed": await queries.history(FEED_SHOWN),
         }
     return await _page(
         request,
@@ -53,37 +53,39 @@ async def dashboard(request: Request) -> HTMLResponse:
     )
 
 
-async def _sections(desk: Desk, choice: Choice) -> tuple[OrderList | None, OrderList | None]:
+async def _sections(
+    queries: OrderQueries, choice: Choice
+) -> tuple[OrderList | None, OrderList | None]:
     """(orders under way, orders that are over); None where the chosen state leaves a section out."""
     if choice.status == "all":
         first = Choice("active", choice.q, choice.sort or "urgency")
-        active = await desk.listed(first, ACTIVE_SHOWN)
-        return active, await desk.listed(choice.within("over", "newest"))
+        active = await queries.listed(first, ACTIVE_SHOWN)
+        return active, await queries.listed(choice.within("over", "newest"))
     if choice.status in ("active", "pending", "in_progress"):
-        return await desk.listed(choice.within(choice.status, "urgency")), None
-    return None, await desk.listed(choice)
+        return await queries.listed(choice.within(choice.status, "urgency")), None
+    return None, await queries.listed(choice)
 
 
 @router.get("/staff/manual", READ_ALL)
 async def manual(request: Request) -> HTMLResponse:
     """What needs a person, with its evidence, and the way to go on."""
-    async with desk_of(request).at_one_moment() as desk:
-        facts = {"items": await desk.manual(), "summary": await desk.summary()}
+    async with queries_of(request).snapshot() as queries:
+        facts = {"items": await queries.manual(), "summary": await queries.summary()}
     return await _page(request, "staff/manual.html", **facts)
 
 
 @router.get("/staff/queue", READ_ALL)
 async def queue(request: Request) -> HTMLResponse:
     """The queue, what was given up, and the processes."""
-    desk = desk_of(request)
-    letters, workers = await desk.dead_letters(), await desk.workers()
+    queries = queries_of(request)
+    letters, workers = await queries.dead_letters(), await queries.workers()
     return await _page(request, "staff/queue.html", letters=letters, workers=workers)
 
 
 @router.get("/staff/directories", READ_ALL)
 async def directories(request: Request) -> HTMLResponse:
     """The catalog of directories: terms, switches, and what was measured."""
-    all_of_them = await desk_of(request).directories()
+    all_of_them = await queries_of(request).directories()
     choice = choosing.show_of(request.query_params, choosing.DIRECTORY_STATES)
     shown = choosing.directories(all_of_them, choice)
     return await _page(
@@ -103,7 +105,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
 
 async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLResponse:
     """The page of an order, with what an action has to say about it."""
-    order = await desk_of(request).order(job_id)
+    order = await queries_of(request).order(job_id)
     choice = choosing.show_of(request.query_params, choosing.RESULT_STATES)
     return await _page(
         request,
@@ -118,9 +120,9 @@ async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLRespon
 
 async def _page(request: Request, template: str, **facts: Any) -> HTMLResponse:
     """A page of the staff in its frame: its tabs say how much waits behind them."""
-    desk = desk_of(request)
+    queries = queries_of(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    frame = {"here": here, "queue": await desk.queue(), "alerts": await desk.alerts()}
+    frame = {"here": here, "queue": await queries.queue(), "alerts": await queries.alerts()}
     if "summary" not in facts:
-        facts["summary"] = await desk.summary()
+        facts["summary"] = await queries.summary()
     return page(request, template, **frame, **facts)

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from directory_bolt.orders import Resolution
-from directory_bolt.web.dependencies import customer_link_of, desk_of, orders_of
+from directory_bolt.staff import Resolution
+from directory_bolt.web.dependencies import customer_link_of, orders_of, queries_of
 from directory_bolt.web.pages.staff import order_page
 from directory_bolt.web.realtime import note_position
 from hermes_base.people.roles import ACT_ALL
@@ -24,14 +24,14 @@ LONGEST_NOTE, LONGEST_ADDRESS = 500, 500
 @router.post("/staff/jobs/{job_id}/cancel", ACT_ALL)
 async def cancel(request: Request, job_id: UUID) -> RedirectResponse:
     """Stop an order: what was submitted stays, nothing more is sent."""
-    await orders_of(request).cancel(job_id, actor_of(request))
+    await orders_of(request).staff.cancel(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
 @router.post("/staff/jobs/{job_id}/push", ACT_ALL)
 async def push(request: Request, job_id: UUID) -> RedirectResponse:
     """Hand a pending order to the queue now."""
-    await orders_of(request).push(job_id, actor_of(request))
+    await orders_of(request).staff.push(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
@@ -41,21 +41,21 @@ async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
     form = await read_form(request)
     given = form.get("priority", "")
     priority = int(given) if given in ("1", "2", "3", "4") else 0
-    await orders_of(request).set_priority(job_id, priority, actor_of(request))
+    await orders_of(request).staff.set_priority(job_id, priority, actor_of(request))
     return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
 
 
 @router.post("/staff/jobs/{job_id}/retry-failed", ACT_ALL)
 async def retry_failed(request: Request, job_id: UUID) -> RedirectResponse:
     """Try the failed directories of an order again."""
-    await orders_of(request).retry_failed(job_id, actor_of(request))
+    await orders_of(request).retries.retry_failed(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
 @router.post("/staff/jobs/{job_id}/customer-link", ACT_ALL)
 async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     """A signed link with which a customer follows this order."""
-    token, good_until = await desk_of(request).customer_link(job_id, actor_of(request))
+    token, good_until = await queries_of(request).customer_link(job_id, actor_of(request))
     link = customer_link_of(request, token)
     return await order_page(request, job_id, link=link, good_until=good_until)
 
@@ -63,7 +63,7 @@ async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
 @router.post("/staff/results/{result_id}/retry", ACT_ALL)
 async def retry(request: Request, result_id: UUID) -> RedirectResponse:
     """Submit to one directory once more, deliberately."""
-    job_id = await orders_of(request).retry_one(result_id, actor_of(request))
+    job_id = await orders_of(request).retries.retry_one(result_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
@@ -76,7 +76,7 @@ async def resolve(request: Request, result_id: UUID) -> RedirectResponse:
         message = "Nobody can tell how this directory ended."
         raise Problem("invalid_request", message, "Choose submitted, failed or skipped.", field="status")  # fmt: skip
     _require_address(url)
-    job_id = await orders_of(request).resolve(
+    job_id = await orders_of(request).staff.resolve(
         result_id, cast("Resolution", status), actor_of(request), url,
         form.get("note", "")[:LONGEST_NOTE],
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _require_address(url: str) -> None:
 @router.post("/staff/dead-letters/{letter_id}/replay", ACT_ALL)
 async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
     """Send a dead letter on its way again."""
-    await orders_of(request).replay(letter_id, actor_of(request))
+    await orders_of(request).retries.replay(letter_id, actor_of(request))
     return await _back(request, "/staff/queue")
 
 
@@ -103,7 +103,9 @@ async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse
     """Record whether a directory's terms allow submissions, and where that is said."""
     form = await read_form(request)
     decision, note = form.get("decision", ""), form.get("note", "")[:LONGEST_NOTE]
-    await orders_of(request).decide_terms(directory_id, decision, note, actor_of(request))
+    await orders_of(request).directories.decide_terms(
+        directory_id, decision, note, actor_of(request)
+    )
     return RedirectResponse(way_back(form, "/staff/directories"), 303)
 
 
@@ -114,7 +116,7 @@ async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
     wanted = form.get("enabled", "")
     if wanted not in ("yes", "no"):
         raise Problem("invalid_request", "Neither on nor off.", "Use the button of the directory.", field="enabled")  # fmt: skip
-    await orders_of(request).enable_directory(directory_id, wanted == "yes", actor_of(request))
+    await orders_of(request).directories.enable(directory_id, wanted == "yes", actor_of(request))
     return RedirectResponse(way_back(form, "/staff/directories"), 303)
 
 
@@ -122,7 +124,7 @@ async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
 async def close_alert(request: Request) -> RedirectResponse:
     """Say that an alert has been dealt with."""
     form = await read_form(request)
-    await orders_of(request).close_alert(form.get("key", ""), actor_of(request))
+    await orders_of(request).staff.close_alert(form.get("key", ""), actor_of(request))
     return RedirectResponse(way_back(form, "/staff/dashboard"), 303)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 KEPT = 20
 
@@ -24,7 +24,7 @@ async def put(connection: Connection, found: Mapping[UUID, Mapping[str, Any]]) -
 
 
 async def delivered(
-    pool: Pool, site_id: UUID, slug: str, run_type: str | None, limit: int
+    pool: Reader, site_id: UUID, slug: str, run_type: str | None, limit: int
 ) -> list[Record]:
     """The newest runs of a service that delivered something, each with its artifacts."""
     return await pool.fetch(

@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from hermes.core.runs import progress
 from hermes.core.runs.progress import RunState
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,12 @@ async def add_runs(
     )
 
 
-async def job(connection: Pool | Connection, job_id: UUID) -> Record | None:
+async def job(connection: Reader, job_id: UUID) -> Record | None:
     """One job's row, or None."""
     return await connection.fetchrow("select * from test_jobs where id = $1", job_id)
 
 
-async def recent_jobs(connection: Pool | Connection, site_id: UUID, limit: int) -> list[Record]:
+async def recent_jobs(connection: Reader, site_id: UUID, limit: int) -> list[Record]:
     """The newest jobs of a site."""
     return await connection.fetch(
         "select * from test_jobs where site_id = $1 order by created_at desc, id desc limit $2",
@@ -99,9 +99,7 @@ async def recent_jobs(connection: Pool | Connection, site_id: UUID, limit: int) 
     )  # fmt: skip
 
 
-async def run_states(
-    connection: Pool | Connection, job_ids: Sequence[UUID]
-) -> dict[UUID, list[RunState]]:
+async def run_states(connection: Reader, job_ids: Sequence[UUID]) -> dict[UUID, list[RunState]]:
     """What progress is counted from, by job."""
     rows = await connection.fetch(
         "select job_id, id, service_slug, status, reason, started_at, finished_at from service_runs"

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Reader
 
 
 async def history_of_outputs(
-    connection: Pool | Connection, site_id: UUID, slug: str, outputs: Sequence[str], newest: int
+    connection: Reader, site_id: UUID, slug: str, outputs: Sequence[str], newest: int
 ) -> list[Record]:
     """Judged runs that tell the history of a service's outputs: the newest smoke and full runs, and of
     each output the smoke run that returned it last and the first one after that which missed it (what

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Reader
 
 
 async def latest_runs(
-    connection: Pool | Connection, site_id: UUID, run_type: str, slugs: Sequence[str]
+    connection: Reader, site_id: UUID, run_type: str, slugs: Sequence[str]
 ) -> dict[str, Record]:
     """The latest run of this type per service. Every surface reads "latest" through this statement."""
     rows = await connection.fetch(
@@ -22,7 +22,7 @@ async def latest_runs(
     return {row["service_slug"]: row for row in rows}
 
 
-async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
+async def run(connection: Reader, run_id: UUID) -> Record | None:
     """One run with its evidence, or None."""
     return await connection.fetchrow(
         "select r.*, e.evidence from service_runs r left join run_evidence e on e.run_id = r.id where r.id = $1",
@@ -30,7 +30,7 @@ async def run(connection: Pool | Connection, run_id: UUID) -> Record | None:
     )
 
 
-async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Record]:
+async def runs_of_job(connection: Reader, job_id: UUID) -> list[Record]:
     """All runs of a job."""
     return await connection.fetch(
         "select * from service_runs where job_id = $1 order by created_at, service_slug", job_id
@@ -38,7 +38,7 @@ async def runs_of_job(connection: Pool | Connection, job_id: UUID) -> list[Recor
 
 
 async def history(
-    connection: Pool | Connection,
+    connection: Reader,
     site_id: UUID,
     slug: str | None,
     run_type: str | None,
@@ -56,7 +56,7 @@ async def history(
 
 
 async def past_runs(
-    connection: Pool | Connection,
+    connection: Reader,
     site_id: UUID,
     slug: str,
     run_type: str | None,
@@ -76,7 +76,7 @@ async def past_runs(
     )  # fmt: skip
 
 
-async def durations(pool: Pool, site_id: UUID, slug: str, run_type: str) -> list[float]:
+async def durations(pool: Reader, site_id: UUID, slug: str, run_type: str) -> list[float]:
     """Seconds that the newest 20 delivered asynchronous runs of a service took at a site."""
     rows = await pool.fetch(
         "select extract(epoch from finished_at - started_at)::float8 as seconds from service_runs"
@@ -87,7 +87,7 @@ async def durations(pool: Pool, site_id: UUID, slug: str, run_type: str) -> list
     return [row["seconds"] for row in rows]
 
 
-async def reported_identities(pool: Pool, slugs: Sequence[str]) -> dict[str, dict[str, Any]]:
+async def reported_identities(pool: Reader, slugs: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What workers reported of themselves in their last connection tests, whatever the site.
 
     By service: `reported` (the facts of /health, as the run keeps them), `at` and `run_id` of the test.

@@ -46,11 +46,11 @@ def _bare(node: LexborNode) -> bool:
 
 
 def _hidden(node: LexborNode) -> bool:
-    said = node.attributes
+    attributes = node.attributes
     return (
-        said.get("aria-hidden") == "true"
-        or said.get("role") in {"presentation", "none"}
-        or "hidden" in said
+        attributes.get("aria-hidden") == "true"
+        or attributes.get("role") in {"presentation", "none"}
+        or "hidden" in attributes
     )
 
 

@@ -39,8 +39,8 @@ def _length(text: str, rule: Rule) -> list[Finding] | None:
     """Judged only where there is a text; that there is none is another rule's business."""
     if not text:
         return None
-    said = f"It has {len(text)} characters; {rule.least} to {rule.most} are asked for."
-    return when(not rule.least <= len(text) <= rule.most, said, text)
+    message = f"It has {len(text)} characters; {rule.least} to {rule.most} are asked for."
+    return when(not rule.least <= len(text) <= rule.most, message, text)
 
 
 def _shared(text: str, url: str, known: dict[str, list[str]]) -> list[Finding] | None:

@@ -41,7 +41,7 @@ def author_missing(document: Document, _site: Site, _rule: Rule) -> list[Finding
     if not is_article(document):
         return None
     named = document.raw.css_first(AUTHOR) or BYLINE.search(document.text)
-    return when(not (named or _said(document, "author")), "No author is named.")
+    return when(not (named or _declared(document, "author")), "No author is named.")
 
 
 def date_missing(document: Document, _site: Site, _rule: Rule) -> list[Finding] | None:
@@ -49,20 +49,20 @@ def date_missing(document: Document, _site: Site, _rule: Rule) -> list[Finding] 
     if not is_article(document):
         return None
     dated = document.raw.css_first(DATE) or DATE_IN_WORDS.search(document.text)
-    said = _said(document, "datePublished") or _said(document, "dateModified")
-    return when(not (dated or said), "No date is given.")
+    declared = _declared(document, "datePublished") or _declared(document, "dateModified")
+    return when(not (dated or declared), "No date is given.")
 
 
 def about_missing(document: Document, _site: Site, rule: Rule) -> list[Finding] | None:
     """The home page has no link that the rule's patterns know."""
-    said = "No link leads to a page about who is behind the site."
-    return when(not _linked(document, rule), said) if document.home else None
+    message = "No link leads to a page about who is behind the site."
+    return when(not _linked(document, rule), message) if document.home else None
 
 
 def contact_missing(document: Document, _site: Site, rule: Rule) -> list[Finding] | None:
     """The home page has no link to a contact page, an e-mail address or a telephone number."""
-    said = "No link leads to a way to get in touch."
-    return when(not _linked(document, rule), said) if document.home else None
+    message = "No link leads to a way to get in touch."
+    return when(not _linked(document, rule), message) if document.home else None
 
 
 def is_article(document: Document) -> bool:
@@ -80,7 +80,7 @@ def _linked(document: Document, rule: Rule) -> bool:
     return any(rule.pattern.search(href) or rule.pattern.search(text) for href, text in texts)
 
 
-def _said(document: Document, name: str) -> bool:
+def _declared(document: Document, name: str) -> bool:
     """Whether the page's structured data fills this property of an article."""
     return any(bool(item.get(name)) for item in _items(document))
 

@@ -3,29 +3,30 @@
 import asyncio
 from typing import Any, cast
 
-from hermes_fleet.notifications.channels.channel import Letter
-from hermes_fleet.notifications.channels.wire import Wire
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.http import Exchange
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
+SECRET = "HERMES_PROVIDER_APPRISE"  # noqa: S105 - the name of a secret
 SECONDS = 20.0
 MOST_URLS = 10
 
 
-class AppriseUrls:
+class AppriseUrls(Channel):
     """All URLs of the secret; a message counts as accepted when every one of them took it."""
 
-    name: ChannelName = "apprise"
+    name = "apprise"
+    title = "Apprise"
+    secret_name = SECRET
+    contents = "Apprise URLs (JSON: urls)"
+    throttle = Throttle(1.0)
     place = "Apprise"
     label = "accepted by every Apprise URL"
-    readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._urls = urls_in(secret)
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         services = await asyncio.to_thread(services_of, self._urls)
@@ -33,15 +34,14 @@ class AppriseUrls:
             async with asyncio.timeout(SECONDS):
                 result = await services.async_notify(body=letter.text, title=letter.subject)
         except TimeoutError:
-            said = "not every service answered in time; what they took is not known"
-            raise self._wire.trouble("read_timeout", said) from None
+            message = "not every service answered in time; what they took is not known"
+            raise self._exchange.failure("read_timeout", message) from None
         if result.success_count != len(self._urls):
-            said = f"{result.success_count} of {len(self._urls)} services took the message"
-            raise self._wire.trouble("worker_failed", f"{said}; check each address with Apprise")
+            message = f"{result.success_count} of {len(self._urls)} services took the message"
+            raise self._exchange.failure(
+                "worker_failed", f"{message}; check each address with Apprise"
+            )
         return ""
-
-    async def seen(self, reference: str) -> bool:
-        return False
 
 
 def urls_in(secret: Credential) -> list[str]:
@@ -50,8 +50,10 @@ def urls_in(secret: Credential) -> list[str]:
     listed = cast("list[object]", given) if isinstance(given, list) else []
     urls = [url.strip() for url in listed if isinstance(url, str) and url.strip()]
     if not urls or len(urls) != len(listed) or len(urls) > MOST_URLS:
-        said = f"The field urls of {secret.name} must be a list of 1 to {MOST_URLS} Apprise URLs."
-        raise WorkerError("missing_config", said)
+        message = (
+            f"The field urls of {secret.name} must be a list of 1 to {MOST_URLS} Apprise URLs."
+        )
+        raise WorkerError("missing_config", message)
     return urls
 
 
@@ -62,6 +64,6 @@ def services_of(urls: list[str]) -> Any:
     services = Apprise()
     for number, url in enumerate(urls, 1):
         if not services.add(url):
-            said = f"Entry {number} of urls in HERMES_PROVIDER_APPRISE is no Apprise URL."
-            raise WorkerError("missing_config", said)
+            message = f"Entry {number} of urls in {SECRET} is no Apprise URL."
+            raise WorkerError("missing_config", message)
     return services

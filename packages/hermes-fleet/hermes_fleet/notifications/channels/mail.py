@@ -10,19 +10,18 @@ from email.utils import formatdate
 import aiosmtplib
 from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
 
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.mail_secret import MailServer
-from hermes_fleet.notifications.channels.smtp_words import meaning
-from hermes_fleet.notifications.channels.wire import Wire
-from hermes_fleet.notifications.message import ChannelName, address
+from hermes_fleet.http import Exchange
+from hermes_fleet.notifications.channels.address import email_address
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
+from hermes_fleet.notifications.channels.mail_secret import SECRET, MailServer
+from hermes_fleet.notifications.channels.smtp_replies import meaning
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECONDS = 10.0  # for one step of the conversation
 SECONDS_AGAIN = 1.0
 NOBODY = "E-mail: nobody is named to write to. Enter notify_to in the site's settings."
-TROUBLES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((socket.gaierror,), "dns", "its host name does not resolve"),
     ((ssl.SSLError, ssl.CertificateError), "tls", "no trusted TLS connection"),
     ((aiosmtplib.SMTPConnectTimeoutError,), "connect_timeout", "no mail server answers in time; many networks block port 25, use 587 or 465"),
@@ -34,18 +33,24 @@ TROUBLES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
 """The first line that fits an exception, or what caused it, tells its reason."""
 
 
-class Mail:
+class Mail(Channel):
     """One mail server. Its word is `measured` where what it took is read back from it."""
 
-    name: ChannelName = "email"
+    name = "email"
+    title = "E-mail"
+    secret_name = SECRET
+    contents = "your mail server (JSON: host, port, user, password, from, tls)"
+    throttle = Throttle(0.0)
+    personal = True
+    place = "mail server"
+    label = "accepted by the server"
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._server = MailServer.of(secret)
-        self._wire = wire
-        self.readable = self._server.read_back is not None
-        self.place = "sink" if self.readable else "mail server"
-        self.label = "delivered to the mail sink" if self.readable else "accepted by the server"
-        self.provenance: Provenance = "measured" if self.readable else secret.provenance
+        if self._server.read_back is not None:
+            self.readable, self.provenance = True, "measured"
+            self.place, self.label = "sink", "delivered to the mail sink"
 
     async def send(self, letter: Letter) -> str:
         """The server's yes to the whole message; its token is found in the Message-ID."""
@@ -56,7 +61,7 @@ class Mail:
                 await server.connect()
                 await server.send_message(composed(letter, self._server.sender))
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise self._trouble(error) from None
+            raise self._failure(error) from None
         finally:
             await _farewell(server)
         return letter.token
@@ -64,20 +69,24 @@ class Mail:
     async def seen(self, reference: str) -> bool:
         if self._server.read_back is None:
             return False
-        reply = await self._wire.ask("GET", self._server.read_back.update_query(token=reference))
+        reply = await self._exchange.ask(
+            "GET", self._server.read_back.update_query(token=reference)
+        )
         return reply.status == 200 and bool(reply.fields.get("messages"))
 
-    def _trouble(self, error: Exception) -> WorkerError:
+    def _failure(self, error: Exception) -> WorkerError:
         refused = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
         if isinstance(refused, SMTPResponseException) and refused.code > 0:
             means = meaning(refused.code, refused.message)
-            said = self._wire.words(f'{means.words} ({refused.code} "{refused.message[:100]}")')
+            message = self._exchange.sentence(
+                f'{means.words} ({refused.code} "{refused.message[:100]}")'
+            )
             if means.again:
-                return TryLater(means.reason, said, SECONDS_AGAIN)
-            return WorkerError(means.reason, said)
+                return TryLater(means.reason, message, SECONDS_AGAIN)
+            return WorkerError(means.reason, message)
         causes = (error, error.__cause__)
-        fits = ((c, s) for kinds, c, s in TROUBLES if any(isinstance(e, kinds) for e in causes))
-        return self._wire.trouble(*next(fits))
+        fits = ((c, s) for kinds, c, s in FAILURES if any(isinstance(e, kinds) for e in causes))
+        return self._exchange.failure(*next(fits))
 
 
 def composed(letter: Letter, sender: str) -> EmailMessage:
@@ -95,7 +104,7 @@ def _check(to: str) -> None:
     if not to.strip():
         raise WorkerError("missing_config", NOBODY)
     try:
-        address(to)
+        email_address(to)
     except ValueError as error:
         raise WorkerError("missing_config", f"E-mail: notify_to {error}.") from None
 

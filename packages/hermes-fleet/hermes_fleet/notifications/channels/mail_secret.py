@@ -7,11 +7,11 @@ import aiosmtplib
 from yarl import URL
 
 from hermes_egress.addresses import is_private_literal
-from hermes_fleet.notifications.channels.wire import address_in
-from hermes_fleet.notifications.message import address
+from hermes_fleet.notifications.channels.address import address_in, email_address
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
+SECRET = "HERMES_PROVIDER_SMTP"  # noqa: S105 - the name of a secret
 Tls = Literal["starttls", "tls", "none"]
 IMPLICIT_TLS_PORT = 465
 USUAL_PORT = 587
@@ -33,7 +33,7 @@ class MailServer:
     def of(cls, secret: Credential) -> Self:
         """WorkerError `missing_config` names the field at fault and what to enter."""
         port = _port(secret)
-        told = secret.text("read_back")
+        read_back = secret.text("read_back")
         found = cls(
             host=secret.require("host"),
             port=port,
@@ -41,7 +41,7 @@ class MailServer:
             password=secret.text("password"),
             sender=_sender(secret),
             tls=_tls(secret, port),
-            read_back=address_in(secret.name, told, "read_back") if told else None,
+            read_back=address_in(secret.name, read_back, "read_back") if read_back else None,
         )
         if found.user and found.tls == "none" and not is_private_literal(found.host):
             raise _fault(
@@ -72,7 +72,7 @@ def _port(secret: Credential) -> int:
 
 def _sender(secret: Credential) -> str:
     try:
-        return address(secret.text("from", "sender") or secret.text("user", "username"))
+        return email_address(secret.text("from", "sender") or secret.text("user", "username"))
     except ValueError as error:
         raise _fault(secret, "from", str(error)) from None
 
@@ -86,5 +86,5 @@ def _tls(secret: Credential, port: int) -> Tls:
     return cast("Tls", word)
 
 
-def _fault(secret: Credential, name: str, said: str) -> WorkerError:
-    return WorkerError("missing_config", f"The field {name} of {secret.name} {said}.")
+def _fault(secret: Credential, name: str, message: str) -> WorkerError:
+    return WorkerError("missing_config", f"The field {name} of {secret.name} {message}.")

@@ -1,11 +1,10 @@
 """A Slack incoming webhook: `ok`, or one word for what is wrong. It can never be read back."""
 
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.wire import Reply, Wire, address_in
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.http import Exchange, Reply
+from hermes_fleet.notifications.channels.address import address_in
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECRET = "HERMES_PROVIDER_SLACK"  # noqa: S105 - the name of a secret
 RENEW = f"make a new incoming webhook in Slack and store its address as {SECRET}"
@@ -24,45 +23,44 @@ MEANINGS = {
 SECONDS_AGAIN = 1.0
 
 
-class Slack:
+class Slack(Channel):
     """One webhook, which writes to one channel."""
 
-    name: ChannelName = "slack"
+    name = "slack"
+    title = "Slack"
+    secret_name = SECRET
+    contents = "the address of a Slack incoming webhook (JSON: url)"
+    throttle = Throttle(1.0)  # Slack takes about one message a second
     place = "Slack webhook"
     label = "accepted by Slack"
-    readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._url = address_in(secret.name, secret.text("url", "key"))
-        self._wire = wire
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
-        reply = await self._wire.ask("POST", self._url, json={"text": written(letter)})
+        reply = await self._exchange.ask("POST", self._url, json={"text": written(letter)})
         if reply.status == 200 and reply.text.strip() == "ok":
             return ""
         raise self._refusal(reply)
-
-    async def seen(self, reference: str) -> bool:
-        return False
 
     def _refusal(self, reply: Reply) -> WorkerError:
         """A 200 that does not say ok is no yes."""
         word = reply.text.strip()
         if reply.status == 429:
-            said = self._wire.words("it asks for fewer messages (429)")
+            message = self._exchange.sentence("it asks for fewer messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
-            return TryLater("rate_limited", said, after)
+            return TryLater("rate_limited", message, after)
         if word in MEANINGS:
-            reason, said = MEANINGS[word]
-            return self._wire.trouble(reason, f"{said} ({reply.status} {word})")
+            reason, message = MEANINGS[word]
+            return self._exchange.failure(reason, f"{message} ({reply.status} {word})")
         if reply.status >= 500:
-            return self._wire.trouble("server_error_5xx", f"it failed with {reply.status}")
+            return self._exchange.failure("server_error_5xx", f"it failed with {reply.status}")
         if reply.status in (403, 404, 410):
-            return self._wire.trouble(
+            return self._exchange.failure(
                 "auth_401", f"it refused the webhook ({reply.status}); {RENEW}"
             )
-        return self._wire.trouble(
+        return self._exchange.failure(
             "malformed_reply", f"what answers there is no Slack webhook ({reply.status})"
         )
 

@@ -6,30 +6,31 @@ import hmac
 import json
 import time
 
-from hermes_fleet.notifications.channels.channel import Letter, TryLater
-from hermes_fleet.notifications.channels.wire import Wire, address_in
-from hermes_fleet.notifications.message import ChannelName
+from hermes_fleet.http import Exchange
+from hermes_fleet.notifications.channels.address import address_in
+from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
-from hermes_worker.result import Provenance
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how secrets of Standard Webhooks begin
 SECONDS_AGAIN = 1.0
 
 
-class Webhook:
+class Webhook(Channel):
     """One address and the secret that signs what goes there."""
 
-    name: ChannelName = "webhook"
+    name = "webhook"
+    title = "Webhook"
+    secret_name = "HERMES_PROVIDER_WEBHOOK"  # noqa: S105 - the name of a secret
+    contents = "the address of your own receiver and a signing secret (JSON: url, secret)"
+    throttle = Throttle(0.0)
     place = "webhook"
     label = "accepted by the webhook's receiver"
-    readable = False
 
-    def __init__(self, secret: Credential, wire: Wire) -> None:
+    def __init__(self, secret: Credential, exchange: Exchange) -> None:
+        super().__init__(secret, exchange)
         self._url = address_in(secret.name, secret.require("url"))
         self._key = signing_key(secret.name, secret.require("secret"))
-        self._wire = wire
-        self.provenance: Provenance = secret.provenance
 
     async def send(self, letter: Letter) -> str:
         moment = int(time.time())
@@ -41,17 +42,14 @@ class Webhook:
             "webhook-timestamp": str(moment),
             "webhook-signature": signature(self._key, letter.token, moment, body),
         }
-        reply = await self._wire.ask("POST", self._url, data=body, headers=headers)
+        reply = await self._exchange.ask("POST", self._url, data=body, headers=headers)
         if 200 <= reply.status < 300:
             return letter.token
         if reply.status == 429:
-            words = self._wire.words("its receiver asks for fewer messages (429)")
+            words = self._exchange.sentence("its receiver asks for fewer messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             raise TryLater("rate_limited", words, after)
-        raise self._wire.trouble(*refusal(reply.status))
-
-    async def seen(self, reference: str) -> bool:
-        return False
+        raise self._exchange.failure(*refusal(reply.status))
 
 
 def written(letter: Letter, moment: int) -> bytes:
@@ -73,8 +71,8 @@ def signing_key(name: str, secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError:
-        said = f"The field secret of {name} begins with {SECRET_PREFIX} and goes on with what is no base64."
-        raise WorkerError("missing_config", said) from None
+        message = f"The field secret of {name} begins with {SECRET_PREFIX} and goes on with what is no base64."
+        raise WorkerError("missing_config", message) from None
 
 
 def refusal(status: int) -> tuple[str, str]:

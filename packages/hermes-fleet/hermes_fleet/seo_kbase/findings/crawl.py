@@ -79,9 +79,9 @@ def findings(outputs: Outputs) -> Iterator[Finding]:
 
 def _metas(value: Any) -> Iterator[Finding]:
     counts = cast("Row", value).get("counts") if isinstance(value, dict) else None
-    told = cast("Row", counts) if isinstance(counts, dict) else {}
+    by_kind = cast("Row", counts) if isinstance(counts, dict) else {}
     for kind, (severity, words, concerns) in METAS.items():
-        if amount := number(told.get(kind)):
+        if amount := number(by_kind.get(kind)):
             where = [row for row in rows(value) if concerns and concerns(row)]
             key = f"crawl_render.meta_tags.{kind}"
             yield Finding(key, amount, f"{amount:g} {words}", severity, places(where, "url"))
@@ -97,10 +97,10 @@ def _grouped(
             found[kind[0]].append(row)
             words[kind[0]] = kind[1:]
     for kind, there in found.items():
-        severity, said = words[kind]
+        severity, message = words[kind]
         where = places(there, "url", "start")
         key = f"crawl_render.{output}.{kind}"
-        yield Finding(key, len(there), f"{len(there)} {said}", severity, where)
+        yield Finding(key, len(there), f"{len(there)} {message}", severity, where)
 
 
 def _canonical(row: Row) -> tuple[str, Severity, str] | None:
@@ -128,20 +128,20 @@ def _orphans(value: Any) -> Iterator[Finding]:
         items = cast("Row", value).get("items") if isinstance(value, dict) else value
         listed = cast("list[Any]", items) if isinstance(items, list) else []
         where = places([{"url": each} for each in listed], "url")
-        said = f"{amount} sitemap pages that no page links to"
-        yield Finding("crawl_render.orphan_pages", amount, said, "major", where)
+        message = f"{amount} sitemap pages that no page links to"
+        yield Finding("crawl_render.orphan_pages", amount, message, "major", where)
 
 
 def _unrendered(value: Any) -> Iterator[Finding]:
     if amount := count(value):
-        said = f"{amount} pages whose content is missing after rendering"
+        message = f"{amount} pages whose content is missing after rendering"
         where = places(rows(value), "url")
-        yield Finding("crawl_render.render_failures", amount, said, "critical", where)
+        yield Finding("crawl_render.render_failures", amount, message, "critical", where)
 
 
 def _not_indexable(outputs: Outputs) -> Iterator[Finding]:
     """All pages have to be known and fewer of them indexable."""
     pages, good = (number(outputs.get(name)) for name in ("pages_crawled", "indexable_pages"))
     if pages is not None and good is not None and good < pages:
-        said = f"{pages - good:g} of {pages:g} pages that cannot be indexed"
-        yield Finding("crawl_render.indexable_pages", pages - good, said, "major")
+        message = f"{pages - good:g} of {pages:g} pages that cannot be indexed"
+        yield Finding("crawl_render.indexable_pages", pages - good, message, "major")

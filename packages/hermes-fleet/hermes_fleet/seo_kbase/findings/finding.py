@@ -17,7 +17,7 @@ class Finding:
 
     key: str
     figure: float
-    said: str
+    message: str
     severity: Severity
     places: tuple[str, ...] = ()
 
@@ -51,8 +51,8 @@ def count(value: Any) -> int:
     """How many entries a list output has, by its own count where it tells one."""
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
-        told = number(fields.get("count"))
-        return int(told) if told is not None else count(fields.get("items"))
+        stated = number(fields.get("count"))
+        return int(stated) if stated is not None else count(fields.get("items"))
     return len(cast("list[Any]", value)) if isinstance(value, list) else 0
 
 

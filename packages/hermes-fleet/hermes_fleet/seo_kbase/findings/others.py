@@ -54,12 +54,12 @@ def vitals(outputs: Outputs) -> Iterator[Finding]:
     score = number(outputs.get("performance_score"))
     if score is not None and score < GOOD_SCORE:
         weight: Severity = "major" if score < POOR_SCORE else "minor"
-        said = f"A performance score of {score:g}, good is at least {GOOD_SCORE}"
-        yield Finding("core_web_vitals.performance_score", score, said, weight)
+        message = f"A performance score of {score:g}, good is at least {GOOD_SCORE}"
+        yield Finding("core_web_vitals.performance_score", score, message, weight)
     if amount := count(outputs.get("regressions")):
         where = places(rows(outputs.get("regressions")), "url")
-        said = f"{amount} figures that became slower than before"
-        yield Finding("core_web_vitals.regressions", amount, said, "major", where)
+        message = f"{amount} figures that became slower than before"
+        yield Finding("core_web_vitals.regressions", amount, message, "major", where)
 
 
 def content(outputs: Outputs) -> Iterator[Finding]:
@@ -70,9 +70,9 @@ def content(outputs: Outputs) -> Iterator[Finding]:
             broken[row["rule"]].append(row)
     for rule, there in broken.items():
         severity = severity_of(there[0].get("severity"))
-        said = f"{len(there)} places that break the content rule {rule}"
+        message = f"{len(there)} places that break the content rule {rule}"
         key = f"content_qa.violations.{rule}"
-        yield Finding(key, len(there), said, severity, places(there, "url"))
+        yield Finding(key, len(there), message, severity, places(there, "url"))
 
 
 def backlinks(outputs: Outputs) -> Iterator[Finding]:
@@ -84,8 +84,8 @@ def backlinks(outputs: Outputs) -> Iterator[Finding]:
         )
     pace = number(outputs.get("link_velocity"))
     if pace is not None and pace < 0:
-        said = f"{pace:g} links a day: more are lost than won"
-        yield Finding("backlink_authority.link_velocity", pace, said, "minor")
+        message = f"{pace:g} links a day: more are lost than won"
+        yield Finding("backlink_authority.link_velocity", pace, message, "minor")
 
 
 def decay(outputs: Outputs) -> Iterator[Finding]:
@@ -103,36 +103,38 @@ def rankings(outputs: Outputs) -> Iterator[Finding]:
     low = [row for row in there if (number(row.get("rank_group")) or 0) > 10]
     key = "serp_intel.serp_rank_snapshots"
     if lost:
-        said = f"{len(lost)} tracked keywords for which the site is not among the results looked at"
-        yield Finding(f"{key}.not_found", len(lost), said, "major")
+        message = (
+            f"{len(lost)} tracked keywords for which the site is not among the results looked at"
+        )
+        yield Finding(f"{key}.not_found", len(lost), message, "major")
     if low:
-        said = f"{len(low)} tracked keywords with a rank below ten"
-        yield Finding(f"{key}.below_ten", len(low), said, "minor", places(low, "url"))
+        message = f"{len(low)} tracked keywords with a rank below ten"
+        yield Finding(f"{key}.below_ten", len(low), message, "minor", places(low, "url"))
 
 
 def google(outputs: Outputs) -> Iterator[Finding]:
     """Figures of Search Console and Analytics that call for a look."""
     if number(outputs.get("gsc_impressions")) == 0:
-        said = "No impression in Google search in the period"
-        yield Finding("google_data_connector.gsc_impressions", 0, said, "critical")
+        message = "No impression in Google search in the period"
+        yield Finding("google_data_connector.gsc_impressions", 0, message, "critical")
     position = number(outputs.get("gsc_position"))
     if position is not None and position > 10:
-        said = f"A mean position of {position:.1f} in Google search"
-        yield Finding("google_data_connector.gsc_position", position, said, "minor")
+        message = f"A mean position of {position:.1f} in Google search"
+        yield Finding("google_data_connector.gsc_position", position, message, "minor")
     if number(outputs.get("ga4_conversions")) == 0:
-        said = "No key event in Google Analytics in the period"
-        yield Finding("google_data_connector.ga4_conversions", 0, said, "major")
+        message = "No key event in Google Analytics in the period"
+        yield Finding("google_data_connector.ga4_conversions", 0, message, "major")
 
 
 def competition(outputs: Outputs) -> Iterator[Finding]:
     """What competitors have and the site lacks."""
     structure = outputs.get("content_structure")
-    told = (
+    given = (
         cast("dict[str, Any]", structure).get("differences")
         if isinstance(structure, dict)
         else None
     )
-    found = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
+    found = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     key = "competitive_snapshot.content_structure"
     for name, words in DIFFERENCES.items():
         if amount := count(found.get(name)):
@@ -144,5 +146,5 @@ def competition(outputs: Outputs) -> Iterator[Finding]:
         for kind in row.get("only_theirs") or ()
     }
     if kinds:
-        said = f"{len(kinds)} types of structured data that only competitors use"
-        yield Finding(f"{key}.schema_differences", len(kinds), said, "minor")
+        message = f"{len(kinds)} types of structured data that only competitors use"
+        yield Finding(f"{key}.schema_differences", len(kinds), message, "minor")

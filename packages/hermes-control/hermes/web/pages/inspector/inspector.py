@@ -31,7 +31,7 @@ async def service(
     `type` and `before` choose a page of its past runs.
     """
     hermes = hermes_of(request)
-    async with hermes.at_one_moment() as then:
+    async with hermes.snapshot() as then:
         view = await then.integrations.service(site_id, slug, history=0)
         past = await then.runs.past(site_id, view.slug, run_type, PAST_RUNS + 1, before)
         smoke = await then.runs.one(view.smoke.run.id) if view.smoke.run else None

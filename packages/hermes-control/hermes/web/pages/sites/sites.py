@@ -31,7 +31,7 @@ class Card:
 @router.get("/", READ_ANY)
 async def sites(request: Request) -> HTMLResponse:
     """All sites."""
-    async with hermes_of(request).at_one_moment() as then:
+    async with hermes_of(request).snapshot() as then:
         cards = [await _card(then, site) for site in await then.sites.all()]
     return page(request, "sites.html", cards=cards)
 

@@ -34,7 +34,7 @@ EXCHANGES = ("connection", "start", "poll", "result", "cancel")
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job with its runs, side by side in time."""
     hermes = hermes_of(request)
-    async with hermes.at_one_moment() as then:
+    async with hermes.snapshot() as then:
         found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
         site = await then.sites.one(found.site_id)
@@ -46,7 +46,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
 async def report(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job on paper: the verdict, and per service what was expected, came, and is missing."""
     hermes = hermes_of(request)
-    async with hermes.at_one_moment() as then:
+    async with hermes.snapshot() as then:
         found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
         site = await then.sites.one(found.site_id)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from hermes_fleet import hermes_api
-from hermes_fleet.directory_submission.answers import Order, Pipeline
+from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import WorkerError
 
 SECONDS_TO_LOOK = 4.0  # a health answer does not wait longer for Hermes
@@ -16,7 +16,7 @@ GONE = "wrong_endpoint_404"
 log = logging.getLogger("hermes_fleet")
 
 
-class Placed(hermes_api.Figures):
+class Placed(hermes_api.ApiModel):
     """The answer to a new test order."""
 
     job_id: str
@@ -24,7 +24,7 @@ class Placed(hermes_api.Figures):
 
 async def pipeline() -> Pipeline:
     """Every hop as it is now. WorkerError when Hermes cannot tell."""
-    return await hermes_api.ask(Pipeline, "/api/orders/pipeline", {})
+    return await hermes_api.get(Pipeline, "/api/orders/pipeline")
 
 
 async def not_ready() -> dict[str, str]:
@@ -38,19 +38,19 @@ async def not_ready() -> dict[str, str]:
         return {"hermes": f"{error.message} Start it with: hermes up"}
     except TimeoutError:
         return {"hermes": f"no answer within {SECONDS_TO_LOOK:g} s. Look at the web server's log."}
-    return {hop.hop: hop.said for hop in found.broken}
+    return {hop.hop: hop.problem for hop in found.broken}
 
 
 async def place(key: str, directories: int) -> str:
     """The test order of this key, made at the first call; its id."""
-    said = await hermes_api.tell("/api/orders/test", {"directories": directories}, key=key)
-    return TypeAdapter(Placed).validate_json(said).job_id
+    body = await hermes_api.send("/api/orders/test", {"directories": directories}, key=key)
+    return TypeAdapter(Placed).validate_json(body).job_id
 
 
 async def order(order_id: str) -> Order | None:
     """The order as it is now; None when there is none."""
     try:
-        return await hermes_api.ask(Order, f"/api/staff/jobs/{order_id}", {})
+        return await hermes_api.get(Order, f"/api/staff/jobs/{order_id}")
     except WorkerError as error:
         if error.code != GONE:
             raise
@@ -67,9 +67,9 @@ async def take_away(order_id: str) -> bool:
                 return True
             path = f"/api/orders/test/{order_id}"
             if found.is_open:
-                await hermes_api.tell(f"{path}/cancel")
+                await hermes_api.send(f"{path}/cancel")
             elif not found.is_busy:
-                await hermes_api.tell(path, method="DELETE")
+                await hermes_api.send(path, method="DELETE")
                 return True
         except WorkerError as error:
             trouble = error.message

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from hermes_fleet.searching.engine import SearchTrouble
+from hermes_fleet.searching.engine import SearchError
 from hermes_fleet.searching.exchange import objects, text
 from hermes_worker import Missing
 
@@ -11,13 +11,13 @@ WINDOW = 30  # days of link growth
 HIGHEST_RANK = 100
 UNKNOWN = Missing("outputs_missing", "DataForSEO does not know this domain yet.")
 
-Report: TypeAlias = dict[str, Any] | SearchTrouble | None
+Report: TypeAlias = dict[str, Any] | SearchError | None
 """A result, None where the provider knows nothing of the target, or why there is no answer."""
 
 
 def changed(report: Report, chosen: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | Missing:
     """Links that came or went since the provider's previous visit to their pages."""
-    if isinstance(report, SearchTrouble):
+    if isinstance(report, SearchError):
         return _absent(report)
     rows = items(report)
     links = [_link(row) for row in rows if chosen(row)]
@@ -54,7 +54,7 @@ def _link(row: dict[str, Any]) -> dict[str, Any]:
 
 def ranked(report: Report) -> dict[str, Any] | Missing:
     """The provider's rank of the whole domain."""
-    if isinstance(report, SearchTrouble):
+    if isinstance(report, SearchError):
         return _absent(report)
     if report is None:
         return UNKNOWN
@@ -77,7 +77,7 @@ def ranked(report: Report) -> dict[str, Any] | Missing:
 
 def link_texts(report: Report, summary: Report) -> dict[str, Any] | Missing:
     """Link texts with their share of all live links (0-1)."""
-    if isinstance(report, SearchTrouble):
+    if isinstance(report, SearchError):
         return _absent(report)
     rows = [(text(row.get("anchor")), number(row.get("backlinks")) or 0) for row in items(report)]
     whole = report is None or number(report.get("total_count")) == len(rows)
@@ -98,7 +98,7 @@ def link_texts(report: Report, summary: Report) -> dict[str, Any] | Missing:
 
 def velocity(report: Report) -> float | Missing:
     """New minus lost links a day, over WINDOW days."""
-    if isinstance(report, SearchTrouble):
+    if isinstance(report, SearchError):
         return _absent(report)
     if report is None:
         return UNKNOWN
@@ -110,8 +110,8 @@ def velocity(report: Report) -> float | Missing:
     return round(sum((new or 0) - (lost or 0) for new, lost in days) / WINDOW, 3)
 
 
-def _absent(trouble: SearchTrouble) -> Missing:
-    return Missing(trouble.code, trouble.message)
+def _absent(failure: SearchError) -> Missing:
+    return Missing(failure.code, failure.message)
 
 
 def items(report: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ import pytest
 from asyncpg import InsufficientPrivilegeError, ReadOnlySQLTransactionError
 from selectolax.lexbor import LexborHTMLParser
 
-from directory_bolt.desk import Desk
+from directory_bolt.reading import OrderQueries
 from directory_bolt.storage import reading
 from hermes.storage.runs import jobs
 from hermes.storage.runs import reading as runs
-from hermes_base.postgres.database import one_moment
+from hermes_base.postgres.database import snapshot
 from tests.directory_bolt.web.staff_support import shop_of
 from tests.support.room import Room
 from tests.support.served import Served
@@ -115,7 +115,7 @@ async def test_an_order_stands_in_one_section_of_the_dashboard(
     async def cancelled_meanwhile() -> None:
         reads.append("active")
         if len(reads) == 2:
-            await served.orders.cancel(job_id, "tests")
+            await served.orders.staff.cancel(job_id, "tests")
 
     read = reading.listed
 
@@ -136,21 +136,23 @@ async def test_an_order_agrees_with_its_past(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = await one_order(served)
-    done = before(monkeypatch, reading, "happened", lambda: served.orders.cancel(job_id, "tests"))
-    desk = Desk(served.orders)
+    done = before(
+        monkeypatch, reading, "happened", lambda: served.orders.staff.cancel(job_id, "tests")
+    )
+    queries = OrderQueries(served.orders)
     for expected in (False, True):
-        found = await desk.order(job_id)
+        found = await queries.order(job_id)
         assert done
         assert (found.status == "cancelled") is expected
         assert any(each.event == "cancelled" for each in found.timeline) is expected
 
 
-async def test_nothing_can_be_written_at_one_moment_and_one_within_another_is_the_same(
+async def test_nothing_can_be_written_in_a_snapshot_and_one_within_another_is_the_same(
     room: Room,
 ) -> None:
-    async with one_moment(room.hermes.pool) as pool:
+    async with snapshot(room.hermes.pool) as pool:
         with pytest.raises((ReadOnlySQLTransactionError, InsufficientPrivilegeError)):
             await pool.fetchval("delete from sites returning id")
-    async with one_moment(room.hermes.pool) as pool, one_moment(pool) as inner:
+    async with snapshot(room.hermes.pool) as pool, snapshot(pool) as inner:
         assert inner is pool
     assert await room.hermes.pool.fetchval("select count(*) from sites") == 1

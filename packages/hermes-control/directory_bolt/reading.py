@@ -9,28 +9,27 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from asyncpg import Record
-
 from directory_bolt.core.orders import customer_links
 from directory_bolt.core.orders.choosing import PAGE, STATUSES, Choice
 from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.views import order_work
 from directory_bolt.core.views import pipeline as hops
 from directory_bolt.core.views.customer_order import CustomerOrder, customer_order
 from directory_bolt.core.views.order_work import (
     Alert,
-    DeadLetter,
+    DeadLetterView,
     DirectoryView,
     ProcessView,
     QueueView,
     Summary,
 )
 from directory_bolt.core.views.orders import (
-    Happening,
+    HistoryEvent,
     ManualItem,
     OrderList,
     OrderView,
-    happening,
+    history_event,
     manual_item,
     order_row,
     order_view,
@@ -39,65 +38,69 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import reading, watching
+from directory_bolt.storage import alerts, heartbeats, reading
 from hermes_base.postgres import audit
-from hermes_base.postgres.database import Pool, one_moment
+from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
 
 
-class Desk:
-    """Reads orders. The key of customer links stands beside the evidence, in HERMES_HOME."""
+class OrderQueries:
+    """Reads orders; nothing here writes, but for the audit entry of a customer link.
+
+    The key of customer links stands beside the evidence, in HERMES_HOME.
+    """
 
     def __init__(self, orders: Orders) -> None:
         self.orders = orders
         self.pool = orders.pool
+        self.reader: Pool | Snapshot = orders.pool  # reads go here: see `snapshot`
         self.clock = orders.clock
         self.key_file = orders.evidence.parent / "customer-links.key"
 
     @asynccontextmanager
-    async def at_one_moment(self) -> AsyncGenerator["Desk"]:
-        """This desk for reading several things that are shown together and have to agree."""
-        async with one_moment(self.pool) as pool:
+    async def snapshot(self) -> AsyncGenerator["OrderQueries"]:
+        """The same queries for reading several things that are shown together and have to agree."""
+        async with snapshot(self.reader) as reader:
             then = copy.copy(self)
-            then.pool = pool
+            then.reader = reader
             yield then
 
     async def summary(self) -> Summary:
         """Orders and directories by state, and the success rate, counted from rows."""
-        async with one_moment(self.pool) as pool:
+        async with snapshot(self.reader) as reader:
             return order_work.summary(
-                await reading.count_orders(pool),
-                await reading.count_results(pool),
-                dict(await reading.count_directories(pool)),
+                await reading.count_orders(reader),
+                await reading.count_results(reader),
+                await reading.count_directories(reader),
                 self.clock(),
             )
 
     async def listed(self, choice: Choice, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""
         rows = await reading.listed(
-            self.pool, choice.statuses, choice.q, choice.sort or "newest", limit,
+            self.reader, choice.statuses, choice.q, choice.sort or "newest", limit,
             (choice.page - 1) * limit,
         )  # fmt: skip
-        found = rows[0]["found"] if rows else 0
+        found = rows[0].found if rows else 0
         return OrderList(found=found, orders=[order_row(row) for row in rows])
 
     async def order(self, job_id: UUID) -> OrderView:
         """One order with its directories and its past. Raises `unknown_order`."""
-        async with one_moment(self.pool) as pool:
-            row = await _row(pool, job_id)
-            happened = await reading.happened(pool, 5000, job_id)
-            return order_view(row, await reading.work_list(pool, job_id), happened[::-1])
+        async with snapshot(self.reader) as reader:
+            row = await _row(reader, job_id)
+            happened = await reading.happened(reader, 5000, job_id)
+            return order_view(row, await reading.work_list(reader, job_id), happened[::-1])
 
     async def manual(self, limit: int = 50) -> list[ManualItem]:
         """Directories that need a person, the longest waiting first."""
-        return [manual_item(row) for row in await reading.waiting_for_people(self.pool, limit)]
+        return [manual_item(row) for row in await reading.waiting_for_people(self.reader, limit)]
 
     async def history(
         self, limit: int = 50, job_id: UUID | None = None, before: int | None = None
-    ) -> list[Happening]:
+    ) -> list[HistoryEvent]:
         """What happened, the newest first; older pages with `before`, the id of the last event."""
-        rows = await reading.happened(self.pool, limit, job_id, before)
-        return [happening(row) for row in rows]
+        rows = await reading.happened(self.reader, limit, job_id, before)
+        return [history_event(row) for row in rows]
 
     async def queue(self) -> QueueView:
         """How the queue stands; a queue that is away is said, not raised."""
@@ -106,18 +109,18 @@ class Desk:
             depth = await self.orders.queue.depth()
         except QueueAwayError as error:
             fault = str(error)
-        waiting = await reading.outbox(self.pool, 20)
-        flows = await reading.flows_and_oldest(self.pool)
+        waiting = await reading.outbox(self.reader, 20)
+        flows = await reading.flows_and_oldest(self.reader)
         return QueueView(
             provider=self.orders.queue.provider,
             fault=fault,
             visible=depth.visible if depth else None,
             in_flight=depth.in_flight if depth else None,
             dead=depth.dead if depth else None,
-            oldest_since=flows["oldest"],
-            flows_scheduled=flows["scheduled"],
-            flows_running=flows["running"],
-            outbox_waiting=waiting[0]["found"] if waiting else 0,
+            oldest_since=flows.oldest,
+            flows_scheduled=flows.scheduled,
+            flows_running=flows.running,
+            outbox_waiting=waiting[0].found if waiting else 0,
             outbox=[order_work.outbox_item(row) for row in waiting],
         )
 
@@ -132,28 +135,28 @@ class Desk:
         ]
         return hops.pipeline(measured, await self.workers(), await self.directories())
 
-    async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+    async def dead_letters(self, limit: int = 100) -> list[DeadLetterView]:
         """What was given up and not replayed, the newest first."""
-        return [order_work.dead_letter(r) for r in await reading.dead_letters(self.pool, limit)]
+        return [order_work.dead_letter(r) for r in await reading.dead_letters(self.reader, limit)]
 
     async def directories(self) -> list[DirectoryView]:
         """The catalog of directories with what was measured of them."""
-        return [order_work.directory_view(row) for row in await reading.directories(self.pool)]
+        return [order_work.directory_view(row) for row in await reading.directories(self.reader)]
 
     async def workers(self) -> list[ProcessView]:
         """The background processes by their heartbeats; one that was never heard of is absent."""
-        return order_work.processes(await watching.heartbeats(self.pool), self.clock())
+        return order_work.processes(await heartbeats.heartbeats(self.reader), self.clock())
 
     async def alerts(self) -> list[Alert]:
         """Open alerts, the newest first."""
-        return [order_work.alert(row, WATCHED_KINDS) for row in await watching.alerts(self.pool)]
+        return [order_work.alert(row, WATCHED_KINDS) for row in await alerts.alerts(self.reader)]
 
     # Customers -------------------------------------------------------------------------------------
 
     async def customer_link(self, job_id: UUID, actor: str) -> tuple[str, datetime]:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
-        row = await _row(self.pool, job_id)
-        if row["erased_at"] is not None:
+        row = await _row(self.reader, job_id)
+        if row.erased_at is not None:
             raise not_found("unknown_customer", "of this order", "Their data were erased.")
         ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
@@ -167,13 +170,13 @@ class Desk:
     async def customer_order(self, token: str) -> CustomerOrder:
         """The order of a link, as its customer sees it. Raises `link_wrong`, `link_over`."""
         job_id, good_until = self.customer_job(token)
-        async with one_moment(self.pool) as pool:
-            row = await _row(pool, job_id)
-            if row["erased_at"] is not None:
+        async with snapshot(self.reader) as reader:
+            row = await _row(reader, job_id)
+            if row.erased_at is not None:
                 raise not_found(
                     "unknown_customer", "of this order", "Their data were erased, as asked."
                 )
-            return customer_order(row, await reading.work_list(pool, job_id), good_until)
+            return customer_order(row, await reading.work_list(reader, job_id), good_until)
 
     def _key(self) -> bytes:
         """The key, made at its first use; without the file every link is worthless."""
@@ -182,8 +185,8 @@ class Desk:
         return bytes.fromhex(self.key_file.read_text("ascii").strip())
 
 
-async def _row(pool: Pool, job_id: UUID) -> Record:
-    rows = await reading.listed(pool, STATUSES["all"][1], "", "newest", 1, 0, job_id)
+async def _row(reader: Reader, job_id: UUID) -> ListedOrder:
+    rows = await reading.listed(reader, STATUSES["all"][1], "", "newest", 1, 0, job_id)
     if not rows:
         raise not_found("unknown_order", job_id, "Take an id from the staff dashboard.")
     return rows[0]

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-SECRET = "HERMES_PROVIDER_SMTP"  # noqa: S105 - the name of a secret
+from hermes_fleet.notifications.channels.mail_secret import SECRET
+
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -38,9 +39,9 @@ REFUSED = Meaning("worker_failed", "the mail server refused the message")
 LATER = Meaning("server_error_5xx", "the mail server refused the message for now", again=True)
 
 
-def meaning(code: int, said: str) -> Meaning:
+def meaning(code: int, message: str) -> Meaning:
     """Of a reply such as 550 "5.1.1 No such user"; the enhanced code (RFC 3463) says more than the code."""
-    found = ENHANCED.search(said)
+    found = ENHANCED.search(message)
     detail = found.group(1) if found else ""
     if code in MEANINGS:
         return MEANINGS[code]

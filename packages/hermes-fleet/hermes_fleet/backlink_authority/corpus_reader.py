@@ -28,11 +28,11 @@ async def read_corpus(
     for each in left_out:
         corpus.refuse(each, "left_out", f"A run reads {planned.competitors} competitors at most.")
     if not chosen:
-        said = "No address in the site's setting competitors can be used."
-        raise WorkerError("missing_config", f"{said} {corpus.troubles}")
+        message = "No address in the site's setting competitors can be used."
+        raise WorkerError("missing_config", f"{message} {corpus.failures}")
     await _read(job, corpus, planned)
     if corpus.sites.keys() <= {home}:
-        raise WorkerError("worker_failed", f"No competitor could be read. {corpus.troubles}")
+        raise WorkerError("worker_failed", f"No competitor could be read. {corpus.failures}")
     return corpus
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from hermes_fleet import hermes_api
 
 
-class Hop(hermes_api.Figures):
+class Hop(hermes_api.ApiModel):
     """One hop as Hermes measured it."""
 
     hop: str
@@ -16,12 +16,12 @@ class Hop(hermes_api.Figures):
     next_step: str
 
     @property
-    def said(self) -> str:
+    def problem(self) -> str:
         """What is wrong there, and what to do."""
         return f"{self.name}: {self.text}. {self.next_step}"
 
 
-class Pipeline(hermes_api.Figures):
+class Pipeline(hermes_api.ApiModel):
     """All hops; `demo_directories` is to how many a test order may go."""
 
     hops: list[Hop]
@@ -37,7 +37,7 @@ class Pipeline(hermes_api.Figures):
         return any(hop.hop == slug and hop.state == "ready" for hop in self.hops)
 
 
-class Directory(hermes_api.Figures):
+class Directory(hermes_api.ApiModel):
     """One directory of an order."""
 
     directory_name: str
@@ -50,7 +50,7 @@ class Directory(hermes_api.Figures):
     worker_id: str | None
 
 
-class Event(hermes_api.Figures):
+class Event(hermes_api.ApiModel):
     """One thing that happened to an order."""
 
     event: str
@@ -59,7 +59,7 @@ class Event(hermes_api.Figures):
     created_at: datetime
 
 
-class Order(hermes_api.Figures):
+class Order(hermes_api.ApiModel):
     """An order with all that happened to it, the oldest first."""
 
     id: str

@@ -50,7 +50,7 @@ class Measured:
             if (there := [value for value in values if value is not None])
         }
 
-    def told(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """The page in the worker's metrics."""
         if self.trouble:
             return {"url": self.url, "trouble": self.trouble}

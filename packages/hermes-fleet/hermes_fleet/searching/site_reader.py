@@ -15,7 +15,7 @@ BATCH = 16
 MOST_KNOWN = 10_000  # addresses among which the nearest are chosen
 
 Tell = Callable[[int, int], Awaitable[None]]
-"""Told how many further pages were read, and with how many further requests."""
+"""Called with the numbers of further pages read and of further requests sent."""
 
 
 @dataclass(slots=True)

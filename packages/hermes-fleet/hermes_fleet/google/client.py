@@ -1,7 +1,6 @@
 """Questions to Google's APIs under one access token."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,13 +9,15 @@ from typing import Any, TypeVar, cast
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from hermes_fleet.google.key import Key, key_of
-from hermes_fleet.google.troubles import Api, refused
-from hermes_fleet.google.wire import SECONDS, Wire
-from hermes_fleet.providers import Credential
+from hermes_fleet.google.errors import Api, refused
+from hermes_fleet.google.key import NAME, Key, key_of
+from hermes_fleet.http import MIB, Exchange, Limits, Reply, Spent
+from hermes_fleet.providers import Credential, credential
 from hermes_worker import WorkerError
+from hermes_worker.result import Provenance
 
 SIGN_IN = "Google's sign-in"
+SECONDS = 30.0
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -26,13 +27,18 @@ class Google:
 
     def __init__(
         self,
-        wire: Wire,
+        session: aiohttp.ClientSession,
+        limits: Limits,
         key: Key,
         roots: Mapping[str, Any],
+        provenance: Provenance,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.wire = wire
+        self.spent = Spent()
         self.key = key
+        self.provenance: Provenance = provenance
+        self._session = session
+        self._limits = limits
         self._roots = roots
         self._clock = clock
         self._token = ""
@@ -45,25 +51,30 @@ class Google:
         url = str(self._roots.get(api.slug) or api.root).rstrip("/") + path
         headers = {"Authorization": f"Bearer {await self._access()}"}
         method = "GET" if question is None else "POST"
-        status, body = await self.wire.exchange(
-            api.name, method, url, headers=headers, json=question
-        )
-        if (error := refused(status, body)) is not None:
-            raise WorkerError(error.reason, self._hide(error.sentence(api, self.key.who, place)))
-        return _shaped(shape, api.name, body)
+        exchange = self._exchange(api.name)
+        reply = await exchange.ask(method, url, headers=headers, json=question)
+        if (error := refused(reply)) is not None:
+            sentence = error.sentence(api, self.key.who, place)
+            raise WorkerError(error.reason, exchange.hide(sentence))
+        return _shaped(shape, api.name, reply.body)
+
+    def _exchange(self, name: str) -> Exchange:
+        hidden = (self._token, *self.key.secrets)
+        return Exchange(self._session, name, self._limits, hidden=hidden, spent=self.spent)
 
     async def _access(self) -> str:
         """Asked for once: a run is over long before its token."""
         async with self._signing_in:
             if not self._token:
                 form = self.key.grant(self._clock())
-                answer = await self.wire.exchange(SIGN_IN, "POST", self.key.token_uri, data=form)
-                self._token = self._granted(*answer)
+                sign_in = self._exchange(SIGN_IN)
+                reply = await sign_in.ask("POST", self.key.token_uri, data=form)
+                self._token = self._granted(sign_in, reply)
         return self._token
 
-    def _granted(self, status: int, body: bytes) -> str:
-        said = _object_in(body)
-        token = said.get("access_token")
+    def _granted(self, sign_in: Exchange, reply: Reply) -> str:
+        status, fields = reply.status, reply.fields
+        token = fields.get("access_token")
         if status == 200 and isinstance(token, str) and token:
             return token
         if status == 200:
@@ -74,34 +85,31 @@ class Google:
             )
         if status == 429:
             raise WorkerError("rate_limited", f"{SIGN_IN} asks for fewer requests.")
-        words = ": ".join(str(said[n]) for n in ("error", "error_description") if said.get(n))
+        words = ": ".join(str(fields[n]) for n in ("error", "error_description") if fields.get(n))
         cure = "Make a new key or sign in again, and check this machine's clock."
-        told = f"Google did not let {self.key.who} in ({words[:200] or status}). {cure}"
-        raise WorkerError("auth_401", self._hide(told))
-
-    def _hide(self, said: str) -> str:
-        """Whoever answers may repeat what it was sent."""
-        for secret in filter(None, (self._token, *self.key.secrets)):
-            said = said.replace(secret, "[hidden]")
-        return said
+        message = f"Google did not let {self.key.who} in ({words[:200] or status}). {cure}"
+        raise WorkerError("auth_401", sign_in.hide(message))
 
 
 @asynccontextmanager
-async def signed_in(credential: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
+async def google_of(site: str) -> AsyncGenerator[Google | None]:
+    """Google with the credential of a site; None when nobody stored one. WorkerError `missing_config`."""
+    if (secret := credential(NAME, site)) is None:
+        yield None
+        return
+    async with signed_in(secret) as google:
+        yield google
+
+
+@asynccontextmanager
+async def signed_in(secret: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
     """Google as this secret opens it; WorkerError `missing_config` when it cannot be read."""
-    key, roots = key_of(credential), credential.fields.get("base_urls") or {}
+    key, roots = key_of(secret), secret.fields.get("base_urls") or {}
     if not isinstance(roots, Mapping):
-        raise WorkerError("missing_config", f"base_urls in {credential.name} is not an object.")
+        raise WorkerError("missing_config", f"base_urls in {secret.name} is not an object.")
     async with aiohttp.ClientSession(headers={"Accept": "application/json"}) as session:
-        yield Google(Wire(session, seconds), key, cast("Mapping[str, Any]", roots))
-
-
-def _object_in(body: bytes) -> dict[str, Any]:
-    try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+        limits = Limits(seconds, size=32 * MIB)
+        yield Google(session, limits, key, cast("Mapping[str, Any]", roots), secret.provenance)
 
 
 def _shaped(shape: type[S], name: str, body: bytes) -> S:
@@ -111,8 +119,8 @@ def _shaped(shape: type[S], name: str, body: bytes) -> S:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         page = body.lstrip()[:1] == b"<"
-        said = "an HTML page" if page else "something that is not JSON"
+        content = "an HTML page" if page else "something that is not JSON"
         code = "html_app_shell" if page else "not_json"
-        raise WorkerError(code, f"{name} answered with {said}.")
+        raise WorkerError(code, f"{name} answered with {content}.")
     where = ".".join(map(str, first["loc"])) or "the answer"
     raise WorkerError("malformed_reply", f"{name}: {where}: {first['msg']}.")

@@ -1,9 +1,10 @@
 """What Google says when it does not answer, as a reason of Hermes' list and a sentence for people."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
+
+from hermes_fleet.http import Reply
 
 RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded", "RESOURCE_EXHAUSTED"})
@@ -53,8 +54,8 @@ class Refused:
 
     def sentence(self, api: Api, who: str, place: str) -> str:
         """What is wrong and what to do; then Google's own words."""
-        said = f' Google says: "{self.message}"' if self.message else ""
-        return f"{self._cause(api, who, place)}{said}"
+        quoted = f' Google says: "{self.message}"' if self.message else ""
+        return f"{self._cause(api, who, place)}{quoted}"
 
     def _cause(self, api: Api, who: str, place: str) -> str:
         if self.words & SWITCHED_OFF:
@@ -72,24 +73,16 @@ class Refused:
         }.get(self.reason, f"{api.name} refused the question with {self.status}.")
 
 
-def refused(status: int, body: bytes) -> Refused | None:
+def refused(reply: Reply) -> Refused | None:
     """The error in an answer, also in one of status 200; None when there is none."""
-    said = _error_in(body)
-    if status == 200 and said is None:
+    found = reply.fields.get("error")
+    if reply.status == 200 and found is None:
         return None
-    error = cast("dict[str, Any]", said) if isinstance(said, dict) else {"message": said or ""}
+    error = cast("dict[str, Any]", found) if isinstance(found, dict) else {"message": found or ""}
     code = error.get("code")
-    inner = code if status == 200 and isinstance(code, int) else status
+    inner = code if reply.status == 200 and isinstance(code, int) else reply.status
     message = " ".join(str(error.get("message", "")).split())[:LONGEST]
     return Refused(inner, frozenset(_words(error)), message)
-
-
-def _error_in(body: bytes) -> Any:
-    try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return cast("dict[str, Any]", found).get("error") if isinstance(found, dict) else None
 
 
 def _words(error: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What the tables of orders hold, as frozen values: one module for each part of an order's life."""

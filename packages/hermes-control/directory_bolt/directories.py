@@ -1,0 +1,59 @@
+"""The catalog of directories: terms, switches, and the directories of the demo."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from directory_bolt.storage import directories
+from hermes_base.postgres import audit
+from hermes_base.postgres.database import Pool
+from hermes_base.problems import Problem, not_found
+
+
+class Directories:
+    """Which directories orders to come may use."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def decide_terms(self, directory_id: UUID, decision: str, note: str, actor: str) -> None:
+        """Record whether a directory's terms allow submissions: `allowed`, `refused` or `unknown`.
+
+        Raises `unknown_directory`, `invalid_request`.
+        """
+        if decision not in ("allowed", "refused", "unknown"):
+            raise Problem("invalid_request", f"{decision!r} is no decision.", "Use allowed, refused or unknown.", field="decision")  # fmt: skip
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await directories.decide_terms(connection, directory_id, decision, note, actor)
+            if name is None:
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
+            await audit.record(
+                connection, actor, "directory_terms", name, decision=decision, note=note
+            )
+
+    async def enable(self, directory_id: UUID, enabled: bool, actor: str) -> None:
+        """Switch a directory on or off for orders to come. Raises `unknown_directory`."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await directories.enable(connection, directory_id, enabled)
+            if name is None:
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
+            action = "directory_enabled" if enabled else "directory_disabled"
+            await audit.record(connection, actor, action, name)
+
+    async def put_demo(self, found: Sequence[Mapping[str, Any]]) -> int:
+        """Register the directories that the sandbox serves now; returns how many there are.
+
+        `found` holds `name` and `submission_url` of each, and optionally `category`, `tier`,
+        `domain_authority`, `lookup_url` and `pacing_seconds`. A directory that moved to another port is
+        the same one; those that are no longer served are switched off.
+        """
+        served = [str(each["submission_url"]) for each in found]
+        async with self._pool.acquire() as connection, connection.transaction():
+            await directories.move_demo(connection, served)
+            count = await directories.put_all(connection, found, demo=True)
+            await directories.retire_demo(connection, served)
+        return count

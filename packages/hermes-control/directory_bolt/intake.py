@@ -1,0 +1,197 @@
+"""Intake: from a Stripe event, or a request for a test order, to an order in the outbox."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import structlog
+
+from directory_bolt.core.orders.invented import invented_business
+from directory_bolt.core.orders.messages import body_of
+from directory_bolt.core.orders.packages import PACKAGES, Package
+from directory_bolt.core.orders.profile import BusinessProfile, identity_of
+from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
+from directory_bolt.core.rows.orders import Order
+from directory_bolt.storage import alerts, customers, history, inbox, orders, outbox
+from hermes_base.postgres import audit
+from hermes_base.postgres.database import Connection, Pool
+from hermes_base.problems import Problem
+
+log = structlog.get_logger()
+
+PROVING_DIRECTORIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResult:
+    """What became of a webhook event. `outcome` is job_created, payment_failed, ignored, unpaid or
+    refused; `detail` says why; `duplicate` that the event, or its session, was known already."""
+
+    outcome: str
+    detail: str = ""
+    job_id: UUID | None = None
+    duplicate: bool = False
+
+
+class Intake:
+    """Makes orders: customer, order, work list and outbox message in one transaction."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def receive_event(self, event: Mapping[str, Any]) -> WebhookResult:
+        """Process a Stripe event once, however often it is delivered.
+
+        Raises `invalid_event` for what is not an event. A payment that cannot become an order is kept
+        in the inbox and raises an alert.
+        """
+        event_id, kind = event.get("id"), event.get("type")
+        if not isinstance(event_id, str) or not isinstance(kind, str):
+            message = "The event has no id or no type."
+            raise Problem("invalid_event", message, "Send Stripe events as they are.", field="id")
+        async with self._pool.acquire() as connection, connection.transaction():
+            # The insert locks the event: a delivery at the same time waits here for our commit.
+            if not await inbox.receive(connection, event_id, kind, dict(event)):
+                return await _earlier_result(connection, event_id)
+            found = await self._settle(connection, kind, _session(event))
+            await inbox.settle(connection, event_id, found.outcome, found.detail, found.job_id)
+            await _record(connection, event_id, found)
+        log.info(
+            "webhook received", eventId=event_id, type=kind, outcome=found.outcome,
+            jobId=str(found.job_id) if found.job_id else None,
+        )  # fmt: skip
+        return found
+
+    async def create_test_order(
+        self, actor: str, number: int = 5, source: str = "test", tag: str = "", key: str = ""
+    ) -> UUID:
+        """Create an order of an invented business for `number` demo directories.
+
+        It takes the whole way from the outbox on. `tag` names the business; the same `key` gives the
+        same order. Raises `no_directories`, and `invalid_request` for a key with another `number`.
+        """
+        tag = tag or (
+            hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(4)
+        )
+        profile = BusinessProfile.model_validate(invented_business(tag))
+        session = f"{source}:{key}" if key else None
+        async with self._pool.acquire() as connection, connection.transaction():
+            job = await _add(
+                connection, profile, PACKAGES["starter"], number, source, session, {"tag": tag}
+            )
+            if job is None:
+                return await _order_of_key(connection, f"{source}:{key}", number)
+            if job.directories_total == 0:
+                hint = "An invented business is never sent to a real directory. Start the demo: hermes up --demo"
+                raise Problem("no_directories", "No demo directory is registered here.", hint)
+            await history.record(connection, job.id, "job_created", by=actor)
+            await audit.record(connection, actor, "order_created", str(job.id), source=source)
+        return job.id
+
+    async def _settle(
+        self, connection: Connection, kind: str, session: Mapping[str, Any]
+    ) -> WebhookResult:
+        """Decide what an event means, and create its order."""
+        if kind in FAILED_EVENTS:
+            return WebhookResult("payment_failed", "The payment did not arrive; there is no order.")
+        if kind not in PAID_EVENTS:
+            return WebhookResult("ignored", f"{kind} makes no order.")
+        try:
+            purchase = purchase_of(session)
+        except Problem as problem:
+            return WebhookResult("refused", f"{problem.message} {problem.hint}")
+        if not purchase.paid:
+            return WebhookResult(
+                "unpaid", "Not paid yet; Stripe tells when the payment has arrived."
+            )
+        if purchase.price_fault:
+            return WebhookResult("refused", purchase.price_fault)
+        return await _bought(connection, purchase)
+
+
+async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
+    known = await orders.of_session(connection, purchase.session)
+    if known is None:
+        metadata = {"tag": purchase.proves} if purchase.proves else None
+        job = await _add(
+            connection, purchase.profile, purchase.bought, *_extent(purchase), purchase.session,
+            metadata,
+        )  # fmt: skip
+        if job is not None:
+            return WebhookResult("job_created", "", job.id)
+        known = await orders.of_session(connection, purchase.session)
+    said = "This checkout session has its order already."
+    return WebhookResult("job_created", said, known, duplicate=True)
+
+
+async def _add(
+    connection: Connection,
+    profile: BusinessProfile,
+    bought: Package,
+    promised: int,
+    source: str,
+    session: str | None,
+    metadata: dict[str, Any] | None,
+) -> Order | None:
+    """Customer, order, work list and outbox message; None when the session has an order already."""
+    customer = await customers.put(connection, profile, identity_of(profile), bought.slug)
+    job = await orders.add(connection, customer, bought, promised, source, session, metadata)
+    if job is None:
+        return None
+    if job.directories_total < promised:
+        await _note_shortage(connection, job)
+    await outbox.post(connection, body_of(job))
+    return job
+
+
+async def _note_shortage(connection: Connection, job: Order) -> None:
+    """Fewer directories than were paid for is shown to staff, never hidden."""
+    promised, total = job.directories_promised, job.directories_total
+    text = f"{promised} directories were paid for, only {total} are enabled and allowed."
+    await history.record(connection, job.id, "shortage", promised=promised, available=total)
+    await alerts.raise_alert(connection, f"shortage:{job.id}", "shortage", text, job.id)
+
+
+async def _record(connection: Connection, event_id: str, found: WebhookResult) -> None:
+    if found.job_id is not None and not found.duplicate:
+        await history.record_all(
+            connection, found.job_id,
+            [("webhook_received", None, {"event": event_id}), ("job_created", None, {})],
+        )  # fmt: skip
+    if found.outcome == "refused":
+        text = f"A payment could not become an order: {found.detail}"
+        await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
+
+
+async def _earlier_result(connection: Connection, event_id: str) -> WebhookResult:
+    known = await inbox.event(connection, event_id)
+    assert known is not None, "it was found in this transaction"  # noqa: S101
+    return WebhookResult(known.outcome, known.detail, known.job_id, duplicate=True)
+
+
+async def _order_of_key(connection: Connection, session: str, number: int) -> UUID:
+    """The test order that this key has already; the same key for another order is refused."""
+    known = await orders.of_session(connection, session)
+    assert known is not None, "it was in the way"  # noqa: S101
+    job = await orders.lock(connection, known)
+    if job is None or job.directories_promised != number:
+        message = "This Idempotency-Key came with another number of directories."
+        hint = "Use a new key for a new order."
+        raise Problem("invalid_request", message, hint, field="Idempotency-Key")
+    return known
+
+
+def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = event.get("data")
+    found = cast("Mapping[str, Any]", data).get("object") if isinstance(data, dict) else None
+    return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _extent(purchase: Purchase) -> tuple[int, str]:
+    """(directories, source): a purchase that only proves the system is small."""
+    if purchase.proves:
+        return PROVING_DIRECTORIES, "verify"
+    return purchase.bought.directories, "stripe"

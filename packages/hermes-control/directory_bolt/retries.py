@@ -1,0 +1,111 @@
+"""Retries by staff: failed directories, one directory, or a dead letter go the whole way once more."""
+
+from uuid import UUID
+
+from directory_bolt.core.orders.messages import body_of
+from directory_bolt.core.orders.profile import idempotency_key
+from directory_bolt.core.rows.deliveries import DeadLetter
+from directory_bolt.core.rows.submissions import Submission
+from directory_bolt.staff import locked_order
+from directory_bolt.storage import dead_letters, history, orders, outbox, results
+from hermes_base.postgres import audit
+from hermes_base.postgres.database import Connection, Pool
+from hermes_base.problems import Problem, not_found
+
+AGAIN = ("failed", "skipped", "needs_manual")
+
+
+class Retries:
+    """Each method is one button: one transaction, with an entry in the audit log under `actor`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def retry_failed(self, job_id: UUID, actor: str) -> int:
+        """Try the failed directories of an order again. Returns how many there are.
+
+        Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            await locked_order(connection, job_id)
+            found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
+            if not found:
+                raise Problem("nothing_to_retry", "No directory of this order failed.", "Look at those that need somebody.")  # fmt: skip
+            for row in found:
+                await _begin_anew(connection, row.id, actor)
+            await _send_again(connection, job_id, actor)
+        return len(found)
+
+    async def retry_one(self, result_id: UUID, actor: str) -> UUID:
+        """Submit to one directory once more, under a new key. Returns the order.
+
+        Raises `unknown_result`, `wrong_state`, `order_over`.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await _begin_anew(connection, result_id, actor)
+            await _send_again(connection, row.job_id, actor)
+        return row.job_id
+
+    async def replay(self, letter_id: UUID, actor: str) -> UUID:
+        """Send a dead letter on its way again. Returns its order.
+
+        Raises `unknown_dead_letter`, `not_replayable`, `order_over`.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            letter = await dead_letters.take(connection, letter_id, actor)
+            if letter is None:
+                raise not_found(
+                    "unknown_dead_letter", letter_id, "It may have been replayed already."
+                )
+            job_id = _order_of(letter)
+            job = await locked_order(connection, job_id)
+            await history.record(connection, job_id, "replayed", by=actor)
+            if job.status == "failed":
+                await orders.move(connection, job_id, "pending")
+            elif job.status != "pending":
+                raise Problem("order_over", f"The order is {job.status}.", "Nothing to replay.")
+            await _post(connection, job_id)
+            await audit.record(connection, actor, "dead_letter_replayed", str(letter_id))
+        return job_id
+
+
+def _order_of(letter: DeadLetter) -> UUID:
+    if letter.job_id is None:
+        message = "This letter names no order; it cannot be worked off."
+        raise Problem("not_replayable", message, "Correct what sent it.")
+    return letter.job_id
+
+
+async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Submission:
+    """A new revision has a new idempotency key: this submission is meant, not an accident."""
+    known = await results.result(connection, result_id)
+    if known is None:
+        raise not_found("unknown_result", result_id, "Take an id from the results of the order.")
+    key = idempotency_key(
+        known.identity, str(known.directory_id), str(known.job_id), known.revision + 1
+    )
+    row = await results.begin_anew(connection, result_id, key, AGAIN)
+    if row is None:
+        message = f"This directory is {known.status}."
+        hint = "Only what failed, was skipped or needs somebody can be tried again."
+        raise Problem("wrong_state", message, hint)
+    await orders.recount(connection, row.job_id)
+    await history.record(connection, row.job_id, "retry_scheduled", row.directory_name, by=actor)
+    return row
+
+
+async def _send_again(connection: Connection, job_id: UUID, actor: str) -> None:
+    """An order that was over goes back through the whole chain; one going on takes it up itself."""
+    job = await locked_order(connection, job_id)
+    if job.status == "cancelled":
+        raise Problem("order_over", "The order is cancelled.", "Create a new order.")
+    if job.status in ("completed", "failed"):
+        await orders.move(connection, job_id, "pending")
+        await _post(connection, job_id)
+    await audit.record(connection, actor, "order_retried", str(job_id))
+
+
+async def _post(connection: Connection, job_id: UUID) -> None:
+    """Take a pending order back to the outbox; its earlier message is forgotten."""
+    await orders.unqueue(connection, job_id)
+    await outbox.post(connection, body_of(await locked_order(connection, job_id)))
