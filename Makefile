@@ -20,7 +20,7 @@ fix: setup  ## Let the tools mend what they can
 
 official: .venv-official/.ready  ## The providers' own SDKs, against which tests/official runs
 
-.venv-official/.ready: requirements-official.txt tools/official.sh | setup
+.venv-official/.ready: requirements-official.txt tools/official.sh tools/environment.sh | setup
 	tools/official.sh
 
 reference: setup  ## docs/reference/, written from the code
@@ -29,10 +29,10 @@ reference: setup  ## docs/reference/, written from the code
 screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
 	.venv/bin/python tools/screenshots.py
 
-engines: .venv-engines/.ready  ## Run tests/engines: Directory-Bolt on Prefect and SQS
+engines: .venv-engines/.ready  ## Run tests/directory_bolt/engines: Directory-Bolt on Prefect and SQS
 	.venv-engines/bin/pytest -n 2 tests/directory_bolt/engines
 
-.venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh | setup
+.venv-engines/.ready: requirements-engines.txt requirements-engines-server.txt tools/engines.sh tools/environment.sh | setup
 	tools/engines.sh
 
 verify: setup  ## Prove purchase -> listing -> staff screen on a fresh demo; reports in build/verify/
@@ -45,10 +45,10 @@ setup: .venv/.ready
 
 PROJECTS = $(wildcard packages/*/pyproject.toml)
 
-.venv/.demo: requirements-demo.txt $(PROJECTS) tools/setup.sh
+.venv/.demo: requirements-demo.txt $(PROJECTS) tools/setup.sh tools/environment.sh
 	tools/setup.sh demo
 
-.venv/.ready: requirements-dev.txt pyproject.toml $(PROJECTS) tools/setup.sh
+.venv/.ready: requirements-dev.txt pyproject.toml $(PROJECTS) tools/setup.sh tools/environment.sh
 	tools/setup.sh dev
 
 lock:  ## Pin the newest allowed versions, with hashes

@@ -1,84 +1,109 @@
-"""Fixtures shared by all tests, and the rule about browsers."""
+"""Fixtures shared by all tests, and the rule about browsers.
+
+Every file of tests reads this, those about rules too, which answer within a second: so what is heavy (database,
+web framework, browser, hypothesis) is imported in the fixture or hook that needs it.
+"""
 
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-import structlog
-from argon2 import PasswordHasher
-from hypothesis import HealthCheck, settings
-from playwright.async_api import Browser
 
-import hermes_browser
-from hermes_base.people import passwords
-from tests.support.database import Server, serve
-from tests.support.room import Room, all_built, open_room
-from tests.support.served import Served, serve_web
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
-structlog.configure(
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        ),
-    ],
-    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-)
+    from tests.support.database import Server
+    from tests.support.room import Room
+    from tests.support.served import Served
 
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-# Time says nothing about rules on a machine that does other things too.
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("default")
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Before a module with properties is imported: its decorators take the profile of that moment."""
+    if isinstance(collector, pytest.Module) and b"hypothesis" in collector.path.read_bytes():
+        from hypothesis import HealthCheck, settings
+
+        # Time says nothing about rules on a machine that does other things too.
+        slow = [HealthCheck.too_slow]
+        settings.register_profile("default", deadline=None, suppress_health_check=slow)
+        settings.load_profile("default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser the tests that need one are skipped by name; in CI they fail."""
-    if hermes_browser.find() is not None or os.environ.get("CI") == "true":
+    needing = [item for item in items if item.get_closest_marker("browser")]
+    if not needing or os.environ.get("CI") == "true":
         return
-    reason = "no browser: run `hermes browser install`"
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason=reason))
+    import hermes_browser
+
+    if hermes_browser.find() is None:
+        for item in needing:
+            item.add_marker(pytest.mark.skip(reason="no browser: run `hermes browser install`"))
 
 
-@pytest.fixture(autouse=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported gets its settings; hypothesis' plugin would import it for its last word alone."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
+    if "structlog" in sys.modules:
+        from tests.support.logs import log_plainly
+
+        log_plainly()
+
+
+@pytest.fixture
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 costs 50 ms and 64 MiB on purpose; tests/storage/test_passwords.py looks at the real one."""
-    monkeypatch.setattr(passwords, "hasher", QUICK)
+    """argon2 costs 50 ms and 64 MiB on purpose; tests/hermes_base/people/test_passwords.py looks at the real one."""
+    from argon2 import PasswordHasher
+
+    from hermes_base.people import passwords
+
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", quick)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
     """One PostgreSQL for the whole session."""
+    from tests.support.database import serve
+    from tests.support.logs import log_plainly
+
+    log_plainly()
     yield from serve(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
+async def browser() -> AsyncIterator["Browser"]:
     """A Chromium for the tests of a file; each opens contexts of its own."""
+    import hermes_browser
+
     async with hermes_browser.browser() as started:
         yield started
 
 
 @pytest.fixture
-async def database_url(server: Server) -> AsyncIterator[str]:
-    """A migrated database of its own."""
+async def database_url(server: "Server", quick_passwords: None) -> AsyncIterator[str]:
+    """A migrated database of its own, whose passwords cost nothing."""
     url = await server.database()
     yield url
     await server.drop(url)
 
 
 @pytest.fixture
-async def room(database_url: str) -> AsyncIterator[Room]:
+async def room(database_url: str) -> AsyncIterator["Room"]:
     """A control room with the thirteen services built, nothing registered yet."""
+    from tests.support.catalog import all_built
+    from tests.support.room import open_room
+
     async with open_room(database_url, all_built()) as found:
         yield found
 
 
 @pytest.fixture
-async def served(room: Room) -> AsyncIterator[Served]:
+async def served(room: "Room") -> AsyncIterator["Served"]:
     """The web application of a room, over real HTTP."""
+    from tests.support.served import serve_web
+
     async with serve_web(room) as found:
         yield found

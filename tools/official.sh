@@ -2,25 +2,6 @@
 # Makes .venv-official with the providers' own SDKs, which the tests in tests/official drive.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-place=.venv-official
-# System certificates: behind a company proxy the ones that uv ships are not enough.
-export UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-python=$(.venv/bin/python -c 'import sys; print(sys.executable)')  # tools/setup.sh chose it
-uv=$(command -v uv || true)
-if [ -z "$uv" ] && [ -x .tools/bin/uv ]; then uv=.tools/bin/uv; fi
-
-by_uv() {
-    "$uv" venv --quiet --allow-existing --python "$python" "$place" &&
-        "$uv" pip install --quiet --python "$place/bin/python" --require-hashes -r requirements-official.txt
-}
-
-by_pip() {
-    "$python" -m venv "$place" &&
-        "$place/bin/python" -m pip install --quiet --require-hashes -r requirements-official.txt
-}
-
-if [ -z "$uv" ] || ! by_uv; then
-    echo "official: uv is not to be had or failed; using venv and pip" >&2
-    by_pip
-fi
-touch "$place/.ready"
+. tools/environment.sh
+environment .venv-official .venv/bin/python requirements-official.txt
+touch .venv-official/.ready

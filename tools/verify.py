@@ -78,7 +78,7 @@ def _sqs() -> Generator[Environment]:
 def _prefect(home: Path) -> Generator[Environment]:
     """A Prefect server of its own."""
     sys.path.insert(0, str(ROOT))
-    from tests.directory_bolt.engines.serving import QUIET, prefect_server  # noqa: PLC0415  # as tests/engines runs it
+    from tests.directory_bolt.engines.serving import QUIET, prefect_server  # noqa: PLC0415  # as the tests of the engines run it
 
     folder = home / "prefect"
     folder.mkdir()

@@ -6,7 +6,8 @@ import pytest
 import structlog
 
 from hermes.core.catalog import Catalog
-from tests.support.room import Room, all_built, open_room, outputs_of
+from tests.support.catalog import all_built, outputs_of
+from tests.support.room import Room, open_room
 from tests.support.worker import KEY
 
 

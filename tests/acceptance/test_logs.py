@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from directory_bolt.processes.relay import Relay
+from hermes.runner.log_context import name_run
 from hermes_base.logs import as_json, configure_logging
 from hermes_base.postgres.database import open_pool
 from hermes_base.settings import load
@@ -19,7 +20,8 @@ from hermes_worker import Job, Result, Worker, WorkerError
 from hermes_worker.logs import JsonLines, WithIds
 from tests.directory_bolt.processes.shop import Shop, shop_on
 from tests.directory_bolt.processes.test_brain_and_relay import TOKEN, thinking
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -29,7 +31,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     """What was logged as JSON."""
     before, written = structlog.get_config(), io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
-    configure_logging(load({"HERMES_HOME": str(tmp_path), "HERMES_LOG_JSON": "true"}))
+    configure_logging(load({"HERMES_HOME": str(tmp_path), "HERMES_LOG_JSON": "true"}), name_run)
 
     def read() -> list[dict[str, Any]]:
         said = written.getvalue().splitlines()

@@ -18,7 +18,8 @@ from hermes.cli import reading
 from hermes.core.runs import progress
 from hermes.core.runs.model import outputs_json
 from hermes.core.sites.input import SiteInput
-from tests.support.room import Room, all_built
+from tests.support.catalog import all_built
+from tests.support.room import Room
 from tests.support.served import Served
 
 SLUGS = ("crawl_render", "content_qa", "notifications")

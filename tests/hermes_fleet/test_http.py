@@ -14,8 +14,7 @@ from aiohttp import web
 from hermes_base.reasons import Reason
 from hermes_fleet.http import FAILURES, Exchange, Limits, Reply, failure_of, seconds_of
 from hermes_worker import WorkerError
-
-from .google_support import serving
+from tests.hermes_fleet.google.support import serving
 
 SECRET = "s3cret-of-the-service"
 

@@ -4,19 +4,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from hermes.control import Hermes
-from hermes.core import catalog as catalogs
-from hermes.core.catalog import Catalog, Service
+from hermes.core.catalog import Catalog
 from hermes.core.sites.input import SiteInput
 from hermes.core.views import SiteView
 from hermes.runner.loop import Runner
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
+from tests.support.catalog import outputs_of
 from tests.support.worker import ScriptedWorker
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -33,50 +31,6 @@ class HeldClock:
 
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
-
-
-@cache
-def shipped_catalog() -> Catalog:
-    """The catalog as shipped."""
-    return catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))
-
-
-def all_built() -> Catalog:
-    """The shipped catalog with the thirteen services of the fleet built; Directory-Bolt's own left out."""
-    shipped = shipped_catalog()
-    never = {"google_ads_connector", "site_executor", "directory_submission"}
-    planned = {"state": "planned", "planned_because": "It is tested by itself.", "bundled": False}
-    services = [
-        s.model_copy(update=planned)
-        if s.slug == "directory_submission"
-        else s
-        if s.slug in never or s.integration_type == "platform"
-        else s.model_copy(update={"state": "built", "requires_site": ("base_url",)})
-        for s in shipped.services
-    ]
-    return Catalog(version=1, services=tuple(services))
-
-
-def many_at_once() -> Catalog:
-    """serp_intel, built, with room for all runs at once."""
-    shipped = shipped_catalog()
-    changes = {"state": "built", "requires_site": ("base_url",), "max_concurrency": 5000}
-    services = [
-        s.model_copy(update=changes) if s.slug == "serp_intel" else s for s in shipped.services
-    ]
-    return Catalog(version=1, services=tuple(services))
-
-
-def outputs_of(service: Service, *leave_out: str) -> dict[str, Any]:
-    """A value for every promised output of a service, but for those left out."""
-    samples: dict[str, Any] = {
-        "number": 7,
-        "list": [{"x": 1}],
-        "object": {"a": 1},
-        "text": "some",
-        "flag": True,
-    }
-    return {o.slug: samples[o.type] for o in service.outputs if o.slug not in leave_out}
 
 
 @dataclass

@@ -10,7 +10,7 @@ from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
 from hermes_base.postgres.listening import Listener
-from tests.support.room import many_at_once
+from tests.support.catalog import many_at_once
 
 
 async def main() -> None:

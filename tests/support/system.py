@@ -80,14 +80,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def is_open(port: int) -> bool:
+    """Whether a process listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @asynccontextmanager
-async def up(home: Path, *arguments: str, **variables: str) -> AsyncGenerator[System]:
+async def up(
+    home: Path, *arguments: str, python: Path | str = sys.executable, **variables: str
+) -> AsyncGenerator[System]:
     """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
     port = str(free_port())
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
     environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": port, **variables}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
+        python, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
     assert process.stdout is not None
     said: list[str] = []

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from directory_bolt.reading import OrderQueries
+from tests.support.catalog import outputs_of
 from tests.support.pages import PARAMETER, filled, pages_of
-from tests.support.room import outputs_of
 from tests.support.served import Served
 from tests.support.worker import done
 

@@ -14,7 +14,7 @@ from directory_bolt.core.filling.values import split_street
 from directory_bolt.core.forms.page import Field
 from directory_bolt.core.mapping.choice import look
 from directory_bolt.core.orders.states import ResultReason
-from tests.directory_bolt.browser.pages import BUSINESS, asks, form, select
+from tests.directory_bolt.core.forms import BUSINESS, asks, form, select
 
 BARE = BUSINESS.model_copy(update={"phone": "", "category": "", "year_founded": ""})
 

@@ -8,7 +8,7 @@ from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.page import Field
 from directory_bolt.core.mapping.field import CERTAIN, map_field
 from directory_bolt.core.mapping.labels import read_name, read_text
-from tests.directory_bolt.browser.pages import asks, select
+from tests.directory_bolt.core.forms import asks, select
 
 LABELS = {
     Kind.BUSINESS_NAME: (

@@ -8,7 +8,7 @@ from directory_bolt.core.mapping.buttons import press
 from directory_bolt.core.mapping.choice import choose, wants_login
 from directory_bolt.core.mapping.form import Mapped, map_alone
 from directory_bolt.core.mapping.parts import with_parts
-from tests.directory_bolt.browser.pages import SEND, asks, form, frame, select
+from tests.directory_bolt.core.forms import SEND, asks, form, frame, select
 
 CLOCK = tuple(f"{hour:02}:00" for hour in range(24))
 LISTING = form(asks("Business name"), asks("E-mail"), asks("Website"), asks("City"))

@@ -5,7 +5,7 @@ import pytest
 from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.mapping.field import map_field
 from directory_bolt.core.mapping.form import map_alone
-from tests.directory_bolt.browser.pages import asks, form
+from tests.directory_bolt.core.forms import asks, form
 
 
 @pytest.mark.parametrize(

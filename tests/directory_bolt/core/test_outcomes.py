@@ -12,7 +12,7 @@ from directory_bolt.core.orders.states import ResultReason, ResultStatus
 from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.listing import is_listing_of
 from directory_bolt.core.outcomes.views import Judgement, View
-from tests.directory_bolt.browser.pages import BUSINESS, asks, form, frame, select
+from tests.directory_bolt.core.forms import BUSINESS, asks, form, frame, select
 
 FORM = form(
     asks("Business name", name="b"),

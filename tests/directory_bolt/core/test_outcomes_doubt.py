@@ -8,7 +8,7 @@ from directory_bolt.core.forms.page import Button, Field, Frame
 from directory_bolt.core.mapping.choice import Chosen, choose
 from directory_bolt.core.outcomes.judging import judge
 from directory_bolt.core.outcomes.views import Judgement, View
-from tests.directory_bolt.browser.pages import BUSINESS, asks, form, frame, select
+from tests.directory_bolt.core.forms import BUSINESS, asks, form, frame, select
 
 FIELDS = ("Business name", "E-mail", "Phone", "City")
 FORM = form(*(asks(label, name=label) for label in FIELDS))

@@ -17,7 +17,8 @@ from directory_bolt.processes.relay import Relay
 from hermes_base import tracing
 from hermes_base.postgres.database import open_pool
 from tests.directory_bolt.processes.shop import Shop, shop_on
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.system import free_port
 
 pytest.importorskip(

@@ -39,7 +39,7 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.web.access import LOOPBACK, Doors
 from hermes_base.web.live import Hub
 from tests.directory_bolt.processes.shop import ScriptedSubmitter
-from tests.support.room import shipped_catalog
+from tests.support.catalog import shipped_catalog
 from tests.support.waiting import until
 
 TOKEN, READER, SECRET = "token-of-an-operator", "token-of-a-viewer", "whsec_of_the_chain"

@@ -14,7 +14,7 @@ import pytest
 
 from hermes.wiring import program as cli
 from hermes_base import __version__
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 
 

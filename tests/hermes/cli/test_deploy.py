@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from hermes_base.postgres.opening import current_database
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings, load
 from tests import ROOT
+from tests.support.installed import pip_arguments
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -141,6 +143,28 @@ def test_whoever_stops_hermes_waits_until_it_has_ended() -> None:
     assert all(each["maxShutdownDelaySeconds"] > LONGEST_STOP for each in RENDER["services"])
     (unit,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)
     assert int(unit) > LONGEST_STOP
+
+
+def test_the_image_copies_and_installs_what_is_there() -> None:
+    copied = re.findall(r"^COPY (\S+) \./", DOCKERFILE, re.MULTILINE)
+    assert copied
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    arguments = [word for line in pip_arguments(DOCKERFILE) for word in line if word[0] != "-"]
+    assert len(arguments) == 4
+    assert [name for name in arguments if not (ROOT / name).exists()] == []
+    assert {name.partition("/")[0] for name in arguments} == set(copied)
+
+
+def test_one_machine_gets_what_the_image_gets() -> None:
+    assert pip_arguments(README) == pip_arguments(DOCKERFILE)
+
+
+def test_every_extra_is_one_of_the_control_plane() -> None:
+    project = tomllib.loads((ROOT / "packages/hermes-control/pyproject.toml").read_text())
+    known = project["project"]["optional-dependencies"].keys()
+    table = re.findall(r"^\|[^|]+\| `(\w+)` \|", README, re.MULTILINE)
+    (offered,) = re.findall(r"EXTRAS=([\w,]+)", DOCKERFILE)
+    assert set(offered.split(",")) == set(table) == known - {"demo", "fleet"}
 
 
 async def test_the_documented_first_step_lets_the_web_server_start(

@@ -20,7 +20,8 @@ from hermes.core.worker_config import WorkerConfig, fingerprint, parse
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.reasons import Failure
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.worker import KEY
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

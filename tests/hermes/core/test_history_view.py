@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from hermes.core.views.history import NEWEST, History, history_of
 from hermes.core.views.timeline import timeline_of
 from hermes_base.view import Row
-from tests.support.room import shipped_catalog
+from tests.support.catalog import shipped_catalog
 
 SERVICE = shipped_catalog().service("crawl_render")
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)

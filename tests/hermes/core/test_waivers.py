@@ -15,7 +15,7 @@ from hermes.core.truth import verdicts
 from hermes.core.truth.outputs import Delivered
 from hermes_base.problems import Problem
 from hermes_base.typed import typed
-from tests.support.room import outputs_of, shipped_catalog
+from tests.support.catalog import outputs_of, shipped_catalog
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = uuid4()

@@ -1,7 +1,8 @@
 """What a worker wants kept beside its run comes back over the API, newest first, and not for ever."""
 
 from hermes.storage.runs import artifacts
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 
 async def smoke_with(room: Room, links: list[str]) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hermes.core.catalog import Budget, ModeSpec
 from hermes.core.runs.budgets import exceeded_at_the_end, exceeded_under_way
 from hermes.core.views import RunView
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 
 async def smoke(room: Room, slug: str, step: float = 5) -> RunView:

@@ -165,7 +165,7 @@ async def test_b8_a_host_that_never_wakes_fails_with_its_reason_after_its_allowa
 
 
 async def test_b8_a_smoke_run_waits_for_a_sleeping_host_and_starts_once(room: Room) -> None:
-    from tests.support.room import outputs_of
+    from tests.support.catalog import outputs_of
 
     room.register(SLUG)
     changed(room, warm_up_seconds=60)
@@ -188,7 +188,7 @@ async def test_b8_a_smoke_run_waits_for_a_sleeping_host_and_starts_once(room: Ro
 async def test_b8_a_start_that_cannot_be_repeated_is_sent_only_to_a_host_that_is_awake(
     room: Room,
 ) -> None:
-    from tests.support.room import outputs_of
+    from tests.support.catalog import outputs_of
 
     async def waking(request: web.Request) -> web.StreamResponse:
         del request

@@ -11,7 +11,7 @@ from hermes.vault import Environment, Vault
 from hermes_base.clock import utc_now
 from hermes_base.postgres.database import Pool, open_pool
 from tests import ROOT
-from tests.support.room import many_at_once, outputs_of
+from tests.support.catalog import many_at_once, outputs_of
 from tests.support.waiting import until
 from tests.support.worker import ScriptedWorker
 

@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 
 from hermes.core.views import RunView
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.waiting import until
 
 

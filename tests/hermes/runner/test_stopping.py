@@ -7,7 +7,8 @@ from aiohttp import web
 
 from hermes.core.views import RunView
 from hermes_base.postgres.listening import Listener
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 SLUG = "serp_intel"
 

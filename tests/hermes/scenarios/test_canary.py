@@ -16,7 +16,8 @@ import pytest
 import structlog
 from aiohttp import web
 
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.served import Served
 from tests.support.worker import Handler
 

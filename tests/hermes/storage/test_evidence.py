@@ -1,7 +1,8 @@
 """Evidence is kept for the last 20 runs of a service, and for its last failure beyond them."""
 
 from hermes.storage.runs import evidence
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 
 
 async def test_the_newest_runs_and_the_last_failure_keep_their_evidence(room: Room) -> None:

@@ -14,7 +14,8 @@ from hermes.upkeep.alert_review import ITSELF, AlertReview
 from hermes_base.postgres.listening import Listener
 from hermes_base.problems import Problem
 from hermes_fleet.notifications.message import Message
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.waiting import until
 from tests.support.worker import done
 

@@ -8,7 +8,7 @@ import pytest
 from hermes.core import secrets as rules
 from hermes.core.views.secrets import SecretsView, SecretView
 from hermes.core.worker_config import fingerprint
-from hermes.vault import Environment, Folder, Vault
+from hermes.vault import Environment, Folder
 from tests.support.room import Room
 from tests.support.worker import KEY
 
@@ -86,7 +86,7 @@ async def test_a_key_that_was_changed_since_is_compared_anew(room: Room) -> None
 
 
 async def test_the_sources_are_read_anew_each_time(room: Room, tmp_path: Path) -> None:
-    room.hermes.vault = Vault([Environment(room.variables), Folder(tmp_path)])
+    room.hermes.vault.sources = (Environment(room.variables), Folder(tmp_path))
     assert (await worker(room)).state == "missing"
     secret = {"url": "https://h.example", "key": OTHER}
     (tmp_path / room.catalog.service(CRAWLER).secret).write_text(json.dumps(secret))

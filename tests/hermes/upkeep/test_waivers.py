@@ -13,7 +13,8 @@ from hermes.core.views.history import NEWEST
 from hermes.core.views.jobs import verdict_of
 from hermes.core.views.waivers import WaiverView
 from hermes_base.problems import Problem
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.worker import done
 
 SLUG, OUTPUT = "content_generator", "faq_schema"

@@ -9,7 +9,6 @@ import pytest
 from hermes.bootstrap import open_hermes, open_vault
 from hermes.control import Hermes
 from hermes.core.views import PlatformView
-from hermes.vault import Vault
 from hermes.wiring.doctor import examine
 from hermes.wiring.fleet import provider_secrets
 from hermes.wiring.up import processes
@@ -83,7 +82,7 @@ async def test_the_strip_names_the_secrets_that_the_catalog_asks_for(
 ) -> None:
     name = room.catalog.service("crawl_render").secret
     manager.fresh(**{name: WORKER, BRAVE: "b", "payroll": "nobody's business"})
-    room.hermes.vault = Vault([manager.source(tmp_path, room.clock)])
+    room.hermes.vault.sources = (manager.source(tmp_path, room.clock),)
     part = (await strip(room.hermes))["bitwarden_vault"]
     assert (part.state, part.text, part.reason) == ("ok", "Open, 3 secrets", None)
     assert part.outputs == {"vault_status": "open", "secrets_available": sorted([BRAVE, name])}
@@ -97,7 +96,7 @@ async def test_a_vault_whose_names_nobody_asks_for_is_not_called_well(
     manager: SecretsManager, room: Room, tmp_path: Path
 ) -> None:
     manager.fresh(payroll="nobody's business")
-    room.hermes.vault = Vault([manager.source(tmp_path)])
+    room.hermes.vault.sources = (manager.source(tmp_path),)
     part = (await strip(room.hermes))["bitwarden_vault"]
     assert (part.state, part.reason) == ("partial", "unknown_names")
     assert part.outputs["secrets_available"] == []
@@ -106,7 +105,7 @@ async def test_a_vault_whose_names_nobody_asks_for_is_not_called_well(
 async def test_a_vault_that_fails_says_why_and_what_to_do(
     manager: SecretsManager, room: Room, tmp_path: Path
 ) -> None:
-    room.hermes.vault = Vault([manager.source(tmp_path)])
+    room.hermes.vault.sources = (manager.source(tmp_path),)
     manager.plant(api=403)
     part = (await strip(room.hermes))["bitwarden_vault"]
     assert (part.state, part.reason) == ("failed", "forbidden")
@@ -139,7 +138,7 @@ async def test_refresh_by_the_api_reads_bitwarden_anew(
     manager: SecretsManager, served: Served, tmp_path: Path
 ) -> None:
     name = served.room.catalog.service("crawl_render").secret
-    served.room.hermes.vault = Vault([manager.source(tmp_path)])
+    served.room.hermes.vault.sources = (manager.source(tmp_path),)
     async with served.http.get("/api/secrets") as answer:
         assert "far.example" not in await answer.text()
     manager.plant(secrets={name: WORKER})
@@ -155,7 +154,7 @@ async def test_refresh_by_the_api_reads_bitwarden_anew(
 async def test_the_button_refreshes_for_admins_alone_and_a_fault_stands_on_the_page(
     manager: SecretsManager, served: Served, tmp_path: Path
 ) -> None:
-    served.room.hermes.vault = Vault([manager.source(tmp_path)])
+    served.room.hermes.vault.sources = (manager.source(tmp_path),)
     await served.room.hermes.platform.refresh_secrets()
     manager.plant(api=500)
     async with served.browsing() as http:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 
 STARTS = [

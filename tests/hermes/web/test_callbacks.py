@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from hermes.core.webhooks import sign
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY
 

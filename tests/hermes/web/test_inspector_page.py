@@ -14,7 +14,8 @@ from hermes.core.views.history import OutputPoint
 from hermes.web.pages.inspector.sparkline import sparkline
 from tests.hermes.web.test_pages import one, press, said, site_path, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened, state
-from tests.support.room import START, Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import START, Room
 from tests.support.served import Served
 from tests.support.worker import done
 

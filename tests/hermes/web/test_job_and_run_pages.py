@@ -13,7 +13,8 @@ from hermes.web.pages.tests.findings import SHOWN
 from hermes.web.pages.tests.lanes import WIDTH, lanes
 from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened, state
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.served import Served
 from tests.support.worker import done
 

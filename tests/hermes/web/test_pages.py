@@ -13,7 +13,7 @@ from hermes.core.views import JobView
 from hermes.core.worker_config import fingerprint
 from hermes.web.pages.integrations.integrations import banners
 from hermes_base.web.html import words
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY, done
 

@@ -8,7 +8,8 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.room import Room, outputs_of
+from tests.support.catalog import outputs_of
+from tests.support.room import Room
 from tests.support.served import Served
 from tests.support.worker import done
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from hermes.core.worker_config import fingerprint
 from hermes.upkeep.alert_review import AlertReview
-from tests.support.room import outputs_of
+from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY, done
 

@@ -1,1 +1,1 @@
-"""HTTP to workers: one small client that tells every failure apart, and the calls of the contract."""
+"""The calls of the worker contract over HTTP (`hermes_base.http` is the client)."""

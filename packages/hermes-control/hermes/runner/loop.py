@@ -1,4 +1,4 @@
-"""The loop of a runner: claim what is due, ask about it concurrently, keep the leases, save."""
+"""The loop of a runner: claim what is due, take each run one step on, concurrently, and save."""
 
 import asyncio
 import contextlib
@@ -16,13 +16,14 @@ import structlog
 from hermes.core.catalog import Catalog
 from hermes.core.runs.conclude import cancelled, fail
 from hermes.core.runs.model import ClaimedRun, StepContext
+from hermes.runner.chores import keep_leases, prune
 from hermes.runner.durations import Durations
 from hermes.runner.log_context import current_run
 from hermes.runner.requests import Requests
 from hermes.runner.results import StepResult
 from hermes.runner.saver import Saver
 from hermes.runner.steps import StepRunner
-from hermes.storage.runs import artifacts, claiming, evidence, runners
+from hermes.storage.runs import claiming
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
@@ -34,11 +35,12 @@ from hermes_base.reasons import Failure, Reason
 log = structlog.get_logger()
 
 IDLE_SECONDS = 1.0
-TIDY_SECONDS = 300.0
 CLAIM = 1500
+"""Runs of one claim, at most."""
 FIRST = 200
+"""Runs of a claim while nothing is in flight: they are requested while the next are claimed."""
 GRACE = 20.0
-"""Seconds for starts that wait for their answer at a stop: asked again, a job might run twice."""
+"""Seconds that a stop waits for the answers to starts: sent again, a job might run twice."""
 
 
 def steady_memory() -> None:
@@ -49,7 +51,10 @@ def steady_memory() -> None:
 
 
 class Runner:
-    """One runner; any number of them may share a database."""
+    """One runner; any number of them may share a database.
+
+    `capacity`: runs in flight at most. `grace`: seconds that a stop waits for the answers to starts.
+    """
 
     def __init__(
         self,
@@ -82,17 +87,17 @@ class Runner:
         self._log = log
 
     async def run(self, stop: asyncio.Event, listener: Listener) -> None:
-        """Work until `stop` is set; then hear out the starts, and hand back what is not finished."""
+        """Work until `stop` is set; then wait for the starts under way, and release what is not finished."""
         listener.subscribe("hermes_due", self._noticed)
         async with self._serving():
             while not stop.is_set():
-                await self._turn()
+                await self._claim_safely()
                 await self._pause(stop)
             await self._drain_starts()
         await self._release()
 
     async def drain(self) -> None:
-        """For tests: work until nothing is due at this moment of the clock and nothing is in flight."""
+        """For tests and benches: work until nothing is due by the clock and nothing is in flight."""
         async with self._serving():
             while await self._claim_all() or self._in_flight:
                 self._wake.clear()
@@ -101,7 +106,8 @@ class Runner:
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
-        chores = (self._saver.run(), self._keep_leases(), self._tidy())
+        leases = keep_leases(self._pool, self.name, self._in_flight, self._lease, self._clock)
+        chores = (self._saver.run(), leases, prune(self._pool))
         helpers = [asyncio.create_task(chore) for chore in chores]
         self._log = log.bind()  # put together once, not for every run
         try:
@@ -112,8 +118,8 @@ class Runner:
             await asyncio.gather(*self._in_flight.values(), *helpers, return_exceptions=True)
             self._in_flight.clear()
 
-    async def _turn(self) -> None:
-        """Claim once; a lost database is not the end of a runner."""
+    async def _claim_safely(self) -> None:
+        """Claim what is due; a lost database is not the end of a runner."""
         self._wake.clear()
         try:
             await self._claim_all()
@@ -123,8 +129,8 @@ class Runner:
             log.exception("claiming failed")
 
     def _room(self) -> int:
-        """How many more runs to claim; small gaps are left to grow, so that claims stay batches. The less
-        there is to do meanwhile, the fewer at a time: the first are asked while the next are claimed."""
+        """How many more runs to claim. Small gaps are left to grow, so that claims stay batches; the less is
+        in flight, the fewer at a time, so that the first are requested while the next are claimed."""
         under_way = len(self._in_flight)
         free = self._capacity - under_way
         if under_way and free * 4 < self._capacity:
@@ -154,7 +160,7 @@ class Runner:
         return len(claimed)
 
     async def _process(self, run: ClaimedRun) -> None:
-        """One step of one run, from the ask to the save."""
+        """One step of one run, from its request to its save."""
         current_run.set(run)  # of this task alone
         try:
             step = await self._step(run)
@@ -164,8 +170,9 @@ class Runner:
                 self._log.info("run over", status=step.update.status, reason=step.update.reason)
                 tracing.whole("run", run.id, run.started_at, status=step.update.status)
         finally:
+            # after a lapsed lease it may have been claimed anew, by this runner: that task stays
             if self._in_flight.get(run.id) is asyncio.current_task():
-                del self._in_flight[run.id]  # else it was claimed anew after a lapsed lease
+                del self._in_flight[run.id]
             self._starting.discard(run.id)
             self._dropped.discard(run.id)
             self._wake.set()
@@ -187,42 +194,14 @@ class Runner:
             return StepResult(fail(run, failure, StepContext(self._clock())), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
-        """Something became due; a cancel drops a request that still waits for the answer to its start.
-        A poll is let finish: its job must be cancelled at the worker, not forgotten here."""
+        """Something became due. A cancel drops a start that still waits for its answer; a poll is let
+        finish, since its job must be cancelled at the worker, not forgotten here."""
         for run_id in (UUID(str(i)) for i in event.get("drop", []) or []):  # type: ignore[attr-defined]
             task = self._in_flight.get(run_id)
             if task is not None and run_id in self._starting - self._dropped:
                 self._dropped.add(run_id)
                 task.cancel()
         self._wake.set()
-
-    async def _keep_leases(self) -> None:
-        """Push our leases before they lapse; drop what is no longer ours."""
-        while True:
-            try:
-                now = self._clock()
-                await runners.heartbeat(self._pool, self.name, now, len(self._in_flight))
-                ids = list(self._in_flight)
-                kept = (
-                    await claiming.keep_leases(self._pool, self.name, ids, now + self._lease)
-                    if ids
-                    else set()
-                )
-            except LOST_DATABASE as error:
-                log.warning("database away, leases not renewed", error=type(error).__name__)
-            else:
-                for run_id in (set(ids) - kept) & self._in_flight.keys():  # not what just ended
-                    log.info("lease lapsed", runId=str(run_id))
-            await asyncio.sleep(self._lease.total_seconds() / 3)
-
-    async def _tidy(self) -> None:
-        """Forget old evidence now and then; which runner does it does not matter."""
-        while True:
-            await asyncio.sleep(TIDY_SECONDS * (0.5 + random.random()))  # noqa: S311  # spreads runners
-            with contextlib.suppress(*LOST_DATABASE):
-                await artifacts.prune(self._pool)
-                if forgotten := await evidence.prune(self._pool):
-                    log.info("old evidence forgotten", runs=forgotten)
 
     async def _pause(self, stop: asyncio.Event) -> None:
         """Wait until something is due, something finished, or somebody calls."""
@@ -246,7 +225,7 @@ class Runner:
         return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
 
     async def _drain_starts(self) -> None:
-        """A poll can be asked again by anybody, so only the answers to starts are waited for."""
+        """Wait for the answers to starts; a poll can be sent again by any runner."""
         starts = [task for run_id, task in self._in_flight.items() if run_id in self._starting]
         if starts:
             await asyncio.wait(starts, timeout=self._grace)

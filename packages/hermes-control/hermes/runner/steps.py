@@ -130,7 +130,7 @@ class StepRunner:
         return StepResult(settle(run, reply, self._context()), {})
 
     def _context(self, exchange: Exchange | None = None) -> StepContext:
-        """What the rules are told of this moment and of the exchange that led to it."""
+        """What the rules know of this moment, and of the exchange that led to it."""
         now, jitter = self._clock(), self._jitter()
         if exchange is None:
             return StepContext(now, jitter)

@@ -99,7 +99,7 @@ async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: in
 
 
 async def undelivered(connection: Pool | Connection) -> list[Record]:
-    """Open alerts that nobody was told of, with the names and reasons that a message needs."""
+    """Open alerts that were not delivered to anybody, with the names and reasons that a message needs."""
     return await connection.fetch(
         "select a.*, s.name as site, r.reason, r.detail from alerts a join sites s on s.id = a.site_id"
         " join service_runs r on r.id = a.opened_run"

@@ -108,7 +108,7 @@ class AlertReview:
 async def _turn(
     connection: Connection, site_id: UUID, slug: str, rows: Sequence[Record], rule: AlertRule
 ) -> int:
-    """Write the turns of one service's alert, and tell open pages."""
+    """Write the turns of one service's alert, and notify open pages."""
     alert_id: UUID | None = rows[0]["alert_id"] if rows[0]["is_open"] else None
     judged = [Judged(r["id"], r["status"], r["created_at"], r["finished_at"]) for r in rows]
     found = turns(judged, rule, is_open=alert_id is not None)

@@ -1,6 +1,6 @@
 """When to look at an asynchronous job again: often when it is about to end, seldom before.
 
-Three things tell when that is, the best first: the worker's own progress, how long earlier runs of
+Three things say when that is, the best first: the worker's own progress, how long earlier runs of
 the service took, and the age of the job. The worker's Retry-After is a floor and not a schedule: one
 that always says 1 would be asked 1,500 times in 25 minutes.
 """

@@ -68,7 +68,7 @@ def _not_yet(
 def _over_budget(
     run: ClaimedRun, service: Service, reply: Working, context: StepContext
 ) -> RunUpdate | None:
-    """A job that has done more than it may is ended here, and its worker is told to stop."""
+    """A job that has done more than it may is ended here, and its worker is asked to stop (`settle`)."""
     mode = service.mode(run.run_type)
     exceeded = budgets.exceeded_under_way(mode.budget, reply.progress) if mode else None
     if exceeded is None:

@@ -36,12 +36,12 @@ def still_warming(
     since = datetime.fromisoformat(before["since"]) if before else now
     if now - since >= timedelta(seconds=seconds):
         return None
-    said = {"reason": failure.reason, "detail": failure.detail}
-    return {"since": since.isoformat(), "tries": before.get("tries", 0) + 1, "trouble": said}
+    cause = {"reason": failure.reason, "detail": failure.detail}
+    return {"since": since.isoformat(), "tries": before.get("tries", 0) + 1, "trouble": cause}
 
 
 def wait_of(warm_up: dict[str, Any]) -> float:
-    """1 s, 2 s ... at most 5 s between the knocks."""
+    """Seconds until the next try: 1, 2 ... at most 5."""
     return min(5.0, float(warm_up["tries"]))
 
 
