@@ -21,12 +21,17 @@ from directory_bolt.core.orders.event_words import words_of
 from directory_bolt.core.orders.events import EVENTS
 from hermes.wiring.application import ROUTES
 from hermes.wiring.program import app as command
-from hermes_base.failures import EXPLANATIONS, PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason
-from hermes_base.people.roles import need_of
+from hermes_base.problems import STATUSES
+from hermes_base.reasons import Reason, Speaker
 from hermes_base.settings import Settings
-from hermes_base.web.problems import STATUSES
+from hermes_base.web.routing import needs_of
 
 PLACE = Path(__file__).parents[1] / "docs" / "reference"
+SPEAKERS: dict[Speaker, str] = {
+    "worker": "Hermes, and a worker of its run",
+    "provider": "Hermes, and a worker of one output",
+    "hermes": "Hermes",
+}
 NOTE = "*Written by `make reference` from the code; change it there.*"
 
 
@@ -58,29 +63,30 @@ def reasons() -> str:
     rows = (
         (
             f"`{reason}`",
-            EXPLANATIONS[reason].label,
-            EXPLANATIONS[reason].cause,
-            EXPLANATIONS[reason].next_step,
-            _who_may_say(reason),
+            reason.label,
+            reason.cause,
+            reason.next_step,
+            SPEAKERS[reason.said_by],
+            reason.stage,
+            "yes" if reason.passes else "",
         )
         for reason in Reason
     )
-    intro = "The closed list of reasons why a run is not a success."
-    return _page(
-        "Reasons", intro, ("reason", "label", "cause", "next step", "who may say it"), rows
+    intro = (
+        "The closed list of reasons why a run is not a success. A status request that fails for one "
+        "that may pass is asked again."
     )
-
-
-def _who_may_say(reason: Reason) -> str:
-    if reason in WORKER_MAY_SAY:
-        return "Hermes, and a worker of its run"
-    return "Hermes, and a worker of one output" if reason in PROVIDER_MAY_CAUSE else "Hermes"
+    head = ("reason", "label", "cause", "next step", "who may say it", "stage", "may pass")
+    return _page("Reasons", intro, head, rows)
 
 
 def problems() -> str:
     """Every problem code with its HTTP status."""
-    rows = ((f"`{code}`", str(status)) for code, status in sorted(STATUSES.items()))
-    intro = "Codes of `application/problem+json` (RFC 9457). Programs may rely on them."
+    rows = ((f"`{code}`", str(status or "")) for code, status in sorted(STATUSES.items()))
+    intro = (
+        "Codes of `application/problem+json` (RFC 9457). Programs may rely on them. Those without a "
+        "status are said by commands alone."
+    )
     return _page("Problems", intro, ("code", "HTTP status"), rows)
 
 
@@ -124,13 +130,13 @@ def _parameter(parameter: Any) -> tuple[str, str, str] | None:
 
 def api() -> str:
     """Every route of the JSON API with the role that it needs."""
-    app = FastAPI(routes=ROUTES.routes)
+    app = FastAPI(routes=ROUTES.api.routes, openapi_url=None)
     document: dict[str, Any] = get_openapi(title="Hermes", version="", routes=app.routes)
+    needs = needs_of(app.routes)
     rows: list[tuple[str, str, str]] = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            need = need_of(f"{method.upper()} {path}")
-            role = need.role if need and need.role else "everybody"
+            role = needs[f"{method.upper()} {path}"].role or "everybody"
             summary = operation.get("description") or operation.get("summary", "")
             rows.append((f"`{method.upper()} {path}`", role, summary.split("\n\n")[0]))
     intro = "The document itself, with shapes and examples, is served at `/openapi.json`."

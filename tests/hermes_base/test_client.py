@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 
 from hermes_base.client import MAX_BODY, HermesApi
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.problems import Problem
+from hermes_base.reasons import Failure, Reason
 
 TOKEN = "a-token-of-a-program"
 
@@ -96,7 +96,7 @@ async def test_a_closed_port_is_a_problem_and_as_a_value_its_reason() -> None:
         with pytest.raises(Problem, match="Hermes does not answer"):
             await away.get("/api/x")
         seen = await away.exchange("GET", "/api/x")
-    assert isinstance(seen, Trouble)
+    assert isinstance(seen, Failure)
     assert seen.reason is Reason.CONNECT_REFUSED
 
 

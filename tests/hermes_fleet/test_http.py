@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from hermes_base.failures import Reason
+from hermes_base.reasons import Reason
 from hermes_fleet.http import FAILURES, Exchange, Limits, Reply, failure_of, seconds_of
 from hermes_worker import WorkerError
 from tests.hermes_fleet.google.support import serving

@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, Page, expect
 
 import hermes_browser
-from hermes_base.people.roles import WHO_MAY
+from hermes.wiring.application import ROUTES
+from hermes_base.web.routing import needs_of
 from tests import ROOT
 from tests.support.pages import filled, pages_of
 from tests.support.system import System, address_in, up
@@ -37,7 +38,8 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1440, 360)
 WAIT = 120_000
-STRANGERS = {path.removeprefix("GET ") for path, need in WHO_MAY.items() if need.role is None}
+NEEDS = needs_of(ROUTES.api.routes)
+STRANGERS = {path.removeprefix("GET ") for path, need in NEEDS.items() if need.role is None}
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ async def main(*, docs: bool) -> None:
         ):
             demo = await entered(system, browser)
             values = await values_of(demo)
-            for template in pages_of(WHO_MAY):
+            for template in pages_of(NEEDS):
                 await picture(demo, template, values)
     for name, page in DOCS.items() if docs else ():
         shutil.copy(PLACE / f"docs-{page}.png", ROOT / "docs" / f"{name}.png")

@@ -18,7 +18,7 @@ from directory_bolt.engines.postgres_queue import PostgresQueue
 from directory_bolt.orders import Orders
 from hermes.wiring.application import application
 from hermes_base.people import People
-from hermes_base.people.roles import Person, Role
+from hermes_base.people.roles import Need, Person, Role
 from hermes_base.people.rules import digest
 from hermes_base.people.views import UserView
 from hermes_base.postgres.listening import Listener
@@ -44,6 +44,8 @@ class Served:
     listener: Listener
     people: People
     routes: list[str]
+    needs: dict[str, Need]
+    """The application's table of who may what, by `METHOD /path/{template}`."""
     orders: Orders
     token: str = TOKEN
 
@@ -113,7 +115,7 @@ async def serve_web(
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener, people, app.routes.all(), orders)
+        yield Served(url, room, http, listener, people, app.routes.all(), app.routes.needs, orders)
     hub.close()
     server.should_exit = True
     await serving

@@ -26,7 +26,9 @@ class Directories:
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.decide_terms(connection, directory_id, decision, note, actor)
             if name is None:
-                raise not_found("directory", directory_id, "Take an id from the directories.")
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
             await audit.record(
                 connection, actor, "directory_terms", name, decision=decision, note=note
             )
@@ -36,7 +38,9 @@ class Directories:
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.enable(connection, directory_id, enabled)
             if name is None:
-                raise not_found("directory", directory_id, "Take an id from the directories.")
+                raise not_found(
+                    "unknown_directory", directory_id, "Take an id from the directories."
+                )
             action = "directory_enabled" if enabled else "directory_disabled"
             await audit.record(connection, actor, action, name)
 

@@ -30,7 +30,7 @@ class Erasure:
         async with self._pool.acquire() as connection, connection.transaction():
             ids = await customers.by_email(connection, email)
             if not ids:
-                raise not_found("customer", email, "Give the e-mail address of the order.")
+                raise not_found("unknown_customer", email, "Give the e-mail address of the order.")
             jobs = await customers.erase(connection, ids)
             await _require_over(connection, jobs)
             files = await results.erase(connection, jobs)

@@ -58,7 +58,7 @@ class Queueing:
 
 def _require_pending(job: Order | None, body: QueueBody) -> Order:
     if job is None:
-        raise not_found("order", body.job_id, "Create the order first.")
+        raise not_found("unknown_order", body.job_id, "Create the order first.")
     if job.customer_id != body.customer_id:
         message = "The order belongs to another customer."
         raise Problem("order_mismatch", message, "Send the order's own customer_id.", field="customer_id")  # fmt: skip

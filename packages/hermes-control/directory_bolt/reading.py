@@ -158,7 +158,7 @@ class OrderQueries:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
         row = await _row(self.reader, job_id)
         if row.erased_at is not None:
-            raise not_found("customer", "of this order", "Their data were erased.")
+            raise not_found("unknown_customer", "of this order", "Their data were erased.")
         ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
             await audit.record(connection, actor, "customer_link_made", str(job_id))
@@ -174,7 +174,9 @@ class OrderQueries:
         async with snapshot(self.reader) as reader:
             row = await _row(reader, job_id)
             if row.erased_at is not None:
-                raise not_found("customer", "of this order", "Their data were erased, as asked.")
+                raise not_found(
+                    "unknown_customer", "of this order", "Their data were erased, as asked."
+                )
             return customer_order(row, await reading.work_list(reader, job_id), good_until)
 
     def _key(self) -> bytes:
@@ -187,7 +189,7 @@ class OrderQueries:
 async def _row(reader: Reader, job_id: UUID) -> ListedOrder:
     rows = await reading.listed(reader, STATUSES["all"][1], "", "newest", 1, 0, job_id)
     if not rows:
-        raise not_found("order", job_id, "Take an id from the staff dashboard.")
+        raise not_found("unknown_order", job_id, "Take an id from the staff dashboard.")
     return rows[0]
 
 

@@ -54,7 +54,9 @@ class Retries:
         async with self._pool.acquire() as connection, connection.transaction():
             letter = await dead_letters.take(connection, letter_id, actor)
             if letter is None:
-                raise not_found("dead letter", letter_id, "It may have been replayed already.")
+                raise not_found(
+                    "unknown_dead_letter", letter_id, "It may have been replayed already."
+                )
             job_id = _order_of(letter)
             job = await locked_order(connection, job_id)
             await history.record(connection, job_id, "replayed", by=actor)
@@ -78,7 +80,7 @@ async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Su
     """A new revision has a new idempotency key: this submission is meant, not an accident."""
     known = await results.result(connection, result_id)
     if known is None:
-        raise not_found("result", result_id, "Take an id from the results of the order.")
+        raise not_found("unknown_result", result_id, "Take an id from the results of the order.")
     key = idempotency_key(
         known.identity, str(known.directory_id), str(known.job_id), known.revision + 1
     )

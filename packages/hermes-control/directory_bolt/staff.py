@@ -27,7 +27,7 @@ async def locked_order(connection: Connection, job_id: UUID) -> Order:
     """An order, locked until the transaction ends. Raises `unknown_order`."""
     job = await orders.lock(connection, job_id)
     if job is None:
-        raise not_found("order", job_id, "Take an id from the staff dashboard.")
+        raise not_found("unknown_order", job_id, "Take an id from the staff dashboard.")
     return job
 
 
@@ -127,7 +127,7 @@ class StaffActions:
             row = await alerts.close_alert(connection, key, WATCHED_KINDS)
             if row is None:
                 hint = "It is closed, or closes by itself when its trouble is over."
-                raise not_found("alert", key, hint)
+                raise not_found("unknown_alert", key, hint)
             await audit.record(connection, actor, "alert_closed", key, text=row.text)
 
 

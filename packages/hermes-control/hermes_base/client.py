@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import orjson
 
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
-from hermes_base.problems import Problem
+from hermes_base.problems import Problem, RelayedProblem
+from hermes_base.reasons import Failure
 from hermes_base.settings import Settings
 
 SECONDS = 30.0
@@ -51,7 +51,7 @@ class HermesApi:
 
     async def exchange(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
-    ) -> Answer | Trouble:
+    ) -> Answer | Failure:
         """One request as a value: an answer of any status, or why there is none.
 
         `headers` stand instead of the sign-in.
@@ -65,9 +65,9 @@ def sign_in(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def read_json(answer: Answer | Trouble) -> Any:
+def read_json(answer: Answer | Failure) -> Any:
     """The JSON of a good answer, None where it is empty. Raises what `HermesApi.send` raises."""
-    if isinstance(answer, Trouble):
+    if isinstance(answer, Failure):
         raise Problem("hermes_unreachable", f"Hermes does not answer: {answer.detail}", UNREACHABLE)
     try:
         found = orjson.loads(answer.body) if answer.body.strip() else None
@@ -81,7 +81,7 @@ def read_json(answer: Answer | Trouble) -> Any:
 
 def _problem(status: int, answer: object) -> Problem:
     fields = cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
-    return Problem(
+    return RelayedProblem(
         fields.get("code", f"http_{status}"),
         fields.get("message", f"Hermes answered {status}."),
         fields.get("hint", "See the Hermes log."),

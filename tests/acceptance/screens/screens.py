@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from directory_bolt.reading import OrderQueries
-from hermes_base.people.roles import WHO_MAY
 from tests.support.catalog import outputs_of
 from tests.support.pages import PARAMETER, filled, pages_of
 from tests.support.served import Served
@@ -39,16 +38,16 @@ def templates(served: Served) -> list[str]:
 async def screens(served: Served) -> list[Screen]:
     """All screens. A KeyError names a parameter of a new page: give it a value in `values`."""
     known = await values(served)
-    found = [screen for template in templates(served) for screen in _of(template, known)]
+    found = [screen for template in templates(served) for screen in _of(template, known, served)]
     missing = Screen(f"/jobs/{'0' * 8}-0000-4000-8000-{'0' * 12}", "/jobs/{job_id}", status=404)
     return [*found, missing]
 
 
-def _of(template: str, known: Mapping[str, Values]) -> list[Screen]:
+def _of(template: str, known: Mapping[str, Values], served: Served) -> list[Screen]:
     """The screens of one page: each value of each parameter, and each query on the first of them."""
     names = PARAMETER.findall(template)
     of_page = {**known[""], **known.get(template, {})}
-    stranger = WHO_MAY[f"GET {template}"].role is None
+    stranger = served.needs[f"GET {template}"].role is None
     chosen = itertools.product(*(of_page[name] for name in names))
     paths = [filled(template, dict(zip(names, some, strict=True))) for some in chosen]
     paths += [paths[0] + query for query in ON_TOP.get(template, ())]

@@ -17,9 +17,9 @@ from hermes.core.replies.replies import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure
 from tests.support.catalog import outputs_of
 from tests.support.room import Room
 from tests.support.worker import KEY
@@ -257,7 +257,7 @@ async def test_an_echoed_key_is_gone_before_anything_is_read_or_cut_off(
 ) -> None:
     echo.says = {"pad": "x" * 150, **echoes(KEY)}
     exchange = await workers.health(client, SERVICE, config(echo), ASK, NOW)
-    assert not isinstance(exchange.result, Trouble)
+    assert not isinstance(exchange.result, Failure)
     body = exchange.result.body.decode()
     assert not [form for form in echoes(KEY).values() if form in body]
     assert body.count("[redacted]") == 4

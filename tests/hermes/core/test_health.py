@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hermes.core.replies.health import read_health, read_open_door, read_probe, wrong_address
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KEY = "k-0123456789abcdef"
@@ -20,7 +20,7 @@ CONFIG = WorkerConfig("https://w.example", KEY, "environment")
 
 def health(
     fields: Any, status: int = 200, config: WorkerConfig = CONFIG
-) -> tuple[Trouble | None, dict[str, Any]]:
+) -> tuple[Failure | None, dict[str, Any]]:
     body = fields if isinstance(fields, bytes) else json.dumps(fields).encode()
     told = {"content-type": "application/json"}
     return read_health(Answer(status, told, body, "https://w.example/health"), config, NOW)
@@ -32,8 +32,8 @@ def health(
      {"ok": True}, {"healthy": True}, {"status": "not_ready", "not_ready": ["no key"]}],
 )  # fmt: skip
 def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
-    trouble, facts = health(fields)
-    assert trouble is None
+    failure, facts = health(fields)
+    assert failure is None
     assert facts["seconds"] == 0
     assert facts["keyProof"].startswith("not proven")
 
@@ -44,17 +44,17 @@ def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
      ({"status": "error"}, "error"), ({"ok": False}, "not well"), ({"healthy": False}, "healthy")],
 )  # fmt: skip
 def test_a_worker_that_says_it_is_ill_is_ill(fields: dict[str, Any], word: str) -> None:
-    trouble, _ = health(fields)
-    assert trouble is not None
-    assert trouble.reason is Reason.WORKER_FAILED
-    assert word in trouble.detail
+    failure, _ = health(fields)
+    assert failure is not None
+    assert failure.reason is Reason.WORKER_FAILED
+    assert word in failure.detail
 
 
 @pytest.mark.parametrize("word", ["critical", "fatal", "dead", "offline", "outage", "failed"])
 def test_every_word_for_being_ill_is_known(word: str) -> None:
-    trouble, _ = health({"status": word})
-    assert trouble is not None
-    assert trouble.reason is Reason.WORKER_FAILED
+    failure, _ = health({"status": word})
+    assert failure is not None
+    assert failure.reason is Reason.WORKER_FAILED
 
 
 @pytest.mark.parametrize(
@@ -73,39 +73,39 @@ def test_every_word_for_being_ill_is_known(word: str) -> None:
 def test_an_answer_that_is_no_health_has_its_reason(
     fields: Any, status: int, reason: Reason
 ) -> None:
-    trouble, facts = health(fields, status)
-    assert trouble is not None
-    assert (trouble.reason, facts) == (reason, {})
+    failure, facts = health(fields, status)
+    assert failure is not None
+    assert (failure.reason, facts) == (reason, {})
 
 
 @pytest.mark.parametrize("between", ["…", "...", "", ":"])
 def test_agreeing_fingerprints_prove_the_key_however_they_are_written(between: str) -> None:
     told = fingerprint(KEY).replace("…", between)
     for spelling in (told, told.upper()):
-        trouble, facts = health({"expected_key_fingerprint": spelling})
-        assert (trouble, facts["keyProof"]) == (None, "fingerprints agree")
+        failure, facts = health({"expected_key_fingerprint": spelling})
+        assert (failure, facts["keyProof"]) == (None, "fingerprints agree")
 
 
 def test_differing_fingerprints_are_a_key_mismatch_that_shows_both() -> None:
     other = fingerprint("another-key")
-    trouble, _ = health({"status": "ok", "expected_key_fingerprint": other})
-    assert trouble is not None
-    assert trouble.reason is Reason.API_KEY_MISMATCH
-    assert other in trouble.detail
-    assert fingerprint(KEY) in trouble.detail
+    failure, _ = health({"status": "ok", "expected_key_fingerprint": other})
+    assert failure is not None
+    assert failure.reason is Reason.API_KEY_MISMATCH
+    assert other in failure.detail
+    assert fingerprint(KEY) in failure.detail
 
 
 @pytest.mark.parametrize("told", [None, "", 7, []])
 def test_a_fingerprint_that_is_none_proves_nothing(told: Any) -> None:
-    trouble, facts = health({"expected_key_fingerprint": told})
-    assert trouble is None
+    failure, facts = health({"expected_key_fingerprint": told})
+    assert failure is None
     assert facts["keyProof"].startswith("not proven")
 
 
 def test_without_a_key_nothing_is_proven() -> None:
     keyless = WorkerConfig("https://w.example", "", "environment")
-    trouble, facts = health({"expected_key_fingerprint": fingerprint("x")}, config=keyless)
-    assert trouble is None
+    failure, facts = health({"expected_key_fingerprint": fingerprint("x")}, config=keyless)
+    assert failure is None
     assert facts["keyProof"].startswith("not proven")
 
 
@@ -117,8 +117,8 @@ def test_the_worker_may_tell_about_itself_and_only_so_much() -> None:
 
 
 def test_a_trouble_of_the_way_stays_what_it_is() -> None:
-    trouble = Trouble(Reason.DNS, "no such host")
-    assert read_health(trouble, CONFIG, NOW) == (trouble, {})
+    failure = Failure(Reason.DNS, "no such host")
+    assert read_health(failure, CONFIG, NOW) == (failure, {})
 
 
 @given(st.binary(max_size=80), st.integers(100, 999))
@@ -158,15 +158,15 @@ def test_a_worker_that_looks_for_the_job_has_accepted_the_key(status: int, body:
     ("status", "reason"), [(401, Reason.AUTH_401), (403, Reason.FORBIDDEN_403)]
 )
 def test_a_worker_that_refuses_the_key_says_so(status: int, reason: Reason) -> None:
-    trouble, facts = read_probe(probe(status), PUBLIC)
-    assert trouble is not None
-    assert (trouble.reason, facts) == (reason, PUBLIC)
+    failure, facts = read_probe(probe(status), PUBLIC)
+    assert failure is not None
+    assert (failure.reason, facts) == (reason, PUBLIC)
 
 
 @pytest.mark.parametrize(
     "result",
     [
-        Trouble(Reason.READ_TIMEOUT, "slow"),
+        Failure(Reason.READ_TIMEOUT, "slow"),
         probe(500),
         probe(429),
         probe(302),
@@ -177,7 +177,7 @@ def test_a_worker_that_refuses_the_key_says_so(status: int, reason: Reason) -> N
     ],
 )
 def test_an_answer_that_never_got_to_the_job_proves_nothing_of_the_key(
-    result: Answer | Trouble,
+    result: Answer | Failure,
 ) -> None:
     assert read_probe(result, PUBLIC) == (None, PUBLIC)
 
@@ -192,13 +192,13 @@ def test_strangers_who_are_refused_prove_that_the_door_is_shut(status: int) -> N
 
 def test_an_open_door_is_a_warning_and_silence_is_none() -> None:
     assert "answers 200 without any key" in read_open_door(probe(200), PUBLIC)["warning"]
-    assert read_open_door(Trouble(Reason.DNS, "gone"), PUBLIC) == PUBLIC
+    assert read_open_door(Failure(Reason.DNS, "gone"), PUBLIC) == PUBLIC
 
 
 def test_a_host_that_nobody_has_is_told_from_a_path_that_is_not_there() -> None:
-    missing = Trouble(Reason.WRONG_ENDPOINT_404, "404")
+    missing = Failure(Reason.WRONG_ENDPOINT_404, "404")
     nobody = probe(404, b"<h1>No such app</h1>", "text/html")
     assert wrong_address(nobody, missing).detail.startswith("Wrong host")
     assert wrong_address(probe(404), missing).detail == "Reachable, wrong path: 404"
-    other = Trouble(Reason.AUTH_401, "401")
+    other = Failure(Reason.AUTH_401, "401")
     assert wrong_address(nobody, other) is other

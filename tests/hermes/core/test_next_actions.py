@@ -12,12 +12,12 @@ from hermes.core.sites.site import Site
 from hermes.core.views import NextAction, ServiceRow, next_actions, service_row
 from hermes.core.views.next_actions import STALE_AFTER
 from hermes.core.worker_config import WorkerConfig, parse
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = Site(UUID(int=1), "Site", "https://site.example")
 CONFIG = WorkerConfig("https://w.example", "key-123456", "environment")
-NO_SECRET = Trouble(Reason.MISSING_SECRET, "S_A is in none of: environment.")
+NO_SECRET = Failure(Reason.MISSING_SECRET, "S_A is in none of: environment.")
 SEVERITY: dict[str, Literal["critical", "major", "minor"]] = {
     "one": "minor", "two": "critical", "three": "major", "four": "major",
 }  # fmt: skip

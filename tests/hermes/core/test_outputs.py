@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hermes.core.catalog import Output, Service
 from hermes.core.truth.outputs import Delivered, deliver
 from hermes.core.truth.verdicts import judge
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.reasons import WORKER_MAY_SAY, Failure, Reason
 
 
 def output(slug: str, type_: Any = "number", unit: str = "", **more: Any) -> Output:
@@ -350,7 +350,7 @@ MARKS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("wrap", WRAPS)
 def test_made_up_data_is_refused_in_every_wrapper(wrap: Any, mark: dict[str, Any]) -> None:
     refused = deliver(VITALS, wrap({"lcp": 1200, **mark}), demo_site=True)
-    assert isinstance(refused, Trouble)
+    assert isinstance(refused, Failure)
     assert refused.reason is Reason.SAMPLE_DATA_REFUSED
     name, value = next(iter(mark.items()))
     shown = str(value).lower() if isinstance(value, bool) else value
@@ -365,7 +365,7 @@ def test_a_mark_in_the_metadata_refuses_the_answer(
     inner = mark
     for name in reversed(place):
         inner = {name: inner}
-    assert isinstance(deliver(VITALS, {"lcp": 1, **inner}, demo_site=False), Trouble)
+    assert isinstance(deliver(VITALS, {"lcp": 1, **inner}, demo_site=False), Failure)
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -444,7 +444,7 @@ def test_a_run_is_judged_by_its_outputs(
     expected = VITALS.expected_outputs
     verdict = judge(VITALS, expected, {"result": {"outputs": outputs}}, demo_site=False)
     assert verdict.outcome == outcome
-    assert (verdict.trouble.reason if verdict.trouble else None) == reason
+    assert (verdict.failure.reason if verdict.failure else None) == reason
     assert sorted((*verdict.actual, *verdict.missing)) == sorted(expected)
 
 
@@ -453,13 +453,13 @@ def test_when_all_is_missing_for_one_reason_that_is_the_reason(reason: str) -> N
     why = {"reason": reason, "message": "because"}
     document = {"result": {"missing": dict.fromkeys(VITALS.expected_outputs, why)}}
     verdict = judge(VITALS, VITALS.expected_outputs, document, demo_site=False)
-    assert verdict.trouble == Trouble(Reason(reason), "because")
+    assert verdict.failure == Failure(Reason(reason), "because")
 
 
 def test_missing_outputs_are_named_by_their_labels() -> None:
     verdict = judge(VITALS, VITALS.expected_outputs, {"lcp": 1}, demo_site=False)
-    assert verdict.trouble is not None
-    assert verdict.trouble.detail == "Missing: PERFORMANCE_SCORE, REGRESSIONS."
+    assert verdict.failure is not None
+    assert verdict.failure.detail == "Missing: PERFORMANCE_SCORE, REGRESSIONS."
 
 
 # ---- laws
@@ -485,7 +485,7 @@ def test_every_answer_is_judged_and_what_is_promised_is_there_or_explained(
     document: dict[str, Any], demo: bool
 ) -> None:
     delivered = deliver(VITALS, document, demo_site=demo)
-    if isinstance(delivered, Trouble):
+    if isinstance(delivered, Failure):
         assert delivered.reason is Reason.SAMPLE_DATA_REFUSED
         return
     assert delivered.values.keys() | delivered.missing.keys() == set(VITALS.expected_outputs)

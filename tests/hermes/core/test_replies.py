@@ -18,8 +18,8 @@ from hermes.core.replies.replies import (
     read_result,
     read_start,
 )
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import WORKER_MAY_SAY, Failure, Reason
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 URL = "https://worker.example/base/start"
@@ -42,7 +42,7 @@ def poll(fields: Any, status: int = 200, **headers: str) -> Any:
 
 
 def reason_of(reply: object) -> Reason:
-    assert isinstance(reply, Trouble), reply
+    assert isinstance(reply, Failure), reply
     return reply.reason
 
 
@@ -469,7 +469,7 @@ VALUES = st.recursive(
     | st.dictionaries(FIELDS, inner, max_size=5),
     max_leaves=15,
 )  # fmt: skip
-REPLIES = Accepted | Finished | Postponed | Trouble | Working
+REPLIES = Accepted | Finished | Postponed | Failure | Working
 
 
 @given(

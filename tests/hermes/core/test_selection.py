@@ -11,11 +11,11 @@ from hermes.core.catalog import Catalog, ModeSpec, Output, RunType, Service
 from hermes.core.runs.selection import get_runnable_services, require_some
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Reason, Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Failure, Reason
 
 CONFIG = WorkerConfig("https://w.example", "key-123456", "environment")
-MISSING = Trouble(Reason.MISSING_SECRET, "S_A is in none of: environment.")
+MISSING = Failure(Reason.MISSING_SECRET, "S_A is in none of: environment.")
 SITE = Site(uuid4(), "Site", "https://site.example", settings={"keywords": ["a"]})
 
 

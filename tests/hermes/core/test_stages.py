@@ -4,8 +4,8 @@ import pytest
 
 from hermes.core.runs.stages import NAMES, stages
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason
 
 KEY = "k-0123456789abcdef"
 CONFIG = WorkerConfig("https://w.example", KEY, "environment")
@@ -13,8 +13,8 @@ URL = "https://w.example/start"
 ANSWER = Answer(200, {"content-type": "application/json"}, b"{}", URL, 0.25)
 
 
-def outcomes(trouble: Trouble | None, *, judged: bool = True) -> dict[str, str]:
-    found = stages(CONFIG, URL, ANSWER, trouble, judged=judged)
+def outcomes(failure: Failure | None, *, judged: bool = True) -> dict[str, str]:
+    found = stages(CONFIG, URL, ANSWER, failure, judged=judged)
     return {stage["name"]: stage["outcome"] for stage in found}
 
 
@@ -48,7 +48,7 @@ def test_a_run_under_way_was_not_judged_yet() -> None:
     ],
 )
 def test_a_trouble_breaks_the_chain_at_its_stage(reason: Reason, stage: str) -> None:
-    found = outcomes(Trouble(reason, "why"))
+    found = outcomes(Failure(reason, "why"))
     at = NAMES.index(stage)
     assert [found[name] for name in NAMES] == (
         ["ok"] * at + ["failed"] + ["not reached"] * (len(NAMES) - at - 1)
@@ -56,13 +56,13 @@ def test_a_trouble_breaks_the_chain_at_its_stage(reason: Reason, stage: str) -> 
 
 
 def test_a_cancelled_run_is_not_broken_and_was_not_judged() -> None:
-    found = outcomes(Trouble(Reason.CANCELLED, "The worker confirmed."))
+    found = outcomes(Failure(Reason.CANCELLED, "The worker confirmed."))
     assert found == {**dict.fromkeys(NAMES, "ok"), NAMES[-1]: "not reached"}
 
 
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason is not Reason.CANCELLED])
 def test_every_trouble_breaks_the_chain_exactly_once(reason: Reason) -> None:
-    found = stages(CONFIG, URL, ANSWER, Trouble(reason, "why"), judged=True)
+    found = stages(CONFIG, URL, ANSWER, Failure(reason, "why"), judged=True)
     broken = [stage for stage in found if stage["outcome"] == "failed"]
     assert [stage["detail"] for stage in broken] == ["why"]
 
@@ -81,6 +81,6 @@ def test_stages_tell_what_was_seen_and_never_the_key() -> None:
 
 
 def test_without_a_configuration_nothing_after_it_is_claimed() -> None:
-    trouble = Trouble(Reason.MISSING_SECRET, "S is not set")
-    found = stages(trouble, None, None, trouble, judged=False)
+    failure = Failure(Reason.MISSING_SECRET, "S is not set")
+    found = stages(failure, None, None, failure, judged=False)
     assert [s["outcome"] for s in found] == ["failed"] + ["not reached"] * 6

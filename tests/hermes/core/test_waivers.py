@@ -54,14 +54,14 @@ def test_a_run_passes_when_all_that_is_not_waived_arrived_and_fails_when_nothing
         assert found.outcome == "failed", "what brought nothing is not green, whatever is waived"
     else:
         assert found.outcome == ("partial" if absent - waived else "success")
-    assert (found.trouble is None) == (found.outcome == "success")
+    assert (found.failure is None) == (found.outcome == "success")
 
 
 def test_a_waived_output_is_not_named_among_the_missing() -> None:
     found = verdict({"orphan_pages", "meta_tags"}, {"orphan_pages"})
-    assert found.trouble is not None
-    assert SERVICE.label("meta_tags") in found.trouble.detail
-    assert SERVICE.label("orphan_pages") not in found.trouble.detail
+    assert found.failure is not None
+    assert SERVICE.label("meta_tags") in found.failure.detail
+    assert SERVICE.label("orphan_pages") not in found.failure.detail
 
 
 def test_a_waiver_counts_for_its_service_and_site_and_not_for_others() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 KEY = "k-0123456789abcdef"
 
@@ -41,7 +41,7 @@ def test_a_bare_string_is_a_key_for_the_known_address(text: str) -> None:
 
 def test_a_bare_string_without_a_known_address_is_told_so() -> None:
     found = parse(KEY, "environment")
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert "no address" in found.detail
 
 
@@ -104,7 +104,7 @@ def test_paths_and_the_read_key_are_read_in_both_spellings() -> None:
 )
 def test_a_malformed_secret_is_told_what_is_wrong(text: str, words: str) -> None:
     found = parse(text, "folder /run/secrets")
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.reason is Reason.SECRET_MALFORMED
     assert words.replace("an api_key", "a api_key") in found.detail
     assert found.detail.startswith("The secret from folder /run/secrets ")
@@ -112,7 +112,7 @@ def test_a_malformed_secret_is_told_what_is_wrong(text: str, words: str) -> None
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_reading_a_secret_never_raises(text: str, default_url: str) -> None:
-    assert isinstance(parse(text, "environment", default_url), WorkerConfig | Trouble)
+    assert isinstance(parse(text, "environment", default_url), WorkerConfig | Failure)
 
 
 ANY = st.none() | st.integers() | st.text(max_size=12) | st.lists(st.text(max_size=3), max_size=2)
@@ -122,7 +122,7 @@ ANY = st.none() | st.integers() | st.text(max_size=12) | st.lists(st.text(max_si
     st.dictionaries(st.sampled_from(["base_url", "url", "api_key", "read_key", "start_path"]), ANY)
 )
 def test_reading_any_fields_never_raises(fields: dict[str, Any]) -> None:
-    assert isinstance(parse(json.dumps(fields), "environment"), WorkerConfig | Trouble)
+    assert isinstance(parse(json.dumps(fields), "environment"), WorkerConfig | Failure)
 
 
 @given(

@@ -187,7 +187,7 @@ SAYS_NO = [
         "names_a_reason_it_cannot_know",
         "failed",
         "worker_failed",
-        at_start(say({"status": "failed", "error": {"code": "runner_lost", "message": "?"}})),
+        at_start(say({"status": "failed", "error": {"code": "internal", "message": "?"}})),
     ),
     Scenario(
         "names_a_reason_it_can_know",

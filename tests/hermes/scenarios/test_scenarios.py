@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from hermes.core.views import RunView
-from hermes_base.failures import Reason
+from hermes_base.reasons import Reason
 from tests.hermes.scenarios.harness import running_hermes, runs_by_name, start_all
 from tests.hermes.scenarios.scenario import Scenario
 from tests.hermes.scenarios.scenarios import SCENARIOS

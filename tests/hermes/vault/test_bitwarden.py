@@ -17,7 +17,7 @@ from hermes.vault import Bitwarden, Environment, Vault
 from hermes.vault.bitwarden.faults import AWAY, NEXT_STEPS, Closed
 from hermes.vault.bitwarden.reading import READER
 from hermes.vault.bitwarden.source import FRESH, RETRY
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from tests.hermes.vault.bitwarden_running import SecretsManager
 from tests.hermes.vault.bitwarden_server import (
     CLIENT_SECRET,
@@ -260,7 +260,7 @@ def test_two_secrets_of_one_name_are_refused_not_guessed(tmp_path: Path) -> None
     access = SecretsManager(1, tmp_path).access(tmp_path)
     source = Bitwarden(access, reading=lambda _: {"a": ["one", "two"], "b": ["three"]})
     found = Vault([source]).source_of("a")
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.reason is Reason.SECRET_MALFORMED
     assert found.detail == "Bitwarden cannot be read: 2 secrets are named a."
     assert source.text("b", "b") == "three"
@@ -272,7 +272,7 @@ def test_the_environment_wins_and_a_closed_bitwarden_is_named_among_the_sources(
     vault = Vault([Environment({"b_worker": "mine"}), manager.source(tmp_path, token="")])
     assert vault.text("b_worker") == "mine"
     found = vault.source_of("HERMES_WORKER_A")
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert "Bitwarden (closed, missing_token)" in found.detail
 
 

@@ -10,7 +10,7 @@ from hermes.core import catalog as catalogs
 from hermes.core.catalog import ModeSpec, Output, Service
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Bundled, Environment, Folder, Source, Vault
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 KEY = "k-0123456789abcdef"
 NAME = "HERMES_WORKER_A"
@@ -30,9 +30,9 @@ def worker(*sources: Source) -> WorkerConfig:
     return found
 
 
-def trouble(*sources: Source) -> Trouble:
+def failure(*sources: Source) -> Failure:
     found = Vault(sources).worker(SERVICE)
-    assert isinstance(found, Trouble), found
+    assert isinstance(found, Failure), found
     assert KEY not in found.detail
     return found
 
@@ -101,37 +101,37 @@ def test_a_fleet_that_restarts_is_where_it_was_until_it_says_otherwise(tmp_path:
     assert worker(source).base_url == "http://127.0.0.1:9/a_worker"
     bundled(tmp_path, {"base_url": "http://127.0.0.1:10", "services": ["b_worker"]})
     os.utime(tmp_path / "fleet.json", ns=(1, 1))
-    assert trouble(source).reason is Reason.MISSING_SECRET
+    assert failure(source).reason is Reason.MISSING_SECRET
 
 
 def test_a_service_that_the_fleet_does_not_announce_is_missing(tmp_path: Path) -> None:
     source = bundled(tmp_path, {"base_url": "http://127.0.0.1:9", "services": ["b_worker"]})
-    assert trouble(source).reason is Reason.MISSING_SECRET
+    assert failure(source).reason is Reason.MISSING_SECRET
 
 
 def test_a_fleet_that_does_not_run_is_missing(tmp_path: Path) -> None:
     source = Bundled(tmp_path / "fleet.json", tmp_path / "fleet.key")
-    assert trouble(source).reason is Reason.MISSING_SECRET
+    assert failure(source).reason is Reason.MISSING_SECRET
 
 
 @pytest.mark.parametrize("announced", [{"services": ["a_worker"]}, {"base_url": "http://h"}])
 def test_an_announcement_without_its_fields_is_malformed(tmp_path: Path, announced: object) -> None:
-    found = trouble(bundled(tmp_path, announced))
+    found = failure(bundled(tmp_path, announced))
     assert found.reason is Reason.SECRET_MALFORMED
     assert "bundled fleet cannot be read" in found.detail
 
 
 def test_a_secret_that_nobody_has_names_everybody_who_was_asked(tmp_path: Path) -> None:
-    found = trouble(Environment({}), Folder(tmp_path))
+    found = failure(Environment({}), Folder(tmp_path))
     assert found.reason is Reason.MISSING_SECRET
     assert found.detail == f"{NAME} is in none of: environment, folder {tmp_path}."
-    assert trouble().detail == f"{NAME} is in none of: no source at all."
+    assert failure().detail == f"{NAME} is in none of: no source at all."
 
 
 def test_a_folder_that_is_not_there_is_a_folder_without_secrets(tmp_path: Path) -> None:
-    assert trouble(Folder(tmp_path / "none")).reason is Reason.MISSING_SECRET
+    assert failure(Folder(tmp_path / "none")).reason is Reason.MISSING_SECRET
     (tmp_path / "file").write_text("", "utf-8")
-    assert trouble(Folder(tmp_path / "file")).reason is Reason.MISSING_SECRET
+    assert failure(Folder(tmp_path / "file")).reason is Reason.MISSING_SECRET
 
 
 def test_the_first_source_that_has_the_secret_decides(tmp_path: Path) -> None:
@@ -144,13 +144,13 @@ def test_the_first_source_that_has_the_secret_decides(tmp_path: Path) -> None:
 
 def test_a_malformed_secret_is_not_passed_over_for_the_next_source(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(secret(), "utf-8")
-    found = trouble(Environment({NAME: f'{{"api_key": "{KEY}"'}), Folder(tmp_path))
+    found = failure(Environment({NAME: f'{{"api_key": "{KEY}"'}), Folder(tmp_path))
     assert found.reason is Reason.SECRET_MALFORMED
     assert "environment" in found.detail
 
 
 def test_an_empty_secret_is_malformed_not_missing() -> None:
-    assert trouble(Environment({NAME: ""})).reason is Reason.SECRET_MALFORMED
+    assert failure(Environment({NAME: ""})).reason is Reason.SECRET_MALFORMED
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ def test_an_empty_secret_is_malformed_not_missing() -> None:
 def test_a_file_that_cannot_be_read_is_malformed_and_never_raises(
     variables: dict[str, str],
 ) -> None:
-    found = trouble(Environment(variables))
+    found = failure(Environment(variables))
     assert found.reason is Reason.SECRET_MALFORMED
     assert "environment cannot be read" in found.detail
 
 
 def test_a_file_that_is_no_text_is_malformed(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"\xff\xfe\x00")
-    assert "not readable text" in trouble(Folder(tmp_path)).detail
+    assert "not readable text" in failure(Folder(tmp_path)).detail
 
 
 def test_every_worker_of_a_catalog_gets_its_own_answer() -> None:
@@ -175,4 +175,4 @@ def test_every_worker_of_a_catalog_gets_its_own_answer() -> None:
     catalog = catalogs.Catalog(version=1, services=(SERVICE, other))
     found = Vault([Environment({NAME: secret()})]).workers(catalog)
     assert isinstance(found["a_worker"], WorkerConfig)
-    assert isinstance(found["b_worker"], Trouble)
+    assert isinstance(found["b_worker"], Failure)

@@ -19,9 +19,9 @@ import uvloop
 
 from hermes_base.curl import transfers
 from hermes_base.curl.received import MAX_BODY, Body, read_head
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure, Reason
 from tests.hermes_base.curl.peers import http, peer, read_request, reset
 from tests.support.waiting import until
 
@@ -81,7 +81,7 @@ async def test_a_start_whose_connection_dies_without_an_answer_is_not_sent_again
         assert isinstance(await client.ask("POST", worker.url, HEADERS, body), Answer)
         found = await client.ask("POST", worker.url, HEADERS, body)
         after = await client.ask("POST", worker.url, HEADERS, body)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, True)
     assert isinstance(after, Answer)  # on a connection of its own
     assert len(worker.heads) == 3
@@ -94,7 +94,7 @@ async def test_a_start_is_not_sent_again_on_another_idle_connection(client: Clie
         assert all(isinstance(answer, Answer) for answer in await asyncio.gather(*asked))
         found = await client.ask("POST", worker.url, HEADERS, {})
         await asyncio.sleep(0.1)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.sent
     assert len(worker.heads) == 4
     assert worker.connections == 3
@@ -105,7 +105,7 @@ async def test_a_start_is_not_sent_again_where_nobody_listens_any_more(client: C
         assert isinstance(await client.ask("POST", worker.url, HEADERS, {}), Answer)
         asked = asyncio.create_task(client.ask("POST", worker.url, HEADERS, {}))
     found = await asked
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, True)
 
 
@@ -122,7 +122,7 @@ async def test_a_question_is_not_asked_three_times(client: Client) -> None:
         asked = [client.ask("GET", worker.url, HEADERS) for _ in range(3)]
         assert all(isinstance(answer, Answer) for answer in await asyncio.gather(*asked))
         found = await client.ask("GET", worker.url, HEADERS)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert len(worker.heads) == 5
 
 
@@ -224,7 +224,7 @@ async def _asked_over_tls(authority: trustme.CA, *, answered: bool) -> None:
     async with peer(http(b"{}"), context) as served, Client() as client:
         found = await client.ask("POST", served.url, HEADERS, {})
     assert isinstance(found, Answer) is answered
-    if isinstance(found, Trouble):
+    if isinstance(found, Failure):
         assert (found.reason, found.sent) == (Reason.TLS, False)
         assert served.heads == []
 
@@ -237,7 +237,7 @@ async def test_a_host_that_hangs_up_in_the_handshake_may_be_asleep(client: Clien
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         found = await client.ask("POST", f"https://127.0.0.1:{port}/start", HEADERS, {})
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, False)
 
 
@@ -250,7 +250,7 @@ async def test_a_header_cannot_bring_another_one(client: Client, value: str) -> 
         by_value = await client.ask("POST", served.url, {"x-api-key": KEY + value}, {})
         by_name = await client.ask("POST", served.url, {f"x{value}": KEY}, {})
     for found in (by_value, by_name):
-        assert isinstance(found, Trouble)
+        assert isinstance(found, Failure)
         assert (found.reason, found.sent) == (Reason.SECRET_MALFORMED, False)
         assert KEY not in found.detail
     assert served.heads == []
@@ -260,14 +260,14 @@ async def test_a_header_cannot_bring_another_one(client: Client, value: str) -> 
 async def test_an_address_cannot_bring_a_header(client: Client, tail: str) -> None:
     async with peer(http(b"{}")) as served:
         found = await client.ask("POST", f"{served.url}{tail}", HEADERS, {})
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.SECRET_MALFORMED, False)
     assert served.heads == []
 
 
 async def test_an_address_that_nobody_would_read_is_none(client: Client) -> None:
     found = await client.ask("GET", f"http://127.0.0.1:1/{'x' * 100_000}", HEADERS)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.reason is Reason.SECRET_MALFORMED
 
 
@@ -337,7 +337,7 @@ async def test_a_client_that_closes_ends_what_is_under_way_and_leaves_nothing_op
             asking = asyncio.create_task(client.ask("POST", served.url, HEADERS, {}))
             await asked.wait()
         found = await asking
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, True)
     await until(lambda: open_files() < before, "the listeners are gone too")
 
@@ -399,7 +399,7 @@ async def test_on_the_loop_of_production_it_is_the_same() -> None:
     async def act(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         await reader.read()
 
-    async def several() -> list[Answer | Trouble]:
+    async def several() -> list[Answer | Failure]:
         async with peer(http(b"{}")) as good, peer(act) as silent, Client(host_limit=300) as client:
             return await asyncio.gather(
                 client.ask("POST", silent.url, HEADERS, {}, seconds=0.3),
@@ -408,9 +408,9 @@ async def test_on_the_loop_of_production_it_is_the_same() -> None:
             )
 
     slow, refused, *answers = await asyncio.to_thread(uvloop.run, several())
-    assert isinstance(slow, Trouble)
+    assert isinstance(slow, Failure)
     assert (slow.reason, slow.sent) == (Reason.READ_TIMEOUT, True)
-    assert isinstance(refused, Trouble)
+    assert isinstance(refused, Failure)
     assert (refused.reason, refused.sent) == (Reason.CONNECT_REFUSED, False)
     assert all(isinstance(answer, Answer) for answer in answers)
 
@@ -426,8 +426,8 @@ async def test_a_short_time_limit_is_not_held_up_by_a_longer_one(client: Client)
         short = await client.ask("POST", served.url, HEADERS, {}, seconds=0.2)
         took = asyncio.get_running_loop().time() - began
         assert not long.done()
-        assert isinstance(await long, Trouble)
-    assert isinstance(short, Trouble)
+        assert isinstance(await long, Failure)
+    assert isinstance(short, Failure)
     assert "within 0.2 s" in short.detail
     assert took >= 0.2
 
@@ -471,7 +471,7 @@ async def test_a_head_that_can_be_read_in_two_ways_is_not_read(
     )
     async with peer(sent) as served:
         found = await client.ask("POST", served.url, HEADERS, {})
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, found.sent) == (Reason.MALFORMED_REPLY, True)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import LONGEST_RETRY_AFTER, MAX_DEPTH, Answer, parse_json, retry_after
+from hermes_base.reasons import Failure, Reason
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -53,21 +53,21 @@ def test_a_body_that_is_no_json_object_is_told_apart(
     body: bytes, reason: Reason, words: str
 ) -> None:
     found = parse_json(answer(body))
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert (found.reason, words in found.detail) == (reason, True), found.detail
     assert URL in found.detail
 
 
 def test_a_page_that_calls_itself_html_is_a_page_even_if_its_text_is_json() -> None:
     found = parse_json(answer(b'{"status": "ok"}', content_type="text/html; charset=utf-8"))
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.reason is Reason.HTML_APP_SHELL
 
 
 def test_a_declared_encoding_that_json_cannot_have_is_named() -> None:
     body = '{"a": "\u00e9"}'.encode("latin-1")
     found = parse_json(answer(body, content_type="application/json; charset=ISO-8859-1"))
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert "charset iso-8859-1" in found.detail
 
 
@@ -94,8 +94,8 @@ def test_json_may_be_nested_as_deeply_as_said_and_not_deeper() -> None:
 
     assert isinstance(parse_json(answer(nested(MAX_DEPTH))), dict)
     assert isinstance(parse_json(answer(beside_others(nested(MAX_DEPTH)))), dict)
-    assert isinstance(parse_json(answer(beside_others(nested(MAX_DEPTH + 1)))), Trouble)
-    assert isinstance(parse_json(answer(nested(MAX_DEPTH + 1))), Trouble)
+    assert isinstance(parse_json(answer(beside_others(nested(MAX_DEPTH + 1)))), Failure)
+    assert isinstance(parse_json(answer(nested(MAX_DEPTH + 1))), Failure)
 
 
 def test_many_brackets_that_are_not_nested_are_no_trouble() -> None:
@@ -106,7 +106,7 @@ def test_many_brackets_that_are_not_nested_are_no_trouble() -> None:
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_reading_a_body_never_raises(body: bytes, declared: str) -> None:
     found = parse_json(answer(body, content_type=declared))
-    assert isinstance(found, dict | Trouble)
+    assert isinstance(found, dict | Failure)
 
 
 @given(

@@ -13,11 +13,11 @@ import pytest
 import trustme
 
 from hermes_base import __version__
+from hermes_base.curl.failures import LONGEST_LINE
 from hermes_base.curl.received import MAX_BODY
-from hermes_base.curl.troubles import LONGEST_LINE
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure, Reason
 from tests.hermes_base.curl.peers import http, peer, reset, silent_listener
 
 KEY = "k-0123456789abcdef"
@@ -30,13 +30,13 @@ async def client() -> AsyncIterator[Client]:
         yield found
 
 
-async def ask(client: Client, url: str, seconds: float = 5.0) -> Answer | Trouble:
+async def ask(client: Client, url: str, seconds: float = 5.0) -> Answer | Failure:
     return await client.ask("POST", url, HEADERS, {"mode": "smoke"}, seconds=seconds)
 
 
-async def trouble(client: Client, url: str, seconds: float = 5.0) -> Trouble:
+async def failure(client: Client, url: str, seconds: float = 5.0) -> Failure:
     found = await ask(client, url, seconds)
-    assert isinstance(found, Trouble), found
+    assert isinstance(found, Failure), found
     assert KEY not in found.detail
     assert url in found.detail
     return found
@@ -108,20 +108,20 @@ async def test_long_headers_of_proxies_are_no_trouble(client: Client) -> None:
 
 
 async def test_a_host_that_does_not_resolve(client: Client) -> None:
-    found = await trouble(client, "http://no-such-host.invalid/start")
+    found = await failure(client, "http://no-such-host.invalid/start")
     assert (found.reason, found.sent) == (Reason.DNS, False)
 
 
 async def test_a_port_where_nobody_listens(client: Client) -> None:
     async with silent_listener() as port:
         pass
-    found = await trouble(client, f"http://127.0.0.1:{port}/start")
+    found = await failure(client, f"http://127.0.0.1:{port}/start")
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, False)
 
 
 async def test_a_connection_that_never_opens_was_never_sent() -> None:
     async with silent_listener() as port, Client(connect_seconds=0.2) as client:
-        found = await trouble(client, f"https://127.0.0.1:{port}/start")
+        found = await failure(client, f"https://127.0.0.1:{port}/start")
     assert (found.reason, found.sent) == (Reason.CONNECT_TIMEOUT, False)
     assert "within 0.2 s" in found.detail
 
@@ -132,7 +132,7 @@ async def test_a_connection_that_never_opens_was_never_sent() -> None:
      f"http://{'a' * 70}.invalid/start"],
 )  # fmt: skip
 async def test_what_is_no_address_is_said_to_be_none(client: Client, url: str) -> None:
-    found = await trouble(client, url)
+    found = await failure(client, url)
     assert found.reason in (Reason.SECRET_MALFORMED, Reason.DNS)
     assert not found.sent
 
@@ -149,7 +149,7 @@ def tls_server(*names: str, authority: trustme.CA) -> ssl.SSLContext:
 async def test_a_certificate_that_nobody_trusts(client: Client) -> None:
     authority = trustme.CA()
     async with peer(http(b"{}"), tls_server("localhost", authority=authority)) as served:
-        found = await trouble(client, served.url)
+        found = await failure(client, served.url)
         assert (found.reason, found.sent) == (Reason.TLS, False)
         assert "certificate" in found.detail or "self-signed" in found.detail, found.detail
         assert served.heads == []
@@ -167,7 +167,7 @@ async def test_a_certificate_must_be_made_for_the_host(name: str, tmp_path: Path
     if name == "localhost":
         assert isinstance(found, Answer)
         return
-    assert isinstance(found, Trouble)
+    assert isinstance(found, Failure)
     assert found.reason is Reason.TLS
     assert "localhost" in found.detail
     assert served.heads == []
@@ -175,7 +175,7 @@ async def test_a_certificate_must_be_made_for_the_host(name: str, tmp_path: Path
 
 async def test_https_to_a_port_that_speaks_plain_http(client: Client) -> None:
     async with peer(http(b"", "400 Bad Request")) as served:
-        found = await trouble(client, served.url.replace("http://", "https://"))
+        found = await failure(client, served.url.replace("http://", "https://"))
     assert found.reason is Reason.TLS
 
 
@@ -202,7 +202,7 @@ async def test_an_answer_that_is_no_whole_http_leaves_open_what_the_worker_did(
     client: Client, sent: bytes, reason: Reason
 ) -> None:
     async with peer(sent) as served:
-        found = await trouble(client, served.url)
+        found = await failure(client, served.url)
     assert (found.reason, found.sent) == (reason, True)
 
 
@@ -211,7 +211,7 @@ async def test_a_reset_before_the_answer_leaves_open_what_the_worker_did(client:
         reset(writer)
 
     async with peer(act) as served:
-        found = await trouble(client, served.url)
+        found = await failure(client, served.url)
     assert (found.reason, found.sent) == (Reason.CONNECT_REFUSED, True)
 
 
@@ -227,7 +227,7 @@ async def test_headers_or_a_body_that_never_end_are_a_read_timeout(
         gone.set()
 
     async with peer(act) as served:
-        found = await trouble(client, served.url, seconds=0.3)
+        found = await failure(client, served.url, seconds=0.3)
         async with asyncio.timeout(5):
             await gone.wait()  # the client hangs up rather than leak the connection
     assert (found.reason, found.sent) == (Reason.READ_TIMEOUT, True)
@@ -243,7 +243,7 @@ async def test_a_body_that_drips_is_limited_as_a_whole(client: Client) -> None:
             await asyncio.sleep(0.02)
 
     async with peer(act) as served:
-        found = await trouble(client, served.url, seconds=0.4)
+        found = await failure(client, served.url, seconds=0.4)
     assert found.reason is Reason.READ_TIMEOUT
 
 
@@ -264,7 +264,7 @@ async def test_a_huge_body_is_cut_off_while_it_comes(client: Client, length: boo
             taken += 65_536
 
     async with peer(act) as served:
-        found = await trouble(client, served.url, seconds=20)
+        found = await failure(client, served.url, seconds=20)
     assert found.reason is Reason.REPLY_TOO_LARGE
     assert taken < 4 * MAX_BODY
 
@@ -351,4 +351,4 @@ async def test_waiting_for_our_turn_is_not_the_workers_time() -> None:
 async def test_a_failed_request_gives_its_place_back() -> None:
     async with Client(host_limit=1) as client, peer(b"") as served:
         for _ in range(3):
-            assert isinstance(await ask(client, served.url), Trouble)
+            assert isinstance(await ask(client, served.url), Failure)

@@ -1,4 +1,4 @@
-"""Who may what: every route of the application, asked by everybody. A new route needs its line in WHO_MAY."""
+"""Who may what: every route of the application, asked by everybody. A new route needs its need."""
 
 import re
 from collections.abc import AsyncGenerator, Mapping
@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes.core.sites.input import SiteInput
-from hermes_base.people.roles import WHO_MAY, Person, Role, at_least
+from hermes_base.people.roles import Person, Role, at_least
 from hermes_base.web import access
 from tests.support.served import Served
 
@@ -88,15 +88,15 @@ def places(served: Served) -> list[str]:
 
 
 async def test_the_table_holds_every_route_and_nothing_else(served: Served) -> None:
-    unlisted = set(served.routes) - set(WHO_MAY)
-    assert not unlisted, f"add to WHO_MAY in hermes/core/people.py: {sorted(unlisted)}"
-    assert not set(WHO_MAY) - set(served.routes), "these routes are gone"
+    unlisted = set(served.routes) - set(served.needs)
+    assert not unlisted, f"declare the need of these: {sorted(unlisted)}"
+    assert not set(served.needs) - set(served.routes), "these routes are gone"
 
 
 async def test_a_route_that_is_not_in_the_table_is_refused_even_to_an_admin(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(WHO_MAY, "GET /api/services")
+    monkeypatch.delitem(served.needs, "GET /api/services")
     async with served.http.get("/api/services") as answer:
         problem = await answer.json(content_type=None)
     assert (answer.status, problem["code"]) == (403, "not_listed")
@@ -122,7 +122,7 @@ async def test_every_operation_of_the_openapi_document_names_its_role(served: Se
     assert set(document["components"]["securitySchemes"]) == {"token", "session", "form"}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            need = WHO_MAY[f"{method.upper()} {path}"]
+            need = served.needs[f"{method.upper()} {path}"]
             assert operation.get("x-role") == need.role
             if need.role is None:
                 assert operation["security"] == []
@@ -136,7 +136,7 @@ async def test_without_a_sign_in_everything_but_the_door_is_closed(stage: Stage)
     async with stranger(stage.served) as http:
         for place in places(stage.served):
             status, code, to = await ask(http, stage, place)
-            if WHO_MAY[place].role is None:
+            if stage.served.needs[place].role is None:
                 by_browser = place.startswith("POST /sign-in")
                 assert (code == "cross_site") == by_browser, place
                 assert code not in ("sign_in_needed", "token_missing"), place
@@ -152,7 +152,7 @@ async def test_without_a_sign_in_everything_but_the_door_is_closed(stage: Stage)
 async def test_a_form_sent_after_the_session_is_over_leads_to_the_sign_in(stage: Stage) -> None:
     from_page = {"Sec-Fetch-Site": "same-origin", "Referer": f"{stage.served.url}/sites/1/x?q=1"}
     async with stranger(stage.served, **from_page) as http:
-        for place, need in WHO_MAY.items():
+        for place, need in stage.served.needs.items():
             if need.role is not None and place.startswith("POST /") and "/api/" not in place:
                 _, _, to = await ask(http, stage, place)
                 assert to == "/sign-in?back=/sites/1/x%3Fq%3D1", place
@@ -165,7 +165,7 @@ async def test_a_role_may_what_the_table_says_and_is_refused_the_rest(
     user = await stage.served.user(f"{role}@example.com", role)
     async with stage.served.browsing(user) as http:
         for place in places(stage.served):
-            need = WHO_MAY[place]
+            need = stage.served.needs[place]
             status, code, to = await ask(http, stage, place)
             if need.role is None or at_least(role, need.role):
                 assert code not in REFUSALS, f"{place}: {code}"
@@ -195,7 +195,7 @@ async def test_a_token_of_another_site_finds_nothing_of_this_one(stage: Stage) -
     other = await stage.served.room.hermes.sites.add(wanted, "tests")
     async with limited(stage.served, other.id) as http:
         for place in places(stage.served):
-            need = WHO_MAY[place]
+            need = stage.served.needs[place]
             status, code, _ = await ask(http, stage, place)
             if need.role is None:
                 continue
@@ -208,10 +208,10 @@ async def test_a_token_of_another_site_finds_nothing_of_this_one(stage: Stage) -
     assert await stage.served.room.hermes.sites.one(stage.served.room.site.id), "it is still there"
 
 
-def test_what_reaches_one_site_names_it_in_a_way_that_is_checked() -> None:
+async def test_what_reaches_one_site_names_it_in_a_way_that_is_checked(served: Served) -> None:
     by_id = re.compile(r"\{(site_id|job_id|run_id)\}")
     start = re.compile(r"POST /api/(tests/\w+/start|integrations/[\w-]+)")
-    for place, need in WHO_MAY.items():
+    for place, need in served.needs.items():
         if need.role is not None and need.reach == "site":
             assert by_id.search(place) or start.fullmatch(place), (
                 f"{place}: check its site, or give it the reach `any` or `all`"

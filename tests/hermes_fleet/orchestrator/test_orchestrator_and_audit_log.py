@@ -19,7 +19,7 @@ from aiohttp import web
 from asyncpg import Record
 
 from hermes.core.sites.input import SiteInput
-from hermes_base.failures import Reason
+from hermes_base.reasons import Reason
 from hermes_fleet import hermes_api
 from hermes_fleet.host import bundled, fleet_app
 from hermes_fleet.http import Limits

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hermes.core.truth.outputs import PROVENANCES
-from hermes_base.failures import Reason
+from hermes_base.reasons import Reason
 from hermes_worker.conformance import LEVELS, REQUIREMENTS, Limits
 from hermes_worker.conformance.document import document
 from hermes_worker.conformance.reading import FINISHED, UNFINISHED

@@ -13,7 +13,7 @@ from directory_bolt.core.orders.paid import paid_event, signature_of
 from directory_bolt.engines.queue import QueueAwayError
 from hermes_base.cli.console import out, plain, print_json
 from hermes_base.cli.process import Host, Parent, borrow_database, run
-from hermes_base.problems import Problem
+from hermes_base.problems import Problem, RelayedProblem
 from hermes_base.settings import Settings, load
 
 ACTOR = "command line"
@@ -175,7 +175,7 @@ async def _deliver(url: str, secret: str, event: dict[str, Any]) -> dict[str, An
         message = f"The web server at {url} does not answer: {type(error).__name__}."
         raise Problem("server_away", message, "Start it: hermes up --demo") from error
     if answer.status != 200:
-        raise Problem(
+        raise RelayedProblem(
             told.get("code", "refused"), told.get("message", "Refused."), told.get("hint", "")
         )
     return told

@@ -14,19 +14,9 @@ from hermes_base import __version__, tracing
 from hermes_base.postgres import database
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem
+from hermes_base.web.problems import status_of
 
 log = structlog.get_logger()
-
-STATUSES = {
-    "token_missing": 401,
-    "token_wrong": 401,
-    "unknown_order": 404,
-    "order_mismatch": 409,
-    "order_over": 409,
-    "invalid_request": 422,
-    "queue_away": 503,
-    "database_away": 503,
-}
 
 
 def brain(orders: Orders, token: str) -> FastAPI:
@@ -90,8 +80,7 @@ async def _refuse(request: Request, error: Exception) -> JSONResponse:
     del request
     assert isinstance(error, Problem)  # noqa: S101  # registered for it
     told = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
-    status = STATUSES.get(error.code, 400)
-    return JSONResponse(told, status, media_type="application/problem+json")
+    return JSONResponse(told, status_of(error.code), media_type="application/problem+json")
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

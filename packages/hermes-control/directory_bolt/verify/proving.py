@@ -15,8 +15,8 @@ from directory_bolt.verify.live import Changes
 from directory_bolt.verify.target import TargetClient, bytes_of
 from directory_bolt.verify.tidying import tidy
 from hermes_base.clock import Clock
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure
 
 NO_DEMO = (
     "No demo directory is registered there: the invented business of a verification is never sent"
@@ -93,9 +93,9 @@ class Proof:
         return [*lines_of(seen, fault, self._clock()), left]
 
 
-def _refusal(seen: Answer | Trouble) -> Fault:
+def _refusal(seen: Answer | Failure) -> Fault:
     """Why the webhook made no order."""
-    if isinstance(seen, Trouble):
+    if isinstance(seen, Failure):
         return Fault(Cause.WEB_AWAY, seen.detail)
     text = seen.excerpt
     if "stripe_not_configured" in text:

@@ -10,9 +10,9 @@ import aiohttp
 import orjson
 
 from hermes_base.client import HermesApi
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure
 
 SECONDS = 10.0
 
@@ -45,21 +45,21 @@ class TargetClient:
         self._http = http
         self._api = HermesApi(http, target.url, target.token, SECONDS)
 
-    async def get(self, path: str) -> Answer | Trouble:
+    async def get(self, path: str) -> Answer | Failure:
         """GET of the API."""
         return await self.ask("GET", path)
 
-    async def ask(self, method: str, path: str) -> Answer | Trouble:
+    async def ask(self, method: str, path: str) -> Answer | Failure:
         """A request to the API without a body."""
         # A value and no Problem: a host that is not Hermes is told from a Hermes without the route
         # by status and headers of the answer, or by the reason why there is none.
         return await self._api.exchange(method, path)
 
-    async def get_elsewhere(self, url: str) -> Answer | Trouble:
+    async def get_elsewhere(self, url: str) -> Answer | Failure:
         """GET of another address (the brain, a process), which must not see our token."""
         return await self._http.ask("GET", url, {}, seconds=SECONDS)
 
-    async def pay(self, event: dict[str, Any], signature: str) -> Answer | Trouble:
+    async def pay(self, event: dict[str, Any], signature: str) -> Answer | Failure:
         """A webhook delivery as Stripe makes it: signed and not signed in. Its body is `bytes_of` the
         event."""
         headers = {"Stripe-Signature": signature}

@@ -4,16 +4,18 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import StreamingResponse
 
 from directory_bolt.reading import OrderQueries
+from hermes_base.people.roles import OPEN, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import still_admitted
 from hermes_base.web.api import problems
 from hermes_base.web.live import After, Hub, LastEventId, event_stream
+from hermes_base.web.routing import Router
 
-router = APIRouter()
+router = Router()
 EXAMPLE = (
     'event: change\ndata: {"type": "INSERT", "table": "job_results", "record": {"id": "..."},'
     ' "old_record": null}\n\n'
@@ -29,6 +31,7 @@ def order_of(event: dict[str, Any]) -> str | None:
 
 @router.get(
     "/api/realtime",
+    READ_ALL,
     tags=["orders"],
     response_class=StreamingResponse,
     responses={**problems(422), 200: {"content": {"text/event-stream": {"example": EXAMPLE}}}},
@@ -44,7 +47,7 @@ async def changes(
     return event_stream(hub.events(last_event_id or after, None, lambda: still_admitted(request)))
 
 
-@router.get("/orders/{token}/live", include_in_schema=False)
+@router.get("/orders/{token}/live", OPEN, include_in_schema=False)  # the link itself is signed
 async def changes_of_a_customer(
     request: Request, token: str, after: After = "", last_event_id: LastEventId = ""
 ) -> StreamingResponse:

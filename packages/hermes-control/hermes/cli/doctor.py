@@ -4,8 +4,8 @@ from hermes.bootstrap import load_catalog, open_vault
 from hermes.core.catalog import Catalog
 from hermes.vault import Vault
 from hermes_base.checks import Check, failed, passed, skipped
-from hermes_base.failures import Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Failure
 from hermes_base.settings import Settings
 
 
@@ -40,9 +40,9 @@ def _secrets(vault: Vault, catalog: Catalog) -> list[Check]:
     for service in catalog.workers:
         if service.state == "built":
             config = vault.worker(service)
-            if isinstance(config, Trouble):
+            if isinstance(config, Failure):
                 step = (
-                    config.explanation.next_step
+                    config.reason.next_step
                     if not service.bundled
                     else "Start its worker with: hermes up"
                 )

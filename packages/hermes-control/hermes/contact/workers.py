@@ -1,4 +1,4 @@
-"""The calls of the worker contract, each one exchange: what was sent, and the answer or the trouble."""
+"""The calls of the worker contract, each one exchange: what was sent, and the answer or the failure."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +12,9 @@ from hermes.core.replies.replies import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base import tracing
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure
 from hermes_base.value import value
 
 PROBE_SECONDS = 5.0
@@ -34,7 +34,7 @@ class Exchange:
     body: Any
     key: str
     at: datetime
-    result: Answer | Trouble
+    result: Answer | Failure
 
     @property
     def requested(self) -> str:
@@ -56,7 +56,7 @@ class Exchange:
             "keyFingerprint": fingerprint(self.key),
         }
         result = self.result
-        if isinstance(result, Trouble):
+        if isinstance(result, Failure):
             seen["trouble"] = {"reason": result.reason, "detail": result.detail}
             return seen
         seen["status"] = result.status

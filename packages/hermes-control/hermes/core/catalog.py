@@ -186,7 +186,7 @@ class Catalog(Entry):
         found = self.find(name)
         if found is None:
             known = ", ".join(s.slug for s in self.services)
-            raise not_found("service", repr(name), f"Use one of: {known}.")
+            raise not_found("unknown_service", repr(name), f"Use one of: {known}.")
         return found
 
     @property

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 URL_NAMES = ("base_url", "baseUrl", "url", "host")
 KEY_NAMES = ("api_key", "apiKey", "key", "token", "write_key", "writeKey")
@@ -67,31 +67,31 @@ def fingerprint(key: str) -> str:
     return f"{digest[:6]}…{digest[-6:]}"
 
 
-def parse(text: str, source: str, default_url: str = "") -> WorkerConfig | Trouble:
+def parse(text: str, source: str, default_url: str = "") -> WorkerConfig | Failure:
     """Read a secret's text. A bare string is a key only, for the address `default_url`."""
     text = text.strip()
     if not text:
-        return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is empty.")
+        return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} is empty.")
     if text[0] not in '{["':
         return _configured(source, default_url, {"key": text})
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is not valid JSON.")
+        return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} is not valid JSON.")
     if isinstance(document, str):
         document = {"key": document}
     if not isinstance(document, dict):
-        return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} is not a JSON object.")
+        return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} is not a JSON object.")
     return _configured(source, default_url, cast("dict[str, Any]", document))
 
 
-def _configured(source: str, default_url: str, fields: dict[str, Any]) -> WorkerConfig | Trouble:
+def _configured(source: str, default_url: str, fields: dict[str, Any]) -> WorkerConfig | Failure:
     url = _first(fields, URL_NAMES) or default_url
     url = url if not url or "://" in url else f"https://{url}"
     key, read_key = _first(fields, KEY_NAMES), _first(fields, READ_KEY_NAMES)
     fault = _not_text(fields) or _url_fault(url) or _key_fault(key) or _key_fault(read_key)
     if fault:
-        return Trouble(Reason.SECRET_MALFORMED, f"The secret from {source} {fault}")
+        return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} {fault}")
     paths = tuple((n, p) for n in PATH_NAMES if (p := _first(fields, (n, _camel(n)))))
     return WorkerConfig(url.rstrip("/"), key, source, read_key, paths)
 

@@ -75,7 +75,9 @@ class Jobs:
         async with database.snapshot(self._scope.reader) as reader:
             row = await jobs.job(reader, job_id)
             if row is None or not self._scope.sees(row["site_id"]):
-                raise not_found("job", job_id, "Take an id from the list of jobs of the site.")
+                raise not_found(
+                    "unknown_job", job_id, "Take an id from the list of jobs of the site."
+                )
             states = await jobs.run_states(reader, [job_id])
         return job_view(row, states[job_id], self._scope.catalog, self._scope.clock())
 

@@ -26,7 +26,7 @@ class Runs:
         """One run with its evidence. Raises `unknown_run`."""
         row = await reading.run(self._scope.reader, run_id)
         if row is None or not self._scope.sees(row["site_id"]):
-            raise not_found("run", run_id, "Take an id from the history of the service.")
+            raise not_found("unknown_run", run_id, "Take an id from the history of the service.")
         service = self._scope.catalog.find(row["service_slug"])
         return run_view(row, service, evidence=row["evidence"] or {})
 

@@ -47,5 +47,5 @@ class Scope:
 def _found(site: Site | None, site_id: UUID) -> Site:
     if site is None:
         hint = "Take an id from GET /api/sites, or add the site first."
-        raise not_found("site", site_id, hint)
+        raise not_found("unknown_site", site_id, hint)
     return site

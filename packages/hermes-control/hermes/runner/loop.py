@@ -27,10 +27,10 @@ from hermes.storage.runs import claiming
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.postgres.listening import Listener
+from hermes_base.reasons import Failure, Reason
 
 log = structlog.get_logger()
 
@@ -190,8 +190,8 @@ class Runner:
             return StepResult(cancelled(run, detail, StepContext(self._clock())), {})
         except Exception:
             log.exception("a step failed")
-            trouble = Trouble(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
-            return StepResult(fail(run, trouble, StepContext(self._clock())), {})
+            failure = Failure(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
+            return StepResult(fail(run, failure, StepContext(self._clock())), {})
 
     def _noticed(self, event: dict[str, object]) -> None:
         """Something became due. A cancel drops a start that still waits for its answer; a poll is let

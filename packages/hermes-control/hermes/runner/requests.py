@@ -23,9 +23,9 @@ from hermes.core.replies.replies import (
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.clock import Clock
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
+from hermes_base.reasons import Failure, Reason
 
 
 class Requests:
@@ -45,22 +45,22 @@ class Requests:
 
     async def connect(
         self, service: Service, config: WorkerConfig
-    ) -> tuple[Trouble | None, dict[str, Any], Exchange]:
+    ) -> tuple[Failure | None, dict[str, Any], Exchange]:
         """(why the connection is not good or None, what the worker reports of itself, the exchange)."""
         exchange = await self.health(service, config)
-        trouble, facts = read_health(exchange.result, config, self._clock())
-        if trouble is None and config.key:
-            trouble, facts = await self._prove_key(service, config, facts)
-        return trouble, facts, exchange
+        failure, facts = read_health(exchange.result, config, self._clock())
+        if failure is None and config.key:
+            failure, facts = await self._prove_key(service, config, facts)
+        return failure, facts, exchange
 
     async def _prove_key(
         self, service: Service, config: WorkerConfig, facts: dict[str, Any]
-    ) -> tuple[Trouble | None, dict[str, Any]]:
+    ) -> tuple[Failure | None, dict[str, Any]]:
         """A public health path proves that the worker is there, not that our key opens it."""
         signed = await workers.probe(self._client, service, config, self._clock(), signed=True)
-        trouble, facts = read_probe(signed.result, facts)
-        if trouble is not None or service.protected_path is None:
-            return trouble, facts
+        failure, facts = read_probe(signed.result, facts)
+        if failure is not None or service.protected_path is None:
+            return failure, facts
         bare = await workers.probe(self._client, service, config, self._clock(), signed=False)
         return None, read_open_door(bare.result, facts)
 
@@ -73,7 +73,7 @@ class Requests:
             self._client, service, config, run, mode, self._clock(), self._callback_url
         )
         answer = exchange.result
-        reply = answer if isinstance(answer, Trouble) else read_start(answer, self._clock())
+        reply = answer if isinstance(answer, Failure) else read_start(answer, self._clock())
         if not isinstance(reply, Finished):
             return reply, exchange, None
         found, result = await self._result(run, config, reply, None)
@@ -113,7 +113,7 @@ class Requests:
             return reply, None
         exchange = await workers.result(self._client, config, run, url, self._clock())
         answer = exchange.result
-        if isinstance(answer, Trouble):
+        if isinstance(answer, Failure):
             return answer, exchange
         return read_result(answer, reply.document, self._clock()), exchange
 
@@ -127,22 +127,22 @@ def _mode(service: Service, run_type: RunType) -> ModeSpec:
 
 def _read_status(exchange: Exchange, job_id: str, now: datetime) -> PollReply:
     answer = exchange.result
-    return answer if isinstance(answer, Trouble) else read_poll(answer, job_id, now)
+    return answer if isinstance(answer, Failure) else read_poll(answer, job_id, now)
 
 
-def _at_once(found: PollReply) -> Finished | Trouble:
+def _at_once(found: PollReply) -> Finished | Failure:
     """The result that a start pointed to: there is no job to poll, and nothing to repeat."""
     if isinstance(found, Working):
         detail = f"The worker says completed, but its result is still {found.status}."
-        return Trouble(Reason.MALFORMED_REPLY, detail)
+        return Failure(Reason.MALFORMED_REPLY, detail)
     if isinstance(found, Postponed):
-        return found.trouble
+        return found.failure
     # made anew: a failure to fetch the result must not read as a start that was never answered (`sent`)
-    return found if isinstance(found, Finished) else Trouble(found.reason, found.detail)
+    return found if isinstance(found, Finished) else Failure(found.reason, found.detail)
 
 
-def _confirmed(result: Answer | Trouble, now: datetime) -> bool | None:
-    if isinstance(result, Trouble):
+def _confirmed(result: Answer | Failure, now: datetime) -> bool | None:
+    if isinstance(result, Failure):
         return None
     if result.status in (404, 405, 501):
         return False

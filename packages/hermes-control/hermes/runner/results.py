@@ -29,7 +29,7 @@ def judged(
     if result:
         evidence[result.kind] = result.evidence()
     ended = update.finished_at is not None
-    evidence["stages"] = stages(config, last.url, last.result, update.trouble, judged=ended)
+    evidence["stages"] = stages(config, last.url, last.result, update.failure, judged=ended)
     return clean(StepResult(update, evidence), config)
 
 

@@ -12,8 +12,8 @@ from hermes.core.runs.model import StepContext
 from hermes.runner.results import StepResult
 from hermes.storage.runs import saving
 from hermes_base.clock import Clock
-from hermes_base.failures import Reason, Trouble
 from hermes_base.postgres.database import LOST_DATABASE, Pool
+from hermes_base.reasons import Failure, Reason
 
 log = structlog.get_logger()
 
@@ -77,7 +77,7 @@ class Saver:
                     written = [await self._until_written([step]) for step in steps]
                     return {run_id for found in written for run_id in found}
                 log.exception("a run could not be written", runId=str(steps[0].update.run.id))
-                if steps[0].update.reason == Reason.INTERNAL:
+                if steps[0].update.reason == Reason.INTERNAL.value:
                     return set()  # the lease lapses, and the run is looked at again
                 steps = [_unwritable(steps[0], self._clock)]
 
@@ -91,9 +91,9 @@ class Saver:
 def _unwritable(step: StepResult, clock: Clock) -> StepResult:
     """A reply that cannot be stored fails the run with that reason: else it would be requested for ever."""
     run = step.update.run
-    if run.over or step.update.reason == Reason.INTERNAL:
+    if run.over or step.update.reason == Reason.INTERNAL.value:
         return StepResult(
             replace(step.update, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
-    trouble = Trouble(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
-    return StepResult(fail(run, trouble, StepContext(clock())), {})
+    failure = Failure(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
+    return StepResult(fail(run, failure, StepContext(clock())), {})

@@ -20,7 +20,7 @@ from hermes.runner.requests import Requests
 from hermes.runner.results import StepResult, judged
 from hermes.vault import Vault
 from hermes_base.clock import Clock
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 
 class StepRunner:
@@ -57,7 +57,7 @@ class StepRunner:
         if run.worker_job_id is None and (late := overdue(run, service, context)):
             return StepResult(late, {})
         config = self._vault.worker(service)
-        if isinstance(config, Trouble):
+        if isinstance(config, Failure):
             return _unconfigured(run, service, config, context)
         if run.over:  # the verdict is written, the slot is still held
             return await self._settle(run, service, config)
@@ -72,9 +72,9 @@ class StepRunner:
         return await self._poll(run, service, config, run.worker_job_id)
 
     async def _connect(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> StepResult:
-        trouble, facts, exchange = await self._requests.connect(service, config)
+        failure, facts, exchange = await self._requests.connect(service, config)
         context = self._context(exchange)
-        update = after_connection(run, trouble, facts, context, allowance(service, config))
+        update = after_connection(run, failure, facts, context, allowance(service, config))
         return judged(update, config, exchange)
 
     async def _start(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> StepResult:
@@ -139,13 +139,13 @@ class StepRunner:
 
 def _out_of_catalog(run: ClaimedRun, context: StepContext) -> StepResult:
     detail = f"{run.service_slug} is not in the catalog any more."
-    return StepResult(fail(run, Trouble(Reason.MISSING_CONFIG, detail), context), {})
+    return StepResult(fail(run, Failure(Reason.MISSING_CONFIG, detail), context), {})
 
 
 def _unconfigured(
-    run: ClaimedRun, service: Service, trouble: Trouble, context: StepContext
+    run: ClaimedRun, service: Service, failure: Failure, context: StepContext
 ) -> StepResult:
     if run.over:
-        return StepResult(settle(run, trouble, context), {})
-    update = without_config(run, service, trouble, context)
-    return StepResult(update, {"stages": stages(trouble, None, None, trouble, judged=False)})
+        return StepResult(settle(run, failure, context), {})
+    update = without_config(run, service, failure, context)
+    return StepResult(update, {"stages": stages(failure, None, None, failure, judged=False)})

@@ -54,7 +54,7 @@ class Maintenance:
         """End a window now. Raises `unknown_window`."""
         found = next((each for each in await self.windows() if each.id == window_id), None)
         if found is None:
-            raise not_found("window", window_id, "It may be over; reload the list.")
+            raise not_found("unknown_window", window_id, "It may be over; reload the list.")
         async with self._scope.pool.acquire() as connection, connection.transaction():
             await windows.end_window(connection, window_id, self._scope.clock())
             subject = found.site or "all sites"

@@ -149,7 +149,9 @@ class Schedules:
         row = await schedules.schedule(self._pool, schedule_id)
         seen = {site.id for site in await self._scope.sites()}
         if row is None or row["site_id"] not in seen or site_id not in (None, row["site_id"]):
-            raise not_found("schedule", schedule_id, "Take an id from the list of schedules.")
+            raise not_found(
+                "unknown_schedule", schedule_id, "Take an id from the list of schedules."
+            )
         return row
 
     def _views(self, rows: Iterable[Record]) -> list[ScheduleView]:

@@ -7,7 +7,7 @@ from hermes.core.catalog import Service
 from hermes.core.views.secrets import SecretsView, SecretView, provider_secret, worker_secret
 from hermes.operations.scope import Scope
 from hermes.storage.runs.reading import reported_identities
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Failure
 
 
 class Secrets:
@@ -35,7 +35,7 @@ class Secrets:
 
     def _worker(self, service: Service, reported: dict[str, Any] | None) -> SecretView:
         form = self._vault.form(service.secret, service.slug)
-        source = None if isinstance(form, Trouble) else form[0]
+        source = None if isinstance(form, Failure) else form[0]
         return worker_secret(service, self._vault.worker(service), source, reported)
 
 

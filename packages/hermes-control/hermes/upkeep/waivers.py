@@ -58,7 +58,9 @@ class Waivers:
                 now = self._scope.clock()
                 row = await waivers.end_waiver(connection, waiver_id, actor, now)
             if row is None:
-                raise not_found("waiver", f"in force with id {waiver_id}", "Reload the list.")
+                raise not_found(
+                    "unknown_waiver", f"in force with id {waiver_id}", "Reload the list."
+                )
             subject = f"{row['service_slug']}/{row['output_slug']}"
             await audit.record(connection, actor, "waiver_ended", subject, row["site_id"])
 

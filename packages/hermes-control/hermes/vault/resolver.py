@@ -9,7 +9,7 @@ from hermes.core.secrets import Form, form_of
 from hermes.core.worker_config import WorkerConfig, parse
 from hermes.vault.bitwarden.source import Bitwarden, VaultStatus
 from hermes.vault.sources import Source
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 _parsed = lru_cache(maxsize=512)(parse)
 
@@ -20,25 +20,25 @@ class Vault:
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = tuple(sources)
 
-    def worker(self, service: Service) -> WorkerConfig | Trouble:
+    def worker(self, service: Service) -> WorkerConfig | Failure:
         """The configuration of a service's worker; `missing_secret` or `secret_malformed`."""
         found = self._find(service.secret, service.slug)
-        return found if isinstance(found, Trouble) else _parsed(*found)
+        return found if isinstance(found, Failure) else _parsed(*found)
 
-    def source_of(self, secret: str) -> str | Trouble:
+    def source_of(self, secret: str) -> str | Failure:
         """The name of the source that holds a secret; `missing_secret` or `secret_malformed`."""
         found = self._find(secret, secret)
-        return found if isinstance(found, Trouble) else found[1]
+        return found if isinstance(found, Failure) else found[1]
 
-    def form(self, secret: str, slug: str) -> tuple[Form, str] | Trouble:
+    def form(self, secret: str, slug: str) -> tuple[Form, str] | Failure:
         """What may be told of a secret, and the name of its source; `missing_secret`, `secret_malformed`."""
         found = self._find(secret, slug)
-        return found if isinstance(found, Trouble) else (form_of(found[0]), found[1])
+        return found if isinstance(found, Failure) else (form_of(found[0]), found[1])
 
     def text(self, secret: str) -> str | None:
         """The text of a secret for a process that Hermes starts; None where it is missing or unreadable."""
         found = self._find(secret, secret)
-        return None if isinstance(found, Trouble) else found[0]
+        return None if isinstance(found, Failure) else found[0]
 
     def status(self) -> VaultStatus | None:
         """How Bitwarden stands; None where it is not set. Where it was never read it is read: in a thread."""
@@ -52,17 +52,17 @@ class Vault:
     def _bitwarden(self) -> Bitwarden | None:
         return next((each for each in self.sources if isinstance(each, Bitwarden)), None)
 
-    def _find(self, secret: str, slug: str) -> tuple[str, str] | Trouble:
+    def _find(self, secret: str, slug: str) -> tuple[str, str] | Failure:
         """(text, name of its source), from the first source that has it."""
         for source in self.sources:
             try:
                 text = source.text(secret, slug)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 why = getattr(error, "strerror", None) or "not readable text"
-                return Trouble(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
+                return Failure(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
             if text is not None:
                 return text, source.name
-        return Trouble(Reason.MISSING_SECRET, f"{secret} is in none of: {self.names}.")
+        return Failure(Reason.MISSING_SECRET, f"{secret} is in none of: {self.names}.")
 
     def workers(self, catalog: Catalog) -> Configs:
         """The configuration of every worker service of the catalog."""

@@ -1,6 +1,6 @@
 """The web application of both products, put together."""
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from prometheus_client.core import Metric
 
 import directory_bolt.web
@@ -23,11 +23,12 @@ from hermes_base.web.access import Access, AccessSettings
 from hermes_base.web.html import files, rendering
 from hermes_base.web.html.explaining import explain
 from hermes_base.web.live import Hub
+from hermes_base.web.routing import Router
 
-ROUTES = APIRouter()
+ROUTES = Router()
 """Put together once a process: an application only brings its state."""
 for part in (api, orders_api, live, metrics, realtime, pages, frame, orders_pages):
-    ROUTES.include_router(part.router)
+    ROUTES.include(part.router)
 FOLDERS = [
     files.folder_of(package) for package in (hermes_base.web, hermes.web, directory_bolt.web)
 ]
@@ -44,9 +45,9 @@ def application(
     stripe_secret: str = "",
 ) -> Access:
     """Everything below one ASGI application; `access` says who may enter, `stripe_secret` signs the
-    events of POST /api/webhook (empty: it answers 503)."""
+    events of POST /api/webhook (empty: it answers 503). Raises UndeclaredRoutesError."""
     app = FastAPI(
-        routes=ROUTES.routes,
+        routes=ROUTES.api.routes,
         title="Hermes",
         version=__version__,
         summary="The truth about a fleet of worker services.",

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from hermes_base.value import value
 
 MAX_DEPTH = 60
@@ -82,7 +82,7 @@ STRICT = json.JSONDecoder(
 """JSON without NaN, Infinity and numbers that become them, and with no key twice in an object."""
 
 
-def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
+def parse_json(answer: Answer) -> dict[str, Any] | Failure:
     """The body as a JSON object. HTML, broken JSON, wrong encodings and lists are told apart."""
     if answer.is_html:
         return _unread(Reason.HTML_APP_SHELL, answer, "an HTML page")
@@ -106,8 +106,8 @@ def parse_json(answer: Answer) -> dict[str, Any] | Trouble:
     return cast("dict[str, Any]", parsed)
 
 
-def _unread(reason: Reason, answer: Answer, what: str) -> Trouble:
-    return Trouble(reason, f"{answer.url} answers {answer.status} with {what}.")
+def _unread(reason: Reason, answer: Answer, what: str) -> Failure:
+    return Failure(reason, f"{answer.url} answers {answer.status} with {what}.")
 
 
 def _charset(answer: Answer) -> str:

@@ -18,12 +18,12 @@ import orjson
 import pycurl
 
 from hermes_base import __version__
+from hermes_base.curl.failures import failure_of, too_long
 from hermes_base.curl.received import MAX_BODY
 from hermes_base.curl.transfers import CONTENT, Request, Transfer, Transfers
-from hermes_base.curl.troubles import too_long, trouble_of
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
 from hermes_base.http.gates import Gate
+from hermes_base.reasons import Failure, Reason
 
 CONNECT_SECONDS = 5.0
 STANDARD = [
@@ -81,7 +81,7 @@ class Client:
         body: Any = None,
         *,
         seconds: float = 30.0,
-    ) -> Answer | Trouble:
+    ) -> Answer | Failure:
         """One request; redirects are not followed, the body is limited, `seconds` limits the whole."""
         host = host_of(url)
         gate = self._gates.get(host)
@@ -92,15 +92,15 @@ class Client:
 
     async def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: Any, seconds: float
-    ) -> Answer | Trouble:
+    ) -> Answer | Failure:
         began, connect = time.monotonic(), min(self._connect, seconds)
         address = sendable(url)
         if address is None:
-            return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
+            return Failure(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
         lines = header_lines(headers, NOTHING_FOLLOWS if body is None else JSON_FOLLOWS)
         if lines is None:
             detail = f"{url} was not asked: a header holds a character that none may hold."
-            return Trouble(Reason.SECRET_MALFORMED, detail)
+            return Failure(Reason.SECRET_MALFORMED, detail)
         content = None if body is None else orjson.dumps(body)
         request = Request(method, address, lines, content, _ms(connect), _ms(seconds))
         transfers = self._transfers
@@ -110,7 +110,7 @@ class Client:
             transfer.prepare(request)
             outcome = await transfers.perform(transfer)
             answer = _answer(transfer, url, began) if outcome is CONTENT else None
-            return answer or trouble_of(transfer, outcome, url, request)
+            return answer or failure_of(transfer, outcome, url, request)
         finally:
             transfer.forget()
             if self._transfers is transfers:

@@ -1,4 +1,7 @@
-"""Roles, and the one table of who may what. A route that is not in it is refused."""
+"""Roles, what can be needed of who asks, and whether a person meets it.
+
+Every route names its need where it is declared (`hermes_base.web.routing`); without one nothing loads.
+"""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -51,163 +54,6 @@ PROVE = Need("operator", "all", is_proof=True)
 OWN = Need("viewer", "all")  # one's own account and tokens; the page asks for a session too
 RULE = Need("admin", "all")
 
-WHO_MAY: dict[str, Need] = {
-    # Open to everybody
-    "GET /health": OPEN,
-    "ANY /static": OPEN,
-    "GET /sign-in": OPEN,
-    "POST /sign-in": OPEN,
-    "GET /sign-in/{token}": OPEN,
-    "POST /sign-in/{token}": OPEN,
-    "POST /api/callbacks/{run_id}": OPEN,  # workers sign these with their key
-    "POST /api/webhook": OPEN,  # Stripe signs these
-    # The API
-    "GET /metrics": READ_ALL,
-    "GET /openapi.json": READ_ANY,
-    "HEAD /openapi.json": READ_ANY,
-    "GET /api/events": READ_ANY,
-    "GET /api/services": READ_ANY,
-    "GET /api/operations": READ_ANY,
-    "GET /api/knowledge": READ_ANY,
-    "GET /api/observability": READ_ALL,
-    "GET /api/sites": READ_ANY,
-    "POST /api/sites": ACT_ALL,
-    "GET /api/sites/{site_id}": READ,
-    "PATCH /api/sites/{site_id}": ACT,
-    "DELETE /api/sites/{site_id}": ACT,
-    "GET /api/sites/{site_id}/integrations": READ,
-    "GET /api/sites/{site_id}/services/{slug}": READ,
-    "GET /api/sites/{site_id}/services/{slug}/outputs": READ,
-    "GET /api/sites/{site_id}/health-summary": READ,
-    "GET /api/sites/{site_id}/alerts": READ,
-    "GET /api/sites/{site_id}/schedules": READ,
-    "POST /api/sites/{site_id}/schedules": ACT,
-    "PATCH /api/sites/{site_id}/schedules/{schedule_id}": ACT,
-    "DELETE /api/sites/{site_id}/schedules/{schedule_id}": ACT,
-    "GET /api/schedules": READ_ANY,
-    "GET /api/waivers": READ_ANY,
-    "POST /api/waivers": ACT_ALL,
-    "DELETE /api/waivers/{waiver_id}": ACT_ALL,
-    "GET /api/alert-rule": READ_ANY,
-    "PUT /api/alert-rule": RULE,
-    "GET /api/maintenance-windows": READ_ANY,
-    "POST /api/maintenance-windows": ACT_ALL,
-    "DELETE /api/maintenance-windows/{window_id}": ACT_ALL,
-    "GET /api/secrets": RULE,
-    "POST /api/secrets/refresh": RULE,
-    "GET /api/audit": READ_ALL,
-    "GET /api/sites/{site_id}/tests": READ,
-    "GET /api/sites/{site_id}/runs": READ,
-    "POST /api/tests/connections/start": ACT,
-    "POST /api/tests/smoke/start": ACT,
-    "POST /api/tests/full/start": ACT,
-    "POST /api/integrations/test-connections": ACT,
-    "POST /api/integrations/run-smoke-tests": ACT,
-    "GET /api/realtime": READ_ALL,
-    "GET /api/staff/summary": READ_ALL,
-    "GET /api/staff/jobs": READ_ALL,
-    "GET /api/staff/jobs/{job_id}": READ_ALL,
-    "GET /api/staff/manual": READ_ALL,
-    "GET /api/staff/queue": READ_ALL,
-    "GET /api/staff/dead-letters": READ_ALL,
-    "GET /api/staff/directories": READ_ALL,
-    "GET /api/staff/workers": READ_ALL,
-    "GET /api/staff/alerts": READ_ALL,
-    "GET /api/staff/history": READ_ALL,
-    "DELETE /api/staff/jobs/{job_id}": ACT_ALL,
-    "POST /api/staff/jobs/{job_id}/cancel": ACT_ALL,
-    "POST /api/staff/jobs/{job_id}/push": ACT_ALL,
-    "POST /api/staff/jobs/{job_id}/priority": ACT_ALL,
-    "POST /api/staff/jobs/{job_id}/retry-failed": ACT_ALL,
-    "POST /api/staff/jobs/{job_id}/customer-link": ACT_ALL,
-    "POST /api/staff/results/{result_id}/retry": ACT_ALL,
-    "POST /api/staff/results/{result_id}/resolve": ACT_ALL,
-    "POST /api/staff/dead-letters/{letter_id}/replay": ACT_ALL,
-    "POST /api/staff/directories/{directory_id}/terms": ACT_ALL,
-    "POST /api/staff/directories/{directory_id}/enabled": ACT_ALL,
-    "POST /api/staff/alerts/close": ACT_ALL,
-    "GET /api/orders/pipeline": READ_ALL,
-    "POST /api/orders/test": PROVE,
-    "POST /api/orders/test/{job_id}/cancel": PROVE,
-    "DELETE /api/orders/test/{job_id}": PROVE,
-    "GET /api/tests/{job_id}": READ,
-    "GET /api/tests/{job_id}/runs": READ,
-    "POST /api/tests/{job_id}/cancel": ACT,
-    "GET /api/runs/{run_id}": READ,
-    "POST /api/runs/{run_id}/cancel": ACT,
-    # The pages
-    "GET /": READ_ANY,
-    "GET /sites/new": ACT_ALL,
-    "POST /sites": ACT_ALL,
-    "GET /sites/{site_id}/edit": ACT,
-    "POST /sites/{site_id}/edit": ACT,
-    "GET /sites/{site_id}/delete": ACT,
-    "POST /sites/{site_id}/delete": ACT,
-    "GET /sites/{site_id}/integrations": READ,
-    "GET /sites/{site_id}/services/{slug}": READ,
-    "POST /sites/{site_id}/test-connections": ACT,
-    "POST /sites/{site_id}/smoke-tests": ACT,
-    "POST /sites/{site_id}/full-run": ACT,
-    "GET /jobs/{job_id}": READ,
-    "GET /jobs/{job_id}/report": READ,
-    "POST /jobs/{job_id}/again": ACT,
-    "POST /jobs/{job_id}/cancel": ACT,
-    "GET /runs/{run_id}": READ,
-    "POST /runs/{run_id}/cancel": ACT,
-    # Orders
-    "GET /staff": READ_ALL,
-    "GET /staff/dashboard": READ_ALL,
-    "GET /staff/manual": READ_ALL,
-    "GET /staff/queue": READ_ALL,
-    "GET /staff/directories": READ_ALL,
-    "GET /staff/jobs/{job_id}": READ_ALL,
-    "GET /staff/evidence/{name}": READ_ALL,
-    "POST /staff/jobs/{job_id}/cancel": ACT_ALL,
-    "POST /staff/jobs/{job_id}/push": ACT_ALL,
-    "POST /staff/jobs/{job_id}/priority": ACT_ALL,
-    "POST /staff/jobs/{job_id}/retry-failed": ACT_ALL,
-    "POST /staff/jobs/{job_id}/customer-link": ACT_ALL,
-    "POST /staff/results/{result_id}/retry": ACT_ALL,
-    "POST /staff/results/{result_id}/resolve": ACT_ALL,
-    "POST /staff/dead-letters/{letter_id}/replay": ACT_ALL,
-    "POST /staff/directories/{directory_id}/terms": ACT_ALL,
-    "POST /staff/directories/{directory_id}/enabled": ACT_ALL,
-    "POST /staff/alerts/close": ACT_ALL,
-    "GET /orders/{token}": OPEN,  # the link itself is signed
-    "GET /orders/{token}/live": OPEN,
-    # Settings
-    "POST /sign-out": OWN,
-    "GET /settings": OWN,
-    "GET /settings/account": OWN,
-    "POST /settings/account/password": OWN,
-    "POST /settings/account/sessions/end": OWN,
-    "GET /settings/tokens": OWN,
-    "POST /settings/tokens": OWN,
-    "POST /settings/tokens/{token_id}/revoke": OWN,
-    "GET /settings/users": RULE,
-    "POST /settings/users": RULE,
-    "POST /settings/users/{user_id}/role": RULE,
-    "POST /settings/users/{user_id}/disable": RULE,
-    "POST /settings/users/{user_id}/enable": RULE,
-    "POST /settings/users/{user_id}/link": RULE,
-    "GET /settings/secrets": RULE,
-    "POST /settings/secrets/refresh": RULE,
-    "GET /settings/schedules": READ_ALL,
-    "POST /settings/schedules": ACT_ALL,
-    "POST /settings/schedules/{schedule_id}": ACT_ALL,
-    "POST /settings/schedules/{schedule_id}/pause": ACT_ALL,
-    "POST /settings/schedules/{schedule_id}/resume": ACT_ALL,
-    "POST /settings/schedules/{schedule_id}/delete": ACT_ALL,
-    "GET /settings/waivers": READ_ALL,
-    "POST /settings/waivers": ACT_ALL,
-    "POST /settings/waivers/{waiver_id}/end": ACT_ALL,
-    "GET /settings/alerts": READ_ALL,
-    "POST /settings/alerts/rule": RULE,
-    "POST /settings/alerts/windows": ACT_ALL,
-    "POST /settings/alerts/windows/{window_id}/end": ACT_ALL,
-    "GET /settings/audit": READ_ALL,
-}
-
 
 def at_least(role: Role, least: Role) -> bool:
     """Whether `role` may what `least` may."""
@@ -227,11 +73,6 @@ def role_of(text: str) -> Role:
         hint = f"One of: {', '.join(ROLES)}."
         raise Problem("role_wrong", f"There is no role {text!r}.", hint, field="role")
     return found
-
-
-def need_of(place: str) -> Need | None:
-    """What `METHOD /path/{template}` needs; None when it is not in the table."""
-    return WHO_MAY.get(place)
 
 
 def may(person: Person | None, need: Need | None) -> bool:

@@ -30,7 +30,7 @@ class Users:
         """The user with this e-mail address. Raises `unknown_user`."""
         row = await people.user_by_email(self._pool, email.strip().lower())
         if row is None:
-            raise not_found("user", email, "See them all with: hermes users list")
+            raise not_found("unknown_user", email, "See them all with: hermes users list")
         return user_view(row)
 
     async def one(self, user_id: UUID) -> UserView:
@@ -115,7 +115,7 @@ class Users:
     async def _row(self, pool: Pool | Connection, user_id: UUID) -> Record:
         row = await people.user(pool, user_id)
         if row is None:
-            raise not_found("user", user_id, "Choose from the list of users.")
+            raise not_found("unknown_user", user_id, "Choose from the list of users.")
         return row
 
 

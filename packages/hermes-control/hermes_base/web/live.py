@@ -8,12 +8,14 @@ from contextlib import suppress
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
+from hermes_base.people.roles import READ_ANY
 from hermes_base.web.access import person_of, still_admitted
 from hermes_base.web.announced import KEPT, Announced
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
 HEARTBEAT_SECONDS = 10.0
 RETRY_MS = 1500
@@ -25,7 +27,7 @@ LastEventId = Annotated[
     str, Header(max_length=64, description="As `after`; browsers send it by themselves")
 ]
 
-router = APIRouter()
+router = Router()
 
 
 class Announcements(Protocol):
@@ -168,6 +170,7 @@ def event_stream(text: AsyncIterator[str]) -> StreamingResponse:
 
 @router.get(
     "/api/events",
+    READ_ANY,
     tags=["live"],
     response_class=StreamingResponse,
     responses={

@@ -3,18 +3,20 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from hermes_base import __version__
+from hermes_base.people.roles import READ_ALL
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
 MetricSource = Callable[[], Awaitable[list[Metric]]]
 """What a product counts; the wiring names the sources of an application."""
 
-router = APIRouter(tags=["platform"])
+router = Router(tags=["platform"])
 
 
 class ReadMetrics(Collector):
@@ -28,7 +30,7 @@ class ReadMetrics(Collector):
         return iter(self._found)
 
 
-@router.get("/metrics", responses={**problems(), 200: {"content": {"text/plain": {}}}})
+@router.get("/metrics", READ_ALL, responses={**problems(), 200: {"content": {"text/plain": {}}}})
 async def read(request: Request) -> Response:
     """Jobs, runs, durations, orders, queue, processes and alerts, as Prometheus reads them."""
     sources: Sequence[MetricSource] = request.app.state.metrics

@@ -11,88 +11,12 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from hermes_base.postgres.database import LOST_DATABASE
-from hermes_base.problems import Problem
+from hermes_base.problems import STATUSES, Problem
 from hermes_base.view import View
 
 log = structlog.get_logger()
 
 Explain = Callable[[Request, Problem], Response]
-
-STATUSES: dict[str, int] = {
-    "malformed_json": 400,
-    "invalid_event": 400,
-    "stripe_signature_wrong": 400,
-    "token_missing": 401,
-    "token_wrong": 401,
-    "signature_wrong": 401,
-    "sign_in_needed": 401,
-    "sign_in_wrong": 401,
-    "cross_site": 403,
-    "csrf_wrong": 403,
-    "not_listed": 403,
-    "role_too_high": 403,
-    "role_too_low": 403,
-    "session_needed": 403,
-    "site_only": 403,
-    "not_found": 404,
-    "unknown_site": 404,
-    "unknown_order": 404,
-    "unknown_alert": 404,
-    "unknown_evidence": 404,
-    "link_wrong": 404,
-    "unknown_result": 404,
-    "unknown_dead_letter": 404,
-    "unknown_directory": 404,
-    "unknown_customer": 404,
-    "unknown_service": 404,
-    "unknown_job": 404,
-    "unknown_run": 404,
-    "unknown_schedule": 404,
-    "unknown_waiver": 404,
-    "unknown_window": 404,
-    "unknown_session": 404,
-    "unknown_token": 404,
-    "unknown_user": 404,
-    "method_not_allowed": 405,
-    "already_over": 409,
-    "order_over": 409,
-    "already_queued": 409,
-    "order_open": 409,
-    "wrong_state": 409,
-    "nothing_to_retry": 409,
-    "not_replayable": 409,
-    "not_a_test": 409,
-    "no_directories": 409,
-    "job_open": 409,
-    "site_busy": 409,
-    "site_changed": 409,
-    "last_admin": 409,
-    "no_password": 409,
-    "site_exists": 409,
-    "token_exists": 409,
-    "waiver_exists": 409,
-    "user_exists": 409,
-    "try_again": 409,
-    "link_over": 410,
-    "body_too_large": 413,
-    "wrong_host": 421,
-    "demo_address": 422,
-    "days_wrong": 422,
-    "email_wrong": 422,
-    "invalid_request": 422,
-    "name_wrong": 422,
-    "password_refused": 422,
-    "password_wrong": 422,
-    "role_wrong": 422,
-    "name_differs": 422,
-    "nothing_selected": 422,
-    "site_id_missing": 422,
-    "too_many_tries": 429,
-    "internal": 500,
-    "database_away": 503,
-    "queue_away": 503,
-    "stripe_not_configured": 503,
-}
 
 
 class ProblemView(View):
@@ -111,8 +35,8 @@ class ProblemView(View):
 
 
 def status_of(code: str) -> int:
-    """The HTTP status of a problem code; what nobody listed is the caller's 400."""
-    return STATUSES.get(code, 400)
+    """The HTTP status of a problem code; 500 of one that no request should have met."""
+    return STATUSES.get(code) or 500
 
 
 def answer(problem: Problem, request_id: str) -> JSONResponse:

@@ -14,8 +14,8 @@ from directory_bolt.core.verification.diagnosis import (
 )
 from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of, said_by, table_of
 from directory_bolt.core.verification.findings import Finding
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure
 
 PROCESSES = {
     "relay": "Relay",
@@ -90,7 +90,7 @@ def _dashboard_database(facts: Facts) -> Finding:
 
 
 def _cause_of(seen: Seen) -> Cause:
-    if isinstance(seen, Trouble):
+    if isinstance(seen, Failure):
         return Cause.WEB_AWAY
     if seen.status in (401, 403):
         return Cause.ACCESS
@@ -113,7 +113,7 @@ def _dashboard_live(facts: Facts) -> Finding:
 
 def _web(facts: Facts) -> Finding:
     fault = database_fault(facts)
-    if isinstance(facts.web, Trouble) or not _is_hermes(facts.web):
+    if isinstance(facts.web, Failure) or not _is_hermes(facts.web):
         fault = Fault(Cause.WEB_AWAY, said_by(facts.web))
     return _finding(facts, 2, "Web server", fault, said_by(facts.web))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from directory_bolt.core.verification.causes import Cause
 from directory_bolt.core.verification.facts import Facts, said_by, table_of
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason
 
 ELSEWHERE = {Reason.DNS, Reason.TLS, Reason.SECRET_MALFORMED, Reason.MALFORMED_REPLY}
 DOWN = {
@@ -86,7 +86,7 @@ def brain_fault(facts: Facts) -> Fault | None:
     seen = facts.brain
     if seen is None:
         return process_fault(facts, "brain") or Fault(Cause.BRAIN_DOWN, "Nobody knows where it is.")
-    if isinstance(seen, Trouble):
+    if isinstance(seen, Failure):
         lives = facts.is_alive("brain")  # it beats, so it stands somewhere else
         is_elsewhere = seen.reason in ELSEWHERE or lives
         return Fault(Cause.BRAIN_WRONG_HOST if is_elsewhere else Cause.BRAIN_DOWN, seen.detail)

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import orjson
 
-from hermes_base.failures import Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure
 
-Seen = Answer | Trouble
+Seen = Answer | Failure
 
 READS: tuple[str, ...] = ("summary", "jobs", "queue", "workers", "alerts", "history", "manual", "directories", "dead-letters")  # fmt: skip
 """The queries of the staff dashboard, below /api/staff/."""
@@ -87,6 +87,6 @@ def said_by(seen: Seen | None) -> str:
     """One sentence about an answer or its absence."""
     if seen is None:
         return "Nobody was asked."
-    if isinstance(seen, Trouble):
+    if isinstance(seen, Failure):
         return seen.detail
     return f"{seen.url} answered {seen.status}: {seen.excerpt[:160]}"

@@ -1,9 +1,8 @@
 """The JSON API of orders."""
 
-from fastapi import APIRouter
-
 from directory_bolt.web.api import orders, staff, staff_actions
+from hermes_base.web.routing import Router
 
-router = APIRouter()
+router = Router()
 for part in (orders, staff, staff_actions):
-    router.include_router(part.router)
+    router.include(part.router)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 import stripe
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -15,11 +15,13 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import QueriesDep
 from directory_bolt.web.api.staff_actions import Done, OrdersDep
+from hermes_base.people.roles import OPEN, PROVE, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.view import View
 from hermes_base.web.api import Actor, problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["orders"])
+router = Router(tags=["orders"])
 Key = Annotated[
     str,
     Header(alias="Idempotency-Key", max_length=200, description="Of one key there is one order"),
@@ -36,20 +38,22 @@ class TestOrder(View):
     directories: Annotated[int, Field(ge=1, le=50)] = 1
 
 
-@router.get("/api/orders/pipeline", responses=problems())
+@router.get("/api/orders/pipeline", READ_ALL, responses=problems())
 async def pipeline(request: Request, queries: QueriesDep) -> Pipeline:
     """Every hop of an order's way as it is now, each with what to do about it."""
     return await queries.pipeline(is_signed=bool(request.app.state.stripe_secret))
 
 
-@router.post("/api/orders/test", status_code=201, responses=problems(400, 403, 409, 413, 422))
+@router.post(
+    "/api/orders/test", PROVE, status_code=201, responses=problems(400, 403, 409, 413, 422)
+)
 async def order_test(asked: TestOrder, orders: OrdersDep, actor: Actor, key: Key = "") -> Done:
     """Order for an invented business, from the outbox on, to demo directories alone."""
     job_id = await orders.intake.create_test_order(actor, asked.directories, "verify", key=key)
     return Done(job_id=job_id, directories=asked.directories)
 
 
-@router.post("/api/orders/test/{job_id}/cancel", responses=problems(403, 404, 409, 422))
+@router.post("/api/orders/test/{job_id}/cancel", PROVE, responses=problems(403, 404, 409, 422))
 async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, actor: Actor) -> Done:
     """Stop a test order; a customer's is refused."""
     if (await queries.order(job_id)).source not in PROVING:
@@ -58,13 +62,15 @@ async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, acto
     return Done(job_id=job_id)
 
 
-@router.delete("/api/orders/test/{job_id}", status_code=204, responses=problems(403, 404, 409, 422))
+@router.delete(
+    "/api/orders/test/{job_id}", PROVE, status_code=204, responses=problems(403, 404, 409, 422)
+)
 async def delete_test(job_id: UUID, orders: OrdersDep) -> None:
     """Take a test order away with all its traces; a customer's is refused."""
     await orders.erasure.delete_test_order(job_id)
 
 
-@router.post("/api/webhook", responses=problems(400, 413))
+@router.post("/api/webhook", OPEN, responses=problems(400, 413))  # Stripe signs these
 async def webhook(request: Request) -> JSONResponse:
     """Stripe events: a paid checkout becomes an order. A repeated event is answered and changes nothing."""
     secret: str = request.app.state.stripe_secret

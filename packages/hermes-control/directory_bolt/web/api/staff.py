@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from directory_bolt.core.orders.order_filter import PAGE, SORTS, STATUSES
 from directory_bolt.core.views.order_work import (
@@ -22,10 +22,12 @@ from directory_bolt.core.views.orders import (
 )
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import queries_of
+from hermes_base.people.roles import READ_ALL
 from hermes_base.row_filter import LONGEST_SEARCH, RowFilter
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["orders"])
+router = Router(tags=["orders"])
 
 
 QueriesDep = Annotated[OrderQueries, Depends(queries_of)]
@@ -37,13 +39,13 @@ Words = Annotated[
 ]
 
 
-@router.get("/api/staff/summary", responses=problems())
+@router.get("/api/staff/summary", READ_ALL, responses=problems())
 async def summary(queries: QueriesDep) -> Summary:
     """Orders and directories by state, and the success rate: null while nothing is done."""
     return await queries.summary()
 
 
-@router.get("/api/staff/jobs", responses=problems(422))
+@router.get("/api/staff/jobs", READ_ALL, responses=problems(422))
 async def jobs(
     queries: QueriesDep,
     status: Status = "all",
@@ -56,49 +58,49 @@ async def jobs(
     return await queries.listed(RowFilter(status, q, sort, page), limit)
 
 
-@router.get("/api/staff/jobs/{job_id}", responses=problems(404, 422))
+@router.get("/api/staff/jobs/{job_id}", READ_ALL, responses=problems(404, 422))
 async def job(job_id: UUID, queries: QueriesDep) -> OrderView:
     """One order with all its directories, their evidence, and everything that happened to it."""
     return await queries.order(job_id)
 
 
-@router.get("/api/staff/manual", responses=problems(422))
+@router.get("/api/staff/manual", READ_ALL, responses=problems(422))
 async def manual(queries: QueriesDep, limit: Limit = 50) -> list[ManualItem]:
     """Directories that need a person, the longest waiting first."""
     return await queries.manual(limit)
 
 
-@router.get("/api/staff/queue", responses=problems())
+@router.get("/api/staff/queue", READ_ALL, responses=problems())
 async def queue(queries: QueriesDep) -> QueueView:
     """How the queue stands, and which orders have not reached it yet."""
     return await queries.queue()
 
 
-@router.get("/api/staff/dead-letters", responses=problems(422))
+@router.get("/api/staff/dead-letters", READ_ALL, responses=problems(422))
 async def dead_letters(queries: QueriesDep, limit: Limit = 100) -> list[DeadLetterView]:
     """What was given up and not replayed, the newest first."""
     return await queries.dead_letters(limit)
 
 
-@router.get("/api/staff/directories", responses=problems())
+@router.get("/api/staff/directories", READ_ALL, responses=problems())
 async def directories(queries: QueriesDep) -> list[DirectoryView]:
     """The catalog of directories with what was measured of them."""
     return await queries.directories()
 
 
-@router.get("/api/staff/workers", responses=problems())
+@router.get("/api/staff/workers", READ_ALL, responses=problems())
 async def workers(queries: QueriesDep) -> list[ProcessView]:
     """The background processes by the age of their heartbeats."""
     return await queries.workers()
 
 
-@router.get("/api/staff/alerts", responses=problems())
+@router.get("/api/staff/alerts", READ_ALL, responses=problems())
 async def alerts(queries: QueriesDep) -> list[Alert]:
     """Open alerts, the newest first."""
     return await queries.alerts()
 
 
-@router.get("/api/staff/history", responses=problems(422))
+@router.get("/api/staff/history", READ_ALL, responses=problems(422))
 async def history(
     queries: QueriesDep,
     job_id: Annotated[UUID | None, Query(alias="jobId")] = None,

@@ -1,18 +1,20 @@
 """The customer's page: their own order, behind a signed link."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from directory_bolt.web.dependencies import queries_of
+from hermes_base.people.roles import OPEN
 from hermes_base.problems import Problem
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 
 
-@router.get("/orders/{token}")
+@router.get("/orders/{token}", OPEN)  # the link itself is signed
 async def order(request: Request, token: str) -> HTMLResponse:
     """How far the order of this link is, or why it leads nowhere."""
     try:

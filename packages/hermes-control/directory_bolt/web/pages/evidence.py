@@ -2,14 +2,16 @@
 
 import re
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import FileResponse
 
 from directory_bolt.web.dependencies import orders_of
+from hermes_base.people.roles import READ_ALL
 from hermes_base.problems import not_found
 from hermes_base.web.html.explaining import PageRoute
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,120}\.(png|txt)")
 TYPES = {"png": "image/png", "txt": "text/plain"}
 HEADERS = {
@@ -19,11 +21,11 @@ HEADERS = {
 }
 
 
-@router.get("/staff/evidence/{name}")
+@router.get("/staff/evidence/{name}", READ_ALL)
 async def evidence(request: Request, name: str) -> FileResponse:
     """One file of evidence. Raises `unknown_evidence`."""
     known = NAME.fullmatch(name)
     path = orders_of(request).evidence / name
     if known is None or path.is_symlink() or not path.is_file():
-        raise not_found("evidence", name[:80], "It may have been erased with its customer.")
+        raise not_found("unknown_evidence", name[:80], "It may have been erased with its customer.")
     return FileResponse(path, media_type=TYPES[known[1]], headers=HEADERS)

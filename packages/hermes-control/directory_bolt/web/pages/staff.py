@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.core.orders.order_filter import SORTS, order_filter_of
@@ -12,21 +12,23 @@ from directory_bolt.core.views.orders import OrderList
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import queries_of
 from directory_bolt.web.pages import staff_filters
+from hermes_base.people.roles import READ_ALL
 from hermes_base.row_filter import RowFilter
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
 
 
-@router.get("/staff")
+@router.get("/staff", READ_ALL)
 async def staff() -> RedirectResponse:
     """The dashboard."""
     return RedirectResponse("/staff/dashboard", 303)
 
 
-@router.get("/staff/dashboard")
+@router.get("/staff/dashboard", READ_ALL)
 async def dashboard(request: Request) -> HTMLResponse:
     """Everything at a glance; orders are searched, filtered and sorted in the address."""
     choice = order_filter_of(request.query_params)
@@ -70,7 +72,7 @@ def _within(choice: RowFilter, status: str, order: str) -> RowFilter:
     return replace(choice, status=status, sort=choice.sort or order)
 
 
-@router.get("/staff/manual")
+@router.get("/staff/manual", READ_ALL)
 async def manual(request: Request) -> HTMLResponse:
     """What needs a person, with its evidence, and the way to go on."""
     async with queries_of(request).snapshot() as queries:
@@ -78,7 +80,7 @@ async def manual(request: Request) -> HTMLResponse:
     return await _page(request, "staff/manual.html", **facts)
 
 
-@router.get("/staff/queue")
+@router.get("/staff/queue", READ_ALL)
 async def queue(request: Request) -> HTMLResponse:
     """The queue, what was given up, and the processes."""
     queries = queries_of(request)
@@ -86,7 +88,7 @@ async def queue(request: Request) -> HTMLResponse:
     return await _page(request, "staff/queue.html", letters=letters, workers=workers)
 
 
-@router.get("/staff/directories")
+@router.get("/staff/directories", READ_ALL)
 async def directories(request: Request) -> HTMLResponse:
     """The catalog of directories: terms, switches, and what was measured."""
     all_of_them = await queries_of(request).directories()
@@ -101,7 +103,7 @@ async def directories(request: Request) -> HTMLResponse:
     )
 
 
-@router.get("/staff/jobs/{job_id}")
+@router.get("/staff/jobs/{job_id}", READ_ALL)
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """One order: its directories with their evidence, and everything that happened."""
     return await order_page(request, job_id)

@@ -3,36 +3,38 @@
 from typing import cast, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.staff import Resolution
 from directory_bolt.web.dependencies import customer_link_of, orders_of, queries_of
 from directory_bolt.web.pages.staff import order_page
+from hermes_base.people.roles import ACT_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form, way_back
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 LONGEST_NOTE, LONGEST_ADDRESS = 500, 500
 
 
-@router.post("/staff/jobs/{job_id}/cancel")
+@router.post("/staff/jobs/{job_id}/cancel", ACT_ALL)
 async def cancel(request: Request, job_id: UUID) -> RedirectResponse:
     """Stop an order: what was submitted stays, nothing more is sent."""
     await orders_of(request).staff.cancel(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
-@router.post("/staff/jobs/{job_id}/push")
+@router.post("/staff/jobs/{job_id}/push", ACT_ALL)
 async def push(request: Request, job_id: UUID) -> RedirectResponse:
     """Hand a pending order to the queue now."""
     await orders_of(request).staff.push(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
-@router.post("/staff/jobs/{job_id}/priority")
+@router.post("/staff/jobs/{job_id}/priority", ACT_ALL)
 async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
     """Have an order worked on earlier or later."""
     form = await read_form(request)
@@ -42,14 +44,14 @@ async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
     return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
 
 
-@router.post("/staff/jobs/{job_id}/retry-failed")
+@router.post("/staff/jobs/{job_id}/retry-failed", ACT_ALL)
 async def retry_failed(request: Request, job_id: UUID) -> RedirectResponse:
     """Try the failed directories of an order again."""
     await orders_of(request).retries.retry_failed(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
-@router.post("/staff/jobs/{job_id}/customer-link")
+@router.post("/staff/jobs/{job_id}/customer-link", ACT_ALL)
 async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     """A signed link with which a customer follows this order."""
     token, good_until = await queries_of(request).customer_link(job_id, actor_of(request))
@@ -57,14 +59,14 @@ async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     return await order_page(request, job_id, link=link, good_until=good_until)
 
 
-@router.post("/staff/results/{result_id}/retry")
+@router.post("/staff/results/{result_id}/retry", ACT_ALL)
 async def retry(request: Request, result_id: UUID) -> RedirectResponse:
     """Submit to one directory once more, deliberately."""
     job_id = await orders_of(request).retries.retry_one(result_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
-@router.post("/staff/results/{result_id}/resolve")
+@router.post("/staff/results/{result_id}/resolve", ACT_ALL)
 async def resolve(request: Request, result_id: UUID) -> RedirectResponse:
     """Say how a directory that needed a person ended."""
     form = await read_form(request)
@@ -88,14 +90,14 @@ def _require_address(url: str) -> None:
         raise Problem("invalid_request", message, hint, field="listing_url")
 
 
-@router.post("/staff/dead-letters/{letter_id}/replay")
+@router.post("/staff/dead-letters/{letter_id}/replay", ACT_ALL)
 async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
     """Send a dead letter on its way again."""
     await orders_of(request).retries.replay(letter_id, actor_of(request))
     return await _back(request, "/staff/queue")
 
 
-@router.post("/staff/directories/{directory_id}/terms")
+@router.post("/staff/directories/{directory_id}/terms", ACT_ALL)
 async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse:
     """Record whether a directory's terms allow submissions, and where that is said."""
     form = await read_form(request)
@@ -106,7 +108,7 @@ async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse
     return RedirectResponse(way_back(form, "/staff/directories"), 303)
 
 
-@router.post("/staff/directories/{directory_id}/enabled")
+@router.post("/staff/directories/{directory_id}/enabled", ACT_ALL)
 async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
     """Switch a directory on or off for orders to come."""
     form = await read_form(request)
@@ -117,7 +119,7 @@ async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
     return RedirectResponse(way_back(form, "/staff/directories"), 303)
 
 
-@router.post("/staff/alerts/close")
+@router.post("/staff/alerts/close", ACT_ALL)
 async def close_alert(request: Request) -> RedirectResponse:
     """Say that an alert has been dealt with."""
     form = await read_form(request)

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from hermes.core.replies.envelopes import said_status, status_of
-from hermes.core.replies.http_errors import forgets_job, http_trouble
+from hermes.core.replies.http_errors import forgets_job, http_failure
 from hermes.core.replies.replies import Document, Postponed, read_document
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason
 
 REPORTED = (
     "service",
@@ -38,14 +38,14 @@ NOT_HEX = re.compile(r"[^0-9a-f]")
 
 
 def read_health(
-    result: Answer | Trouble, config: WorkerConfig, now: datetime
-) -> tuple[Trouble | None, dict[str, Any]]:
+    result: Answer | Failure, config: WorkerConfig, now: datetime
+) -> tuple[Failure | None, dict[str, Any]]:
     """(why the connection is not good or None, what the worker reports of itself)."""
-    if isinstance(result, Trouble):
+    if isinstance(result, Failure):
         return result, {}
     document = read_document(result, now)
     if isinstance(document, Postponed):
-        return document.trouble, {}
+        return document.failure, {}
     if not isinstance(document, Document):
         return wrong_address(result, document), {}
     facts = {name: document.fields[name] for name in REPORTED if name in document.fields}
@@ -54,9 +54,9 @@ def read_health(
     known = expected if isinstance(expected, str) else ""
     if known and config.key and not agrees(known, config.key):
         detail = f"The worker expects key {known[:40]}, the vault holds {fingerprint(config.key)}."
-        return Trouble(Reason.API_KEY_MISMATCH, detail), facts
+        return Failure(Reason.API_KEY_MISMATCH, detail), facts
     if (ill := _ill(document.fields)) is not None:
-        return Trouble(Reason.WORKER_FAILED, f"The worker's health answer says {ill}."), facts
+        return Failure(Reason.WORKER_FAILED, f"The worker's health answer says {ill}."), facts
     facts["keyProof"] = (
         "fingerprints agree" if known and config.key else "not proven: the path may be public"
     )
@@ -64,14 +64,14 @@ def read_health(
 
 
 def read_probe(
-    result: Answer | Trouble, facts: Mapping[str, Any]
-) -> tuple[Trouble | None, dict[str, Any]]:
+    result: Answer | Failure, facts: Mapping[str, Any]
+) -> tuple[Failure | None, dict[str, Any]]:
     """What asking for a job that nobody has proves of our key: refused, accepted, or nothing."""
-    if isinstance(result, Trouble):
+    if isinstance(result, Failure):
         return None, dict(facts)
-    trouble = http_trouble(result)
-    if trouble is not None and trouble.reason in (Reason.AUTH_401, Reason.FORBIDDEN_403):
-        return trouble, dict(facts)
+    failure = http_failure(result)
+    if failure is not None and failure.reason in (Reason.AUTH_401, Reason.FORBIDDEN_403):
+        return failure, dict(facts)
     if not _looked_for_the_job(result):
         return None, dict(facts)
     proven = "fingerprints agree, and the key was accepted"
@@ -86,7 +86,7 @@ def _looked_for_the_job(answer: Answer) -> bool:
     return answer.status in (200, 202, 400, 422) or forgets_job(answer)
 
 
-def read_open_door(result: Answer | Trouble, facts: Mapping[str, Any]) -> dict[str, Any]:
+def read_open_door(result: Answer | Failure, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What asking without a key proves: that strangers are refused, or that they are not."""
     if not isinstance(result, Answer):
         return dict(facts)
@@ -95,15 +95,15 @@ def read_open_door(result: Answer | Trouble, facts: Mapping[str, Any]) -> dict[s
     return {**facts, "warning": f"{result.url} answers {result.status} without any key."}
 
 
-def wrong_address(answer: Answer, trouble: Trouble) -> Trouble:
+def wrong_address(answer: Answer, failure: Failure) -> Failure:
     """A 404 told apart: a hosting platform that knows no such host, or a host without such a path."""
-    if trouble.reason is not Reason.WRONG_ENDPOINT_404:
-        return trouble
+    if failure.reason is not Reason.WRONG_ENDPOINT_404:
+        return failure
     seen = f"{answer.headers.get('x-render-routing', '')} {answer.excerpt}".lower()
     if any(words in seen for words in NO_SUCH_HOST):
         detail = f"Wrong host: the hosting platform behind {answer.url} has no such service."
-        return Trouble(trouble.reason, detail)
-    return Trouble(trouble.reason, f"Reachable, wrong path: {trouble.detail}")
+        return Failure(failure.reason, detail)
+    return Failure(failure.reason, f"Reachable, wrong path: {failure.detail}")
 
 
 def agrees(reported: str, key: str) -> bool:

@@ -1,8 +1,8 @@
 """HTTP errors of workers as reasons, with the worker's own message where it gave one."""
 
 from hermes.core.replies.envelopes import error_of
-from hermes_base.failures import WORKER_MAY_SAY, Reason, Trouble
 from hermes_base.http.answers import Answer, parse_json
+from hermes_base.reasons import WORKER_MAY_SAY, Failure, Reason
 
 LONGEST_MESSAGE = 500
 STATUS_REASONS = {
@@ -18,7 +18,7 @@ NO_SUCH_PATH = frozenset({"not found", "404 not found", "404: not found", "404 p
 """What frameworks say of a path they do not have; a worker that misses a job says more."""
 
 
-def http_trouble(answer: Answer) -> Trouble | None:
+def http_failure(answer: Answer) -> Failure | None:
     """The reason of an HTTP status; None for 2xx."""
     status = answer.status
     if 200 <= status < 300:
@@ -27,13 +27,13 @@ def http_trouble(answer: Answer) -> Trouble | None:
     words = words_of(code, said)
     detail = f"{status} from {answer.url}" + (f": {words}" if words else "")
     if 300 <= status < 400:
-        return Trouble(Reason.REDIRECT, f"{detail} -> {answer.headers.get('location', 'nowhere')}")
+        return Failure(Reason.REDIRECT, f"{detail} -> {answer.headers.get('location', 'nowhere')}")
     if status == 429:
         quota = "quota" in words.lower() or "exhausted" in words.lower()
-        return Trouble(Reason.QUOTA_EXCEEDED if quota else Reason.RATE_LIMITED, detail)
+        return Failure(Reason.QUOTA_EXCEEDED if quota else Reason.RATE_LIMITED, detail)
     if status >= 500:
-        return Trouble(Reason.SERVER_ERROR_5XX, detail)
-    return Trouble(STATUS_REASONS.get(status) or own_reason(code), detail)
+        return Failure(Reason.SERVER_ERROR_5XX, detail)
+    return Failure(STATUS_REASONS.get(status) or own_reason(code), detail)
 
 
 def forgets_job(answer: Answer) -> bool:
@@ -53,7 +53,7 @@ def _error(answer: Answer) -> tuple[str, str]:
     if "json" not in answer.content_type:
         return "", ""
     parsed = parse_json(answer)
-    return ("", "") if isinstance(parsed, Trouble) else error_of(parsed)
+    return ("", "") if isinstance(parsed, Failure) else error_of(parsed)
 
 
 def words_of(code: str, said: str) -> str:

@@ -1,6 +1,6 @@
 """Reading what workers say: from an HTTP answer to one of a few values.
 
-An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Trouble`; nothing else.
+An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Failure`; nothing else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,10 +22,10 @@ from hermes.core.replies.envelopes import (
     said_status,
     status_of,
 )
-from hermes.core.replies.http_errors import forgets_job, http_trouble, own_reason, words_of
+from hermes.core.replies.http_errors import forgets_job, http_failure, own_reason, words_of
 from hermes.core.replies.links import result_addresses, status_addresses
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer, parse_json, retry_after
+from hermes_base.reasons import Failure, Reason
 from hermes_base.value import value
 
 
@@ -63,7 +63,7 @@ class Finished:
 class Postponed:
     """Not now: ask again after `retry_after` seconds (None: when Hermes thinks fit)."""
 
-    trouble: Trouble
+    failure: Failure
     retry_after: float | None = None
 
 
@@ -75,8 +75,8 @@ class Document:
     fields: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
-StartReply = Accepted | Finished | Postponed | Trouble
-PollReply = Working | Finished | Postponed | Trouble
+StartReply = Accepted | Finished | Postponed | Failure
+PollReply = Working | Finished | Postponed | Failure
 
 
 def read_start(answer: Answer, now: datetime) -> StartReply:
@@ -98,15 +98,15 @@ def _takes_it(state: str, fields: Mapping[str, Any]) -> bool:
     return state == "" and only_envelope(fields) and job_id_of(fields, strict=True) is not None
 
 
-def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accepted | Trouble:
+def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accepted | Failure:
     named = [*status_addresses(places(fields)), answer.headers.get("location", "")]
     url = _first_own(named, answer)
     job_id = job_id_of(fields) or (job_id_in(url) if url else None)
     if job_id is None:
-        return Trouble(Reason.MISSING_JOB_ID, f"The answer ({answer.status}) names no job id.")
+        return Failure(Reason.MISSING_JOB_ID, f"The answer ({answer.status}) names no job id.")
     if len(job_id) > LONGEST_JOB_ID:
         detail = f"The job id has {len(job_id)} characters; at most {LONGEST_JOB_ID} are read."
-        return Trouble(Reason.MALFORMED_REPLY, detail)
+        return Failure(Reason.MALFORMED_REPLY, detail)
     return Accepted(job_id, retry_after(answer, now), url)
 
 
@@ -120,7 +120,7 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
     if forgets_job(answer):
         detail = f"The worker answers {answer.status} for job {job_id}."
-        return Trouble(Reason.JOB_UNKNOWN_TO_WORKER, detail)
+        return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail)
     document = read_document(answer, now)
     if not isinstance(document, Document):
         return document
@@ -128,10 +128,10 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     named = job_id_of(fields, strict=True)
     if named is not None and named != job_id:
         detail = f"Asked for job {job_id}, the answer is about {named[:LONGEST_JOB_ID]}."
-        return Trouble(Reason.MALFORMED_REPLY, detail)
+        return Failure(Reason.MALFORMED_REPLY, detail)
     state = status_of(fields) or ("running" if answer.status == 202 else "")
     if state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
-        return Trouble(Reason.MALFORMED_REPLY, "The answer has neither a status nor a result.")
+        return Failure(Reason.MALFORMED_REPLY, "The answer has neither a status nor a result.")
     return _progressed(state, answer, fields, now)
 
 
@@ -143,14 +143,14 @@ def _progressed(state: str, answer: Answer, fields: dict[str, Any], now: datetim
     return _finished(answer, fields)
 
 
-def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Trouble:
+def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Failure:
     """A result that stands at an address of its own is asked for there, on the worker's origin."""
     if has_result(fields) or not (named := list(result_addresses(places(fields)))):
         return Finished(fields)
     url = _first_own(named, answer)
     if url is None:
         detail = f"The result stands at {named[0][:200]}; Hermes takes its key to no other host."
-        return Trouble(Reason.REDIRECT, detail)
+        return Failure(Reason.REDIRECT, detail)
     return Finished(fields, url)
 
 
@@ -171,24 +171,24 @@ def read_result(answer: Answer, first: Mapping[str, Any], now: datetime) -> Poll
     return Finished({**first, **fields})
 
 
-def read_document(answer: Answer, now: datetime) -> Document | Postponed | Trouble:
+def read_document(answer: Answer, now: datetime) -> Document | Postponed | Failure:
     """The JSON object of an answer, or why there is none."""
-    trouble = http_trouble(answer)
-    if trouble is None:
+    failure = http_failure(answer)
+    if failure is None:
         parsed = parse_json(answer)
-        return parsed if isinstance(parsed, Trouble) else Document(answer.status, parsed)
-    if trouble.reason is Reason.RATE_LIMITED or answer.status in (502, 503, 504):
-        return Postponed(trouble, retry_after(answer, now))
-    return trouble
+        return parsed if isinstance(parsed, Failure) else Document(answer.status, parsed)
+    if failure.reason is Reason.RATE_LIMITED or answer.status in (502, 503, 504):
+        return Postponed(failure, retry_after(answer, now))
+    return failure
 
 
-def _ended(state: str, fields: Mapping[str, Any]) -> Trouble:
+def _ended(state: str, fields: Mapping[str, Any]) -> Failure:
     """A status that ends the job without a result."""
     if state == "unknown":
-        return Trouble(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
+        return Failure(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
     code, said = error_of(fields)
     word = said_status(fields) or "no"
     detail = words_of(code, said) or f"The worker says {word}, and not why."
     if state == "cancelled":
-        return Trouble(Reason.WORKER_CANCELLED, detail)
-    return Trouble(own_reason(code), detail)
+        return Failure(Reason.WORKER_CANCELLED, detail)
+    return Failure(own_reason(code), detail)

@@ -11,7 +11,7 @@ from hermes.core.runs import budgets, waivers, warming
 from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext, outputs_json
 from hermes.core.truth import verdicts
 from hermes.core.truth.verdicts import Verdict
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 
 def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepContext) -> RunUpdate:
@@ -26,22 +26,22 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
     mode = service.mode(run.run_type)
     exceeded = budgets.exceeded_at_the_end(mode.budget, verdict.metrics) if mode else None
     if exceeded is not None:
-        trouble = Trouble(Reason.BUDGET_EXCEEDED, exceeded)
-        verdict = replace(verdict, outcome="failed", trouble=trouble)
+        failure = Failure(Reason.BUDGET_EXCEEDED, exceeded)
+        verdict = replace(verdict, outcome="failed", failure=failure)
     return conclude(run, verdict, context)
 
 
-def fail(run: ClaimedRun, trouble: Trouble, context: StepContext) -> RunUpdate:
+def fail(run: ClaimedRun, failure: Failure, context: StepContext) -> RunUpdate:
     """End a run as failed. A connection test has no business outputs that could be missing."""
     expected = () if run.run_type == "connection" else run.expected
-    return conclude(run, verdicts.failed(trouble, expected), context)
+    return conclude(run, verdicts.failed(failure, expected), context)
 
 
 def cancelled(
     run: ClaimedRun, detail: str, context: StepContext, *, settling: bool = False
 ) -> RunUpdate:
     """End a run as cancelled. Nothing was judged, so no output is called missing."""
-    verdict = verdicts.failed(Trouble(Reason.CANCELLED, detail), (), "cancelled")
+    verdict = verdicts.failed(Failure(Reason.CANCELLED, detail), (), "cancelled")
     return conclude(run, verdict, context, settling=settling)
 
 
@@ -58,7 +58,7 @@ def overdue(run: ClaimedRun, service: Service, context: StepContext) -> RunUpdat
     mode = service.mode(run.run_type)
     by_budget = mode is not None and mode.limit_is_budget
     reason = Reason.BUDGET_EXCEEDED if by_budget else Reason.DEADLINE_PASSED
-    verdict = verdicts.failed(Trouble(reason, f"Not finished within {limit:g} s."), run.expected)
+    verdict = verdicts.failed(Failure(reason, f"Not finished within {limit:g} s."), run.expected)
     return conclude(run, verdict, context, settling=run.worker_job_id is not None)
 
 
@@ -77,8 +77,8 @@ def conclude(
         status=verdict.outcome,
         phase="settling" if settling else "over",
         due_at=now if settling else None,
-        reason=verdict.trouble.reason if verdict.trouble else None,
-        detail=verdict.trouble.detail if verdict.trouble else None,
+        reason=verdict.failure.reason if verdict.failure else None,
+        detail=verdict.failure.detail if verdict.failure else None,
         outputs=outputs_json(
             run.expected, verdict.actual, missing, verdict.values, context.requested, context.status
         ),

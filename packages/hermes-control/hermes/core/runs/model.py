@@ -14,7 +14,7 @@ from uuid import UUID
 from hermes.core.catalog import RunType
 from hermes.core.runs.waivers import Waiver
 from hermes.core.sites.site import Site
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from hermes_base.value import value
 
 RunStatus = Literal["queued", "running", "success", "partial", "failed", "cancelled"]
@@ -22,20 +22,6 @@ Phase = Literal["start", "starting", "poll", "cancel", "settling", "over"]
 
 TERMINAL = frozenset({"success", "partial", "failed", "cancelled"})
 HEALTH_OUTPUT = "worker_health"
-
-PASSING = frozenset(
-    {
-        Reason.DNS,
-        Reason.TLS,
-        Reason.CONNECT_REFUSED,
-        Reason.CONNECT_TIMEOUT,
-        Reason.READ_TIMEOUT,
-        Reason.MALFORMED_REPLY,
-        Reason.NOT_JSON,
-        Reason.HTML_APP_SHELL,
-    }
-)
-"""Failures of a poll that may pass: they are of the way to the worker, and the job itself may be well."""
 
 
 @value
@@ -114,9 +100,9 @@ class RunUpdate:
     artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
-    def trouble(self) -> Trouble | None:
+    def failure(self) -> Failure | None:
         """Why the run did not succeed, as far as this step knows."""
-        return Trouble(Reason(self.reason), self.detail or "") if self.reason is not None else None
+        return Failure(Reason(self.reason), self.detail or "") if self.reason is not None else None
 
 
 def outputs_json(

@@ -8,10 +8,10 @@ from hermes.core.replies.replies import Finished, PollReply, Postponed, Working
 from hermes.core.runs import budgets
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish, overdue
 from hermes.core.runs.intervals import next_wait, seconds_left
-from hermes.core.runs.model import PASSING, ClaimedRun, Phase, RunUpdate, StepContext
-from hermes.core.runs.waiting import look_again, with_trouble
+from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext
+from hermes.core.runs.waiting import look_again, with_failure
 from hermes.core.truth import verdicts
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 UNREACHABLE_GRACE = timedelta(seconds=120)
 CANCEL_GRACE = timedelta(seconds=60)
@@ -24,7 +24,7 @@ def after_poll(
     run = replace(run, polls=run.polls + 1)
     if isinstance(reply, Finished):
         return finish(run, service, reply, context)
-    if isinstance(reply, Working | Postponed) or reply.reason in PASSING:
+    if isinstance(reply, Working | Postponed) or reply.reason.passes:
         late = overdue(_noted(run, reply), service, context)
         return late or _not_yet(run, service, reply, context)
     if reply.reason is Reason.WORKER_CANCELLED and run.cancel_requested_at is not None:
@@ -33,35 +33,35 @@ def after_poll(
 
 
 def without_config(
-    run: ClaimedRun, service: Service, trouble: Trouble, context: StepContext
+    run: ClaimedRun, service: Service, failure: Failure, context: StepContext
 ) -> RunUpdate:
     """What a secret that cannot be read does. A start fails; a job under way is waited for like a worker
     that does not answer: a secret that is being changed is back in a moment."""
     if run.worker_job_id is None:
-        return fail(run, trouble, context)
-    late = overdue(_noted(run, trouble), service, context)
-    return late or _unreachable(run, trouble, context, None)
+        return fail(run, failure, context)
+    late = overdue(_noted(run, failure), service, context)
+    return late or _unreachable(run, failure, context, None)
 
 
 def _noted(run: ClaimedRun, reply: PollReply) -> ClaimedRun:
     """The run with the failure of its last poll, so that a late run says what was in its way."""
-    trouble = reply.trouble if isinstance(reply, Postponed) else reply
-    if not isinstance(trouble, Trouble):
+    failure = reply.failure if isinstance(reply, Postponed) else reply
+    if not isinstance(failure, Failure):
         return run
-    return replace(run, metrics=with_trouble(run, trouble))
+    return replace(run, metrics=with_failure(run, failure))
 
 
 def _not_yet(
     run: ClaimedRun,
     service: Service,
-    reply: Working | Postponed | Trouble,
+    reply: Working | Postponed | Failure,
     context: StepContext,
 ) -> RunUpdate:
     if isinstance(reply, Working):
         over = _over_budget(run, service, reply, context)
         return over or _working(run, reply, context)
     if isinstance(reply, Postponed):
-        return _unreachable(run, reply.trouble, context, reply.retry_after)
+        return _unreachable(run, reply.failure, context, reply.retry_after)
     return _unreachable(run, reply, context, None)
 
 
@@ -73,7 +73,7 @@ def _over_budget(
     exceeded = budgets.exceeded_under_way(mode.budget, reply.progress) if mode else None
     if exceeded is None:
         return None
-    verdict = verdicts.failed(Trouble(Reason.BUDGET_EXCEEDED, exceeded), run.expected)
+    verdict = verdicts.failed(Failure(Reason.BUDGET_EXCEEDED, exceeded), run.expected)
     return conclude(run, verdict, context, settling=True)
 
 
@@ -99,14 +99,14 @@ def _working(run: ClaimedRun, reply: Working, context: StepContext) -> RunUpdate
 
 
 def _unreachable(
-    run: ClaimedRun, trouble: Trouble, context: StepContext, hint: float | None
+    run: ClaimedRun, failure: Failure, context: StepContext, hint: float | None
 ) -> RunUpdate:
     """Wait out a failure that may pass, for UNREACHABLE_GRACE at most. `hint`: Retry-After in seconds."""
     since = run.trouble_since or context.now
     # a worker that limits our rate is there: it may do so until the deadline
-    limited = trouble.reason in (Reason.RATE_LIMITED, Reason.QUOTA_EXCEEDED)
+    limited = failure.reason in (Reason.RATE_LIMITED, Reason.QUOTA_EXCEEDED)
     if not limited and context.now - since >= UNREACHABLE_GRACE:
-        return fail(run, trouble, context)
+        return fail(run, failure, context)
     wait = next_wait((context.now - since).total_seconds(), hint, context.jitter)
-    metrics = with_trouble(run, trouble)
+    metrics = with_failure(run, failure)
     return look_again(run, context, wait, phase=run.phase, metrics=metrics, trouble_since=since)

@@ -8,10 +8,10 @@ from hermes.core.catalog import Catalog, RunType, Service
 from hermes.core.sites.site import Site
 from hermes.core.sites.values import labels_of
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
 from hermes_base.problems import Problem
+from hermes_base.reasons import Failure
 
-Configs = Mapping[str, WorkerConfig | Trouble]
+Configs = Mapping[str, WorkerConfig | Failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def obstacle_of(
     service: Service,
     site: Site,
     mode: RunType,
-    config: WorkerConfig | Trouble | None,
+    config: WorkerConfig | Failure | None,
     given: Collection[str] = (),
 ) -> tuple[str, str, str] | None:
     """(state, reason, next step) why a service cannot take part; None when it can."""
@@ -114,7 +114,7 @@ def obstacle_of(
             f"A {mode} run carries the {' and '.join(spec.needs)} that Hermes gives it.",
             "Nothing to do: Hermes starts it when there is something to carry.",
         )
-    if config is None or isinstance(config, Trouble):
+    if config is None or isinstance(config, Failure):
         return _unconfigured(service, config)
     if mode == "connection":
         return None
@@ -129,11 +129,11 @@ def obstacle_of(
     return None
 
 
-def _unconfigured(service: Service, trouble: Trouble | None) -> tuple[str, str, str]:
-    if trouble is None:
+def _unconfigured(service: Service, failure: Failure | None) -> tuple[str, str, str]:
+    if failure is None:
         step = f'Set {service.secret} to {{"base_url": "https://...", "api_key": "..."}}.'
         return "needs_config", f"The secret {service.secret} is not set.", step
-    return "needs_config", trouble.detail, trouble.explanation.next_step
+    return "needs_config", failure.detail, failure.reason.next_step
 
 
 def missing_inputs(service: Service, site: Site) -> list[str]:

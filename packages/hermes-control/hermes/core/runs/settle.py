@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hermes.core.replies.replies import PollReply, Postponed, Working
 from hermes.core.runs.intervals import next_wait
-from hermes.core.runs.model import PASSING, ClaimedRun, RunUpdate, StepContext
-from hermes_base.failures import Trouble
+from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext
+from hermes_base.reasons import Failure
 
 SETTLING_LIMIT = timedelta(hours=1)
 """After this the slot is freed, whatever the worker says of its job."""
@@ -34,6 +34,6 @@ def settle(run: ClaimedRun, reply: PollReply, context: StepContext) -> RunUpdate
 
 
 def _may_go_on(reply: PollReply) -> bool:
-    if isinstance(reply, Trouble):
-        return reply.reason in PASSING
+    if isinstance(reply, Failure):
+        return reply.reason.passes
     return isinstance(reply, Working | Postponed)

@@ -1,68 +1,34 @@
 """The stages of a run, from configuration to verdict: what was reached, and where it broke."""
 
-from typing import Any
+from typing import Any, get_args
 
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason, Stage
 
-NAMES = (
-    "config loaded",
-    "auth ready",
-    "endpoint built",
-    "request sent",
-    "reply typed",
-    "schema read",
-    "outputs judged",
-)
-
+NAMES: tuple[Stage, ...] = get_args(Stage)
 SENT = NAMES.index("request sent")
-
-_BROKEN_AT: dict[Reason, str] = {
-    **dict.fromkeys(
-        (Reason.MISSING_SECRET, Reason.SECRET_MALFORMED, Reason.MISSING_CONFIG), "config loaded"
-    ),
-    **dict.fromkeys(
-        (Reason.DNS, Reason.TLS, Reason.CONNECT_REFUSED, Reason.CONNECT_TIMEOUT), "request sent"
-    ),
-    **dict.fromkeys((Reason.READ_TIMEOUT, Reason.START_OUTCOME_UNKNOWN), "request sent"),
-    **dict.fromkeys(
-        (Reason.HTML_APP_SHELL, Reason.NOT_JSON, Reason.REPLY_TOO_LARGE), "reply typed"
-    ),
-    **dict.fromkeys(
-        (Reason.AUTH_401, Reason.FORBIDDEN_403, Reason.API_KEY_MISMATCH), "reply typed"
-    ),
-    **dict.fromkeys(
-        (Reason.WRONG_ENDPOINT_404, Reason.REDIRECT, Reason.RATE_LIMITED), "reply typed"
-    ),
-    **dict.fromkeys((Reason.SERVER_ERROR_5XX, Reason.QUOTA_EXCEEDED), "reply typed"),
-    **dict.fromkeys(
-        (Reason.MALFORMED_REPLY, Reason.MISSING_JOB_ID, Reason.UNKNOWN_STATUS), "schema read"
-    ),
-    Reason.JOB_UNKNOWN_TO_WORKER: "schema read",
-}
-"""Where each reason breaks the chain; those not named here break it at the verdict."""
 
 
 def stages(
-    config: WorkerConfig | Trouble,
+    config: WorkerConfig | Failure,
     url: str | None,
-    result: Answer | Trouble | None,
-    trouble: Trouble | None,
+    result: Answer | Failure | None,
+    failure: Failure | None,
     *,
     judged: bool,
 ) -> list[dict[str, Any]]:
     """`[{name, outcome: ok | failed | not reached, seconds?, detail}]`, in order."""
-    if trouble and trouble.reason is Reason.CANCELLED:
-        trouble, judged = None, False  # stopped, not broken: nothing was judged
-    broken = _BROKEN_AT.get(trouble.reason, "outputs judged") if trouble else None
+    if failure and failure.reason is Reason.CANCELLED:
+        failure, judged = None, False  # stopped, not broken: nothing was judged
+    broken = failure.reason.stage if failure else None
     details = _details(config, url, result)
     end = NAMES.index(broken) if broken else len(NAMES) - (not judged)
     found: list[dict[str, Any]] = [
         {"name": name, "outcome": "ok", "detail": details.get(name, "")} for name in NAMES[:end]
     ]
-    if broken and trouble:
-        found.append({"name": broken, "outcome": "failed", "detail": trouble.detail})
+    if broken and failure:
+        found.append({"name": broken, "outcome": "failed", "detail": failure.detail})
     rest = NAMES[len(found) :]
     found += [{"name": name, "outcome": "not reached", "detail": ""} for name in rest]
     if isinstance(result, Answer) and end >= SENT:
@@ -71,7 +37,7 @@ def stages(
 
 
 def _details(
-    config: WorkerConfig | Trouble, url: str | None, result: Answer | Trouble | None
+    config: WorkerConfig | Failure, url: str | None, result: Answer | Failure | None
 ) -> dict[str, str]:
     details: dict[str, str] = {}
     if isinstance(config, WorkerConfig):

@@ -16,29 +16,29 @@ from hermes.core.runs import warming
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish
 from hermes.core.runs.intervals import next_wait
 from hermes.core.runs.model import HEALTH_OUTPUT, ClaimedRun, RunUpdate, StepContext
-from hermes.core.runs.waiting import look_again, with_trouble
+from hermes.core.runs.waiting import look_again, with_failure
 from hermes.core.truth.verdicts import Verdict
-from hermes_base.failures import Reason, Trouble
 from hermes_base.http.answers import Answer
+from hermes_base.reasons import Failure, Reason
 
 START_TRIES = 3
 
 
 def after_connection(
     run: ClaimedRun,
-    trouble: Trouble | None,
+    failure: Failure | None,
     facts: Mapping[str, Any],
     context: StepContext,
     warm_up: float = 0.0,
 ) -> RunUpdate:
-    """End a connection test: the worker was reached and our key accepted, or `trouble` says why not.
+    """End a connection test: the worker was reached and our key accepted, or `failure` says why not.
     Only a host that may be asleep is waited for, `warm_up` seconds at most."""
-    if trouble is not None and (update := _warming(run, trouble, context, warm_up)):
+    if failure is not None and (update := _warming(run, failure, context, warm_up)):
         return update
     verdict = Verdict(
-        outcome="failed" if trouble else "success",
-        trouble=trouble,
-        actual=() if trouble else (HEALTH_OUTPUT,),
+        outcome="failed" if failure else "success",
+        failure=failure,
+        actual=() if failure else (HEALTH_OUTPUT,),
         missing=(),  # a connection test says nothing about business outputs
         values={},
         provenance={},
@@ -55,7 +55,7 @@ def without_request(run: ClaimedRun, service: Service, context: StepContext) -> 
         return cancelled(run, "Cancelled before the worker took the job.", context)
     if service.mode(run.run_type) is None:
         detail = f"{service.name} has no {run.run_type} mode any more."
-        return fail(run, Trouble(Reason.MISSING_CONFIG, detail), context)
+        return fail(run, Failure(Reason.MISSING_CONFIG, detail), context)
     lapsed = run.phase == "starting" and run.attempts > 1
     return _after_lapsed_start(run, service, context) if lapsed else None
 
@@ -67,17 +67,17 @@ def _after_lapsed_start(
     if service.honours_idempotency:
         return None
     detail = "The runner stopped before the answer to the start was seen."
-    return fail(run, Trouble(Reason.START_OUTCOME_UNKNOWN, detail), context)
+    return fail(run, Failure(Reason.START_OUTCOME_UNKNOWN, detail), context)
 
 
 def while_asleep(
-    run: ClaimedRun, result: Answer | Trouble, context: StepContext, warm_up: float
+    run: ClaimedRun, result: Answer | Failure, context: StepContext, warm_up: float
 ) -> RunUpdate | None:
     """Read the probe that goes before a start that cannot be repeated: wait for a host that is asleep.
     None: send the start, the host is awake or was waited for long enough."""
-    reply = result if isinstance(result, Trouble) else read_document(result, context.now)
-    trouble = reply.trouble if isinstance(reply, Postponed) else reply
-    return _warming(run, trouble, context, warm_up) if isinstance(trouble, Trouble) else None
+    reply = result if isinstance(result, Failure) else read_document(result, context.now)
+    failure = reply.failure if isinstance(reply, Postponed) else reply
+    return _warming(run, failure, context, warm_up) if isinstance(failure, Failure) else None
 
 
 def after_start(
@@ -92,10 +92,10 @@ def after_start(
         return _accepted(run, reply, context)
     if isinstance(reply, Finished):
         return finish(run, service, reply, context)
-    trouble = reply.trouble if isinstance(reply, Postponed) else reply
-    if trouble.reason is Reason.SERVER_ERROR_5XX and not service.honours_idempotency:
+    failure = reply.failure if isinstance(reply, Postponed) else reply
+    if failure.reason is Reason.SERVER_ERROR_5XX and not service.honours_idempotency:
         return _in_doubt(run, reply, context)
-    if update := _warming(run, trouble, context, warm_up):
+    if update := _warming(run, failure, context, warm_up):
         return update
     if isinstance(reply, Postponed):
         return _postponed(run, reply, context)
@@ -111,17 +111,17 @@ def _accepted(run: ClaimedRun, reply: Accepted, context: StepContext) -> RunUpda
     return look_again(run, context, wait, phase="poll", metrics=metrics)
 
 
-def _in_doubt(run: ClaimedRun, reply: Postponed | Trouble, context: StepContext) -> RunUpdate:
+def _in_doubt(run: ClaimedRun, reply: Postponed | Failure, context: StepContext) -> RunUpdate:
     """A 5xx where a repeated start would start twice: a gateway that gave up may have passed it on."""
     if isinstance(reply, Postponed):
-        return fail(run, Trouble(Reason.START_OUTCOME_UNKNOWN, reply.trouble.detail), context)
+        return fail(run, Failure(Reason.START_OUTCOME_UNKNOWN, reply.failure.detail), context)
     return fail(run, reply, context)
 
 
 def _warming(
-    run: ClaimedRun, trouble: Trouble, context: StepContext, seconds: float
+    run: ClaimedRun, failure: Failure, context: StepContext, seconds: float
 ) -> RunUpdate | None:
-    warm_up = warming.still_warming(run.metrics, trouble, context.now, seconds)
+    warm_up = warming.still_warming(run.metrics, failure, context.now, seconds)
     if warm_up is None:
         return None
     metrics = {**run.metrics, "warmUp": warm_up}
@@ -133,8 +133,8 @@ def _postponed(run: ClaimedRun, reply: Postponed, context: StepContext) -> RunUp
     if wait is None:
         wait = 2.0 * run.attempts + context.jitter
     if run.attempts >= START_TRIES or _too_late(run, context.now, wait):
-        return fail(run, reply.trouble, context)
-    metrics = with_trouble(run, reply.trouble)
+        return fail(run, reply.failure, context)
+    metrics = with_failure(run, reply.failure)
     return look_again(run, context, wait, phase="start", metrics=metrics)
 
 
@@ -143,11 +143,11 @@ def _too_late(run: ClaimedRun, now: datetime, wait: float) -> bool:
 
 
 def _unanswered(
-    run: ClaimedRun, service: Service, trouble: Trouble, context: StepContext
+    run: ClaimedRun, service: Service, failure: Failure, context: StepContext
 ) -> RunUpdate:
     """Sent, but no answer: repeated once where the worker promises that a key starts one job."""
     if not service.honours_idempotency:
-        return fail(run, Trouble(Reason.START_OUTCOME_UNKNOWN, trouble.detail), context)
+        return fail(run, Failure(Reason.START_OUTCOME_UNKNOWN, failure.detail), context)
     if run.attempts >= START_TRIES - 1:
-        return fail(run, trouble, context)
-    return look_again(run, context, 0.5, phase="start", metrics=with_trouble(run, trouble))
+        return fail(run, failure, context)
+    return look_again(run, context, 0.5, phase="start", metrics=with_failure(run, failure))

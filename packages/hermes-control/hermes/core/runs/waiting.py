@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext, outputs_json
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Failure
 
 
 def look_again(
@@ -39,8 +39,8 @@ def look_again(
     )
 
 
-def with_trouble(run: ClaimedRun, trouble: Trouble | None) -> dict[str, Any]:
+def with_failure(run: ClaimedRun, failure: Failure | None) -> dict[str, Any]:
     """The metrics of a run with its last failure, so that a run that ends late says what was in its way."""
-    if trouble is None:
+    if failure is None:
         return dict(run.metrics)
-    return {**run.metrics, "lastTrouble": {"reason": trouble.reason, "detail": trouble.detail}}
+    return {**run.metrics, "lastTrouble": {"reason": failure.reason, "detail": failure.detail}}

@@ -5,7 +5,7 @@ from typing import Any
 
 from hermes.core.catalog import Service
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from hermes_egress.addresses import is_private_literal
 
 ALLOWANCE = 60.0  # s, for hosts elsewhere; free hosting takes up to a minute to wake
@@ -26,17 +26,17 @@ def _is_near(hostname: str) -> bool:
 
 
 def still_warming(
-    metrics: Any, trouble: Trouble, now: datetime, seconds: float
+    metrics: Any, failure: Failure, now: datetime, seconds: float
 ) -> dict[str, Any] | None:
-    """`warmUp` of a run whose worker may only be asleep: `{since, tries, trouble}`; None when it is a
-    failure: another kind of trouble, one that may have started something, or out of patience."""
-    if trouble.reason not in WAKING or trouble.sent:
+    """`warmUp` of a run whose worker may only be asleep: `{since, tries, trouble}`; None when it is final:
+    another kind of failure, one that may have started something, or out of patience."""
+    if failure.reason not in WAKING or failure.sent:
         return None
     before: dict[str, Any] = metrics.get("warmUp") or {}
     since = datetime.fromisoformat(before["since"]) if before else now
     if now - since >= timedelta(seconds=seconds):
         return None
-    cause = {"reason": trouble.reason, "detail": trouble.detail}
+    cause = {"reason": failure.reason, "detail": failure.detail}
     return {"since": since.isoformat(), "tries": before.get("tries", 0) + 1, "trouble": cause}
 
 

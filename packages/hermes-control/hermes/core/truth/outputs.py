@@ -8,7 +8,7 @@ from hermes.core.catalog import Output, Service
 from hermes.core.truth.markers import marker_in, marker_of
 from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
-from hermes_base.failures import PROVIDER_MAY_CAUSE, Reason, Trouble
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, Failure, Reason
 from hermes_base.value import value
 
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
@@ -48,12 +48,12 @@ class Delivered:
 
 def deliver(
     service: Service, document: Mapping[str, Any], *, demo_site: bool
-) -> Delivered | Trouble:
+) -> Delivered | Failure:
     """Find every promised output in a finished answer. Made-up data is `sample_data_refused`."""
     places = Places(document, _own_wrappers(service))
     for place in places.marked:
         if marker := marker_of(place):
-            return Trouble(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
+            return Failure(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
     tables = places.tables()
     origins, explained = tables["provenance"], tables["missing"]
     overall = places.word("provenance")

@@ -6,11 +6,11 @@ from typing import Any, Literal, TypeVar
 
 from hermes.core.catalog import Service
 from hermes.core.truth.outputs import Delivered, Explained, deliver
-from hermes_base.failures import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason, Trouble
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Failure, Reason
 from hermes_base.value import value
 
 ON_ITS_OWN_WAY = PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {Reason.MALFORMED_REPLY}
-"""Troubles between a worker and its provider: of the whole run they would read as ours with the worker."""
+"""Failures between a worker and its provider: of the whole run they would read as ours with the worker."""
 V = TypeVar("V")
 Outcome = Literal["success", "partial", "failed", "cancelled"]
 
@@ -23,7 +23,7 @@ class Verdict:
     """
 
     outcome: Outcome
-    trouble: Trouble | None
+    failure: Failure | None
     actual: tuple[str, ...]
     missing: tuple[str, ...]
     values: Mapping[str, Any]
@@ -44,7 +44,7 @@ def judge(
 ) -> Verdict:
     """Judge a finished answer by its outputs: all there, some there, none there."""
     delivered = deliver(service, document, demo_site=demo_site)
-    if isinstance(delivered, Trouble):
+    if isinstance(delivered, Failure):
         return failed(delivered, expected)
     return weigh(service, expected, delivered, waived)
 
@@ -64,7 +64,7 @@ def weigh(
     explanations = _of(delivered.missing, absent)
     return Verdict(
         outcome=_outcome(absent, actual, missing),
-        trouble=_trouble(service, actual, missing if actual else absent, explanations),
+        failure=_failure(service, actual, missing if actual else absent, explanations),
         actual=actual,
         missing=missing,
         values=values,
@@ -87,26 +87,26 @@ def _outcome(absent: Sequence[str], actual: Sequence[str], missing: Sequence[str
     return "failed"
 
 
-def failed(trouble: Trouble, expected: Sequence[str], outcome: Outcome = "failed") -> Verdict:
+def failed(failure: Failure, expected: Sequence[str], outcome: Outcome = "failed") -> Verdict:
     """A run that delivered nothing, for this reason."""
-    return Verdict(outcome, trouble, (), tuple(expected), {}, {}, {}, {})
+    return Verdict(outcome, failure, (), tuple(expected), {}, {}, {}, {})
 
 
-def _trouble(
+def _failure(
     service: Service,
     actual: Sequence[str],
     missing: Sequence[str],
     explanations: Mapping[str, Explained],
-) -> Trouble | None:
+) -> Failure | None:
     if not missing:
         return None
     names = ", ".join(service.label(slug) for slug in missing)
     if actual:
-        return Trouble(Reason.OUTPUTS_MISSING, f"Missing: {names}.")
+        return Failure(Reason.OUTPUTS_MISSING, f"Missing: {names}.")
     reasons = {explanations[slug].reason for slug in missing if slug in explanations}
     only = reasons.pop() if len(reasons) == 1 else ""
     if only and only not in (Reason.OUTPUTS_MISSING, ""):
         said = next(e.message for e in explanations.values())
         reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
-        return Trouble(reason, said or f"None of the expected outputs: {names}.")
-    return Trouble(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")
+        return Failure(reason, said or f"None of the expected outputs: {names}.")
+    return Failure(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")

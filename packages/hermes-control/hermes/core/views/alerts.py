@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hermes.core.alerts import Window, muting
 from hermes.core.catalog import Catalog
-from hermes_base.failures import EXPLANATIONS, Reason
+from hermes_base.reasons import Reason
 from hermes_base.view import Row, View
 
 Delivery = Literal["delivered", "handed_over", "under_way", "failed", "muted", "not_delivered"]
@@ -68,7 +68,7 @@ def alert_view(row: Row, catalog: Catalog, windows: Sequence[Window], now: datet
         state="open" if is_open else "closed",
         text=f"{name} failed {in_a_row(row['fail_after'])}",
         why=why_of(row),
-        next_step=EXPLANATIONS[Reason(row["reason"])].next_step,
+        next_step=Reason(row["reason"]).next_step,
         opened_at=row["opened_at"],
         opened_run_id=row["opened_run"],
         closed_at=row["closed_at"],
@@ -87,7 +87,7 @@ def in_a_row(count: int) -> str:
 
 def why_of(row: Row) -> str:
     """The label of the reason, and the detail where there is any."""
-    label = EXPLANATIONS[Reason(row["reason"])].label
+    label = Reason(row["reason"]).label
     return f"{label}: {row['detail']}" if row["detail"] else label
 
 
@@ -112,7 +112,7 @@ def _failure(row: Row) -> str:
     """In the words of the run that should have delivered it."""
     if row["delivery_reason"] is None:
         return "Delivery failed; see its test job."
-    label = EXPLANATIONS[Reason(row["delivery_reason"])].label
+    label = Reason(row["delivery_reason"]).label
     said = f": {row['delivery_detail']}" if row["delivery_detail"] else ""
     return f"Delivery failed. {label}{said}"
 

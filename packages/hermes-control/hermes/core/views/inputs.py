@@ -6,10 +6,10 @@ from typing import Any, Literal, cast
 from hermes.core.catalog import ProviderSecret, Service
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Failure
 from hermes_base.view import View
 
-Found = Mapping[str, str | Trouble]
+Found = Mapping[str, str | Failure]
 """Provider secrets by name: the source that holds each, or why none does."""
 InputState = Literal["present", "absent", "not needed", "not visible"]
 
@@ -27,7 +27,7 @@ class InputView(View):
 
 
 def inputs_of(
-    service: Service, site: Site, config: WorkerConfig | Trouble | None, found: Found
+    service: Service, site: Site, config: WorkerConfig | Failure | None, found: Found
 ) -> list[InputView]:
     """Everything that a service needs, the required first."""
     settings = [_setting(name, site) for name in service.requires_site]
@@ -58,22 +58,22 @@ def _brief(value: Any) -> str:
     return str(value)[:200]
 
 
-def _secret(service: Service, config: WorkerConfig | Trouble | None) -> InputView:
+def _secret(service: Service, config: WorkerConfig | Failure | None) -> InputView:
     fine = isinstance(config, WorkerConfig)
-    trouble = config if isinstance(config, Trouble) else None
+    failure = config if isinstance(config, Failure) else None
     return InputView(
         name=service.secret,
         kind="worker secret",
         state="present" if fine else "absent",
         optional=False,
-        text=f"Found in: {config.source}" if fine else trouble.detail if trouble else "Not needed",
+        text=f"Found in: {config.source}" if fine else failure.detail if failure else "Not needed",
         what="Address and key of the worker.",
-        next_step=trouble.explanation.next_step if trouble else "",
+        next_step=failure.reason.next_step if failure else "",
     )
 
 
 def _provider(
-    secret: ProviderSecret, found: str | Trouble, site: Site, by_worker: bool
+    secret: ProviderSecret, found: str | Failure, site: Site, by_worker: bool
 ) -> InputView:
     state, text = _where(found, site, by_worker)
     return InputView(
@@ -87,11 +87,11 @@ def _provider(
     )
 
 
-def _where(found: str | Trouble, site: Site, by_worker: bool) -> tuple[InputState, str]:
+def _where(found: str | Failure, site: Site, by_worker: bool) -> tuple[InputState, str]:
     """A worker of somebody else keeps its credentials itself; the demo site needs none."""
     if by_worker:
         return "not visible", "This worker keeps its own; Hermes cannot see it."
-    if not isinstance(found, Trouble):
+    if not isinstance(found, Failure):
         return "present", f"Found in: {found}"
     if site.is_demo:
         return "not needed", "On the demo site a stand-in answers, with sample data."

@@ -11,7 +11,7 @@ from pydantic import Field
 from hermes.core.catalog import LikelyReason, Output, RunType, Service
 from hermes.core.runs.model import RunStatus
 from hermes.core.views.timeline import Moment, timeline_of
-from hermes_base.failures import EXPLANATIONS, Reason
+from hermes_base.reasons import Reason
 from hermes_base.view import Row, View
 
 
@@ -111,7 +111,7 @@ def run_view(
 ) -> RunView:
     """A run from its row. `service` is None for one that has left the catalog."""
     reason = row["reason"]
-    explained = EXPLANATIONS[Reason(reason)] if reason else None
+    explained = Reason(reason) if reason else None
     ended, began = row["finished_at"], row["started_at"]
     said = status_text(row["run_type"], row["status"])
     return RunView(
@@ -195,7 +195,7 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
     said = row["metrics_json"].get("explanations", {}).get(slug, {})
     likely = _likeliest(output, said.get("message", ""))
     reason = said.get("reason") or row["reason"] or Reason.OUTPUTS_MISSING
-    explained = EXPLANATIONS[Reason(reason)]
+    explained = Reason(reason)
     specific = reason == Reason.OUTPUTS_MISSING or reason == Reason.NO_OUTPUTS
     return MissingOutput(
         slug=slug,

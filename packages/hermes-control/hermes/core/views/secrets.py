@@ -11,7 +11,7 @@ from hermes.core.catalog import Service
 from hermes.core.replies.health import agrees
 from hermes.core.secrets import Form
 from hermes.core.worker_config import WorkerConfig, fingerprint
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 from hermes_base.view import View
 
 LONGEST_TOLD = 40
@@ -51,19 +51,19 @@ class SecretsView(View):
 
 def worker_secret(
     service: Service,
-    config: WorkerConfig | Trouble,
+    config: WorkerConfig | Failure,
     form: Form | None,
     reported: Mapping[str, Any] | None,
 ) -> SecretView:
     """The address and key of a worker; `reported` is what its last connection test learnt."""
-    trouble = config if isinstance(config, Trouble) else None
+    failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
     expected = str(((reported or {}).get("reported") or {}).get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
         used_by=[service.name],
         what="Address and key of the worker.",
-        state=_state(trouble, planned=service.state == "planned"),
+        state=_state(failure, planned=service.state == "planned"),
         optional=service.state == "planned",
         source=good.source if good else None,
         kind=form.kind if form else None,
@@ -73,15 +73,15 @@ def worker_secret(
         told_at=reported["at"] if reported else None,
         told_run_id=reported["run_id"] if reported else None,
         match=_match(good, expected) if good else None,
-        fault=trouble.detail if trouble else "",
-        next_step=trouble.explanation.next_step if trouble else "",
+        fault=failure.detail if failure else "",
+        next_step=failure.reason.next_step if failure else "",
     )
 
 
-def _state(trouble: Trouble | None, *, planned: bool = False) -> State:
-    if trouble is None:
+def _state(failure: Failure | None, *, planned: bool = False) -> State:
+    if failure is None:
         return "found"
-    if trouble.reason is not Reason.MISSING_SECRET:
+    if failure.reason is not Reason.MISSING_SECRET:
         return "malformed"
     return "planned" if planned else "missing"
 
@@ -98,18 +98,18 @@ def _match(
 
 
 def provider_secret(
-    name: str, services: Sequence[Service], found: tuple[Form, str] | Trouble
+    name: str, services: Sequence[Service], found: tuple[Form, str] | Failure
 ) -> SecretView:
     """A credential of an outside provider, which these services use."""
     declared = [each for s in services for each in s.requires_secrets if each.name == name]
     planned = all(service.state == "planned" for service in services)
-    form, source = (None, None) if isinstance(found, Trouble) else found
-    trouble = found if isinstance(found, Trouble) else _malformed(form)
+    form, source = (None, None) if isinstance(found, Failure) else found
+    failure = found if isinstance(found, Failure) else _malformed(form)
     return SecretView(
         name=name,
         used_by=[service.name for service in services],
         what=declared[0].what,
-        state=_state(trouble, planned=planned),
+        state=_state(failure, planned=planned),
         optional=planned or all(each.optional for each in declared),
         source=source,
         kind=form.kind if form else None,
@@ -119,10 +119,10 @@ def provider_secret(
         told_at=None,
         told_run_id=None,
         match=None,
-        fault=trouble.detail if trouble else "",
-        next_step=f"Store it in the vault as {name}." if trouble else "",
+        fault=failure.detail if failure else "",
+        next_step=f"Store it in the vault as {name}." if failure else "",
     )
 
 
-def _malformed(form: Form | None) -> Trouble | None:
-    return Trouble(Reason.SECRET_MALFORMED, form.fault) if form and form.fault else None
+def _malformed(form: Form | None) -> Failure | None:
+    return Failure(Reason.SECRET_MALFORMED, form.fault) if form and form.fault else None

@@ -15,7 +15,7 @@ from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import Missing, MissingOutput, RunView, missing_of, run_view
 from hermes.core.views.sites import CatalogService, catalog_service
 from hermes.core.worker_config import WorkerConfig
-from hermes_base.failures import Trouble
+from hermes_base.reasons import Failure
 from hermes_base.view import Row, View
 
 Readiness = Literal["ready", "needs_config", "blocked"]
@@ -167,7 +167,7 @@ class HealthSummary(View):
 def service_row(
     service: Service,
     site: Site,
-    config: WorkerConfig | Trouble | None,
+    config: WorkerConfig | Failure | None,
     latest: Mapping[RunType, Mapping[str, Row]],
 ) -> ServiceRow:
     """A row from the latest runs: `latest[run_type][slug]`."""
@@ -177,7 +177,7 @@ def service_row(
 def service_view(
     service: Service,
     site: Site,
-    config: WorkerConfig | Trouble | None,
+    config: WorkerConfig | Failure | None,
     latest: Mapping[RunType, Mapping[str, Row]],
     history: Sequence[Row],
     fingerprint: str | None,
@@ -202,7 +202,7 @@ def service_view(
 def _row_fields(
     service: Service,
     site: Site,
-    config: WorkerConfig | Trouble | None,
+    config: WorkerConfig | Failure | None,
     latest: Mapping[RunType, Mapping[str, Row]],
 ) -> dict[str, Any]:
     readiness, why, step = readiness_of(service, site, config)
@@ -241,7 +241,7 @@ def _row_fields(
 
 
 def readiness_of(
-    service: Service, site: Site, config: WorkerConfig | Trouble | None
+    service: Service, site: Site, config: WorkerConfig | Failure | None
 ) -> tuple[Readiness, str, str]:
     """(readiness, why, next step): blocked is not built, needs_config lacks something."""
     mode = "smoke" if service.smoke is not None else "connection"

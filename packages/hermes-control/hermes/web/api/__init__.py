@@ -1,10 +1,9 @@
 """The JSON API of the control room."""
 
-from fastapi import APIRouter
-
 from hermes.web.api import alerts, callbacks, knowledge, platform, runs, sites, tests, upkeep
+from hermes_base.web.routing import Router
 
-router = APIRouter()
+router = Router()
 for part in (
     tests.router,
     runs.router,
@@ -15,4 +14,4 @@ for part in (
     knowledge.router,
     callbacks.router,
 ):
-    router.include_router(part)
+    router.include(part)

@@ -2,48 +2,52 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.views.alerts import AlertView, WindowView
 from hermes.web.dependencies import Room
+from hermes_base.people.roles import ACT_ALL, READ, READ_ANY, RULE
 from hermes_base.web.api import Actor, problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["upkeep"])
+router = Router(tags=["upkeep"])
 WINDOWS = "/api/maintenance-windows"
 
 
-@router.get("/api/sites/{site_id}/alerts", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/alerts", READ, responses=problems(404, 422))
 async def alerts_of_site(site_id: UUID, hermes: Room) -> list[AlertView]:
     """Open alerts of a site, then the newest closed ones."""
     return await hermes.alerts.of(site_id)
 
 
-@router.get("/api/alert-rule", responses=problems())
+@router.get("/api/alert-rule", READ_ANY, responses=problems())
 async def alert_rule(hermes: Room) -> AlertRule:
     """How many smoke runs in a row open and close an alert."""
     return await hermes.maintenance.rule()
 
 
-@router.put("/api/alert-rule", responses=problems(400, 403, 413, 422))
+@router.put("/api/alert-rule", RULE, responses=problems(400, 403, 413, 422))
 async def set_alert_rule(wanted: AlertRule, hermes: Room, actor: Actor) -> AlertRule:
     """From the next judged run on."""
     return await hermes.maintenance.set_rule(wanted, actor)
 
 
-@router.get(WINDOWS, responses=problems())
+@router.get(WINDOWS, READ_ANY, responses=problems())
 async def windows(hermes: Room) -> list[WindowView]:
     """Maintenance windows that are open or ahead."""
     return await hermes.maintenance.windows()
 
 
-@router.post(WINDOWS, status_code=201, responses=problems(400, 403, 404, 413, 422))
+@router.post(WINDOWS, ACT_ALL, status_code=201, responses=problems(400, 403, 404, 413, 422))
 async def add_window(wanted: WindowInput, hermes: Room, actor: Actor) -> WindowView:
     """A time in which alerts are shown and nobody is called."""
     return await hermes.maintenance.add(wanted, actor)
 
 
-@router.delete(f"{WINDOWS}/{{window_id}}", status_code=204, responses=problems(403, 404, 422))
+@router.delete(
+    f"{WINDOWS}/{{window_id}}", ACT_ALL, status_code=204, responses=problems(403, 404, 422)
+)
 async def end_window(window_id: UUID, hermes: Room, actor: Actor) -> Response:
     """End a maintenance window now."""
     await hermes.maintenance.end(window_id, actor)

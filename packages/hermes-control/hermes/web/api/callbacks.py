@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from hermes.web.dependencies import Room
+from hermes_base.people.roles import OPEN
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["callbacks"])
+router = Router(tags=["callbacks"])
 
 
-@router.post("/api/callbacks/{run_id}", status_code=202, responses=problems(404, 413, 422))
+@router.post(
+    "/api/callbacks/{run_id}", OPEN, status_code=202, responses=problems(404, 413, 422)
+)  # workers sign these with their key
 async def callback(run_id: UUID, request: Request, hermes: Room) -> dict[str, bool]:
     """Wake the poller of a run (Standard Webhooks headers). What the body says is not believed."""
     return {"woken": await hermes.runs.callback(run_id, request.headers, await request.body())}

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from hermes.core.views.knowledge import KnowledgeFound
 from hermes.web.dependencies import Room
+from hermes_base.people.roles import READ_ANY
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["knowledge"])
+router = Router(tags=["knowledge"])
 Words = Annotated[
     str,
     Query(
@@ -29,7 +31,7 @@ Findings = Annotated[
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
-@router.get("/api/knowledge", responses=problems(422))
+@router.get("/api/knowledge", READ_ANY, responses=problems(422))
 async def knowledge(
     hermes: Room, q: Words = "", findings: Findings = None, limit: Limit = 20
 ) -> KnowledgeFound:

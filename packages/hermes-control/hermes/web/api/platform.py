@@ -3,15 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 import hermes_base as package
 from hermes.core.views import CatalogService, View
 from hermes.web.dependencies import Room
+from hermes_base.people.roles import OPEN, READ_ALL, READ_ANY
 from hermes_base.web.api import problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["platform"])
+router = Router(tags=["platform"])
 Hours = Annotated[float, Query(gt=0, le=24 * 366)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 AnySite = Annotated[UUID | None, Query(description="Only this site")]
@@ -26,13 +28,13 @@ class Health(View):
     checks: dict[str, Any] = Field(examples=[{"database": "ok", "live": "connected"}])
 
 
-@router.get("/api/services", responses=problems())
+@router.get("/api/services", READ_ANY, responses=problems())
 async def services(hermes: Room) -> list[CatalogService]:
     """The catalog."""
     return hermes.integrations.catalog()
 
 
-@router.get("/api/operations", responses=problems(404, 422))
+@router.get("/api/operations", READ_ANY, responses=problems(404, 422))
 async def operations(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:
@@ -40,7 +42,7 @@ async def operations(
     return await hermes.metrics.operations(hours, limit, site_id)
 
 
-@router.get("/api/observability", responses=problems(404, 422))
+@router.get("/api/observability", READ_ALL, responses=problems(404, 422))
 async def observability(
     hermes: Room, hours: Hours = 24, limit: Limit = 50, site_id: AnySite = None
 ) -> dict[str, Any]:
@@ -48,7 +50,7 @@ async def observability(
     return await hermes.metrics.observability(hours, limit, site_id)
 
 
-@router.get("/health", responses={503: {"model": Health}})
+@router.get("/health", OPEN, responses={503: {"model": Health}})
 async def health(hermes: Room, response: Response) -> Health:
     """200 when the database answers, 503 when it does not."""
     fault = await hermes.platform.fault()

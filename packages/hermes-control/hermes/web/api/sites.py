@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from hermes.core.catalog import RunType
 from hermes.core.sites.input import SiteChange, SiteInput
@@ -17,37 +17,39 @@ from hermes.core.views import (
     SiteView,
 )
 from hermes.web.dependencies import Room, ServiceName
+from hermes_base.people.roles import ACT, ACT_ALL, READ, READ_ANY
 from hermes_base.web.api import Actor, problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["sites"])
+router = Router(tags=["sites"])
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
-@router.get("/api/sites", responses=problems())
+@router.get("/api/sites", READ_ANY, responses=problems())
 async def sites(hermes: Room) -> list[SiteView]:
     """All sites."""
     return await hermes.sites.all()
 
 
-@router.post("/api/sites", status_code=201, responses=problems(400, 403, 409, 413, 422))
+@router.post("/api/sites", ACT_ALL, status_code=201, responses=problems(400, 403, 409, 413, 422))
 async def add_site(wanted: SiteInput, hermes: Room, actor: Actor) -> SiteView:
     """Register a site."""
     return await hermes.sites.add(wanted, actor)
 
 
-@router.get("/api/sites/{site_id}", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}", READ, responses=problems(404, 422))
 async def site(site_id: UUID, hermes: Room) -> SiteView:
     """One site."""
     return await hermes.sites.one(site_id)
 
 
-@router.patch("/api/sites/{site_id}", responses=problems(400, 403, 404, 409, 413, 422))
+@router.patch("/api/sites/{site_id}", ACT, responses=problems(400, 403, 404, 409, 413, 422))
 async def change_site(site_id: UUID, change: SiteChange, hermes: Room, actor: Actor) -> SiteView:
     """Change what is named of a site. `updatedAt` as you read it: nobody's change is overwritten."""
     return await hermes.sites.change(site_id, change, actor)
 
 
-@router.delete("/api/sites/{site_id}", status_code=204, responses=problems(403, 404, 409, 422))
+@router.delete("/api/sites/{site_id}", ACT, status_code=204, responses=problems(403, 404, 409, 422))
 async def delete_site(
     site_id: UUID,
     name: Annotated[str, Query(max_length=120, description="Its name, typed again to be sure")],
@@ -59,19 +61,19 @@ async def delete_site(
     return Response(status_code=204)
 
 
-@router.get("/api/sites/{site_id}/integrations", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/integrations", READ, responses=problems(404, 422))
 async def integrations(site_id: UUID, hermes: Room) -> IntegrationsView:
     """The Integrations table: every service with connection, smoke status and missing outputs."""
     return await hermes.integrations.table(site_id)
 
 
-@router.get("/api/sites/{site_id}/services/{slug}", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/services/{slug}", READ, responses=problems(404, 422))
 async def service(site_id: UUID, slug: str, hermes: Room) -> ServiceView:
     """The inspector of one service."""
     return await hermes.integrations.service(site_id, slug)
 
 
-@router.get("/api/sites/{site_id}/services/{slug}/outputs", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/services/{slug}/outputs", READ, responses=problems(404, 422))
 async def delivered(
     site_id: UUID,
     slug: str,
@@ -83,19 +85,19 @@ async def delivered(
     return await hermes.runs.delivered(site_id, slug, run_type, limit)
 
 
-@router.get("/api/sites/{site_id}/health-summary", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/health-summary", READ, responses=problems(404, 422))
 async def health_summary(site_id: UUID, hermes: Room) -> HealthSummary:
     """Services failing, services partial with their missing outputs, and the top missing outputs."""
     return await hermes.integrations.health(site_id)
 
 
-@router.get("/api/sites/{site_id}/tests", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/tests", READ, responses=problems(404, 422))
 async def jobs(site_id: UUID, hermes: Room, limit: Limit = 20) -> list[JobView]:
     """The newest test jobs of a site."""
     return await hermes.jobs.of(site_id, limit)
 
 
-@router.get("/api/sites/{site_id}/runs", responses=problems(404, 422))
+@router.get("/api/sites/{site_id}/runs", READ, responses=problems(404, 422))
 async def runs(
     site_id: UUID,
     hermes: Room,

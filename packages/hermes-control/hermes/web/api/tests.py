@@ -3,16 +3,18 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 from hermes.core.sites.addresses import refused
 from hermes.core.views import JobView, RunView, Started, View
 from hermes.web.dependencies import Room, ServiceName, SiteId
+from hermes_base.people.roles import ACT, READ
 from hermes_base.web.api import EXAMPLE_ID, Actor, problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["tests"])
+router = Router(tags=["tests"])
 STARTS = problems(400, 404, 409, 413, 422)
 
 
@@ -56,25 +58,25 @@ Smoke = Annotated[StartSmoke, Body(examples=[{"siteId": EXAMPLE_ID}])]
 Full = Annotated[StartFull, Body(examples=[{"siteId": EXAMPLE_ID, "service": "crawl_render"}])]
 
 
-@router.post("/api/tests/connections/start", status_code=202, responses=STARTS)
+@router.post("/api/tests/connections/start", ACT, status_code=202, responses=STARTS)
 async def start_connections(asked: Start, hermes: Room, actor: Actor) -> Started:
     """Test Connections: can each worker be reached, and is our key accepted?"""
     return await hermes.jobs.start_connections(asked.site_id, actor, asked.service)
 
 
-@router.post("/api/tests/smoke/start", status_code=202, responses=STARTS)
+@router.post("/api/tests/smoke/start", ACT, status_code=202, responses=STARTS)
 async def start_smoke(asked: Smoke, hermes: Room, actor: Actor) -> Started:
     """Run Smoke Tests: a minimal real run of each ready service, or of those named, judged by outputs."""
     return await hermes.jobs.start_smoke(asked.site_id, actor, asked.services or asked.service)
 
 
-@router.post("/api/tests/full/start", status_code=202, responses=STARTS)
+@router.post("/api/tests/full/start", ACT, status_code=202, responses=STARTS)
 async def start_full(asked: Full, hermes: Room, actor: Actor) -> Started:
     """Do the real work of one service, with progress."""
     return await hermes.jobs.start_full(asked.site_id, actor, asked.service)
 
 
-@router.post("/api/integrations/test-connections", status_code=202, responses=STARTS)
+@router.post("/api/integrations/test-connections", ACT, status_code=202, responses=STARTS)
 async def connections_of_integrations(
     site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
 ) -> Started:
@@ -82,7 +84,7 @@ async def connections_of_integrations(
     return await hermes.jobs.start_connections(site_id, actor, service)
 
 
-@router.post("/api/integrations/run-smoke-tests", status_code=202, responses=STARTS)
+@router.post("/api/integrations/run-smoke-tests", ACT, status_code=202, responses=STARTS)
 async def smoke_of_integrations(
     site_id: SiteId, hermes: Room, actor: Actor, service: ServiceName = None
 ) -> Started:
@@ -90,19 +92,21 @@ async def smoke_of_integrations(
     return await hermes.jobs.start_smoke(site_id, actor, service)
 
 
-@router.get("/api/tests/{job_id}", responses=problems(404, 422))
+@router.get("/api/tests/{job_id}", READ, responses=problems(404, 422))
 async def job(job_id: UUID, hermes: Room) -> JobView:
     """A test job: status, counts, per-service states, elapsed time. Poll it every 2-5 seconds."""
     return await hermes.jobs.one(job_id)
 
 
-@router.get("/api/tests/{job_id}/runs", responses=problems(404, 422))
+@router.get("/api/tests/{job_id}/runs", READ, responses=problems(404, 422))
 async def runs_of_job(job_id: UUID, hermes: Room) -> list[RunView]:
     """The runs of a test job."""
     return await hermes.runs.of_job(job_id)
 
 
-@router.post("/api/tests/{job_id}/cancel", status_code=202, responses=problems(403, 404, 409, 422))
+@router.post(
+    "/api/tests/{job_id}/cancel", ACT, status_code=202, responses=problems(403, 404, 409, 422)
+)
 async def cancel_job(job_id: UUID, hermes: Room, actor: Actor) -> JobView:
     """Cancel what of a job has not ended; workers are asked to stop."""
     return await hermes.jobs.cancel(job_id, actor)

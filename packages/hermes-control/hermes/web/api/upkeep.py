@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from hermes.core.runs.waiver_input import WaiverInput
 from hermes.core.schedules import ScheduleChange, ScheduleInput
@@ -12,26 +12,28 @@ from hermes.core.views.schedules import ScheduleView
 from hermes.core.views.secrets import SecretsView
 from hermes.core.views.waivers import WaiverView
 from hermes.web.dependencies import Room
+from hermes_base.people.roles import ACT, ACT_ALL, READ, READ_ALL, READ_ANY, RULE
 from hermes_base.web.api import Actor, problems
+from hermes_base.web.routing import Router
 
-router = APIRouter(tags=["upkeep"])
+router = Router(tags=["upkeep"])
 WRITES = problems(400, 403, 404, 413, 422)
 SCHEDULES = "/api/sites/{site_id}/schedules"
 
 
-@router.get("/api/schedules", responses=problems())
+@router.get("/api/schedules", READ_ANY, responses=problems())
 async def schedules(hermes: Room) -> list[ScheduleView]:
     """The schedules of all sites, those due next first."""
     return await hermes.schedules.all()
 
 
-@router.get(SCHEDULES, responses=problems(404, 422))
+@router.get(SCHEDULES, READ, responses=problems(404, 422))
 async def schedules_of_site(site_id: UUID, hermes: Room) -> list[ScheduleView]:
     """The schedules of one site."""
     return await hermes.schedules.of(site_id)
 
 
-@router.post(SCHEDULES, status_code=201, responses=WRITES)
+@router.post(SCHEDULES, ACT, status_code=201, responses=WRITES)
 async def add_schedule(
     site_id: UUID, wanted: ScheduleInput, hermes: Room, actor: Actor
 ) -> ScheduleView:
@@ -39,7 +41,7 @@ async def add_schedule(
     return await hermes.schedules.add(site_id, wanted, actor)
 
 
-@router.patch(f"{SCHEDULES}/{{schedule_id}}", responses=WRITES)
+@router.patch(f"{SCHEDULES}/{{schedule_id}}", ACT, responses=WRITES)
 async def change_schedule(
     site_id: UUID, schedule_id: UUID, change: ScheduleChange, hermes: Room, actor: Actor
 ) -> ScheduleView:
@@ -47,46 +49,52 @@ async def change_schedule(
     return await hermes.schedules.change(schedule_id, change, actor, site_id)
 
 
-@router.delete(f"{SCHEDULES}/{{schedule_id}}", status_code=204, responses=problems(403, 404, 422))
+@router.delete(
+    f"{SCHEDULES}/{{schedule_id}}", ACT, status_code=204, responses=problems(403, 404, 422)
+)
 async def delete_schedule(site_id: UUID, schedule_id: UUID, hermes: Room, actor: Actor) -> Response:
     """Forget a schedule; the jobs it started stay."""
     await hermes.schedules.delete(schedule_id, actor, site_id)
     return Response(status_code=204)
 
 
-@router.get("/api/waivers", responses=problems())
+@router.get("/api/waivers", READ_ANY, responses=problems())
 async def waivers(hermes: Room) -> list[WaiverView]:
     """All waivers, also those that are over."""
     return await hermes.waivers.all()
 
 
-@router.post("/api/waivers", status_code=201, responses=problems(400, 403, 404, 409, 413, 422))
+@router.post(
+    "/api/waivers", ACT_ALL, status_code=201, responses=problems(400, 403, 404, 409, 413, 422)
+)
 async def add_waiver(wanted: WaiverInput, hermes: Room, actor: Actor) -> WaiverView:
     """From the next run on a missing output does not count, until the waiver expires."""
     return await hermes.waivers.add(wanted, actor)
 
 
-@router.delete("/api/waivers/{waiver_id}", status_code=204, responses=problems(403, 404, 422))
+@router.delete(
+    "/api/waivers/{waiver_id}", ACT_ALL, status_code=204, responses=problems(403, 404, 422)
+)
 async def end_waiver(waiver_id: UUID, hermes: Room, actor: Actor) -> Response:
     """End a waiver before its time; it stays on record."""
     await hermes.waivers.end(waiver_id, actor)
     return Response(status_code=204)
 
 
-@router.get("/api/secrets", responses=problems(403))
+@router.get("/api/secrets", RULE, responses=problems(403))
 async def secrets(hermes: Room) -> SecretsView:
     """Which secrets are there, from which source, and whose key; read now. Never a value."""
     return await hermes.secrets.status()
 
 
-@router.post("/api/secrets/refresh", responses=problems(403))
+@router.post("/api/secrets/refresh", RULE, responses=problems(403))
 async def refresh_secrets(hermes: Room) -> SecretsView:
     """Read Bitwarden now, past what is in memory; then as `GET /api/secrets`."""
     await hermes.platform.refresh_secrets()
     return await hermes.secrets.status()
 
 
-@router.get("/api/audit", responses=problems(403, 422))
+@router.get("/api/audit", READ_ALL, responses=problems(403, 422))
 async def audit(
     hermes: Room,
     actor: Annotated[str, Query(max_length=120, description="A part of the name")] = "",

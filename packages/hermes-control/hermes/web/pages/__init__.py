@@ -1,6 +1,6 @@
 """The pages of the control room: server-rendered, working without a script, live with one."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from hermes.web.pages.inspector import inspector
 from hermes.web.pages.integrations import actions, integrations
@@ -8,9 +8,10 @@ from hermes.web.pages.settings import alerts, audit, schedules, secrets, waivers
 from hermes.web.pages.sites import forms, sites
 from hermes.web.pages.tests import tests
 from hermes_base.web.live import noting_position
+from hermes_base.web.routing import Router
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(noting_position())])
+router = Router(include_in_schema=False, dependencies=[Depends(noting_position())])
 for part in (sites, forms, integrations, inspector, tests, actions):
-    router.include_router(part.router)
+    router.include(part.router)
 for part in (secrets, schedules, waivers, alerts, audit):
-    router.include_router(part.router)
+    router.include(part.router)

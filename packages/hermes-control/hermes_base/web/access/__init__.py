@@ -1,6 +1,6 @@
 """Who may ask: a person with a session, or a program with a token. Around the whole application.
 
-Everything is refused but what the table in `core.people` allows. Also kept out: other sites in somebody's
+Everything is refused but what the needs of the routes allow. Also kept out: other sites in somebody's
 browser (cross-site posts, DNS rebinding).
 """
 
@@ -126,7 +126,7 @@ class Access:
         require_size(headers)
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         route, site_id = self.routes.of(scope["method"], path)
-        need = _need(route)
+        need = self._need(route)
         if need is not None and need.role is None:
             # What is open in the API is signed by a program; it comes from no browser.
             _require_own_page(headers, needed=changes and not path.startswith("/api/"))
@@ -177,22 +177,21 @@ class Access:
 
     def _allows(self, person: Person | None, method: str, path: str) -> bool:
         route, _ = self.routes.of(method, urlsplit(path).path)
-        return rules.may(person, rules.need_of(route))
+        return rules.may(person, self.routes.needs.get(route))
+
+    def _need(self, route: str) -> Need | None:
+        """What the route needs; None where no route answers. Raises `not_listed`: refused by default."""
+        need = self.routes.needs.get(route)
+        if route and need is None:
+            hint = "Declare the route with its need: see hermes_base/web/routing.py."
+            raise Problem("not_listed", f"Nobody has decided yet who may {route}.", hint)
+        return need
 
 
 async def still_admitted(request: Request) -> bool:
     """Whether the person who opened this stream is still signed in, or their token still valid."""
     again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
     return await again()
-
-
-def _need(route: str) -> Need | None:
-    """The line of the table; None where no route answers. Raises `not_listed`: refused by default."""
-    need = rules.need_of(route)
-    if route and need is None:
-        hint = "Add its line to WHO_MAY in hermes/core/people.py."
-        raise Problem("not_listed", f"Nobody has decided yet who may {route}.", hint)
-    return need
 
 
 def _require(person: Person | None, need: Need | None, headers: Headers, path: str) -> None:
@@ -212,7 +211,7 @@ def _require_site(person: Person | None, site_id: str | None) -> None:
     if person is None or person.site_id is None or site_id is None:
         return
     if site_id.lower() != str(person.site_id):
-        raise not_found("site", site_id, "Take an id from GET /api/sites.")
+        raise not_found("unknown_site", site_id, "Take an id from GET /api/sites.")
 
 
 def _require_own_page(headers: Headers, *, needed: bool) -> None:

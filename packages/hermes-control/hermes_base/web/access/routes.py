@@ -7,15 +7,20 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount, compile_path
 
-ANY = "ANY"
-"""Stands for the method of what answers to all of them."""
+from hermes_base.people.roles import Need
+from hermes_base.web.routing import ANY, needs_of
+
 Route = tuple[Pattern[str], frozenset[str] | None, str]
 
 
 class Routes:
-    """All routes of an application in the router's order, taken when it is put together."""
+    """All routes of an application in the router's order, taken when it is put together.
+
+    `needs` is the table of who may what. Raises UndeclaredRoutesError.
+    """
 
     def __init__(self, app: FastAPI) -> None:
+        self.needs: dict[str, Need] = needs_of(app.routes)
         self._routes = list(_routes(app))
 
     def of(self, method: str, path: str) -> tuple[str, str | None]:

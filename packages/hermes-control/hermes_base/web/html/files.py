@@ -11,6 +11,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from hermes_base.people.roles import OPEN
+from hermes_base.web.routing import declare
+
 
 class Files(StaticFiles):
     """Files of the pages. Their address carries `?v=`, which changes when they do."""
@@ -38,6 +41,7 @@ def mount(app: FastAPI, folders: Sequence[Path]) -> None:
     """Serve stylesheets and scripts below /static, compressed."""
     static = [folder / "static" for folder in folders]
     app.mount("/static", GZipMiddleware(Files(static)), name="static")
+    declare(app.routes[-1], OPEN)
 
 
 def version_of(folders: Sequence[Path]) -> str:

@@ -1,10 +1,11 @@
 """Pages of the frame: signing in, people, tokens, one's own account."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from hermes_base.web.live import noting_position
 from hermes_base.web.pages import account, people, settings, sign_in, tokens
+from hermes_base.web.routing import Router
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(noting_position())])
+router = Router(include_in_schema=False, dependencies=[Depends(noting_position())])
 for part in (sign_in, settings, people, tokens, account):
-    router.include_router(part.router)
+    router.include(part.router)

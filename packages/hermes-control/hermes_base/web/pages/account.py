@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from hermes_base.people.roles import ROLE_WORDS
+from hermes_base.people.roles import OWN, ROLE_WORDS
 from hermes_base.problems import Problem
 from hermes_base.web.access import caller_of, session_of
 from hermes_base.web.html.context import people_of
@@ -14,17 +14,18 @@ from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.pages.sign_in import repeated
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 
 
-@router.get("/settings/account")
+@router.get("/settings/account", OWN)
 async def account(request: Request) -> HTMLResponse:
     """Who one is, the password, and where one is signed in."""
     return await _account(request)
 
 
-@router.post("/settings/account/password")
+@router.post("/settings/account/password", OWN)
 async def change_password(request: Request) -> HTMLResponse:
     """A new password; every other session ends."""
     session, people = session_of(request), people_of(request)
@@ -40,7 +41,7 @@ async def change_password(request: Request) -> HTMLResponse:
     return await _account(request, done="Your password is changed. Your other sessions have ended.")
 
 
-@router.post("/settings/account/sessions/end")
+@router.post("/settings/account/sessions/end", OWN)
 async def end_sessions(request: Request) -> Response:
     """End the session that the form names; without a name all others than this."""
     session = session_of(request)

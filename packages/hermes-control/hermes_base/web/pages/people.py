@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hermes_base.people.roles import ROLE_WORDS
+from hermes_base.people.roles import ROLE_WORDS, RULE
 from hermes_base.people.views import UserView
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of, person_of
@@ -14,18 +14,19 @@ from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 USERS = "/settings/users"
 
 
-@router.get("/settings/users")
+@router.get("/settings/users", RULE)
 async def users(request: Request) -> HTMLResponse:
     """All users."""
     return await _users(request)
 
 
-@router.post("/settings/users")
+@router.post("/settings/users", RULE)
 async def add_user(request: Request) -> HTMLResponse:
     """Add a user, and show the link with which they choose a password."""
     form = await read_form(request)
@@ -41,7 +42,7 @@ async def add_user(request: Request) -> HTMLResponse:
     return await _with_link(request, user)
 
 
-@router.post("/settings/users/{user_id}/role")
+@router.post("/settings/users/{user_id}/role", RULE)
 async def change_role(request: Request, user_id: UUID) -> RedirectResponse:
     """Give another role, from now on."""
     form = await read_form(request)
@@ -49,21 +50,21 @@ async def change_role(request: Request, user_id: UUID) -> RedirectResponse:
     return RedirectResponse(USERS, 303)
 
 
-@router.post("/settings/users/{user_id}/disable")
+@router.post("/settings/users/{user_id}/disable", RULE)
 async def disable(request: Request, user_id: UUID) -> RedirectResponse:
     """Shut a user out, from now on."""
     await people_of(request).users.disable(user_id, actor_of(request))
     return RedirectResponse(USERS, 303)
 
 
-@router.post("/settings/users/{user_id}/enable")
+@router.post("/settings/users/{user_id}/enable", RULE)
 async def enable(request: Request, user_id: UUID) -> RedirectResponse:
     """Let a user in again."""
     await people_of(request).users.enable(user_id, actor_of(request))
     return RedirectResponse(USERS, 303)
 
 
-@router.post("/settings/users/{user_id}/link")
+@router.post("/settings/users/{user_id}/link", RULE)
 async def make_link(request: Request, user_id: UUID) -> HTMLResponse:
     """A one-time link with which a user sets a new password; shown once."""
     return await _with_link(request, await people_of(request).users.one(user_id))

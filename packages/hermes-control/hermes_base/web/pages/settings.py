@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from hermes_base.people.roles import OWN
 from hermes_base.web.access.request_context import may
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 SECTIONS = (
     ("Users & roles", "/settings/users"),
     ("API tokens", "/settings/tokens"),
@@ -23,7 +25,7 @@ SECTIONS = (
 """A section without a page, or that one may not open, is left out of the navigation."""
 
 
-@router.get("/settings")
+@router.get("/settings", OWN)
 async def settings() -> RedirectResponse:
     """The first section that one may open."""
     return RedirectResponse(_open_sections()[0][1], 303)

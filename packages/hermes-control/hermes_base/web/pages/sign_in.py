@@ -2,9 +2,10 @@
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from hermes_base.people.roles import OPEN, OWN
 from hermes_base.people.rules import LONGEST, own_path
 from hermes_base.people.views import UserView
 from hermes_base.problems import Problem
@@ -14,11 +15,12 @@ from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.html.rendering import page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 
 
-@router.get("/sign-in")
+@router.get("/sign-in", OPEN)
 async def sign_in_page(request: Request) -> Response:
     """E-mail and password; who is signed in already goes on."""
     back = own_path(request.query_params.get("back", ""))
@@ -27,7 +29,7 @@ async def sign_in_page(request: Request) -> Response:
     return await _page(request, 200, {"back": back})
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", OPEN)
 async def sign_in(request: Request) -> Response:
     """A session for whoever knows the password."""
     form = await read_form(request)
@@ -43,7 +45,7 @@ async def sign_in(request: Request) -> Response:
     return _entered(request, token, own_path(form.get("back", "")))
 
 
-@router.get("/sign-in/{token}")
+@router.get("/sign-in/{token}", OPEN)
 async def link(request: Request, token: str) -> Response:
     """A one-time link: lets the operator of this machine in; others choose a password first."""
     try:
@@ -60,7 +62,7 @@ async def link(request: Request, token: str) -> Response:
     return _entered(request, entered, own_path(leads_to))
 
 
-@router.post("/sign-in/{token}")
+@router.post("/sign-in/{token}", OPEN)
 async def choose_password(request: Request, token: str) -> Response:
     """Set the password of the link's user, and sign in."""
     form = await read_form(request)
@@ -77,7 +79,7 @@ async def choose_password(request: Request, token: str) -> Response:
     return _entered(request, entered, own_path(leads_to))
 
 
-@router.post("/sign-out")
+@router.post("/sign-out", OWN)
 async def sign_out(request: Request) -> Response:
     """End this session."""
     session = session_of(request)

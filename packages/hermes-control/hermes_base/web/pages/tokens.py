@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from hermes_base.people.roles import ROLES, at_least
+from hermes_base.people.roles import OWN, ROLES, at_least
 from hermes_base.problems import Problem
 from hermes_base.web.access import session_of
 from hermes_base.web.html.context import people_of
@@ -13,18 +13,19 @@ from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 LASTS = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("", "Until revoked"))
 
 
-@router.get("/settings/tokens")
+@router.get("/settings/tokens", OWN)
 async def tokens(request: Request) -> HTMLResponse:
     """One's own tokens; everybody's for an admin."""
     return await _tokens(request)
 
 
-@router.post("/settings/tokens")
+@router.post("/settings/tokens", OWN)
 async def add_token(request: Request) -> HTMLResponse:
     """Make a token; this answer alone shows it."""
     session = session_of(request)
@@ -44,7 +45,7 @@ async def add_token(request: Request) -> HTMLResponse:
     return await _tokens(request, made=made, made_name=form.get("name", ""))
 
 
-@router.post("/settings/tokens/{token_id}/revoke")
+@router.post("/settings/tokens/{token_id}/revoke", OWN)
 async def revoke(request: Request, token_id: UUID) -> RedirectResponse:
     """Make a token worthless, from now on."""
     await people_of(request).tokens.revoke(session_of(request).person, token_id)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from hermes.core.catalog import RunType
@@ -12,15 +12,17 @@ from hermes.core.views import RunView, ServiceView
 from hermes.web.dependencies import hermes_of
 from hermes.web.pages.inspector.sparkline import sparkline
 from hermes.web.pages.tests.run_facts import diagnostics, elapsed, progress_of, stages_of
+from hermes_base.people.roles import READ
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 PAST_RUNS = 20
 Type = Annotated[RunType | None, Query(alias="type")]
 
 
-@router.get("/sites/{site_id}/services/{slug}")
+@router.get("/sites/{site_id}/services/{slug}", READ)
 async def service(
     request: Request, site_id: UUID, slug: str, run_type: Type = None, before: UUID | None = None
 ) -> HTMLResponse:

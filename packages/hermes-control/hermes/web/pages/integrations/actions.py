@@ -2,32 +2,34 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 from hermes.core.catalog import RunType
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import ACT
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form, way_back
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 
 
-@router.post("/sites/{site_id}/test-connections")
+@router.post("/sites/{site_id}/test-connections", ACT)
 async def test_connections(request: Request, site_id: UUID) -> RedirectResponse:
     """Can each worker be reached, and is our key accepted?"""
     return await _start(request, site_id, "connection")
 
 
-@router.post("/sites/{site_id}/smoke-tests")
+@router.post("/sites/{site_id}/smoke-tests", ACT)
 async def smoke_tests(request: Request, site_id: UUID) -> RedirectResponse:
     """A minimal real run of each ready service; of those in `services`, where the form has them."""
     return await _start(request, site_id, "smoke")
 
 
-@router.post("/sites/{site_id}/full-run")
+@router.post("/sites/{site_id}/full-run", ACT)
 async def full_run(request: Request, site_id: UUID) -> RedirectResponse:
     """The whole job of one service; the form names it."""
     return await _start(request, site_id, "full")
@@ -44,7 +46,7 @@ async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResp
     return RedirectResponse(way_back(form, f"/jobs/{started.job_id}"), 303)
 
 
-@router.post("/jobs/{job_id}/cancel")
+@router.post("/jobs/{job_id}/cancel", ACT)
 async def cancel_job(request: Request, job_id: UUID) -> RedirectResponse:
     """Cancel what of a job has not ended."""
     form = await read_form(request)
@@ -52,7 +54,7 @@ async def cancel_job(request: Request, job_id: UUID) -> RedirectResponse:
     return RedirectResponse(way_back(form, f"/jobs/{job_id}"), 303)
 
 
-@router.post("/runs/{run_id}/cancel")
+@router.post("/runs/{run_id}/cancel", ACT)
 async def cancel_run(request: Request, run_id: UUID) -> RedirectResponse:
     """Cancel one run."""
     form = await read_form(request)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from hermes.core.views import JobView, NextAction, RollUp
@@ -17,10 +17,12 @@ from hermes.web.pages.integrations.service_filter import (
     filter_of,
     service_chips,
 )
+from hermes_base.people.roles import READ
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 Tile = tuple[str, int, str]
 
 TITLES = {
@@ -50,7 +52,7 @@ class Group:
         return slugs if len(slugs) > 1 or self.kind == "failed" else []
 
 
-@router.get("/sites/{site_id}/integrations")
+@router.get("/sites/{site_id}/integrations", READ)
 async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
     """Every service of a site: connection, smoke status, what is missing, what to do."""
     hermes = hermes_of(request)

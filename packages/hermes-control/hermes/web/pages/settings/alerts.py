@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic_core import PydanticCustomError
 
 from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.schedules import moment, zone_of, zones
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import ACT_ALL, READ_ALL, RULE
 from hermes_base.problems import Problem
 from hermes_base.typed import typed, wrong
 from hermes_base.web.access import actor_of
@@ -18,18 +19,19 @@ from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 PAGE = "/settings/alerts"
 
 
-@router.get(PAGE)
+@router.get(PAGE, READ_ALL)
 async def alerts(request: Request) -> HTMLResponse:
     """Open and past alerts, the rule, and maintenance windows."""
     return await _alerts(request)
 
 
-@router.post(f"{PAGE}/rule")
+@router.post(f"{PAGE}/rule", RULE)
 async def set_rule(request: Request) -> Response:
     """How many smoke runs in a row open and close an alert."""
     form = await read_form(request)
@@ -42,7 +44,7 @@ async def set_rule(request: Request) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/windows")
+@router.post(f"{PAGE}/windows", ACT_ALL)
 async def add_window(request: Request) -> Response:
     """A new maintenance window."""
     form = await read_form(request)
@@ -54,7 +56,7 @@ async def add_window(request: Request) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/windows/{{window_id}}/end")
+@router.post(f"{PAGE}/windows/{{window_id}}/end", ACT_ALL)
 async def end_window(request: Request, window_id: UUID) -> RedirectResponse:
     """End a maintenance window now."""
     await hermes_of(request).maintenance.end(window_id, actor_of(request))

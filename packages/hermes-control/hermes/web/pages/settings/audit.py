@@ -4,19 +4,21 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import READ_ALL
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.pages.settings import settings_page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 PAGE = "/settings/audit"
 Before = Annotated[int | None, Query(ge=1, le=2**62)]
 
 
-@router.get(PAGE)
+@router.get(PAGE, READ_ALL)
 async def audit(
     request: Request, actor: str = "", action: str = "", site: str = "", before: Before = None
 ) -> HTMLResponse:

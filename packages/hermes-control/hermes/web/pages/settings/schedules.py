@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.schedules import ScheduleChange, ScheduleInput, zones
 from hermes.core.views.schedules import MODES, ScheduleView
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import ACT_ALL, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.typed import typed
 from hermes_base.web.access import actor_of
@@ -16,8 +17,9 @@ from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 PAGE = "/settings/schedules"
 FIELDS = ("cron", "timeZone", "mode", "service")
 USUAL = (
@@ -30,13 +32,13 @@ USUAL = (
 )
 
 
-@router.get(PAGE)
+@router.get(PAGE, READ_ALL)
 async def schedules(request: Request, edit: UUID | None = None) -> HTMLResponse:
     """All schedules; the form shows the one to `edit`."""
     return await _schedules(request, edit)
 
 
-@router.post(PAGE)
+@router.post(PAGE, ACT_ALL)
 async def add(request: Request) -> Response:
     """A new schedule."""
     form = await read_form(request)
@@ -50,7 +52,7 @@ async def add(request: Request) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/{{schedule_id}}")
+@router.post(f"{PAGE}/{{schedule_id}}", ACT_ALL)
 async def change(request: Request, schedule_id: UUID) -> Response:
     """Another plan for a schedule."""
     form = await read_form(request)
@@ -63,19 +65,19 @@ async def change(request: Request, schedule_id: UUID) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/{{schedule_id}}/pause")
+@router.post(f"{PAGE}/{{schedule_id}}/pause", ACT_ALL)
 async def pause(request: Request, schedule_id: UUID) -> RedirectResponse:
     """Start nothing by it until it is resumed."""
     return await _enable(request, schedule_id, enabled=False)
 
 
-@router.post(f"{PAGE}/{{schedule_id}}/resume")
+@router.post(f"{PAGE}/{{schedule_id}}/resume", ACT_ALL)
 async def resume(request: Request, schedule_id: UUID) -> RedirectResponse:
     """Go on with the next due time."""
     return await _enable(request, schedule_id, enabled=True)
 
 
-@router.post(f"{PAGE}/{{schedule_id}}/delete")
+@router.post(f"{PAGE}/{{schedule_id}}/delete", ACT_ALL)
 async def delete(request: Request, schedule_id: UUID) -> RedirectResponse:
     """Forget a schedule."""
     await hermes_of(request).schedules.delete(schedule_id, actor_of(request))

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.catalog import Catalog
 from hermes.core.runs.waiver_input import LONGEST, WaiverInput
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import ACT_ALL, READ_ALL
 from hermes_base.problems import Problem
 from hermes_base.typed import typed, wrong
 from hermes_base.web.access import actor_of, person_of
@@ -17,20 +18,21 @@ from hermes_base.web.html.faults import faults_of
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.pages.settings import settings_page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 PAGE = "/settings/waivers"
 USUAL = timedelta(days=90)
 END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
 
 
-@router.get(PAGE)
+@router.get(PAGE, READ_ALL)
 async def waivers(request: Request, output: str = "", site: str = "") -> HTMLResponse:
     """All waivers; the form is filled for an `output` (service/output) and a `site`, if named."""
     return await _waivers(request, {"output": output[:130], "siteId": site[:40]})
 
 
-@router.post(PAGE)
+@router.post(PAGE, ACT_ALL)
 async def add(request: Request) -> Response:
     """Waive an output."""
     form = await read_form(request)
@@ -42,7 +44,7 @@ async def add(request: Request) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/{{waiver_id}}/end")
+@router.post(f"{PAGE}/{{waiver_id}}/end", ACT_ALL)
 async def end(request: Request, waiver_id: UUID) -> RedirectResponse:
     """Let the output count again, from the next run on."""
     await hermes_of(request).waivers.end(waiver_id, actor_of(request))

@@ -4,31 +4,33 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.sites.input import SiteChange, read_site
 from hermes.core.views import SiteView
 from hermes.web.dependencies import hermes_of
 from hermes.web.pages.sites.fields import GROUPS, LABELS, faults_of, fields_of, needed_by, typed_of
+from hermes_base.people.roles import ACT, ACT_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
 from hermes_base.web.html.rendering import page
 from hermes_base.web.problems import status_of
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 Texts = Mapping[str, str]
 
 
-@router.get("/sites/new")
+@router.get("/sites/new", ACT_ALL)
 async def new_site(request: Request) -> HTMLResponse:
     """An empty form."""
     return _form(request, None, {}, {})
 
 
-@router.post("/sites")
+@router.post("/sites", ACT_ALL)
 async def add_site(request: Request) -> Response:
     """Register a site and open its integrations."""
     form = await read_form(request)
@@ -39,14 +41,14 @@ async def add_site(request: Request) -> Response:
     return RedirectResponse(f"/sites/{site.id}/integrations", 303)
 
 
-@router.get("/sites/{site_id}/edit")
+@router.get("/sites/{site_id}/edit", ACT)
 async def edit_site(request: Request, site_id: UUID) -> HTMLResponse:
     """The form with what is known of a site."""
     site = await hermes_of(request).sites.one(site_id)
     return _form(request, site, typed_of(site), {})
 
 
-@router.post("/sites/{site_id}/edit")
+@router.post("/sites/{site_id}/edit", ACT)
 async def change_site(request: Request, site_id: UUID) -> Response:
     """Change a site; what somebody else changed meanwhile is shown, not overwritten."""
     hermes = hermes_of(request)
@@ -82,14 +84,14 @@ def _theirs(site: SiteView, form: Texts) -> dict[str, str]:
     }
 
 
-@router.get("/sites/{site_id}/delete")
+@router.get("/sites/{site_id}/delete", ACT)
 async def ask_to_delete(request: Request, site_id: UUID) -> HTMLResponse:
     """What a deletion means, and a field for the name of the site."""
     site = await hermes_of(request).sites.one(site_id)
     return page(request, "site_delete.html", site=site, typed="", problem=None, reasons=[])
 
 
-@router.post("/sites/{site_id}/delete")
+@router.post("/sites/{site_id}/delete", ACT)
 async def delete_site(request: Request, site_id: UUID) -> Response:
     """Forget a site whose name was typed."""
     hermes = hermes_of(request)

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from hermes.control import Hermes
 from hermes.core.views import HealthSummary, JobView, SiteView
 from hermes.core.views.alerts import AlertView
 from hermes.web.dependencies import hermes_of
+from hermes_base.people.roles import READ_ANY
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 RECENT = 20
 
 
@@ -26,7 +28,7 @@ class Card:
     alerts: list[AlertView]
 
 
-@router.get("/")
+@router.get("/", READ_ANY)
 async def sites(request: Request) -> HTMLResponse:
     """All sites."""
     async with hermes_of(request).snapshot() as then:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from hermes.control import Hermes
@@ -20,15 +20,17 @@ from hermes.web.pages.tests.run_facts import (
     progress_of,
     stages_of,
 )
+from hermes_base.people.roles import ACT, READ
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.rendering import page
+from hermes_base.web.routing import Router
 
-router = APIRouter(route_class=PageRoute)
+router = Router(route_class=PageRoute)
 EXCHANGES = ("connection", "start", "poll", "result", "cancel")
 
 
-@router.get("/jobs/{job_id}")
+@router.get("/jobs/{job_id}", READ)
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job with its runs, side by side in time."""
     hermes = hermes_of(request)
@@ -40,7 +42,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
     return page(request, "job.html", job=found, lanes=drawn, site=site)
 
 
-@router.get("/jobs/{job_id}/report")
+@router.get("/jobs/{job_id}/report", READ)
 async def report(request: Request, job_id: UUID) -> HTMLResponse:
     """A test job on paper: the verdict, and per service what was expected, came, and is missing."""
     hermes = hermes_of(request)
@@ -65,7 +67,7 @@ async def _runs_of(hermes: Hermes, job_id: UUID) -> list[RunView]:
     return sorted(await hermes.runs.of_job(job_id), key=lambda run: place(run.service_slug))
 
 
-@router.post("/jobs/{job_id}/again")
+@router.post("/jobs/{job_id}/again", ACT)
 async def again(request: Request, job_id: UUID) -> RedirectResponse:
     """The same test of the same services, once more."""
     hermes = hermes_of(request)
@@ -83,7 +85,7 @@ def _only(found: JobView) -> str | Sequence[str] | None:
     return found.service_slug or [service.slug for service in found.services]
 
 
-@router.get("/runs/{run_id}")
+@router.get("/runs/{run_id}", READ)
 async def run(request: Request, run_id: UUID) -> HTMLResponse:
     """A run: verdict, progress, outputs, timeline, stages, and what was said to and fro."""
     hermes = hermes_of(request)

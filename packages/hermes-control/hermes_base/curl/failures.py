@@ -6,7 +6,7 @@ import os
 import pycurl
 
 from hermes_base.curl.transfers import Outcome, Request, Transfer
-from hermes_base.failures import Reason, Trouble
+from hermes_base.reasons import Failure, Reason
 
 LONGEST_LINE = 16_384  # proxies add long policy and cookie headers
 LONGEST_HEAD = 250_000  # libcurl itself ends at 300 kB, as if the connection had
@@ -31,41 +31,41 @@ OF_TLS = frozenset(
 )
 
 
-def trouble_of(transfer: Transfer, outcome: Outcome, url: str, request: Request) -> Trouble:
+def failure_of(transfer: Transfer, outcome: Outcome, url: str, request: Request) -> Failure:
     """Nothing was sent until libcurl has asked. What came of it then, only the worker knows."""
     code, words = outcome
     if transfer.asked:
         return _after_sending(transfer, code, url, request)
     if code == pycurl.E_OPERATION_TIMEDOUT:
         detail = f"{url} accepted no connection within {request.connect / 1000:g} s."
-        return Trouble(Reason.CONNECT_TIMEOUT, detail)
+        return Failure(Reason.CONNECT_TIMEOUT, detail)
     if code == pycurl.E_COULDNT_RESOLVE_HOST:
-        return Trouble(Reason.DNS, f"{url}: the host name does not resolve.")
+        return Failure(Reason.DNS, f"{url}: the host name does not resolve.")
     if code in NO_ADDRESS:
-        return Trouble(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
+        return Failure(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
     number = int(transfer.handle.getinfo(pycurl.OS_ERRNO))
     if code in OF_TLS and number not in HUNG_UP and UNEXPECTED_END not in words:
-        return Trouble(Reason.TLS, f"{url}: TLS: {words.rpartition('::')[2]}.")
+        return Failure(Reason.TLS, f"{url}: TLS: {words.rpartition('::')[2]}.")
     said = os.strerror(number) if number else "the connection was closed before it was open"
-    return Trouble(Reason.CONNECT_REFUSED, f"{url}: {said}.")
+    return Failure(Reason.CONNECT_REFUSED, f"{url}: {said}.")
 
 
-def _after_sending(transfer: Transfer, code: int, url: str, request: Request) -> Trouble:
+def _after_sending(transfer: Transfer, code: int, url: str, request: Request) -> Failure:
     head = transfer.body.head()
     if transfer.body.too_large:
         detail = f"{url} sends more than {transfer.body.limit // MIB} MiB."
-        return Trouble(Reason.REPLY_TOO_LARGE, detail)
+        return Failure(Reason.REPLY_TOO_LARGE, detail)
     if code == pycurl.E_OPERATION_TIMEDOUT:
         detail = f"{url} gave no full answer within {request.total / 1000:g} s."
-        return Trouble(Reason.READ_TIMEOUT, detail, sent=True)
+        return Failure(Reason.READ_TIMEOUT, detail, sent=True)
     if code in NO_HTTP or not head.sound or too_long(transfer.head):
         detail = f"{url} does not speak HTTP as it should."
-        return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
+        return Failure(Reason.MALFORMED_REPLY, detail, sent=True)
     if head.ended:
         detail = f"{url}: the answer broke off or its encoding is broken."
-        return Trouble(Reason.MALFORMED_REPLY, detail, sent=True)
+        return Failure(Reason.MALFORMED_REPLY, detail, sent=True)
     detail = f"{url} closed the connection without an answer."
-    return Trouble(Reason.CONNECT_REFUSED, detail, sent=True)
+    return Failure(Reason.CONNECT_REFUSED, detail, sent=True)
 
 
 def too_long(head: list[bytes]) -> bool:

@@ -1,0 +1,144 @@
+"""The closed list of reasons why a run is not a success, and everything that is known of each.
+
+The rules of a reason stand beside its name, its words in `reasons.toml`. A reason of which a part is
+missing does not load, and pyright reports a missing rule.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+Stage = Literal[
+    "config loaded",
+    "auth ready",
+    "endpoint built",
+    "request sent",
+    "reply typed",
+    "schema read",
+    "outputs judged",
+]
+"""The stages of a run, in order."""
+Speaker = Literal["worker", "provider", "hermes"]
+"""Who may give a reason: a worker of its whole run; a worker of one output only, since it speaks of the
+way to its provider; nobody but Hermes."""
+Lasting = Literal["lasts", "passes"]
+"""Whether a later status request may get a better answer: the job itself may be well."""
+Sentence = Annotated[str, Field(pattern=r"\S\.$")]
+
+
+class ReasonsError(ValueError):
+    """`reasons.toml` and the list of reasons do not agree; the message names what is missing or unknown."""
+
+
+class Words(BaseModel):
+    """What people read of a reason: `label` has at most 30 characters, the others are sentences."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: Annotated[str, Field(min_length=1, max_length=30)]
+    cause: Sentence
+    next_step: Sentence
+
+
+def _words(text: str) -> dict[str, Words]:
+    """The words by the code of their reason. Raises ReasonsError."""
+    try:
+        return TypeAdapter(dict[str, Words]).validate_python(tomllib.loads(text))
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise ReasonsError(f"reasons.toml: {'; '.join(faults)}") from None
+
+
+WORDS: Mapping[str, Words] = _words(Path(__file__).with_name("reasons.toml").read_text("utf-8"))
+
+
+class Reason(StrEnum):
+    """Every reason there is: its code, the stage it breaks, who may say it, and whether it passes.
+
+    Anything a worker does ends in one of these or in success. An end without an answer to judge
+    (deadline, budget, cancellation) breaks the last stage.
+    """
+
+    _value_: str
+    stage: Stage
+    said_by: Speaker
+    passes: bool
+    """By itself, as an outage does: asking again may get a better answer."""
+    label: str
+    cause: str
+    next_step: str
+
+    def __new__(cls, code: str, stage: Stage, said_by: Speaker, lasting: Lasting) -> Self:
+        if code not in WORDS:
+            raise ReasonsError(f"reasons.toml has no [{code}]: add its label, cause and next_step")
+        reason, words = str.__new__(cls, code), WORDS[code]
+        reason._value_ = code
+        reason.stage, reason.said_by, reason.passes = stage, said_by, lasting == "passes"
+        reason.label, reason.cause, reason.next_step = words.label, words.cause, words.next_step
+        return reason
+
+    MISSING_CONFIG = "missing_config", "config loaded", "worker", "lasts"
+    MISSING_SECRET = "missing_secret", "config loaded", "hermes", "lasts"
+    SECRET_MALFORMED = "secret_malformed", "config loaded", "hermes", "lasts"
+    API_KEY_MISMATCH = "api_key_mismatch", "reply typed", "hermes", "lasts"
+    DNS = "dns", "request sent", "provider", "passes"
+    TLS = "tls", "request sent", "provider", "passes"
+    CONNECT_REFUSED = "connect_refused", "request sent", "provider", "passes"
+    CONNECT_TIMEOUT = "connect_timeout", "request sent", "provider", "passes"
+    READ_TIMEOUT = "read_timeout", "request sent", "provider", "passes"
+    WRONG_ENDPOINT_404 = "wrong_endpoint_404", "reply typed", "hermes", "lasts"
+    AUTH_401 = "auth_401", "reply typed", "provider", "lasts"
+    FORBIDDEN_403 = "forbidden_403", "reply typed", "provider", "lasts"
+    REDIRECT = "redirect", "reply typed", "hermes", "lasts"
+    RATE_LIMITED = "rate_limited", "reply typed", "worker", "lasts"
+    QUOTA_EXCEEDED = "quota_exceeded", "reply typed", "worker", "lasts"
+    SERVER_ERROR_5XX = "server_error_5xx", "reply typed", "provider", "lasts"
+    HTML_APP_SHELL = "html_app_shell", "reply typed", "hermes", "passes"
+    NOT_JSON = "not_json", "reply typed", "hermes", "passes"
+    MALFORMED_REPLY = "malformed_reply", "schema read", "provider", "passes"
+    REPLY_TOO_LARGE = "reply_too_large", "reply typed", "hermes", "lasts"
+    MISSING_JOB_ID = "missing_job_id", "schema read", "hermes", "lasts"
+    UNKNOWN_STATUS = "unknown_status", "schema read", "hermes", "lasts"
+    JOB_UNKNOWN_TO_WORKER = "job_unknown_to_worker", "schema read", "hermes", "lasts"
+    WORKER_FAILED = "worker_failed", "outputs judged", "worker", "lasts"
+    WORKER_CANCELLED = "worker_cancelled", "outputs judged", "hermes", "lasts"
+    DEADLINE_PASSED = "deadline_passed", "outputs judged", "hermes", "lasts"
+    BUDGET_EXCEEDED = "budget_exceeded", "outputs judged", "worker", "lasts"
+    NO_OUTPUTS = "no_outputs", "outputs judged", "worker", "lasts"
+    OUTPUTS_MISSING = "outputs_missing", "outputs judged", "worker", "lasts"
+    SAMPLE_DATA_REFUSED = "sample_data_refused", "outputs judged", "worker", "lasts"
+    START_OUTCOME_UNKNOWN = "start_outcome_unknown", "request sent", "hermes", "lasts"
+    NO_BROWSER = "no_browser", "outputs judged", "worker", "lasts"
+    CANCELLED = "cancelled", "outputs judged", "hermes", "lasts"
+    INTERNAL = "internal", "outputs judged", "hermes", "lasts"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Reason | None":
+        """`runner_lost` was on the list once, and never given; a row that holds it still reads."""
+        return cls.INTERNAL if value == "runner_lost" else None
+
+
+if unknown := WORDS.keys() - set(Reason):
+    raise ReasonsError(f"reasons.toml speaks of no reason in reasons.py: {sorted(unknown)}")
+
+WORKER_MAY_SAY = frozenset(reason for reason in Reason if reason.said_by == "worker")
+"""Reasons that a worker can know and name itself; the others only Hermes can find."""
+PROVIDER_MAY_CAUSE = frozenset(reason for reason in Reason if reason.said_by != "hermes")
+"""What a worker may say of one output: failures on its own way to a provider count there too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure as a value: the reason and one sentence of detail.
+
+    `sent` says that the request may have reached the worker, so what it did is not known.
+    """
+
+    reason: Reason
+    detail: str
+    sent: bool = False
