@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -31,7 +31,7 @@ def payload_of(body: bytes) -> dict[str, Any]:
         raise Refusal(400, "invalid_json", f"The body is not JSON: {error}") from error
     if not isinstance(payload, dict):
         raise Refusal(400, "invalid_json", "The body is JSON but not an object.")
-    return payload
+    return cast("dict[str, Any]", payload)
 
 
 def refuse_constant(word: str) -> None:

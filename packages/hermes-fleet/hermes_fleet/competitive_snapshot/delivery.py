@@ -33,7 +33,7 @@ class Findings:
     def figures(self) -> dict[str, Any]:
         """What the comparison rests on, for the metrics."""
         ranking = self.ranking
-        unanswered = ranking.unanswered if ranking else {}
+        unanswered = ranking.unanswered if ranking else dict[str, Missing]()
         return {
             "engine": ranking.engine if ranking else None,
             "ranking_from_run": ranking.taken_from if ranking else None,

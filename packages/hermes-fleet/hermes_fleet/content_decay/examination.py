@@ -63,7 +63,12 @@ class Examination:
         self, name: str, traffic: Traffic, declining: Sequence[Judged], whole: bool
     ) -> None:
         if not declining:
-            nobody = {"count": 0, "items": [], "complete": whole, "basis": rivals.NOTHING_FALLS}
+            nobody: dict[str, Any] = {
+                "count": 0,
+                "items": [],
+                "complete": whole,
+                "basis": rivals.NOTHING_FALLS,
+            }
             self._put("competitor_replacement", nobody, traffic.provenance)
             return
         given = {"competitors": self._settings.competitors}

@@ -113,7 +113,7 @@ def faults(document: Any) -> list[str]:
     if not isinstance(entries, list) or not entries:
         return [*found, "mainEntity: a list of at least one Question"]
     listed = cast("list[Any]", entries)
-    names = [each.get("name") for each in listed if isinstance(each, dict)]
+    names = [cast("dict[str, Any]", each).get("name") for each in listed if isinstance(each, dict)]
     twice = {name for name in names if names.count(name) > 1}
     found += [f"mainEntity: {name!r} is asked twice" for name in sorted(map(str, twice))]
     return found + [

@@ -1,5 +1,8 @@
 """Loading one page once, in a browser context of its own, and reading what it measured."""
 
+# Playwright types what a CDP session sends as a bare dict.
+# pyright: reportUnknownMemberType=false
+
 import asyncio
 from contextlib import suppress
 from functools import cache

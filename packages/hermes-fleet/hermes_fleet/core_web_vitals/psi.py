@@ -78,7 +78,7 @@ def _lab(result: dict[str, Any]) -> dict[str, Any]:
 
 def _field(experience: dict[str, Any]) -> dict[str, Any] | None:
     """p75 of real visitors; None when Google has none for this page."""
-    metrics = experience.get("metrics") or {}
+    metrics: dict[str, Any] = experience.get("metrics") or {}
     p75 = {
         name: float(metrics[wire]["percentile"]) / (CLS_SCALE if name == "cls" else 1)
         for name, wire in FIELD.items()

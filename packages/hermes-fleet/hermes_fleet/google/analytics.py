@@ -1,7 +1,7 @@
 """Google Analytics 4: the totals of one property in a period."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -72,7 +72,7 @@ async def totals(google: Google, name: str, period: Period) -> Totals:
     path = f"/v1beta/properties/{name}:runReport"
     report = await google.read(Report, ANALYTICS, path, name, question)
     left = report.propertyQuota.get("tokensPerDay", {})
-    remaining = left.get("remaining") if isinstance(left, dict) else None
+    remaining = cast("dict[str, Any]", left).get("remaining") if isinstance(left, dict) else None
     return Totals(_figures(report), report.metadata, remaining)
 
 

@@ -104,7 +104,8 @@ async def google_of(site: str) -> AsyncGenerator[Google | None]:
 @asynccontextmanager
 async def signed_in(secret: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
     """Google as this secret opens it; WorkerError `missing_config` when it cannot be read."""
-    key, roots = key_of(secret), secret.fields.get("base_urls") or {}
+    key = key_of(secret)
+    roots: Any = secret.fields.get("base_urls") or {}
     if not isinstance(roots, Mapping):
         raise WorkerError("missing_config", f"base_urls in {secret.name} is not an object.")
     async with aiohttp.ClientSession(headers={"Accept": "application/json"}) as session:

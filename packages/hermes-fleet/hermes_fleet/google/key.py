@@ -1,5 +1,8 @@
 """The secret HERMES_PROVIDER_GOOGLE: a service-account key, or an OAuth client with a refresh token."""
 
+# google-auth says nothing of the types of its signers and tokens.
+# pyright: reportUnknownMemberType=false
+
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Any
+from typing import Any, cast
 
 SENTENCE = re.compile(r"[A-Z][^.!?\n{}\[\]]{20,300}[.!?]")
 ADDRESS = re.compile(r"https?://[^\s\"'<>)\]},]+")
@@ -41,7 +41,7 @@ class _Writer:
         if options := schema.get("anyOf") or schema.get("oneOf"):
             return self.value(options[0], name)
         kind = schema.get("type", "object" if "properties" in schema else "string")
-        kind = kind[0] if isinstance(kind, list) else kind
+        kind = cast("list[str]", kind)[0] if isinstance(kind, list) else kind
         return self._of_kind(kind, schema, name)
 
     def _of_kind(self, kind: str, schema: dict[str, Any], name: str) -> Any:

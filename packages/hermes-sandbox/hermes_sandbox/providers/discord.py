@@ -60,7 +60,8 @@ class Discord:
 
     def _post(self, asked: Asked) -> Answer:
         said = asked.fields()
-        content, embeds = said.get("content") or "", said.get("embeds") or []
+        content = said.get("content") or ""
+        embeds: list[Any] = said.get("embeds") or []
         if not content and not embeds:
             return _refusal(400, 50006, "Cannot send an empty message")
         if len(content) > MOST_LETTERS or len(embeds) > MOST_EMBEDS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import time
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from hermes_sandbox.providers.composer import composed, prose
@@ -117,7 +117,9 @@ def _wrong(told: dict[str, Any]) -> Answer | None:
         said = f"The model `{told.get('model')}` does not exist or you do not have access to it."
         return _refusal(404, said, kind, "model_not_found")
     messages = told.get("messages")
-    if not isinstance(messages, list) or not all(isinstance(each, dict) for each in messages):
+    if not isinstance(messages, list) or not all(
+        isinstance(each, dict) for each in cast("list[Any]", messages)
+    ):
         return _refusal(
             400, "Invalid type for 'messages': expected an array of objects.", kind, "invalid_type"
         )
@@ -135,8 +137,9 @@ def _text(told: dict[str, Any], fault: str) -> str:
     messages = told["messages"]
     prompt = "\n".join(str(each.get("content")) for each in messages if each.get("role") == "user")
     answered = any(each.get("role") == "assistant" for each in messages)
-    wanted = told.get("response_format") or {}
-    schema = (wanted.get("json_schema") or {}).get("schema")
+    wanted: dict[str, Any] = told.get("response_format") or {}
+    named: dict[str, Any] = wanted.get("json_schema") or {}
+    schema = named.get("schema")
     broken = fault == "invalid_always" or (fault == "invalid_once" and not answered)
     if fault == "empty":
         return ""

@@ -1,7 +1,7 @@
 """A Slack incoming webhook: `ok`, or one word for what is wrong."""
 
 import json
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from hermes_sandbox.providers.keys import Keys
@@ -73,4 +73,4 @@ def _payload(asked: Asked) -> dict[str, Any] | None:
             said = json.loads(parse_qs(asked.body.decode())["payload"][0])
         except (KeyError, ValueError):
             return None
-    return said if isinstance(said, dict) else None
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else None

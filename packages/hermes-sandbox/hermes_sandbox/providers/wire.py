@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -47,7 +47,7 @@ class Asked:
     def fields(self) -> dict[str, Any]:
         """The body as a JSON object; empty where it is none."""
         found = self.json()
-        return found if isinstance(found, dict) else {}
+        return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
     def bearer(self) -> str:
         """The token of an Authorization header; empty where there is none."""

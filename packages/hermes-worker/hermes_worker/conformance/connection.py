@@ -1,6 +1,7 @@
 """Level connection: the worker is there, and its key works. Nothing is started."""
 
 import re
+from typing import Any, cast
 
 from hermes_worker.conformance.reading import (
     REFUSED,
@@ -52,8 +53,9 @@ async def health_declares(trial: Trial) -> Exchange:
 
 
 async def outputs_are_slugs(trial: Trial) -> Exchange:
-    outputs = trial.health.get("outputs", [])
-    if not isinstance(outputs, list) or len(outputs) != len(set(map(str, outputs))):
+    told = trial.health.get("outputs", [])
+    outputs = cast("list[Any]", told) if isinstance(told, list) else None
+    if outputs is None or len(outputs) != len(set(map(str, outputs))):
         fail("outputs is not a list of different slugs", trial.health_answer)
     for slug in map(str, outputs):
         if slug in ENVELOPE_WORDS or not re.fullmatch(r"[a-z][a-z0-9_]*", slug):

@@ -20,8 +20,9 @@ MADE_UP: tuple[tuple[str, str | bool], ...] = (
 
 async def result_has_its_form(trial: Trial) -> Exchange:
     answer = trial.smoke_answers[-1]
-    result = result_of(read(answer))
-    if not isinstance(result, dict) or not isinstance(result.get("outputs"), dict):
+    found = result_of(read(answer))
+    result = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    if not isinstance(result.get("outputs"), dict):
         fail("no object `outputs` in `result`", answer)
     for name in ("provenance", "metrics", "missing"):
         if not isinstance(result.get(name, {}), dict):

@@ -82,11 +82,11 @@ class Wire:
             async with asyncio.timeout(seconds):
                 answer = await self._answer(method, path, sent, body)
         except TimeoutError:
-            answer = (0, {}, b"", f"no full answer within {seconds:g} s")
+            answer = (0, dict[str, str](), b"", f"no full answer within {seconds:g} s")
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             raise Unreachable(f"{self.base}{path}: {error}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            answer = (0, {}, b"", f"no usable answer: {type(error).__name__}")
+            answer = (0, dict[str, str](), b"", f"no usable answer: {type(error).__name__}")
         status, told, content, trouble = answer
         exchange = Exchange(request, status, told, content, time.monotonic() - began, trouble)
         self.exchanges.append(exchange)

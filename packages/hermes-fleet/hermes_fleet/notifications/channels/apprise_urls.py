@@ -1,5 +1,8 @@
 """Any service that Apprise knows, by its URLs (https://github.com/caronc/apprise). None can be read back."""
 
+# Apprise types a service as a bare dict.
+# pyright: reportUnknownMemberType=false
+
 import asyncio
 from typing import Any, cast
 

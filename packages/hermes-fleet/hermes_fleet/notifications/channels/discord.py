@@ -32,7 +32,7 @@ class Discord(Channel):
 
     async def send(self, letter: Letter) -> str:
         """The id of the message."""
-        body = {"content": written(letter), "allowed_mentions": {"parse": []}}
+        body = {"content": written(letter), "allowed_mentions": {"parse": list[str]()}}
         reply = await self._exchange.ask("POST", self._url.update_query(wait="true"), json=body)
         identity = reply.fields.get("id")
         if reply.status == 200 and isinstance(identity, str) and identity:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hermes_sandbox.providers.dataforseo import envelope
 from hermes_sandbox.providers.dataforseo.backlinks import Backlinks
@@ -80,12 +80,14 @@ class DataForSeo:
             return whole_refusal(200, 40503, "POST Data Is Invalid.")
         if not tasks:
             return whole_refusal(200, 40502, "POST Data Is Empty.")
-        if len(tasks) > 1:
+        listed = cast("list[Any]", tasks)
+        if len(listed) > 1:
             return whole_refusal(200, 40000, "You can set only one task at a time.")
-        (task,) = tasks
+        (task,) = listed
         if not isinstance(task, dict):
             return whole_refusal(200, 40503, "POST Data Is Invalid.")
-        task = {name: value for name, value in task.items() if value is not None}
+        told = cast("dict[str, Any]", task)
+        task = {name: value for name, value in told.items() if value is not None}
         outcome = _outcome(perform, task, asked.fault)
         return envelope.envelope(path.strip("/").split("/"), [(task, outcome)])
 

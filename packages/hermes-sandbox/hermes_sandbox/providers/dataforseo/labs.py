@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from statistics import fmean, median
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from hermes_sandbox.providers.dataforseo.envelope import Outcome, done, invalid
@@ -54,8 +54,9 @@ class Labs:
         return self._listed(task, rows, target=target)
 
     def _serp_competitors(self, task: dict[str, Any]) -> Outcome:
-        keywords = task.get("keywords")
-        if not isinstance(keywords, list) or not 0 < len(keywords) <= 200:
+        given = task.get("keywords")
+        keywords = cast("list[Any]", given) if isinstance(given, list) else []
+        if not 0 < len(keywords) <= 200:
             raise invalid("keywords")
         ranked = self._ranks([str(each) for each in keywords])
         found = sorted(ranked.items(), key=lambda each: -_weight(each[1]))

@@ -38,7 +38,7 @@ def _joined(rows: list[Row], parts: list[Any]) -> list[Row]:
     if len(parts) % 2 == 0 or words != ["or" if "or" in words else "and"] * len(words):
         raise invalid("filters")
     kept = [{id(row) for row in _kept(rows, each)} for each in parts[::2]]
-    passed = set.union(*kept) if "or" in words else set.intersection(*kept)
+    passed = set[int].union(*kept) if "or" in words else set[int].intersection(*kept)
     return [row for row in rows if id(row) in passed]
 
 

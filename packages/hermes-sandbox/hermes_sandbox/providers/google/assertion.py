@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
-from typing import Any
+from typing import Any, cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -22,13 +22,14 @@ def read_assertion(assertion: str, key: RSAPublicKey) -> dict[str, Any]:
         signed = _decode(signature)
     except ValueError as error:
         raise BadAssertion("Bad Request") from error
-    if not isinstance(header, dict) or not isinstance(said, dict) or header.get("alg") != "RS256":
+    told = cast("dict[str, Any]", header) if isinstance(header, dict) else {}
+    if told.get("alg") != "RS256" or not isinstance(said, dict):
         raise BadAssertion("Invalid JWT: unsupported algorithm.")
     try:
         key.verify(signed, f"{head}.{claims}".encode(), PKCS1v15(), SHA256())
     except InvalidSignature as error:
         raise BadAssertion("Invalid JWT Signature.") from error
-    return said
+    return cast("dict[str, Any]", said)
 
 
 def _decode(part: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from hermes_sandbox.providers.demand import Fact
 from hermes_sandbox.providers.google.dimensions import value_of
@@ -23,7 +23,8 @@ def kept(facts: list[Fact], groups: Any) -> list[Fact]:
         return facts
     if not isinstance(groups, list):
         raise ValueError("dimensionFilterGroups must be a list")  # noqa: TRY004 (all are answered alike)
-    for each in (each for group in groups for each in group.get("filters", ())):
+    listed = cast("list[dict[str, Any]]", groups)
+    for each in (each for group in listed for each in group.get("filters", ())):
         facts = _passing(facts, each)
     return facts
 

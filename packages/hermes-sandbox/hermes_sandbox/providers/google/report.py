@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 METRICS = ("sessions", "totalUsers", "activeUsers", "keyEvents", "screenPageViews")
 DIMENSIONS = ("date", "landingPage")
@@ -81,7 +81,8 @@ def _orders(told: Any, dimensions: list[str], metrics: list[str]) -> list[Order]
 
 
 def _order(told: dict[str, Any], dimensions: list[str], metrics: list[str]) -> Order:
-    metric, dimension = (told.get(kind) or {} for kind in ("metric", "dimension"))
+    metric: dict[str, Any] = told.get("metric") or {}
+    dimension: dict[str, Any] = told.get("dimension") or {}
     name = metric.get("metricName", dimension.get("dimensionName"))
     known = metrics if metric else dimensions
     if name not in known:
@@ -90,10 +91,10 @@ def _order(told: dict[str, Any], dimensions: list[str], metrics: list[str]) -> O
 
 
 def _spans(ranges: Any, today: date) -> list[tuple[str, date, date]]:
-    if not isinstance(ranges, list) or not ranges or len(ranges) > 4:
+    if not isinstance(ranges, list) or not ranges or len(cast("list[Any]", ranges)) > 4:
         raise BadReport("A dateRange is required, at most 4.")
     found = list[tuple[str, date, date]]()
-    for place, each in enumerate(ranges):
+    for place, each in enumerate(cast("list[dict[str, Any]]", ranges)):
         start, end = (_day(str(each.get(name)), today) for name in ("startDate", "endDate"))
         if end < start:
             raise BadReport("startDate must not be after endDate.")
