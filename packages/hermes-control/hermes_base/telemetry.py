@@ -1,5 +1,7 @@
 """Spans by OpenTelemetry (extra `telemetry`); imported by hermes_base.tracing alone, and only where wanted."""
 
+# OpenTelemetry's SDK is an extra: where it is not installed, nothing of it has a type.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUnknownParameterType=false
 import os
 from collections.abc import Generator, Mapping
@@ -7,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from threading import Thread
+from typing import Any
 from uuid import UUID
 
 from opentelemetry import trace
@@ -26,8 +29,8 @@ _root: ContextVar[UUID | None] = ContextVar("root", default=None)
 """The run or order whose root span is being made."""
 
 
-def to_collector() -> SpanProcessor:
-    """Exports in batches by OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
+def to_collector() -> Any:
+    """The SpanProcessor that exports in batches by OTLP over HTTP, as the variables OTEL_EXPORTER_OTLP_* say."""
     return BatchSpanProcessor(OTLPSpanExporter())
 
 

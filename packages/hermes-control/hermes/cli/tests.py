@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
@@ -154,6 +154,7 @@ def _state(run: dict[str, Any]) -> str:
     """What a line says after the name: progress while it runs, missing or the reason at the end."""
     progress = run["metrics"].get("progress")
     if run["status"] == "running" and isinstance(progress, dict) and "done" in progress:
+        progress = cast("dict[str, Any]", progress)
         eta = progress.get("eta_s")
         left = f", about {eta:.0f} s left" if isinstance(eta, int | float) else ""
         return (

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import typer
 
@@ -10,7 +11,11 @@ KIT = "hermes_worker.conformance"
 
 def add(app: typer.Typer) -> None:
     """Add the command to the program; its options are the kit's."""
-    passed_on = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+    passed_on: dict[str, Any] = {
+        "ignore_unknown_options": True,
+        "allow_extra_args": True,
+        "help_option_names": [],
+    }
     app.command(context_settings=passed_on)(verify_worker)
 
 

@@ -6,7 +6,7 @@ It is data (`catalog.toml`). `read` validates it whole and names entry and field
 import tomllib
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -240,7 +240,9 @@ def _place(document: dict[str, Any], location: tuple[int | str, ...]) -> str:
         except (KeyError, IndexError, TypeError):
             node = None
         if isinstance(step, int):
-            name = node.get("slug", f"#{step + 1}") if isinstance(node, dict) else f"#{step + 1}"
+            found: Any = node
+            entry = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+            name = entry.get("slug", f"#{step + 1}")
             words[-1] = f"{words[-1].rstrip('s')} '{name}'"
         else:
             words.append(step)

@@ -1,7 +1,7 @@
 """Output of the `hermes` command: results go to standard output, everything else to standard error."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 
@@ -24,9 +24,11 @@ MARKS = {
 def complain(problem: Problem) -> None:
     """Print a problem with its hint, and the reason for each service where it names some."""
     err.print(f"[red]{problem.code}[/]: {_plain(problem.message)}")
-    if isinstance(problem.details, list):
-        for entry in problem.details:
+    details = problem.details
+    if isinstance(details, list):
+        for entry in cast("list[Any]", details):
             if isinstance(entry, dict) and "reason" in entry:
+                entry = cast("dict[str, Any]", entry)
                 err.print(f"  {_plain(entry.get('displayName', ''))}: {_plain(entry['reason'])}")
     err.print(f"[dim]{_plain(problem.hint)}[/]")
 

@@ -4,6 +4,8 @@ PostgreSQL refuses to run as root, so root runs it as `nobody`, with the data an
 binaries below /var/lib/hermes: no folder of root's home is ever opened to others.
 """
 
+# asyncpg ships no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 import contextlib
 import fcntl
 import importlib.util

@@ -1,5 +1,7 @@
 """LISTEN: one connection that hears what other processes announce, and comes back when it is lost."""
 
+# asyncpg ships no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 import asyncio
 import json
 from collections.abc import Callable

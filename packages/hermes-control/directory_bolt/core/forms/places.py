@@ -5,7 +5,7 @@ Names of countries are CLDR's, by Babel; what it does not know, and the states, 
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated
+from typing import Annotated, cast
 
 from babel import Locale
 from pydantic import StringConstraints
@@ -36,7 +36,7 @@ def _places() -> Places:
 def _territories(language: str) -> Mapping[str, str]:
     """Code -> name, of countries only. Babel reads a language when it is first asked for (1 to 3 MB)."""
     others = _places().not_countries
-    names: Mapping[str, str] = Locale(language).territories
+    names = cast("Mapping[str, str]", Locale(language).territories)
     return {c: n for c, n in names.items() if len(c) == 2 and c.isalpha() and c not in others}
 
 

@@ -54,8 +54,12 @@ def places(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found = [fields]
     if isinstance(data := fields.get("data"), dict):
         found.append(cast("dict[str, Any]", data))
-    jobs = [inner for place in found if isinstance(inner := place.get("job"), dict)]
-    return found + cast("list[Mapping[str, Any]]", jobs)
+    jobs = [
+        cast("Mapping[str, Any]", inner)
+        for place in found
+        if isinstance(inner := place.get("job"), dict)
+    ]
+    return found + jobs
 
 
 def status_of(fields: Mapping[str, Any]) -> str:
@@ -90,7 +94,11 @@ def _says_no(fields: Mapping[str, Any]) -> bool:
     if any(place.get(name) is False for place in places(fields) for name in OF_THE_CALL):
         return True
     error = fields.get("error")
-    return isinstance(error, str | dict | list) and bool(error) and only_envelope(fields)
+    return (
+        isinstance(error, str | dict | list)
+        and bool(cast("object", error))
+        and only_envelope(fields)
+    )
 
 
 def said_status(fields: Mapping[str, Any]) -> str:

@@ -35,8 +35,10 @@ def _links(value: Any) -> dict[str, Any]:
         links = cast("dict[str, Any]", value)
         return {relation: _href(link) for relation, link in links.items()}
     if isinstance(value, list):
-        entries = [e for e in cast("list[Any]", value) if isinstance(e, dict)]
-        return {str(e.get("rel", "")): e.get("href") for e in cast("list[dict[str, Any]]", entries)}
+        entries = [
+            cast("dict[str, Any]", e) for e in cast("list[Any]", value) if isinstance(e, dict)
+        ]
+        return {str(e.get("rel", "")): e.get("href") for e in entries}
     return {}
 
 

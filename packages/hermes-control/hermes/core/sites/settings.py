@@ -56,7 +56,7 @@ class SiteSettings(BaseModel):
         names = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
         known = f"is not a setting; the settings are {', '.join(cls.model_fields)}"
         _raise({name: refused(known) for name in names if name not in cls.model_fields})
-        return given
+        return cast("Any", given)
 
     def given(self) -> dict[str, Any]:
         """What is set, as it is stored."""

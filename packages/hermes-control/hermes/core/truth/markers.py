@@ -33,6 +33,7 @@ def marker_in(value: Any) -> str:
         fields = cast("dict[str, Any]", value)
         return marker_of(fields) or (marker_in(fields["items"]) if "items" in fields else "")
     if isinstance(value, list):
-        rows = (row for row in cast("list[Any]", value) if isinstance(row, dict))
-        return next((m for row in rows if (m := marker_of(cast("dict[str, Any]", row)))), "")
+        entries = cast("list[Any]", value)
+        rows = (cast("dict[str, Any]", row) for row in entries if isinstance(row, dict))
+        return next((m for row in rows if (m := marker_of(row))), "")
     return ""

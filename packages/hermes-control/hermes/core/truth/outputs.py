@@ -14,7 +14,7 @@ from hermes_base.value import value
 PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
 ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
 LONGEST_MESSAGE = 500
-TYPE_NAMES = {
+TYPE_NAMES: dict[type[Any], str] = {
     str: "text",
     bool: "a flag",
     int: "a number",
@@ -145,7 +145,8 @@ def fault_of(output: Output, value: Any) -> Explained | None:
             said = f"An error instead of a value: {str(inner['error'])[:200]}"
             return Explained(Reason.WORKER_FAILED, said)
     if not _fits(output, value):
-        got = TYPE_NAMES.get(type(value), type(value).__name__)
+        kind = type(cast("object", value))
+        got = TYPE_NAMES.get(kind, kind.__name__)
         return Explained(Reason.MALFORMED_REPLY, f"Expected {output.type}, got {got}.")
     if output.must_not_be_empty and size(value) == 0:
         said = "Arrived empty, which does not count for this output."

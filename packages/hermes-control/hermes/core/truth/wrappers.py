@@ -126,7 +126,7 @@ def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:
     found, level = [document], [document]
     for _ in range(DEEPEST):
         inner = [
-            value
+            cast("Fields", value)
             for place in level
             if not NAMES.isdisjoint(place)
             for name in names
@@ -134,10 +134,12 @@ def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:
         ]
         if not inner:
             break
-        level = cast("list[Fields]", inner)
+        level = inner
         found = [*level, *found]
-    outputs = [value for place in found if isinstance(value := place.get(INNERMOST), dict)]
-    return [*cast("list[Fields]", outputs), *found]
+    outputs = [
+        cast("Fields", value) for place in found if isinstance(value := place.get(INNERMOST), dict)
+    ]
+    return [*outputs, *found]
 
 
 def _first_rows(places: Sequence[Fields], own: Collection[str]) -> list[Fields]:

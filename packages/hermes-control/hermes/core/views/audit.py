@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -53,7 +53,8 @@ def _words(name: str) -> str:
 
 def _said(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_said(each) for each in value)
+        several = cast("list[Any] | tuple[Any, ...]", value)
+        return ", ".join(_said(each) for each in several)
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "none" if value is None else str(value)

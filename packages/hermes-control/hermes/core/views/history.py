@@ -135,5 +135,5 @@ def _last_seen(slug: str, row: Row) -> LastSeen:
         run_id=row["id"],
         at=row["created_at"],
         value=None if many else value,
-        entries=value["entries"] if many else None,
+        entries=cast("dict[str, Any]", value)["entries"] if many else None,
     )

@@ -57,7 +57,7 @@ class Missing(View):
     text: str
     outputs: list[MissingOutput]
     waived: list[WaivedOutput] = Field(
-        default_factory=list, description="Not counted, by waivers in force then"
+        default_factory=list[WaivedOutput], description="Not counted, by waivers in force then"
     )
 
     def waiver_of(self, slug: str) -> WaivedOutput | None:

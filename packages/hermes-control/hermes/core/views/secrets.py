@@ -58,7 +58,8 @@ def worker_secret(
     """The address and key of a worker; `reported` is what its last connection test learnt."""
     failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
-    expected = str(((reported or {}).get("reported") or {}).get("expected_key_fingerprint") or "")
+    told: dict[str, Any] = (reported or {}).get("reported") or {}
+    expected = str(told.get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
         used_by=[service.name],

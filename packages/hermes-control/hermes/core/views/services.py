@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -292,6 +292,7 @@ def _progress_sentence(run: RunView) -> str:
     if warm := warming_up(run.metrics):
         return warm
     if isinstance(progress, dict) and "done" in progress:
+        progress = cast("dict[str, Any]", progress)
         total = f" of {progress['total']}" if progress.get("total") is not None else ""
         return f"{progress['done']}{total} {progress.get('unit', '')}".strip() + "."
     return "The worker is at it."

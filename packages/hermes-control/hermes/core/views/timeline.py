@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import Field
 
@@ -62,6 +62,7 @@ def _warm_up(warm_up: Any) -> Iterator[Seen]:
     """`{since, tries, trouble, seconds?}` of a host that was asleep."""
     if not isinstance(warm_up, dict):
         return
+    warm_up = cast("dict[str, Any]", warm_up)
     since, tries = datetime.fromisoformat(warm_up["since"]), warm_up["tries"]
     if "seconds" not in warm_up:
         said = f"Its host seems to be asleep; asked {tries} times so far."

@@ -1,7 +1,7 @@
 """What was asked wrongly, as a notice with a message, a hint, and the reason for each service."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -50,4 +50,8 @@ def _reasons(problem: Problem) -> list[dict[str, Any]]:
     details: Any = problem.details
     if not isinstance(details, list):
         return []
-    return [item for item in details if isinstance(item, dict) and "displayName" in item]
+    return [
+        cast("dict[str, Any]", item)
+        for item in cast("list[Any]", details)
+        if isinstance(item, dict) and "displayName" in item
+    ]

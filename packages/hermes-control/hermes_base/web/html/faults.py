@@ -1,6 +1,6 @@
 """What is wrong with a form, beside its fields."""
 
-from typing import Any
+from typing import Any, cast
 
 from hermes_base.problems import Problem
 
@@ -12,5 +12,6 @@ def faults_of(problem: Problem) -> dict[str, str]:
     details: Any = problem.details
     if not isinstance(details, list):
         return {problem.field: f"{problem.message} {problem.hint}"}
-    found = {fault["field"]: fault["message"] for fault in reversed(details) if "field" in fault}
+    faults = cast("list[dict[str, str]]", details)
+    found = {fault["field"]: fault["message"] for fault in reversed(faults) if "field" in fault}
     return {name: f"{said[:1].upper()}{said[1:]}" for name, said in found.items()}

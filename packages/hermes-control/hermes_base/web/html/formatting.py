@@ -84,7 +84,7 @@ def _counted(count: int, one: str, many: str) -> str:
 
 def in_full(value: Any) -> str:
     """The JSON of a list, an object or a long text, cut at 2,000 characters; "" for what is read whole."""
-    if not isinstance(value, list | dict | str) or not _long(value):
+    if not isinstance(value, list | dict | str) or not _long(cast("Sized", value)):
         return ""
     text = as_json(value)
     left = len(text) - JSON_LIMIT

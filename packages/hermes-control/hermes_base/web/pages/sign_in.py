@@ -1,5 +1,6 @@
 """The door: sign in with a password, or once with a link; sign out."""
 
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import Request
@@ -139,4 +140,6 @@ def _access(request: Request) -> AccessSettings:
 
 def _retry_after(problem: Problem) -> dict[str, str]:
     details = problem.details
-    return {"Retry-After": str(details["retryAfter"])} if isinstance(details, dict) else {}
+    if not isinstance(details, dict):
+        return {}
+    return {"Retry-After": str(cast("dict[str, Any]", details)["retryAfter"])}

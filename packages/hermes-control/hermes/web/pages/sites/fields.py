@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from hermes.core.catalog import Catalog
 from hermes.core.sites.settings import SiteSettings
@@ -51,7 +51,7 @@ def typed_of(site: SiteView) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "\n".join(map(str, cast("list[Any]", value))) if isinstance(value, list) else str(value)
 
 
 def fields_of(form: Mapping[str, str]) -> dict[str, Any]:
@@ -67,7 +67,8 @@ def faults_of(problem: Problem) -> dict[str, str]:
     """Sentences by field of the form; empty for a problem of no field."""
     details: Any = problem.details
     if isinstance(details, list):
-        return {_field(each["field"]): _sentence(each["message"]) for each in details}
+        faults = cast("list[dict[str, str]]", details)
+        return {_field(each["field"]): _sentence(each["message"]) for each in faults}
     return {_field(problem.field): f"{problem.message} {problem.hint}"} if problem.field else {}
 
 

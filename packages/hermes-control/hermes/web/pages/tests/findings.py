@@ -31,7 +31,7 @@ def findings_of(run: RunView, outputs: Sequence[Output]) -> list[Findings]:
 
 
 def _findings(output: Output, value: Any) -> Findings | None:
-    items = value.get("items") if isinstance(value, dict) else value
+    items = cast("dict[str, Any]", value).get("items") if isinstance(value, dict) else value
     if not isinstance(items, list):
         return None
     entries = cast("list[Any]", items)

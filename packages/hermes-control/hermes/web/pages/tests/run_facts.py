@@ -1,7 +1,7 @@
 """What pages say of one run: the outputs it promised, how far it is, and all of it to hand on."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from hermes.control import Hermes
 from hermes.core.catalog import Output
@@ -33,6 +33,8 @@ def progress_of(found: RunView) -> dict[str, Any] | None:
     told = found.metrics.get("progress")
     if found.finished_at is not None or not isinstance(told, dict):
         return None
+    told = cast("dict[str, Any]", told)
+    latest: list[dict[str, str]] = told.get("latest") or []
     eta = next((told[name] for name in ETA_NAMES if name in told), None)
     findings: Any = told.get("findings")
     figures = {
@@ -43,7 +45,7 @@ def progress_of(found: RunView) -> dict[str, Any] | None:
         "unit": str(told.get("unit") or ""),
         "eta": _number(eta),
         "findings": findings if isinstance(findings, dict) else {},
-        "latest": [_found(each) for each in reversed(told.get("latest") or [])],
+        "latest": [_found(each) for each in reversed(latest)],
     }
 
 
