@@ -20,6 +20,7 @@ OF_MODULE = packages_distributions()
 ALSO_OF_MODULE = {
     "hermes_browser": ["hermes-worker"],
     "hermes_egress": ["hermes-worker"],
+    "hermes_junit": ["hermes-worker"],
     "hermes_worker": ["hermes-worker"],
     "botocore": [
         "boto3"
