@@ -25,7 +25,7 @@ from tests.directory_bolt.processes.shop import ScriptedSubmitter, Shop
 from tests.support.room import HeldClock
 from tests.support.waiting import until
 
-ENTRYPOINT = "engines.scripted.process_job"
+ENTRYPOINT = "tests.directory_bolt.engines.scripted.process_job"
 
 
 @dataclass
