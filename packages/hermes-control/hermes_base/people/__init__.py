@@ -1,4 +1,4 @@
-"""People of Hermes: users, their sessions, and API tokens. Stands beside `control`."""
+"""People of Hermes: users, their sessions, sign-in and API tokens, for both products."""
 
 from hermes_base.clock import Clock, utc_now
 from hermes_base.people.sessions import Caller, Session, Sessions
