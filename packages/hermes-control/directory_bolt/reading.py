@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -45,6 +46,15 @@ from hermes_base.problems import not_found
 from hermes_base.row_filter import RowFilter
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits: orders under way, directories for a person, dead letters."""
+
+    open_orders: int
+    for_people: int
+    dead_letters: int
+
+
 class OrderQueries:
     """Reads orders; nothing here writes, but for the audit entry of a customer link.
 
@@ -75,6 +85,11 @@ class OrderQueries:
                 await reading.count_directories(reader),
                 self.clock(),
             )
+
+    async def waiting(self) -> Waiting:
+        """What waits: for the processes, for people, in the queue's bin."""
+        orders, people, letters = await reading.waiting(self.reader)
+        return Waiting(open_orders=orders, for_people=people, dead_letters=letters)
 
     async def listed(self, choice: RowFilter, limit: int = PAGE) -> OrderList:
         """A page of the orders that were chosen; without an order of theirs the newest first."""

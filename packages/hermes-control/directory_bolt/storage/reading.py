@@ -18,6 +18,17 @@ async def count_orders(reader: Reader) -> dict[str, int]:
     return {row["status"]: row["n"] for row in found}
 
 
+async def waiting(reader: Reader) -> tuple[int, int, int]:
+    """(orders under way, directories that need a person, dead letters nobody has replayed)."""
+    row = await reader.fetchrow(
+        "select (select count(*) from jobs where status in ('pending', 'in_progress')) as orders,"
+        " (select count(*) from job_results where status = 'needs_manual') as people,"
+        " (select count(*) from dead_letters where replayed_at is null) as letters"
+    )
+    assert row is not None, "counts always return a row"  # noqa: S101
+    return row["orders"], row["people"], row["letters"]
+
+
 async def count_results(reader: Reader) -> dict[str, int]:
     """How many directories of all orders are in each state; states without one are left out."""
     found = await reader.fetch("select status, count(*) as n from job_results group by status")

@@ -91,6 +91,13 @@ class Integrations:
         print_of_key = fingerprint(config.key) if isinstance(config, WorkerConfig) else None
         return service_view(service, site, config, latest, past, print_of_key, found, outputs)
 
+    async def unwell(self, site_id: UUID) -> int:
+        """How many services failed or are partial, as the roll-up counts them. Raises `unknown_site`."""
+        site = await self._scope.site(site_id)
+        async with database.snapshot(self._scope.reader) as reader:
+            counted = roll_up(await self._rows(reader, site))
+        return counted.failed + counted.partial
+
     async def health(self, site_id: UUID) -> HealthSummary:
         """Who fails, who is partial, what is missing most: from the rows of the table.
 

@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from hermes.core.alerts import AlertRule
 from hermes_base.alerts.storage import AlertStore
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 LOCK = 4_837_003
 NEWEST = 50
@@ -46,6 +46,16 @@ async def new_verdicts(connection: Connection, pairs: Sequence[tuple[UUID, str]]
     await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
     sites, slugs = [site for site, _ in pairs], [slug for _, slug in pairs]
     return await connection.fetch(_NEW_VERDICTS, sites, slugs, NEWEST)
+
+
+async def open_at(reader: Reader, sites: Sequence[UUID]) -> int:
+    """How many alerts are open at these sites."""
+    count: int = await reader.fetchval(
+        "select count(*) from alerts where product = 'control_room' and closed_at is null"
+        " and site_id = any($1::uuid[])",
+        list(sites),
+    )
+    return count
 
 
 async def rule(connection: Pool | Connection) -> AlertRule:

@@ -25,6 +25,11 @@ class Alerts:
         seen = {site.id for site in await self._scope.sites()}
         return [each for each in await self._views(None) if each.site_id in seen]
 
+    async def open_count(self) -> int:
+        """How many alerts are open at the sites in sight."""
+        seen = [site.id for site in await self._scope.sites()]
+        return await alerts.open_at(self._scope.reader, seen)
+
     async def _views(self, site_id: UUID | None) -> list[AlertView]:
         now = self._scope.clock()
         rows = await alerts.alerts(self._scope.pool, site_id, CLOSED)

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 from prometheus_client.core import Metric
+from starlette.middleware.gzip import GZipMiddleware
 
 import directory_bolt.web
 import hermes.web
@@ -9,11 +10,13 @@ import hermes_base.web
 from directory_bolt.orders import Orders
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web import api as orders_api
+from directory_bolt.web import navigation as order_navigation
 from directory_bolt.web import pages as orders_pages
 from directory_bolt.web import realtime
 from directory_bolt.web.metrics import metrics_of as order_metrics
 from hermes.control import Hermes
-from hermes.web import api, pages
+from hermes.web import api, pages, searching
+from hermes.web import navigation as fleet_navigation
 from hermes.web.metrics import metrics_of as test_metrics
 from hermes_base import __version__
 from hermes_base.people import People
@@ -23,6 +26,7 @@ from hermes_base.web.access import Access, AccessSettings
 from hermes_base.web.html import files, rendering
 from hermes_base.web.html.explaining import explain
 from hermes_base.web.live import Hub
+from hermes_base.web.pages.search import settings_found
 from hermes_base.web.routing import Router
 
 ROUTES = Router()
@@ -33,6 +37,8 @@ FOLDERS = [
     files.folder_of(package) for package in (hermes_base.web, hermes.web, directory_bolt.web)
 ]
 """Where templates and static files of the frame and of each product stand."""
+BUNDLES = files.bundles_of(FOLDERS)
+"""All stylesheets in one piece and all scripts in another, read once a process."""
 
 
 def application(
@@ -63,9 +69,16 @@ def application(
     app.state.access = access
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
+    app.state.navigation = (fleet_navigation.navigation, order_navigation.navigation)
+    app.state.searchers = (
+        searching.found,
+        order_navigation.found,
+        settings_found,
+    )
     app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.order_queries))
-    rendering.use_folders(FOLDERS)
-    files.mount(app, FOLDERS)
+    rendering.use_folders(FOLDERS, BUNDLES)
+    files.mount(app, FOLDERS, BUNDLES)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     problems.install(app, explain)
     openapi.declare_security(app, access.cookie)
     return Access(app, people, access)

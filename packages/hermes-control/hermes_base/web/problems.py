@@ -1,6 +1,6 @@
 """From problem codes to HTTP: RFC 9457 problem+json with code, message, hint and requestId."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ from hermes_base.view import View
 
 log = structlog.get_logger()
 
-Explain = Callable[[Request, Problem], Response]
+Explain = Callable[[Request, Problem], Awaitable[Response]]
 
 
 class ProblemView(View):
@@ -69,12 +69,12 @@ def install(app: FastAPI, explain: Explain) -> None:
     app.add_exception_handler(Exception, _internal)
 
 
-def respond(request: Request, problem: Problem) -> Response:
+async def respond(request: Request, problem: Problem) -> Response:
     """People get a page, programs get problem+json."""
     for_people = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
     if for_people and not request.url.path.startswith("/api/"):
         explain: Explain = request.app.state.explain
-        return explain(request, problem)
+        return await explain(request, problem)
     return answer(problem, request_id_of(request))
 
 
@@ -85,12 +85,12 @@ def request_id_of(request: Request) -> str:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101  # registered for it
-    return respond(request, error)
+    return await respond(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
-    return respond(request, problem_of_validation(error.errors()))
+    return await respond(request, problem_of_validation(error.errors()))
 
 
 def problem_of_validation(faults: Sequence[Any]) -> Problem:
@@ -131,18 +131,18 @@ async def _http(request: Request, error: Exception) -> Response:
         )
     else:
         problem = Problem("invalid_request", str(error.detail), "See /openapi.json.")
-    return respond(request, problem)
+    return await respond(request, problem)
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    return away(request, error)
+    return await away(request, error)
 
 
-def away(request: Request, error: BaseException) -> Response:
+async def away(request: Request, error: BaseException) -> Response:
     """The answer while the database is away."""
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
     hint = "Try again in a moment; nothing was changed."
-    return respond(request, Problem("database_away", "The database does not answer.", hint))
+    return await respond(request, Problem("database_away", "The database does not answer.", hint))
 
 
 async def _internal(request: Request, error: Exception) -> Response:
@@ -150,4 +150,4 @@ async def _internal(request: Request, error: Exception) -> Response:
         "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
     )
     hint = "Look for the request id in the Hermes log and report it."
-    return respond(request, Problem("internal", "Hermes failed on this request.", hint))
+    return await respond(request, Problem("internal", "Hermes failed on this request.", hint))

@@ -20,8 +20,8 @@ async def order(request: Request, token: str) -> HTMLResponse:
     try:
         found = await queries_of(request).customer_order(token)
     except Problem as problem:
-        answer = page(request, "customer_away.html", status_of(problem.code), problem=problem)
+        answer = await page(request, "customer_away.html", status_of(problem.code), problem=problem)
     else:
-        answer = page(request, "customer.html", order=found, token=token)
+        answer = await page(request, "customer.html", order=found, token=token)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

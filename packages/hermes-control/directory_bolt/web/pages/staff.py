@@ -131,4 +131,4 @@ async def _page(request: Request, template: str, **facts: Any) -> HTMLResponse:
     frame = {"here": here, "queue": await queries.queue(), "alerts": await queries.alerts()}
     if "summary" not in facts:
         facts["summary"] = await queries.summary()
-    return page(request, template, **frame, **facts)
+    return await page(request, template, **frame, **facts)

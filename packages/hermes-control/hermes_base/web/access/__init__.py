@@ -116,7 +116,8 @@ class Access:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:
             scope["app"] = self._app
-            await _refused(Request(scope), error)(scope, receive, sending)
+            refusal = await _refused(Request(scope), error)
+            await refusal(scope, receive, sending)
             return
         await self._app(scope, receive, sending)
 
@@ -220,12 +221,12 @@ def _require_own_page(headers: Headers, *, needed: bool) -> None:
         raise Problem("cross_site", "This request came from another site.", hint)
 
 
-def _refused(request: Request, error: BaseException) -> Response:
+async def _refused(request: Request, error: BaseException) -> Response:
     """A problem for programs and people; to people without a session the way to the sign-in."""
     if not isinstance(error, Problem):
-        return problems.away(request, error)
+        return await problems.away(request, error)
     if error.code != "sign_in_needed":
-        return problems.respond(request, error)
+        return await problems.respond(request, error)
     if "hx-request" in request.headers:
         current = urlsplit(request.headers.get("hx-current-url", ""))
         to = _sign_in(current.path, current.query)

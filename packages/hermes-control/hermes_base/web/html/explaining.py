@@ -8,8 +8,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
+from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem
-from hermes_base.web.html.rendering import is_htmx, notice, page
+from hermes_base.web.html.rendering import framed, is_htmx, notice
+from hermes_base.web.navigation import NO_NAVIGATION, Navigation, navigation_of
 from hermes_base.web.problems import status_of
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -26,23 +28,30 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except Problem as problem:
-                return explain(request, problem)
+                return await explain(request, problem)
             except RequestValidationError:  # only ids in the path are validated
                 message = f"There is nothing at {request.url.path}."
-                return explain(
-                    request, Problem("not_found", message, "Choose from the list of sites.")
-                )
+                hint = "Choose a page on the left, or search with Ctrl K."
+                return await explain(request, Problem("not_found", message, hint))
 
         return handle_or_explain
 
 
-def explain(request: Request, problem: Problem) -> HTMLResponse:
+async def explain(request: Request, problem: Problem) -> HTMLResponse:
     """A page of its own; to htmx a notice above what is already there."""
     facts = {"problem": problem, "reasons": _reasons(problem)}
     status = status_of(problem.code)
     if is_htmx(request):
         return notice("parts/notice.html", status, **facts)
-    return page(request, "problem.html", status, **facts)
+    return framed(request, "problem.html", await _navigation(request), status, **facts)
+
+
+async def _navigation(request: Request) -> Navigation:
+    """The same frame as on every page; without it where the database is away."""
+    try:
+        return await navigation_of(request)
+    except (Problem, *LOST_DATABASE):
+        return NO_NAVIGATION
 
 
 def _reasons(problem: Problem) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hermes_base.web.access.request_context import csrf_field, may, request_context
 from hermes_base.web.html import formatting
-from hermes_base.web.html.files import names_of, version_of
+from hermes_base.web.html.files import Bundle
+from hermes_base.web.html.themes import theme_of
+from hermes_base.web.navigation import NO_NAVIGATION, Navigation, navigation_of, remember_site
 
 
 def _environment() -> Environment:
@@ -44,23 +47,38 @@ def _environment() -> Environment:
 ENVIRONMENT = _environment()
 
 
-def use_folders(folders: Sequence[Path]) -> None:
-    """Where templates stand, the frame's first, and the stylesheets and scripts that each page loads."""
+def use_folders(folders: Sequence[Path], bundles: tuple[Bundle, Bundle]) -> None:
+    """Where templates stand, the frame's first, and the (stylesheets, scripts) that each page loads."""
     ENVIRONMENT.loader = FileSystemLoader([folder / "templates" for folder in folders])
-    facts: dict[str, Any] = {
-        "version": version_of(folders),
-        "stylesheets": names_of(folders, ".css"),
-        "scripts": names_of(folders, ".js"),
-    }
-    ENVIRONMENT.globals.update(facts)
+    stylesheet, script = bundles
+    names: dict[str, Any] = {"stylesheet": stylesheet.name, "script": script.name}
+    ENVIRONMENT.globals.update(names)
 
 
-def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """A rendered page; only its live region when htmx requests it."""
+async def page(
+    request: Request, template: str, status: int = 200, *, of_site: UUID | None = None, **facts: Any
+) -> HTMLResponse:
+    """A rendered page; only its live region, and what moved in the navigation, when htmx requests it.
+
+    `of_site`: the site that the page is about, where its address does not say so.
+    """
+    navigation = await navigation_of(request, of_site)
+    response = framed(request, template, navigation, status, **facts)
+    remember_site(request, response, navigation)
+    return response
+
+
+def framed(
+    request: Request, template: str, navigation: Navigation = NO_NAVIGATION, status: int = 200,
+    **facts: Any,
+) -> HTMLResponse:  # fmt: skip
+    """A page in a frame that is known already, or in none: for the page of a problem."""
     layout = "fragment.html" if is_htmx(request) else "page.html"
     html = ENVIRONMENT.get_template(template).render(
         layout=layout,
         path=request.url.path,
+        navigation=navigation,
+        theme=theme_of(request),
         heard=getattr(request.state, "position", ""),  # a page of a problem has none
         now=request.app.state.clock(),
         **facts,
@@ -74,6 +92,11 @@ def notice(template: str, status: int, **facts: Any) -> HTMLResponse:
     return HTMLResponse(
         html, status, headers={"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top"}
     )
+
+
+def fragment(template: str, **facts: Any) -> HTMLResponse:
+    """A piece of a page that htmx puts where it was asked from."""
+    return HTMLResponse(ENVIRONMENT.get_template(template).render(**facts))
 
 
 def is_htmx(request: Request) -> bool:

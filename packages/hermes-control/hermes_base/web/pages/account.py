@@ -62,7 +62,7 @@ async def _account(
     request: Request, status: int = 200, problem: Problem | None = None, done: str = ""
 ) -> HTMLResponse:
     session, people = session_of(request), people_of(request)
-    return settings_page(
+    return await settings_page(
         request,
         "settings/account.html",
         status,

@@ -85,7 +85,7 @@ async def _users(
     link_for: UserView | None = None,
 ) -> HTMLResponse:
     person = person_of(request)
-    return settings_page(
+    return await settings_page(
         request,
         "settings/users.html",
         status,

@@ -31,9 +31,11 @@ async def settings() -> RedirectResponse:
     return RedirectResponse(_open_sections()[0][1], 303)
 
 
-def settings_page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+async def settings_page(
+    request: Request, template: str, status: int = 200, **facts: Any
+) -> HTMLResponse:
     """A settings page in its frame; `template` extends settings/layout.html."""
-    return page(request, template, status, sections=_open_sections(), **facts)
+    return await page(request, template, status, sections=_open_sections(), **facts)
 
 
 def _open_sections() -> list[tuple[str, str]]:

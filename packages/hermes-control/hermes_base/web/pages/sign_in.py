@@ -56,7 +56,7 @@ async def link(request: Request, token: str) -> Response:
             return RedirectResponse("/", 303)
         raise
     if not user.is_local:
-        return _choose(request, 200, user, token)
+        return await _choose(request, 200, user, token)
     entered, leads_to = await people_of(request).sign_in.with_link(
         token, caller_of(request), old=_cookie(request)
     )
@@ -76,7 +76,7 @@ async def choose_password(request: Request, token: str) -> Response:
     except Problem as problem:
         if problem.field is None:
             raise
-        return _choose(request, status_of(problem.code), user, token, problem)
+        return await _choose(request, status_of(problem.code), user, token, problem)
     return _entered(request, entered, own_path(leads_to))
 
 
@@ -104,16 +104,18 @@ async def _page(
 ) -> HTMLResponse:
     typed = {"email": form.get("email", ""), "back": own_path(form.get("back", ""))}
     by_password = await people_of(request).users.have_passwords()
-    return page(
+    return await page(
         request, "sign_in.html", status, typed=typed, problem=problem, by_password=by_password
     )
 
 
-def _choose(
+async def _choose(
     request: Request, status: int, user: UserView, token: str, problem: Problem | None = None
 ) -> HTMLResponse:
     action = f"/sign-in/{quote(token, safe='')}"
-    return page(request, "choose_password.html", status, user=user, action=action, problem=problem)
+    return await page(
+        request, "choose_password.html", status, user=user, action=action, problem=problem
+    )
 
 
 def _entered(request: Request, token: str, to: str) -> Response:

@@ -77,7 +77,7 @@ async def _tokens(
     made_name: str = "",
 ) -> HTMLResponse:
     session = session_of(request)
-    return settings_page(
+    return await settings_page(
         request,
         "settings/tokens.html",
         status,

@@ -35,7 +35,7 @@ async def service(
         view = await then.integrations.service(site_id, slug, history=0)
         past = await then.runs.past(site_id, view.slug, run_type, PAST_RUNS + 1, before)
         smoke = await then.runs.one(view.smoke.run.id) if view.smoke.run else None
-    return page(
+    return await page(
         request,
         "service.html",
         site=await hermes.sites.one(site_id),

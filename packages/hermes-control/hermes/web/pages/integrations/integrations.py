@@ -60,7 +60,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
     choice = filter_of(request.query_params)
     shown = chosen(view.services, choice)
     built = [row for row in view.services if row.readiness != "blocked"]
-    return page(
+    return await page(
         request,
         "integrations.html",
         view=view,

@@ -100,7 +100,7 @@ async def _alerts(
         "failAfter": str(rule.fail_after),
         "recoverAfter": str(rule.recover_after),
     }
-    return settings_page(
+    return await settings_page(
         request,
         "settings/alerts.html",
         status,

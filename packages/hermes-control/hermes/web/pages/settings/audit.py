@@ -28,7 +28,7 @@ async def audit(
     site_id = UUID(chosen["site"]) if chosen["site"] else None
     found = await hermes.records.events(chosen["actor"], chosen["action"], site_id, before)
     older = {**chosen, "before": str(found.next_before)}
-    return settings_page(
+    return await settings_page(
         request,
         "settings/audit.html",
         events=found.events,

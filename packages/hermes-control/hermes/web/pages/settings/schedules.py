@@ -108,7 +108,7 @@ async def _schedules(
     hermes = hermes_of(request)
     edited = await hermes.schedules.one(edit) if edit else None
     sites = await hermes.sites.all()
-    return settings_page(
+    return await settings_page(
         request,
         "settings/schedules.html",
         status,

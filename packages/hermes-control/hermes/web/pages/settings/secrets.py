@@ -16,7 +16,7 @@ router = Router(route_class=PageRoute)
 async def secrets(request: Request) -> HTMLResponse:
     """Which secrets are there, from which source, and whose key. Only Bitwarden is kept in memory."""
     view = await hermes_of(request).secrets.status()
-    return settings_page(request, "settings/secrets.html", view=view)
+    return await settings_page(request, "settings/secrets.html", view=view)
 
 
 @router.post("/settings/secrets/refresh", RULE)

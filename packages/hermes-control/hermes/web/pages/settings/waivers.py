@@ -86,7 +86,7 @@ async def _waivers(
         "owner": person.name if person else "",
         "expiresAt": (today + USUAL).isoformat(),
     }
-    return settings_page(
+    return await settings_page(
         request,
         "settings/waivers.html",
         status,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -27,7 +28,7 @@ Texts = Mapping[str, str]
 @router.get("/sites/new", ACT_ALL)
 async def new_site(request: Request) -> HTMLResponse:
     """An empty form."""
-    return _form(request, None, {}, {})
+    return await _form(request, None, {}, {})
 
 
 @router.post("/sites", ACT_ALL)
@@ -37,7 +38,7 @@ async def add_site(request: Request) -> Response:
     try:
         site = await hermes_of(request).sites.add(read_site(fields_of(form)), actor_of(request))
     except Problem as problem:
-        return _refused(request, None, form, problem)
+        return await _refused(request, None, form, problem)
     return RedirectResponse(f"/sites/{site.id}/integrations", 303)
 
 
@@ -45,7 +46,7 @@ async def add_site(request: Request) -> Response:
 async def edit_site(request: Request, site_id: UUID) -> HTMLResponse:
     """The form with what is known of a site."""
     site = await hermes_of(request).sites.one(site_id)
-    return _form(request, site, typed_of(site), {})
+    return await _form(request, site, typed_of(site), {})
 
 
 @router.post("/sites/{site_id}/edit", ACT)
@@ -58,8 +59,8 @@ async def change_site(request: Request, site_id: UUID) -> Response:
     except Problem as problem:
         site = await hermes.sites.one(site_id)
         if problem.code == "site_changed":
-            return _form(request, site, form, _theirs(site, form), problem)
-        return _refused(request, site, form, problem)
+            return await _form(request, site, form, _theirs(site, form), problem)
+        return await _refused(request, site, form, problem)
     return RedirectResponse(f"/sites/{site_id}/integrations", 303)
 
 
@@ -88,7 +89,7 @@ def _theirs(site: SiteView, form: Texts) -> dict[str, str]:
 async def ask_to_delete(request: Request, site_id: UUID) -> HTMLResponse:
     """What a deletion means, and a field for the name of the site."""
     site = await hermes_of(request).sites.one(site_id)
-    return page(request, "site_delete.html", site=site, typed="", problem=None, reasons=[])
+    return await page(request, "site_delete.html", site=site, typed="", problem=None, reasons=[])
 
 
 @router.post("/sites/{site_id}/delete", ACT)
@@ -101,27 +102,33 @@ async def delete_site(request: Request, site_id: UUID) -> Response:
     except Problem as problem:
         if problem.code not in ("name_differs", "site_busy"):
             raise
-        facts = {"site": await hermes.sites.one(site_id), "typed": typed, "problem": problem}
-        return page(request, "site_delete.html", status_of(problem.code), reasons=[], **facts)
+        facts: dict[str, Any] = {
+            "site": await hermes.sites.one(site_id),
+            "typed": typed,
+            "problem": problem,
+        }
+        return await page(request, "site_delete.html", status_of(problem.code), reasons=[], **facts)
     return RedirectResponse("/", 303)
 
 
-def _refused(request: Request, site: SiteView | None, form: Texts, problem: Problem) -> Response:
+async def _refused(
+    request: Request, site: SiteView | None, form: Texts, problem: Problem
+) -> Response:
     """Beside its fields; a problem of no field is not the form's."""
     faults = faults_of(problem)
     if not faults:
         raise problem
-    return _form(request, site, form, faults, problem)
+    return await _form(request, site, form, faults, problem)
 
 
-def _form(
+async def _form(
     request: Request,
     site: SiteView | None,
     typed: Texts,
     faults: Texts,
     problem: Problem | None = None,
 ) -> HTMLResponse:
-    return page(
+    return await page(
         request,
         "site_form.html",
         status_of(problem.code) if problem else 200,

@@ -33,7 +33,7 @@ async def sites(request: Request) -> HTMLResponse:
     """All sites."""
     async with hermes_of(request).snapshot() as then:
         cards = [await _card(then, site) for site in await then.sites.all()]
-    return page(request, "sites.html", cards=cards)
+    return await page(request, "sites.html", cards=cards)
 
 
 async def _card(hermes: Hermes, site: SiteView) -> Card:

@@ -39,7 +39,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
         runs = await _runs_of(then, job_id)
         site = await then.sites.one(found.site_id)
     drawn = lanes(found, runs, hermes.clock())
-    return page(request, "job.html", job=found, lanes=drawn, site=site)
+    return await page(request, "job.html", job=found, lanes=drawn, site=site)
 
 
 @router.get("/jobs/{job_id}/report", READ)
@@ -50,7 +50,7 @@ async def report(request: Request, job_id: UUID) -> HTMLResponse:
         found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
         site = await then.sites.one(found.site_id)
-    return page(
+    return await page(
         request,
         "report.html",
         job=found,
@@ -92,7 +92,7 @@ async def run(request: Request, run_id: UUID) -> HTMLResponse:
     found = await hermes.runs.one(run_id)
     evidence = found.evidence or {}
     outputs = outputs_of(hermes, found)
-    return page(
+    return await page(
         request,
         "run.html",
         run=found,
