@@ -67,6 +67,8 @@ class Settings(BaseModel):
     """Where Bitwarden's API is; the European cloud and own servers have addresses of their own."""
     bitwarden_identity_url: str = "https://identity.bitwarden.com"
     """Where Bitwarden signs machine accounts in."""
+    dev_pages: bool = False
+    """Whether /dev/components shows every component of the pages, for who builds them."""
     fleet_port: Port = 0
     """The port of the bundled workers; 0: any free port."""
     sandbox_port: Port = 0

@@ -69,7 +69,9 @@ def access_settings_of(settings: Settings) -> AccessSettings:
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
-    return AccessSettings(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
+    return AccessSettings(
+        tokens, hosts_of(settings), settings.public_url, metrics, settings.port, settings.dev_pages
+    )
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

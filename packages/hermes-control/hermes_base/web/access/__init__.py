@@ -71,6 +71,8 @@ class AccessSettings:
     """Digest of the token that opens /metrics and nothing else; empty: there is none."""
     port: int = 0
     """Where this server listens; 0: not told."""
+    dev_pages: bool = False
+    """Whether /dev/components is there."""
 
     def may_scrape(self, headers: Headers) -> bool:
         """Whether the request carries the token that may read /metrics."""

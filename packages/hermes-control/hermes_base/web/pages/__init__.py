@@ -3,9 +3,18 @@
 from fastapi import Depends
 
 from hermes_base.web.live import noting_position
-from hermes_base.web.pages import account, people, search, settings, sign_in, themes, tokens
+from hermes_base.web.pages import (
+    account,
+    components,
+    people,
+    search,
+    settings,
+    sign_in,
+    themes,
+    tokens,
+)
 from hermes_base.web.routing import Router
 
 router = Router(include_in_schema=False, dependencies=[Depends(noting_position())])
-for part in (sign_in, settings, people, tokens, account, search, themes):
+for part in (sign_in, settings, people, tokens, account, search, themes, components):
     router.include(part.router)
