@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from hermes.core.catalog import Catalog
+from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
 from hermes.operations.knowledge import Knowledge
@@ -52,6 +53,7 @@ class Hermes:
         self.runs = Runs(scope, self.jobs)
         self.platform = Platform(scope)
         self.integrations = Integrations(scope, self.platform)
+        self.history = History(scope)
         self.metrics = Metrics(scope)
         self.knowledge = Knowledge(scope.pool)
         self.schedules = Schedules(scope, self.jobs)

@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.runs.model import RunUpdate
-from hermes.storage.runs import artifacts, evidence, jobs
+from hermes.storage.runs import artifacts, daily, evidence, jobs
 from hermes.storage.runs.events import announce
 from hermes_base.postgres.database import Pool
 
@@ -39,7 +39,8 @@ async def save(
     one transaction. Only runs still leased by `runner` under the same lease number are written.
     Returns their ids.
     """
-    ending = {u.run.job_id for u in updates if u.finished_at is not None and not u.run.over}
+    ends = [u for u in updates if u.finished_at is not None and not u.run.over]
+    ending = {u.run.job_id for u in ends}
     async with pool.acquire() as connection, connection.transaction():
         # jobs before runs, as whoever cancels locks them: else two batches could wait for each other
         locked = await jobs.lock_jobs(connection, ending) if ending else []
@@ -50,6 +51,7 @@ async def save(
             connection,
             {u.run.id: u.artifacts for u in updates if u.artifacts and u.run.id in written},
         )
+        await daily.count(connection, (u for u in ends if u.run.id in written))
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written

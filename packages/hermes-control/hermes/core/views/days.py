@@ -1,0 +1,94 @@
+"""The last 30 days of a service or a site: a verdict a day, and what they add up to."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from hermes_base.view import Row, View
+
+SHOWN = 30
+"""Days of a strip, today included."""
+DayState = Literal["passed", "partial", "failed", "untested"]
+
+
+class DayView(View):
+    """One day (UTC). The state is that of the worst verdict; `untested` without any."""
+
+    day: date
+    state: DayState
+    passed: int
+    partial: int
+    failed: int
+
+    @property
+    def words(self) -> str:
+        """Such as `3 passed, 1 failed`."""
+        counted = ((self.failed, "failed"), (self.partial, "partial"), (self.passed, "passed"))
+        return ", ".join(f"{number} {word}" for number, word in counted if number) or "Not tested"
+
+
+class DaysView(View):
+    """The last 30 days, the oldest first. Rates are null where nothing was tested."""
+
+    days: list[DayView]
+    pass_rate: float | None = Field(description="Passed runs of all judged runs, in percent")
+    delivered: int = Field(description="Outputs delivered by these runs")
+    expected: int
+
+    @property
+    def strip(self) -> list[tuple[DayState, str]]:
+        """(state, title) of each day, as the component draws it."""
+        return [(each.state, f"{each.day.isoformat()}: {each.words}") for each in self.days]
+
+    @property
+    def words(self) -> str:
+        """The finding of the picture: `Last 30 days: 3 days with failures, 26 passed, 1 not tested`."""
+        states = [each.state for each in self.days]
+        named = (
+            ("failed", "with a failure"),
+            ("partial", "partial"),
+            ("passed", "passed"),
+            ("untested", "not tested"),
+        )
+        said = [f"{states.count(s)} {word}" for s, word in named if states.count(s)]
+        return f"Last {len(states)} days: {', '.join(said)}"
+
+
+def days_view(rows: Iterable[Row], today: date) -> DaysView:
+    """From rows of `storage.runs.daily.days`: of one service, or of all services of a site together."""
+    by_day: dict[date, list[Row]] = {}
+    for row in rows:
+        by_day.setdefault(row["day"], []).append(row)
+    days = [
+        _day(today - timedelta(days=back), by_day.get(today - timedelta(days=back), []))
+        for back in range(SHOWN - 1, -1, -1)
+    ]
+    judged = sum(each.passed + each.partial + each.failed for each in days)
+    shown = [row for each in days for row in by_day.get(each.day, [])]
+    return DaysView(
+        days=days,
+        pass_rate=round(100 * sum(each.passed for each in days) / judged, 1) if judged else None,
+        delivered=sum(row["delivered"] for row in shown),
+        expected=sum(row["expected"] for row in shown),
+    )
+
+
+def first_day(today: date) -> date:
+    """The first day that is shown."""
+    return today - timedelta(days=SHOWN - 1)
+
+
+def _day(day: date, rows: Iterable[Row]) -> DayView:
+    passed = partial = failed = 0
+    for row in rows:
+        passed, partial, failed = (
+            passed + row["passed"],
+            partial + row["partial"],
+            failed + row["failed"],
+        )
+    worst: DayState = (
+        "failed" if failed else "partial" if partial else "passed" if passed else "untested"
+    )
+    return DayView(day=day, state=worst, passed=passed, partial=partial, failed=failed)
