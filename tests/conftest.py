@@ -13,10 +13,20 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
 
     from tests.support.database import Server
     from tests.support.room import Room
     from tests.support.served import Served
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling | None":
+    """`--dist loadfile` goes by our lanes, too."""
+    from tests.support.lanes import Lanes
+
+    return Lanes(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
