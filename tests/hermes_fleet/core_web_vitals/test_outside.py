@@ -19,6 +19,7 @@ from tests.hermes_fleet.core_web_vitals.support import (
     planted,
     served,
 )
+from tests.support.stand_ins import keys
 
 KEY = "AIza-secret-for-tests"
 HOME = "https://www.example.com/"
@@ -168,7 +169,7 @@ async def test_the_stand_ins_of_google_are_read_like_google(
     for name in SECRETS:
         monkeypatch.delenv(name, raising=False)
     site = "http://127.0.0.1:8420"
-    workshop = StandIns(site)
+    workshop = StandIns(site, keys=keys())
     async with served(workshop.app) as base:
         announced = {"site": site, "providers": workshop.secrets_of(base)}
         (tmp_path / "sandbox.json").write_text(json.dumps(announced))

@@ -17,6 +17,7 @@ from hermes_worker.conformance import Report, verify
 from tests.directory_bolt.verify.chain import FLEET, Plan, chain
 from tests.support import asgi
 from tests.support.served import Served
+from tests.support.stand_ins import keys
 
 KEY = "a-key-for-bundled-workers"
 
@@ -199,7 +200,7 @@ async def test_the_notifier_keeps_every_level(
 @asynccontextmanager
 async def stand_ins(site: str) -> AsyncGenerator[dict[str, Any]]:
     """The providers' secrets of the demo site at this address."""
-    made = StandIns(site)
+    made = StandIns(site, keys=keys())
     runner = web.AppRunner(made.app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
