@@ -89,8 +89,8 @@ class _Telling:
         if finding.phase != self._phase:
             self._phase = finding.phase
             out.print(f"[bold]Phase {finding.phase}: {PHASES[finding.phase]}[/]")
-        said = "" if finding.status == "PASS" else f": {plain(finding.said)}"
-        out.print(f"{MARKS[finding.status]} {plain(finding.name)}{said}")
+        details = "" if finding.status == "PASS" else f": {plain(finding.summary)}"
+        out.print(f"{MARKS[finding.status]} {plain(finding.name)}{details}")
 
 
 def _sum_up(report: Report, files: list[Path]) -> None:

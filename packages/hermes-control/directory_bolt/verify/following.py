@@ -81,19 +81,21 @@ class Following:
                 self._note(mark, line)
         return order
 
-    def _note(self, mark: str, said: str) -> None:
-        self._seen.note(mark, self._clock(), said)
+    def _note(self, mark: str, summary: str) -> None:
+        self._seen.note(mark, self._clock(), summary)
 
     def _order(self, order: dict[str, Any]) -> None:
         """What the order's own page tells: events, results, progress, state."""
         events = order["timeline"]
-        for mark, said in from_events(events, MARKS).items():
-            self._note(mark, said)
+        for mark, summary in from_events(events, MARKS).items():
+            self._note(mark, summary)
         if self._logs is None:
-            told = from_events(events, EVENTS.values())
+            recorded = from_events(events, EVENTS.values())
             for mark in LINES:
-                if said := told.get(EVENTS[mark]):
-                    self._note(mark, f"Its log is not on this machine; the event beside it: {said}")
+                if summary := recorded.get(EVENTS[mark]):
+                    self._note(
+                        mark, f"Its log is not on this machine; the event beside it: {summary}"
+                    )
         rows = [row for row in order["results"] if row["resultId"]]
         if rows:
             self._note("result_row", f"{rows[0]['directoryName']}: {rows[0]['statusText']}")
@@ -142,16 +144,16 @@ class Following:
             self._seen.notes.pop("deleted", None)
             self._note("deleted", "The queue is empty again.")
         elif queue["oldestSince"]:
-            said = "Other orders stand in the queue; this one's message cannot be told from theirs."
-            self._seen.notes["deleted"] = said
+            note = "Other orders stand in the queue; this one's message cannot be told from theirs."
+            self._seen.notes["deleted"] = note
 
     def _live(self) -> None:
         """What an open dashboard received by itself."""
         moves = [c for c in self._changes.of(self._job, "jobs") if c["type"] == "UPDATE"]
         steps = {c["record"].get("progress") for c in moves} - {None, 0}
         if steps:
-            told = ", ".join(f"{step:g} %" for step in sorted(steps))
-            self._note("live_progress", f"UPDATE jobs received, from {told} on.")
+            percents = ", ".join(f"{step:g} %" for step in sorted(steps))
+            self._note("live_progress", f"UPDATE jobs received, from {percents} on.")
         for change in self._changes.of(self._job, "job_results")[:1]:
             record = change["record"]
             self._note("live_result", f"{change['type']} job_results: {record.get('status')}.")

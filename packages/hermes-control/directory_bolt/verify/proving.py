@@ -45,12 +45,12 @@ class Proof:
     async def prove(self) -> list[Finding]:
         """The checklist, line by line; skipped whole where it cannot be begun or not be tidied up."""
         if (obstacle := await self._obstacle()) is not None:
-            return skipped_lines(obstacle.said, self._clock(), obstacle.cause)
+            return skipped_lines(obstacle.summary, self._clock(), obstacle.cause)
         seen = Seen()
         paid = await self._pay(seen)
         if isinstance(paid, Fault):
             if paid.cause is Cause.STRIPE_NOT_CONFIGURED:
-                return skipped_lines(paid.said, self._clock(), paid.cause)
+                return skipped_lines(paid.summary, self._clock(), paid.cause)
             is_known = self._away is not None and paid.cause is Cause.DATABASE_AWAY
             return lines_of(seen, self._away if is_known else paid, self._clock())
         return await self._followed(paid, seen)
@@ -58,12 +58,12 @@ class Proof:
     async def _obstacle(self) -> Fault | None:
         """Why no order may be made: no signature, or no right to take it away again."""
         if not self._client.target.stripe_secret:
-            said = "Not configured here: no webhook secret, so no signed purchase can be made."
-            return Fault(Cause.SIGNATURE, said)
+            message = "Not configured here: no webhook secret, so no signed purchase can be made."
+            return Fault(Cause.SIGNATURE, message)
         probe = await self._client.ask("DELETE", f"/api/staff/jobs/{uuid4()}")
         if isinstance(probe, Answer) and probe.status in (401, 403):
-            said = "This token may not delete test orders, so none is made: it needs the role operator."
-            return Fault(Cause.ACCESS, said)
+            message = "This token may not delete test orders, so none is made: it needs the role operator."
+            return Fault(Cause.ACCESS, message)
         return None
 
     async def _pay(self, seen: Seen) -> UUID | Fault:
@@ -72,14 +72,16 @@ class Proof:
         event = paid_event("starter", tag, now, **{PROVES: tag})
         signature = signature_of(bytes_of(event), self._client.target.stripe_secret, now)
         first = await self._client.pay(event, signature)
-        told = table_of(first)
-        if told is None or not told.get("jobId"):
+        reply = table_of(first)
+        if reply is None or not reply.get("jobId"):
             return _refusal(first)
-        seen.note("placed", self._clock(), f"Order {told['jobId']} of a business that is invented.")
+        seen.note(
+            "placed", self._clock(), f"Order {reply['jobId']} of a business that is invented."
+        )
         again = table_of(await self._client.pay(event, signature)) or {}
-        if again.get("duplicate") and again.get("jobId") == told["jobId"]:
+        if again.get("duplicate") and again.get("jobId") == reply["jobId"]:
             seen.note("once", self._clock(), "Answered with the same order, as a duplicate.")
-        return UUID(str(told["jobId"]))
+        return UUID(str(reply["jobId"]))
 
     async def _followed(self, job_id: UUID, seen: Seen) -> list[Finding]:
         following = Following(self._client, self._changes, self._clock, seen, job_id)

@@ -25,8 +25,8 @@ async def tidy(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
         deleted = await client.ask("DELETE", path)
         after = await client.get(path)
         if isinstance(after, Answer) and after.status == 404:
-            said = "The order, its customer, its results, its message and its pictures are gone."
-            return Finding(3, NAME, "PASS", said, clock())
+            summary = "The order, its customer, its results, its message and its pictures are gone."
+            return Finding(3, NAME, "PASS", summary, clock())
         await asyncio.sleep(EVERY_SECONDS)
     return Finding(3, NAME, "FAIL", said_by(deleted), clock(), Cause.LEFT_BEHIND)
 
