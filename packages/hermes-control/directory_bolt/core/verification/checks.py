@@ -12,7 +12,7 @@ from directory_bolt.core.verification.diagnosis import (
     queue_fault,
     trouble_of,
 )
-from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of, said_by, table_of
+from directory_bolt.core.verification.facts import READS, Facts, Seen, in_words, json_of, table_of
 from directory_bolt.core.verification.findings import Finding
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure
@@ -84,7 +84,7 @@ def _worker_database(facts: Facts) -> Finding:
 
 def _dashboard_database(facts: Facts) -> Finding:
     bad = [seen for seen in facts.reads.values() if json_of(seen) is None]
-    fault = Fault(_cause_of(bad[0]), said_by(bad[0])) if bad else None
+    fault = Fault(_cause_of(bad[0]), in_words(bad[0])) if bad else None
     summary = f"All {len(READS)} queries of the staff dashboard answer."
     return _finding(facts, 1, "Staff dashboard -> database", fault, summary)
 
@@ -114,8 +114,8 @@ def _dashboard_live(facts: Facts) -> Finding:
 def _web(facts: Facts) -> Finding:
     fault = database_fault(facts)
     if isinstance(facts.web, Failure) or not _is_hermes(facts.web):
-        fault = Fault(Cause.WEB_AWAY, said_by(facts.web))
-    return _finding(facts, 2, "Web server", fault, said_by(facts.web))
+        fault = Fault(Cause.WEB_AWAY, in_words(facts.web))
+    return _finding(facts, 2, "Web server", fault, in_words(facts.web))
 
 
 def _is_hermes(seen: Answer) -> bool:
@@ -123,7 +123,7 @@ def _is_hermes(seen: Answer) -> bool:
 
 
 def _brain(facts: Facts) -> Finding:
-    return _finding(facts, 2, "Brain", brain_fault(facts), said_by(facts.brain))
+    return _finding(facts, 2, "Brain", brain_fault(facts), in_words(facts.brain))
 
 
 def _process(facts: Facts, name: str) -> Finding:
@@ -131,7 +131,7 @@ def _process(facts: Facts, name: str) -> Finding:
     if found is None:
         return _unread(facts, 2, PROCESSES[name])
     seen = facts.healths.get(str(found.get("workerId")))
-    summary = f"{_age(found)} {said_by(seen)}" if seen is not None else _age(found)
+    summary = f"{_age(found)} {in_words(seen)}" if seen is not None else _age(found)
     return _finding(facts, 2, PROCESSES[name], process_fault(facts, name), summary)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory_bolt.core.verification.causes import Cause
-from directory_bolt.core.verification.facts import Facts, said_by, table_of
+from directory_bolt.core.verification.facts import Facts, in_words, table_of
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
 
@@ -60,7 +60,7 @@ def process_fault(facts: Facts, name: str) -> Fault | None:
 
 def trouble_of(facts: Facts, engine: bool) -> Fault | None:
     """What the subscriber says of the flow engine, else of its queue."""
-    state = facts.told_by("subscriber")
+    state = facts.state_of("subscriber")
     if "trouble" not in state or (state.get("troubled") == "flow engine") != engine:
         return None
     otherwise = Cause.FLOW_ENGINE_AWAY if engine else Cause.QUEUE_AWAY
@@ -91,12 +91,12 @@ def brain_fault(facts: Facts) -> Fault | None:
         is_elsewhere = seen.reason in ELSEWHERE or lives
         return Fault(Cause.BRAIN_WRONG_HOST if is_elsewhere else Cause.BRAIN_DOWN, seen.detail)
     if seen.status == 404:
-        return Fault(_not_found(facts, seen), said_by(seen))
+        return Fault(_not_found(facts, seen), in_words(seen))
     answer = table_of(seen, 503)
     if answer is None or answer.get("service") != "brain":
-        return Fault(Cause.BRAIN_WRONG_HOST, f"No brain: {said_by(seen)}")
+        return Fault(Cause.BRAIN_WRONG_HOST, f"No brain: {in_words(seen)}")
     if not _has_door(facts):
-        return Fault(Cause.BRAIN_WITHOUT_ROUTE, said_by(facts.enqueue))
+        return Fault(Cause.BRAIN_WITHOUT_ROUTE, in_words(facts.enqueue))
     return queue_fault(facts) if seen.status == 503 else None
 
 

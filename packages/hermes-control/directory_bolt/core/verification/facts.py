@@ -46,7 +46,7 @@ class Facts:
         absent: dict[str, Any] = {"state": "absent", "told": {}, "ageSeconds": None}
         return next(iter(alive or mine), absent)
 
-    def told_by(self, name: str) -> dict[str, Any]:
+    def state_of(self, name: str) -> dict[str, Any]:
         """What a process says of itself: its /health where it was asked, else its heartbeat."""
         found = self.process(name) or {"told": {}}
         fresh = table_of(self.healths.get(str(found.get("workerId"))), 503)
@@ -83,7 +83,7 @@ def table_of(seen: Seen | None, *others: int) -> dict[str, Any] | None:
     return cast("dict[str, Any]", found) if isinstance(found, dict) else None
 
 
-def said_by(seen: Seen | None) -> str:
+def in_words(seen: Seen | None) -> str:
     """One sentence about an answer or its absence."""
     if seen is None:
         return "Nobody was asked."

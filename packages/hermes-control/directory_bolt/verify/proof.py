@@ -8,12 +8,12 @@ from directory_bolt.core.orders.purchases import PROVES
 from directory_bolt.core.verification.causes import Cause
 from directory_bolt.core.verification.checklist import Seen, lines_of, skipped_lines
 from directory_bolt.core.verification.diagnosis import Fault, cause_in
-from directory_bolt.core.verification.facts import said_by, table_of
+from directory_bolt.core.verification.facts import in_words, table_of
 from directory_bolt.core.verification.findings import Finding
-from directory_bolt.verify.following import Following
+from directory_bolt.verify.cleanup import clean_up
 from directory_bolt.verify.live import Changes
+from directory_bolt.verify.order_watch import OrderWatch
 from directory_bolt.verify.target import TargetClient, bytes_of
-from directory_bolt.verify.tidying import tidy
 from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure
@@ -84,12 +84,12 @@ class Proof:
         return UUID(str(reply["jobId"]))
 
     async def _followed(self, job_id: UUID, seen: Seen) -> list[Finding]:
-        following = Following(self._client, self._changes, self._clock, seen, job_id)
+        watch = OrderWatch(self._client, self._changes, self._clock, seen, job_id)
         try:
-            has_work = await following.has_work()
-            fault = await following.follow(self._patience) if has_work else None
+            has_work = await watch.has_work()
+            fault = await watch.follow(self._patience) if has_work else None
         finally:
-            left = await tidy(self._client, job_id, self._clock)
+            left = await clean_up(self._client, job_id, self._clock)
         if not has_work:
             return [*skipped_lines(NO_DEMO, self._clock()), left]
         return [*lines_of(seen, fault, self._clock()), left]
@@ -101,7 +101,7 @@ def _refusal(seen: Answer | Failure) -> Fault:
         return Fault(Cause.WEB_AWAY, seen.detail)
     text = seen.excerpt
     if "stripe_not_configured" in text:
-        return Fault(Cause.STRIPE_NOT_CONFIGURED, said_by(seen))
+        return Fault(Cause.STRIPE_NOT_CONFIGURED, in_words(seen))
     if "stripe_signature_wrong" in text:
-        return Fault(Cause.SIGNATURE, said_by(seen))
-    return Fault(cause_in(text, Cause.WEBHOOK_REFUSED), said_by(seen))
+        return Fault(Cause.SIGNATURE, in_words(seen))
+    return Fault(cause_in(text, Cause.WEBHOOK_REFUSED), in_words(seen))

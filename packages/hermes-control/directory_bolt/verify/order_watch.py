@@ -21,10 +21,10 @@ from directory_bolt.core.verification.diagnosis import (
     queue_fault,
     trouble_of,
 )
-from directory_bolt.core.verification.facts import Facts, json_of, said_by, table_of
+from directory_bolt.core.verification.facts import Facts, in_words, json_of, table_of
+from directory_bolt.verify.facts_reader import read_facts
 from directory_bolt.verify.live import Changes
 from directory_bolt.verify.logs import EVENTS, LINES, Logs
-from directory_bolt.verify.looking import look
 from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 
@@ -32,7 +32,7 @@ EVERY_SECONDS = 0.15
 MARKS = ("enqueued", "queue_claimed", "flow_triggered", "flow_started", "submission_complete")
 
 
-class Following:
+class OrderWatch:
     """One order, looked at until its checklist is whole or nothing new is seen any more."""
 
     def __init__(
@@ -160,7 +160,7 @@ class Following:
 
     async def _fault(self) -> Fault:
         """Why it stands where it stands, by what the processes say now."""
-        facts = await look(self._client, self._changes, self._clock)
+        facts = await read_facts(self._client, self._changes, self._clock)
         stage = self._seen.stage
         if stage <= PLACED:
             return hand_over_fault(facts, self._outbox(facts))
@@ -171,7 +171,7 @@ class Following:
         worker = process_fault(facts, "flow-worker")
         if stage == TRIGGERED:
             return worker or Fault(Cause.WORKER_STALLED, "No flow worker has begun with it.")
-        return worker or Fault(Cause.WORKER_STALLED, said_by(facts.reads["jobs"])[:120])
+        return worker or Fault(Cause.WORKER_STALLED, in_words(facts.reads["jobs"])[:120])
 
     def _outbox(self, facts: Facts) -> dict[str, Any] | None:
         waiting = (facts.queue or {}).get("outbox", [])
