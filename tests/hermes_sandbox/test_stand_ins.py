@@ -134,9 +134,9 @@ async def test_before_it_listens_the_mail_sink_has_no_port_to_tell() -> None:
 
 
 def test_the_truth_of_a_day_is_always_the_same_and_follows_the_day() -> None:
-    assert truth(SITE, TODAY).told() == truth(f"{SITE}/", TODAY).told()
-    later = truth(SITE, TODAY + timedelta(30)).told()
-    assert later != truth(SITE, TODAY).told()
+    assert truth(SITE, TODAY).as_json() == truth(f"{SITE}/", TODAY).as_json()
+    later = truth(SITE, TODAY + timedelta(30)).as_json()
+    assert later != truth(SITE, TODAY).as_json()
 
 
 def test_a_history_goes_on_after_its_anchor_without_changing_the_past() -> None:

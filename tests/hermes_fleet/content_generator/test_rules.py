@@ -8,7 +8,7 @@ import pytest
 from hermes_fleet.content_generator import composer, faq, links
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
-from hermes_fleet.content_generator.plan import plan
+from hermes_fleet.content_generator.scope import scope_of
 from hermes_fleet.content_generator.quality import checks, numbers
 from hermes_fleet.content_generator.rank import rank
 from hermes_fleet.content_generator.readability import reading_ease, syllables
@@ -356,7 +356,7 @@ def test_links_are_proposed_to_pages_about_the_topic_and_not_to_hidden_ones() ->
 
 
 def test_smoke_is_small_and_always_a_dry_run() -> None:
-    smoke = plan("smoke", 3000, 100, dry_run=False)
+    smoke = scope_of("smoke", 3000, 100, dry_run=False)
     assert (smoke.pages, smoke.words, smoke.tokens, smoke.dry_run) == (8, 200, 1000, True)
-    full = plan("full", 600, None, dry_run=False)
+    full = scope_of("full", 600, None, dry_run=False)
     assert (full.pages, full.words, full.dry_run) == (40, 600, False)

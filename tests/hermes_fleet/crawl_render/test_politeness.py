@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from hermes_egress.robots import Robots
-from hermes_fleet.crawl_render.plan import plan
+from hermes_fleet.crawl_render.scope import scope_of
 from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
 from hermes_fleet.crawling.robots import AGENT, kept_delay
@@ -139,7 +139,7 @@ def test_missing_pages_do_not_brake() -> None:
 def test_public_sites_are_asked_at_most_five_times_a_second(
     mode: str, home: str, at_once: int, apart: float
 ) -> None:
-    planned = plan(mode, home)
+    planned = scope_of(mode, home)
     assert (planned.at_once, planned.apart) == (at_once, apart)
 
 
@@ -149,7 +149,7 @@ def test_public_sites_are_asked_at_most_five_times_a_second(
      ("full", 0, 1), ("full", 99_999, 5000)],
 )  # fmt: skip
 def test_max_urls_stays_within_its_bounds(mode: str, asked: int | None, kept: int) -> None:
-    assert plan(mode, "https://site.test/", asked).bounds.max_urls == kept
+    assert scope_of(mode, "https://site.test/", asked).bounds.max_urls == kept
 
 
 async def test_a_public_site_cannot_send_the_crawler_into_a_private_network(
