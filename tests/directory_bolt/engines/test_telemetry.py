@@ -21,10 +21,6 @@ from tests.support.catalog import outputs_of
 from tests.support.room import Room
 from tests.support.system import free_port
 
-pytest.importorskip(
-    "opentelemetry.sdk", reason="OpenTelemetry lives in .venv-engines: make engines"
-)
-
 
 @pytest.fixture
 def spans() -> Iterator[Any]:
