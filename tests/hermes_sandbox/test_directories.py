@@ -182,5 +182,7 @@ async def test_a_business_with_markup_in_its_name_stays_text(served: Served) -> 
     profile = {**PROFILE, "business_name": "<script>alert(1)</script> & 'Co'"}
     for slug in ("harbor-yellow-book", "straight-to-print", "once-is-enough", "three-turns"):
         _, text, _ = await submit(served, slug, profile)
+        shown = slug != "three-turns"  # its last page names no business
+        assert ("&lt;script&gt;alert" in text) is shown, slug
         assert "<script>alert" not in text
         assert html_faults(text) == []

@@ -20,10 +20,6 @@ from tests.directory_bolt.processes.shop import Shop, shop_on
 from tests.support.catalog import outputs_of
 from tests.support.room import Room
 
-pytest.importorskip(
-    "opentelemetry.sdk", reason="OpenTelemetry lives in .venv-engines: make engines"
-)
-
 
 @pytest.fixture
 def spans() -> Iterator[Any]:

@@ -204,6 +204,7 @@ def test_no_question_is_made_up_in_another_language() -> None:
     page = source(PAGE, "Blanqueamiento", "Blanqueamiento desde $280 por visita y diente.")
     spanish = Source(page.url, page.title, "", page.subject, "es", page.parts)
     assert faq.questions("blanqueamiento", [spanish]) == []
+    assert faq.questions("blanqueamiento", [page]), "in English there would be one"
 
 
 def markup(**changes: Any) -> dict[str, Any]:

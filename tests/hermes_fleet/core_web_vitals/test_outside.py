@@ -90,7 +90,9 @@ async def test_every_fault_of_google_has_its_reason_and_no_figure(
 async def test_a_key_that_google_repeats_is_hidden(answers: Google) -> None:
     answers.status, answers.crux = 400, error(400, f"Bad key {KEY} given")
     answers.psi = answers.crux
-    assert KEY not in json.dumps(await outside(HOME, HOME))
+    told = json.dumps(await outside(HOME, HOME))
+    assert told.count("Bad key ") == 2, "both say what Google said"
+    assert KEY not in told
 
 
 async def test_an_origin_unknown_to_chrome_is_empty_and_no_fault(answers: Google) -> None:

@@ -59,8 +59,9 @@ async def test_a_robots_txt_behind_a_redirect_is_obeyed(website: Website, crawle
         "/rules.txt": text("User-agent: *\nDisallow: /no"),
         "/": html(links("/no")),
     }
-    await crawler.crawl(website.base)
-    assert website.hits["/no"] == 0
+    result = await crawler.crawl(website.base)
+    assert result["metrics"]["blocked_by_robots"]["items"] == [f"{website.base}/no"]
+    assert (website.hits["/rules.txt"], website.hits["/"], website.hits["/no"]) == (1, 1, 0)
 
 
 async def test_the_crawl_delay_is_kept_and_reported(website: Website, crawler: Crawler) -> None:

@@ -69,8 +69,10 @@ async def test_the_index_of_a_full_run_holds_every_page_of_the_competitors(
 ) -> None:
     result = await run(serp_intel.worker, network, tmp_path, "full")
     read = {row["site"]: row["pages"] for row in result["metrics"]["index"]["sites"]}
-    for site in truth(network)["sites"][1:]:
-        assert read[f"{site['url']}/"] == len(site["pages"])
+    competitors = truth(network)["sites"][1:]
+    assert len(competitors) == 3
+    for site in competitors:
+        assert read[f"{site['url']}/"] == len(site["pages"]) > 1
 
 
 async def test_templates_types_and_sizes_are_those_of_the_truth(
@@ -80,6 +82,7 @@ async def test_templates_types_and_sizes_are_those_of_the_truth(
     result = await run(competitive_snapshot.worker, network, tmp_path, "full")
     structure = result["outputs"]["content_structure"]
     by_site = {each["site"]: each for each in structure["competitors"]}
+    assert len(told["sites"]) == 1 + len(by_site) == 4
     for site in told["sites"][1:]:
         home = f"{site['url']}/"
         rows = [r for r in result["outputs"]["page_templates"]["items"] if r["site"] == home]
