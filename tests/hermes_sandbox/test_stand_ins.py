@@ -115,6 +115,7 @@ async def test_a_page_of_another_site_can_neither_switch_nor_read(served: Served
 
 async def test_keys_are_new_at_every_start_and_stand_in_no_repr() -> None:
     one, other = StandIns(SITE), StandIns(SITE)
+    assert one.keys.__slots__
     for name in one.keys.__slots__:
         first, second = getattr(one.keys, name), getattr(other.keys, name)
         assert first != second, name
@@ -161,6 +162,8 @@ def test_planted_pages_do_what_they_were_planted_for_whatever_the_day(today: dat
         return now / then - 1
 
     year = timedelta(364)
+    assert told.pages("decaying")
+    assert told.pages("seasonal")
     for page in told.pages("decaying"):
         now = told.search(start, end, page).clicks
         assert change(page, 0) < -0.25

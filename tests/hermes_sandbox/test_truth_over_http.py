@@ -50,6 +50,7 @@ async def test_a_plain_client_finds_what_the_truth_says(audit: Audit) -> None:
 
 
 async def test_two_fetches_of_an_address_are_equal(audit: Audit) -> None:
+    assert audit.statuses
     for url in audit.statuses:
         answers = list[Any]()
         for _time in range(2):
@@ -72,9 +73,12 @@ async def test_the_closed_calendar_goes_on_without_end(audit: Audit) -> None:
 
 def test_every_element_is_closed_in_order() -> None:
     site = build("http://127.0.0.1:8420")
-    for path, resource in site.resources.items():
-        if isinstance(resource, Page):
-            _Nesting(path).feed(site.answer(path).body.decode())
+    paths = [path for path, resource in site.resources.items() if isinstance(resource, Page)]
+    assert len(paths) > 50
+    for path in paths:
+        page = _Nesting(path)
+        page.feed(site.answer(path).body.decode())
+        assert page.open == [], path
 
 
 class _Nesting(HTMLParser):

@@ -91,6 +91,7 @@ async def ordered(home: Path, directories: int) -> int:
 
 
 async def patiently(url: str) -> Pool:
+    """A pool once the database is back; what is not its absence is raised at once."""
     async with asyncio.timeout(60):
         while True:
             with suppress(*LOST_DATABASE):
