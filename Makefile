@@ -1,12 +1,21 @@
-.PHONY: reference demo test check setup lock fix official screenshots engines verify verify-engines
+.PHONY: reference demo test quick check setup lock fix official screenshots engines verify verify-engines
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
 demo: .venv/.demo  ## Start everything with the demo site; prints its address
 	.venv/bin/hermes up --demo
 
+# For two cores: tests wait for half of their time. tests/support/lanes.py says who takes what.
+PROCESSES = 5
+
 test: setup  ## Run all tests
-	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+
+QUICK = tests/hermes/core tests/directory_bolt/core tests/hermes/storage tests/directory_bolt/storage \
+	tests/hermes_base/postgres tests/hermes/contact tests/hermes_base/http tests/hermes_base/curl
+
+quick: setup  ## Rules, storage and contact: for the inner loop
+	.venv/bin/pytest -n 2 --dist worksteal $(QUICK)
 
 check: setup  ## Lint, format, types, layers
 	.venv/bin/ruff check $(PYTHON_FILES)

@@ -181,7 +181,7 @@ def judge(example: Example, count: Count) -> None:
 def _error(example: Example, annotation: str, mapped: Mapped) -> str:
     told, of = mapped.field, mapped.mapping
     signals = ", ".join(f"{signal.source}: {signal.words}" for signal in of.signals)
-    return f"{KINDS.get(annotation, annotation)} read as {of.kind} ({of.confidence:.2f}; {signals}) name={told.name!r} label={told.told!r} {example.host}"
+    return f"{KINDS.get(annotation, annotation)} read as {of.kind} ({of.confidence:.2f}; {signals}) name={told.name!r} label={told.visible_name!r} {example.host}"
 
 
 def table(title: str, found: list[Example]) -> Count:

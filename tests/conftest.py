@@ -1,22 +1,33 @@
-"""Fixtures shared by all tests, and the rule about browsers.
+"""Fixtures shared by all tests, and the rule about tools that may be missing (`tests/support/tools.py`).
 
 Every file of tests reads this, those about rules too, which answer within a second: so what is heavy (database,
 web framework, browser, hypothesis) is imported in the fixture or hook that needs it.
 """
 
-import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.tools import require_tools
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
 
     from tests.support.database import Server
     from tests.support.room import Room
     from tests.support.served import Served
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling | None":
+    """`--dist loadfile` goes by our lanes, too."""
+    from tests.support.lanes import Lanes
+
+    return Lanes(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -30,16 +41,10 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         settings.load_profile("default")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser the tests that need one are skipped by name; in CI they fail."""
-    needing = [item for item in items if item.get_closest_marker("browser")]
-    if not needing or os.environ.get("CI") == "true":
-        return
-    import hermes_browser
-
-    if hermes_browser.find() is None:
-        for item in needing:
-            item.add_marker(pytest.mark.skip(reason="no browser: run `hermes browser install`"))
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without its tool a test is skipped by name; in CI it fails."""
+    require_tools(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

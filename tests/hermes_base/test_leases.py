@@ -102,3 +102,20 @@ async def test_a_key_claimed_anew_stands_for_the_newer_task() -> None:
 
 async def _until(event: asyncio.Event) -> None:
     await event.wait()
+
+
+async def test_whoever_claimed_hears_of_each_end_and_of_no_task_that_a_newer_one_replaced() -> None:
+    heard: list[tuple[str, bool]] = []
+    flight = InFlight[str](lambda key: heard.append((key, key in flight)))
+    first, second = asyncio.Event(), asyncio.Event()
+    flight.start("run", _until(first))
+    flight.start("run", _until(second))
+    first.set()
+    for _ in range(3):  # the first ends, and is heard of if it may be
+        await asyncio.sleep(0)
+    assert heard == []
+    second.set()
+    flight.start("never begun", asyncio.sleep(3600))
+    flight.cancel("never begun")
+    await flight.drain(10, only={"run"})
+    assert sorted(heard) == [("never begun", False), ("run", False)]

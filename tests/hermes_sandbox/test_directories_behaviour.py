@@ -268,6 +268,7 @@ async def test_a_file_of_books_outlives_the_process_even_with_a_line_cut_short(
 async def test_without_a_file_nothing_outlives_it() -> None:
     async with serve_directories() as served:
         await submit(served, "file-number", PROFILE)
+        assert (await served.books("file-number"))["counts"]["arrived"] == 1
     async with serve_directories() as served:
         assert (await served.books("file-number"))["counts"]["arrived"] == 0
 

@@ -167,6 +167,7 @@ async def test_a_form_is_built_only_after_the_page_has_loaded(
 ) -> None:
     page = await browser.new_page()
     await page.goto(f"{served.base}/built-by-hand/submit", wait_until="load")
-    _, text = await served.get("built-by-hand/submit")
+    status, text = await served.get("built-by-hand/submit")
+    assert (status, "<script" in text) == (200, True)
     assert '<form class="entry"' not in text
     await expect(page.locator("form.entry")).to_be_visible()

@@ -12,7 +12,6 @@ from urllib.parse import urldefrag
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes_sandbox.network import build as build_anew
@@ -20,6 +19,7 @@ from hermes_sandbox.network import truth
 from hermes_sandbox.network.reading import Text
 from hermes_sandbox.serving import network_sites
 from hermes_sandbox.site.truth import Walk
+from tests.support.ports import held_addresses
 
 from .audit import Audit
 
@@ -41,9 +41,9 @@ def links(edition: int = 1) -> dict[tuple[str, str], Found]:
 @pytest.fixture
 async def audits() -> AsyncGenerator[dict[str, Audit]]:
     """Finished walks over the served network, by address."""
-    addresses = [f"http://127.0.0.1:{unused_port()}" for _ in range(4)]
-    network = build_anew(addresses[0], addresses[1:])
     async with AsyncExitStack() as stack:
+        addresses = stack.enter_context(held_addresses(4))
+        network = build_anew(addresses[0], addresses[1:])
         for address, app in network_sites(network).items():
             runner = web.AppRunner(app, access_log=None)
             await runner.setup()
@@ -94,7 +94,9 @@ def test_full_text_search_ranks_the_planted_leader_first() -> None:
             row = ("", text.title, text.headings, text.main)
             index.execute("insert into pages values (?, ?, ?, ?)", (url, *row[1:]))
     best = "select url from pages where pages match ? order by bm25(pages, 0, 8, 4, 1) limit 1"
-    for keyword, leader in told()["keyword_leaders"].items():
+    leaders = told()["keyword_leaders"]
+    assert leaders
+    for keyword, leader in leaders.items():
         ((url,),) = index.execute(best, (f'"{keyword}"',)).fetchall()
         assert url.startswith(f"{leader}/"), keyword
     index.close()
@@ -157,6 +159,7 @@ async def test_a_plain_client_finds_what_the_truth_of_the_network_says(
 
 
 async def test_every_site_tells_its_own_truth_too(audits: dict[str, Audit]) -> None:
+    assert len(audits) > 1
     for base, audit in audits.items():
         async with audit.client.get(f"{base}/__truth__.json") as answer:
             said = await answer.json()

@@ -115,6 +115,7 @@ async def test_a_page_of_another_site_can_neither_switch_nor_read(served: Served
 
 async def test_keys_are_new_at_every_start_and_stand_in_no_repr() -> None:
     one, other = StandIns(SITE), StandIns(SITE)
+    assert one.keys.__slots__
     for name in one.keys.__slots__:
         first, second = getattr(one.keys, name), getattr(other.keys, name)
         assert first != second, name
@@ -134,9 +135,9 @@ async def test_before_it_listens_the_mail_sink_has_no_port_to_tell() -> None:
 
 
 def test_the_truth_of_a_day_is_always_the_same_and_follows_the_day() -> None:
-    assert truth(SITE, TODAY).told() == truth(f"{SITE}/", TODAY).told()
-    later = truth(SITE, TODAY + timedelta(30)).told()
-    assert later != truth(SITE, TODAY).told()
+    assert truth(SITE, TODAY).as_json() == truth(f"{SITE}/", TODAY).as_json()
+    later = truth(SITE, TODAY + timedelta(30)).as_json()
+    assert later != truth(SITE, TODAY).as_json()
 
 
 def test_a_history_goes_on_after_its_anchor_without_changing_the_past() -> None:
@@ -161,6 +162,8 @@ def test_planted_pages_do_what_they_were_planted_for_whatever_the_day(today: dat
         return now / then - 1
 
     year = timedelta(364)
+    assert told.pages("decaying")
+    assert told.pages("seasonal")
     for page in told.pages("decaying"):
         now = told.search(start, end, page).clicks
         assert change(page, 0) < -0.25

@@ -12,10 +12,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 
 from hermes_worker import Worker
-from hermes_worker.serving import listen
+from tests.support import asgi
 from tests.support.waiting import until
 
 KEY = "a-key-for-tests"
@@ -80,17 +79,9 @@ Serving = Callable[..., AbstractAsyncContextManager[Client]]
 def serving(tmp_path: Path) -> Serving:
     @asynccontextmanager
     async def served(worker: Worker, state: Path = tmp_path) -> AsyncGenerator[Client, None]:
-        listener = listen("127.0.0.1", 0)
-        config = uvicorn.Config(
-            worker.app(KEY, state), lifespan="on", ws="none", log_level="warning"
-        )
-        server = uvicorn.Server(config)
-        task = asyncio.create_task(server.serve([listener]))
-        async with aiohttp.ClientSession() as session:
-            yield Client(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        server.should_exit = True
-        await task
-        listener.close()
+        app = worker.app(KEY, state)
+        async with asgi.serving(app) as url, aiohttp.ClientSession() as session:
+            yield Client(session, url)
 
     return served
 

@@ -10,6 +10,8 @@ from tests.support.stand_ins import SITE, TODAY, Served
 
 from .conftest import Ask
 
+pytestmark = pytest.mark.official
+
 END = TODAY - timedelta(3)
 START = END - timedelta(6)
 RANGE = {"startDate": str(START), "endDate": str(END)}

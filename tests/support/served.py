@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-import uvicorn
 from playwright.async_api import Page
 
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
@@ -24,6 +23,7 @@ from hermes_base.people.views import UserView
 from hermes_base.postgres.listening import Listener
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
+from tests.support import asgi
 from tests.support.room import Room
 from tests.support.waiting import until
 
@@ -102,24 +102,17 @@ async def serve_web(
     app = application(
         room.hermes, people, hub, access or ACCESS, orders=orders, stripe_secret=stripe_secret
     )
-    config = uvicorn.Config(
-        app, port=0, log_level="error", lifespan="on", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    routes = app.routes
     listening = asyncio.create_task(listener.run())
-    serving = asyncio.create_task(server.serve())
-    await until(
-        lambda: (server.started and listener.connected) or serving.done(), "the server is up"
-    )
-    assert not serving.done(), serving.result()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {TOKEN}"}) as http:
-        yield Served(url, room, http, listener, people, app.routes.all(), app.routes.needs, orders)
-    hub.close()
-    server.should_exit = True
-    await serving
-    listening.cancel()
-    with suppress(asyncio.CancelledError):
-        await listening
-    shutil.rmtree(home)
+    try:
+        async with asgi.serving(app, log_level="error") as url:
+            await until(lambda: listener.connected, "the listener is connected", every=0.002)
+            async with aiohttp.ClientSession(url, headers=headers) as http:
+                yield Served(url, room, http, listener, people, routes.all(), routes.needs, orders)
+            hub.close()
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        shutil.rmtree(home)

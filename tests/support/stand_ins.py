@@ -4,12 +4,15 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hermes_sandbox.providers import StandIns
+from hermes_sandbox.providers.keys import RSA_BITS, Keys
 
 SITE = "http://127.0.0.1:8420"
 TODAY = date(2026, 11, 20)
@@ -52,12 +55,23 @@ class Served:
             return answer.status, body
 
 
+@cache
+def _google_key() -> rsa.RSAPrivateKey:
+    """One for all tests of a process: to find its primes takes longer than most of them."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+
+
+def keys() -> Keys:
+    """New ones, but for Google's."""
+    return Keys(google=_google_key())
+
+
 @asynccontextmanager
 async def serve_stand_ins(
     site: str = SITE, today: Callable[[], date] = lambda: TODAY, **more: Any
 ) -> AsyncGenerator[Served]:
     """Stand-ins for the demo site at `site`; `today` may move."""
-    stand_ins = StandIns(site, today=today, **more)
+    stand_ins = StandIns(site, today=today, keys=keys(), **more)
     runner = web.AppRunner(stand_ins.app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -123,8 +123,8 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
         if job is not None:
             return WebhookResult("job_created", "", job.id)
         known = await orders.of_session(connection, purchase.session)
-    said = "This checkout session has its order already."
-    return WebhookResult("job_created", said, known, duplicate=True)
+    message = "This checkout session has its order already."
+    return WebhookResult("job_created", message, known, duplicate=True)
 
 
 async def _add(

@@ -230,8 +230,8 @@ def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
 
 async def register_demo(settings: Settings) -> int:
     """Register the directories that the sandbox says it serves. Returns how many there are."""
-    said = json.loads(settings.sandbox_file.read_text("utf-8"))
-    found = said.get("directories", {}).get("list", [])
+    written = json.loads(settings.sandbox_file.read_text("utf-8"))
+    found = written.get("directories", {}).get("list", [])
     async with open_orders(settings, size=2) as orders:
         return await orders.directories.put_demo(found)
 

@@ -15,14 +15,14 @@ def as_junit(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
 
 def _case(job: Mapping[str, Any], run: Run) -> Case:
     suite, seconds = f"hermes.{job['runType']}", float(run["seconds"] or 0)
-    name, said = str(run["serviceName"]), _said(run)
+    name, text = str(run["serviceName"]), _said(run)
     if run["status"] == "success":
         return Case(suite, name, seconds)
     if run["status"] in ("failed", "partial"):
         return Case(
-            suite, name, seconds, failure=said, kind=str(run.get("reason") or run["status"])
+            suite, name, seconds, failure=text, kind=str(run.get("reason") or run["status"])
         )
-    return Case(suite, name, seconds, skipped=said)
+    return Case(suite, name, seconds, skipped=text)
 
 
 def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
@@ -40,8 +40,8 @@ def _said(run: Run) -> str:
     missing = [
         f"{o['label']}: {o['likelyCause']} {o['nextStep']}" for o in run["missing"]["outputs"]
     ]
-    told = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
-    return ". ".join(part.rstrip(".") for part in told) + "."
+    sentences = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
+    return ". ".join(part.rstrip(".") for part in sentences) + "."
 
 
 def _cell(text: str) -> str:

@@ -23,11 +23,11 @@ async def beat(
     process: str,
     write: Callable[[], Awaitable[None]],
     seconds: float,
-    noted: Callable[[str], object],
+    noted: Callable[[str], object] = lambda _: None,
 ) -> None:
     """Write a heartbeat now and then every so many seconds, until cancelled.
 
-    `noted` is told after each: "" when it was written, else why the database could not be reached.
+    `noted` is called after each: "" when it was written, else why the database could not be reached.
     """
     while True:
         try:

@@ -6,11 +6,15 @@ product. Here stands what is the same for all of them: renewing in time, and the
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Coroutine, Hashable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
+
+import structlog
 
 from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE
+
+log = structlog.get_logger()
 
 RENEWALS = 4
 """How often a lease is renewed in its own time: three renewals may fail before it lapses."""
@@ -39,20 +43,31 @@ async def _renew(
 ) -> None:
     while True:
         await asyncio.sleep(pause)
-        with suppress(*LOST_DATABASE):
-            if not await renew():
-                lost()
-                return
+        try:
+            if await renew():
+                continue
+        except LOST_DATABASE as error:
+            log.warning("database away, lease not renewed", error=type(error).__name__)
+        else:
+            lost()
+            return
 
 
 class InFlight(Generic[K]):
-    """The work that a process has claimed and not ended: one task for each key."""
+    """The work that a process has claimed and not ended: one task for each key.
 
-    def __init__(self) -> None:
+    `ended` is called with a key once its task has ended and the key is no longer among `keys`.
+    """
+
+    def __init__(self, ended: Callable[[K], object] = lambda _: None) -> None:
         self._tasks: dict[K, asyncio.Task[None]] = {}
+        self._on_end = ended
 
     def __len__(self) -> int:
         return len(self._tasks)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._tasks
 
     def keys(self) -> list[K]:
         """What is under way."""
@@ -67,6 +82,7 @@ class InFlight(Generic[K]):
     def _ended(self, key: K, task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]
+            self._on_end(key)
 
     def cancel(self, key: K) -> None:
         """Cancel one task, if it is under way."""

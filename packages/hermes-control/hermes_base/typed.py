@@ -23,8 +23,8 @@ def wrong(faults: list[tuple[str, str]]) -> Problem:
     """The problem that reports invalid fields, each as (field, message)."""
     return Problem(
         "invalid_request",
-        "; ".join(f"{field}: {said}" for field, said in faults),
+        "; ".join(f"{field}: {message}" for field, message in faults),
         "Correct the named fields.",
         field=faults[0][0],
-        details=[{"field": field, "message": said} for field, said in faults],
+        details=[{"field": field, "message": message} for field, message in faults],
     )

@@ -116,7 +116,7 @@ def _announce(
     file: Path, network: Network, providers: Secrets, directories: dict[str, Any]
 ) -> None:
     """Written whole or not at all, and for nobody else to read: it holds keys."""
-    told = {
+    content = {
         "site": network.sites["demo"].base_url,
         "competitors": network.competitors,
         "settings": network.settings(),
@@ -126,7 +126,7 @@ def _announce(
     }
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     scratch.touch(0o600)
-    scratch.write_text(json.dumps(told))
+    scratch.write_text(json.dumps(content))
     scratch.replace(file)
 
 

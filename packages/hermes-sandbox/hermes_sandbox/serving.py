@@ -32,9 +32,9 @@ def network_sites(network: Network, latency: float = 0.0) -> dict[str, web.Appli
     return {site.base_url: one(site) for site in network.sites.values()}
 
 
-def _serving(site: Site, told: Callable[[], dict[str, Any]], latency: float) -> web.Application:
+def _serving(site: Site, content: Callable[[], dict[str, Any]], latency: float) -> web.Application:
     """A site, and its list of truth for people."""
-    text = cache(lambda: json.dumps(told(), indent=2))
+    text = cache(lambda: json.dumps(content(), indent=2))
 
     async def answer(request: web.Request) -> web.StreamResponse:
         if latency:

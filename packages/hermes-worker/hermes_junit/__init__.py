@@ -23,7 +23,7 @@ class Case:
     """The whole text of the failure; "" where `failure` says all."""
     kind: str = ""
     skipped: str = ""
-    said: str = ""
+    output: str = ""
     classname: str = ""
     """What CI groups by; "" for the suite's name."""
 
@@ -55,12 +55,12 @@ def _add(suite: Element, case: Case) -> None:
     facts = {"classname": classname, "name": case.name, "time": f"{case.seconds:.3f}"}
     found = SubElement(suite, "testcase", {name: _clean(value) for name, value in facts.items()})
     if case.failure:
-        told = {"message": _clean(case.failure), "type": case.kind or "failed"}
-        SubElement(found, "failure", told).text = _clean(case.details or case.failure)
+        attributes = {"message": _clean(case.failure), "type": case.kind or "failed"}
+        SubElement(found, "failure", attributes).text = _clean(case.details or case.failure)
     elif case.skipped:
         SubElement(found, "skipped", {"message": _clean(case.skipped)})
-    if case.said:
-        SubElement(found, "system-out").text = _clean(case.said)
+    if case.output:
+        SubElement(found, "system-out").text = _clean(case.output)
 
 
 def _clean(text: str) -> str:

@@ -88,9 +88,11 @@ class Api:
 
     def _check(self, presented: list[bytes]) -> None:
         if not opens(presented, self._key):
-            said = "The key is wrong" if presented else "A key is needed"
+            message = "The key is wrong" if presented else "A key is needed"
             raise Refusal(
-                401, "unauthorized", f"{said}: expected one with fingerprint {self._fingerprint}."
+                401,
+                "unauthorized",
+                f"{message}: expected one with fingerprint {self._fingerprint}.",
             )
 
 

@@ -79,8 +79,8 @@ class Ledger:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute(SCHEMA)
         except (sqlite3.Error, OSError) as error:
-            said = f"Cannot keep jobs in {file}: {error}. Does another process use it?"
-            raise WorkerError("state_unavailable", said) from error
+            message = f"Cannot keep jobs in {file}: {error}. Does another process use it?"
+            raise WorkerError("state_unavailable", message) from error
 
     def add(self, job_id: str, key: str | None, digest: str, payload: str) -> JobRecord:
         self._db.execute(

@@ -34,8 +34,8 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat()
-        told = {"event": record.getMessage(), "level": record.levelname.lower(), "timestamp": at}
-        told |= {"logger": record.name, **dict(_ids.get())}
+        line = {"event": record.getMessage(), "level": record.levelname.lower(), "timestamp": at}
+        line |= {"logger": record.name, **dict(_ids.get())}
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told)
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line)

@@ -49,9 +49,9 @@ def envelope_of(payload: Mapping[str, Any], modes: Collection[str]) -> Envelope:
     except ValidationError as error:
         raise refusal_of(error) from error
     if envelope.mode not in modes:
-        said = f"mode: {envelope.mode!r} is not offered" if envelope.mode else "mode: missing"
+        fault = f"mode: {envelope.mode!r} is not offered" if envelope.mode else "mode: missing"
         raise Refusal(
-            422, "unsupported_mode", f"{said}; this worker has {', '.join(modes)}.", "mode"
+            422, "unsupported_mode", f"{fault}; this worker has {', '.join(modes)}.", "mode"
         )
     return envelope
 

@@ -87,8 +87,8 @@ class Shift:
 
     def record(self, job_id: str) -> JobRecord:
         if (record := self.ledger.get(job_id)) is None:
-            said = "This worker knows no job of that id; it keeps finished ones for 7 days."
-            raise Refusal(404, "job_unknown", said)
+            message = "This worker knows no job of that id; it keeps finished ones for 7 days."
+            raise Refusal(404, "job_unknown", message)
         if record.finished or record.id in self.live or self.stopping:
             return record
         self.ledger.end(record.id, UNRECORDED)

@@ -53,5 +53,5 @@ class Work:
         except TimeoutError as error:
             if not clock.expired():
                 raise
-            said = f"A {job.mode} job of this worker may take {limit:g} s; this one took longer."
-            raise WorkerError("time_limit_exceeded", said) from error
+            message = f"A {job.mode} job of this worker may take {limit:g} s; this one took longer."
+            raise WorkerError("time_limit_exceeded", message) from error

@@ -75,6 +75,32 @@ async def test_a_form_of_two_pages_that_begins_anew_is_not_gone_through_again(
     assert [path for path, _ in site.posts] == ["/second", "/add"]
 
 
+CARD = "<label>Card number <input name=c autocomplete=cc-number required></label>"
+PLANS = "<option value=''>Choose<option>Gold $49<option>Silver $19"
+PLAN = f"<label>Plan <select name=p required>{PLANS}</select></label>"
+CODE = "<label>Code <input name=c autocomplete=one-time-code required></label>"
+STRANGE = "<label>Xyzzy <input name=c required></label>"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (CARD, "payment_required"),
+        (PLAN, "payment_required"),
+        (CODE, "verification_required"),
+        (STRANGE, "unknown_required_field"),
+    ],
+)
+async def test_what_is_for_people_ends_the_visit_before_anything_is_sent(
+    submitter: BrowserSubmitter, asked: str, reason: str
+) -> None:
+    outcome, site = await submit_to(
+        submitter, {"/add": add(button=f"{asked}<button>Submit</button>")}
+    )
+    assert (outcome.status, outcome.reason) == ("needs_manual", reason)
+    assert site.posts == []
+
+
 async def test_a_form_without_a_button_is_sent_by_enter_in_a_field_of_one_line(
     submitter: BrowserSubmitter,
 ) -> None:

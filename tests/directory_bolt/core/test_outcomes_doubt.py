@@ -141,3 +141,35 @@ def test_what_was_saved_and_still_wants_a_button_pressed_is_for_people() -> None
 )
 def test_a_page_headed_by_the_business_is_not_always_its_listing(text: str, forms: Any) -> None:
     assert state(text, *forms, headings=("Marigold Dental",)) == "outcome_unknown"
+
+
+QUESTIONS = [
+    ("Marigold Dental is already listed", "outcome_unknown"),
+    ("Your listing was rejected", "outcome_unknown"),
+    ("The phone number is invalid", "outcome_unknown"),
+    ("Your entry is published after payment", "payment_required"),
+]
+"""What each states beside an acceptance: a duplicate, a refusal, a trouble, a payment."""
+
+
+@pytest.mark.parametrize(("words", "stated"), QUESTIONS)
+def test_a_question_beside_an_acceptance_states_nothing(words: str, stated: str) -> None:
+    taken = "Your listing has been submitted."
+    assert state(f"{taken} {words}.") == stated
+    assert state(f"{taken} {words}?") == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("words", "stated"),
+    [
+        ("Already listed", "duplicate"),
+        ("Marigold Dental is already listed", "duplicate"),
+        ("Your listing was rejected", "rejected"),
+        ("Your entry is published after payment", "payment_required"),
+        ("Please confirm the link in our e-mail", "verification_required"),
+        ("Your listing has been submitted", "submitted"),
+    ],
+)
+def test_a_question_alone_leaves_the_outcome_unknown(words: str, stated: str) -> None:
+    assert state(f"{words}.") == stated
+    assert state(f"{words}?") == "outcome_unknown"

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 from collections.abc import AsyncGenerator, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,11 @@ Processes = list[subprocess.Popen[bytes]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Prefect these tests are skipped by name: they are run by `make engines`."""
-    ours = [item for item in items if HERE in item.path.parents]
-    absent = find_spec("prefect") is None
-    for item in ours:
-        item.add_marker(pytest.mark.timeout(300))  # processes that import Prefect begin slowly
-        if absent:
-            item.add_marker(pytest.mark.skip(reason="Prefect lives in .venv-engines: make engines"))
+    """These tests need the engines, whose processes begin slowly since they import Prefect."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.engines)
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
@@ -15,7 +14,7 @@ from directory_bolt.processes.brain import brain
 from directory_bolt.processes.relay import Relay
 from hermes_base import __version__
 from tests.directory_bolt.processes.shop import Shop
-from tests.support.waiting import until
+from tests.support.asgi import serving
 
 TOKEN = "token-of-the-brain"
 
@@ -23,13 +22,8 @@ TOKEN = "token-of-the-brain"
 @asynccontextmanager
 async def thinking(shop: Shop) -> AsyncGenerator[str]:
     """The brain over real HTTP; its address."""
-    config = uvicorn.Config(brain(shop.orders, TOKEN), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started, "the brain is up")
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with serving(brain(shop.orders, TOKEN), log_level="error") as url:
+        yield url
 
 
 async def body_of(shop: Shop, job_id: object) -> dict[str, Any]:

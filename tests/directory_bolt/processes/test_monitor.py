@@ -44,6 +44,7 @@ async def test_when_all_is_well_there_is_no_alert(shop: Shop) -> None:
     found, heartbeat = monitor(shop)
     await found.look()
     assert await kinds(shop) == set()
+    assert heartbeat.state["silent"] == [], "it has looked"
     assert heartbeat.fault == ""
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -39,6 +38,7 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
 from tests.directory_bolt.processes.shop import ScriptedSubmitter
+from tests.support.asgi import serving
 from tests.support.catalog import shipped_catalog
 from tests.support.waiting import until
 
@@ -88,21 +88,6 @@ class Chain:
             "outbox", "queue_messages", "dead_letters", "flow_runs",
         )  # fmt: skip
         return {t: await self.pool.fetchval(f"select count(*) from {t}") for t in tables}
-
-
-@asynccontextmanager
-async def serving(app: Any) -> AsyncGenerator[str]:
-    """An ASGI application over real HTTP; its address."""
-    config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    await until(lambda: server.started or running.done(), "the server is up")
-    assert not running.done(), running.result()
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
 
 
 @asynccontextmanager

@@ -151,7 +151,7 @@ async def test_without_its_engine_the_subscriber_wears_out_no_message(
 async def test_a_stream_that_is_held_back_or_cut_is_named(
     database_url: str, tmp_path: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("directory_bolt.verify.looking.HELLO_SECONDS", 0.5)
+    monkeypatch.setattr("directory_bolt.verify.facts_reader.HELLO_SECONDS", 0.5)
     async with (
         running(database_url, tmp_path) as found,
         proxy_to(found.url, fault) as between,

@@ -50,18 +50,18 @@ def test_an_open_alert_does_not_open_again_and_closes_by_what_comes() -> None:
 
 
 @given(pasts, rules, st.booleans())
-def test_turns_alternate_and_each_follows_enough_runs_of_its_kind(
-    past: list[str], rule: AlertRule, was_open: bool
+def test_an_alert_turns_whenever_enough_runs_of_the_awaited_kind_came_in_a_row_and_only_then(
+    past: list[str], rule: AlertRule, is_open: bool
 ) -> None:
     judged = runs(past)
-    is_open = was_open
-    for turn in turns(judged, rule, is_open=was_open):
-        assert (turn.to == "open") != is_open
-        is_open = turn.to == "open"
-        count = rule.fail_after if is_open else rule.recover_after
-        end = judged.index(turn.run) + 1
-        assert set(past[end - count : end]) == {"failed" if is_open else "success"}
-        assert end >= count
+    found = {judged.index(turn.run): turn.to for turn in turns(judged, rule, is_open=is_open)}
+    for last in range(len(past)):
+        awaited, count = ("success", rule.recover_after) if is_open else ("failed", rule.fail_after)
+        row = past[max(0, last + 1 - count) : last + 1]
+        due = row == [awaited] * count
+        turned = {True: "closed", False: "open"}[is_open] if due else None
+        assert found.get(last) == turned
+        is_open ^= due
 
 
 @given(pasts, rules, st.data())

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hermes.core.catalog import Output, Service
 from hermes.core.truth.outputs import Delivered, deliver
-from hermes.core.truth.verdicts import judge
-from hermes_base.reasons import WORKER_MAY_SAY, Failure, Reason
+from hermes.core.truth.verdicts import Verdict, judge
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Failure, Reason
 
 
 def output(slug: str, type_: Any = "number", unit: str = "", **more: Any) -> Output:
@@ -199,6 +199,18 @@ def test_an_output_may_declare_that_empty_does_not_count(type_: str, empty: Any,
     strict = output("x_y", type_, must_not_be_empty=True)
     assert one(strict, empty) == "outputs_missing"
     assert one(strict, full) not in tuple(Reason)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"error": "one of 9 pages timed out", "pages": 8},
+        {"error": None, "status": "ok", "score": 7},
+        {"error": "late", "count": 0, "items": []},
+    ],
+)
+def test_a_value_that_has_an_error_beside_real_fields_counts(value: dict[str, Any]) -> None:
+    assert one(output("x_y", "object"), value) == value
 
 
 def test_the_worker_explains_what_is_missing_in_its_own_words() -> None:
@@ -448,12 +460,39 @@ def test_a_run_is_judged_by_its_outputs(
     assert sorted((*verdict.actual, *verdict.missing)) == sorted(expected)
 
 
+def without_outputs(reasons: dict[str, str]) -> Verdict:
+    """The verdict over an answer that explains what is missing, by output."""
+    why = {slug: {"reason": reason, "message": "because"} for slug, reason in reasons.items()}
+    document = {"result": {"missing": why}}
+    return judge(VITALS, VITALS.expected_outputs, document, demo_site=False)
+
+
 @pytest.mark.parametrize("reason", sorted(WORKER_MAY_SAY - {"outputs_missing"}))
 def test_when_all_is_missing_for_one_reason_that_is_the_reason(reason: str) -> None:
-    why = {"reason": reason, "message": "because"}
-    document = {"result": {"missing": dict.fromkeys(VITALS.expected_outputs, why)}}
-    verdict = judge(VITALS, VITALS.expected_outputs, document, demo_site=False)
+    verdict = without_outputs(dict.fromkeys(VITALS.expected_outputs, reason))
     assert verdict.failure == Failure(Reason(reason), "because")
+
+
+@pytest.mark.parametrize(
+    "reason", sorted(PROVIDER_MAY_CAUSE - WORKER_MAY_SAY - {"malformed_reply"})
+)
+def test_trouble_on_a_workers_own_way_does_not_read_as_ours_with_the_worker(reason: str) -> None:
+    verdict = without_outputs(dict.fromkeys(VITALS.expected_outputs, reason))
+    assert verdict.failure == Failure(Reason.WORKER_FAILED, "because")
+    assert {each.reason for each in verdict.explanations.values()} == {reason}, (
+        "kept as it was said"
+    )
+
+
+def test_different_reasons_make_no_reason_of_the_run() -> None:
+    verdict = without_outputs(
+        {"lcp": "quota_exceeded", "performance_score": "rate_limited", "regressions": "no_browser"}
+    )
+    assert verdict.failure is not None
+    assert verdict.failure.reason is Reason.NO_OUTPUTS
+    assert {slug: each.reason for slug, each in verdict.explanations.items()} == {
+        "lcp": "quota_exceeded", "performance_score": "rate_limited", "regressions": "no_browser",
+    }  # fmt: skip
 
 
 def test_missing_outputs_are_named_by_their_labels() -> None:

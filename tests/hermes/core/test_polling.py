@@ -63,6 +63,12 @@ def test_with_nothing_known_a_25_minute_job_costs_at_most_40_looks() -> None:
     assert max(polls for polls, _ in results) <= 40
 
 
+def test_three_earlier_runs_are_the_fewest_that_say_when_the_next_one_ends() -> None:
+    """The first look is when the shortest of them was about to end, not as soon as a job may end."""
+    assert next_wait(20, None, 0.5, earlier=[100, 110, 120]) == pytest.approx(97 - 20)
+    assert next_wait(20, None, 0.5, earlier=[100, 110]) < 10
+
+
 def test_a_young_job_is_looked_at_soon_again_whatever_it_says_is_left() -> None:
     """Its first figures say little, and somebody may be watching the bar."""
     now, looks = 1.0, 0

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes.core.catalog import Catalog, ModeSpec, Output, RunType, Service
-from hermes.core.runs.selection import get_runnable_services, require_some
+from hermes.core.runs.selection import get_runnable_services, job_type_of, require_some
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.problems import Problem
@@ -99,6 +99,28 @@ def test_one_service_is_found_by_its_alias() -> None:
         get_runnable_services(catalog, SITE, "smoke", configs, "nobody")
     assert unknown.value.code == "unknown_service"
     assert "a_worker, b_worker" in unknown.value.hint
+
+
+@pytest.mark.parametrize(
+    ("mode", "only", "job_type"),
+    [
+        ("smoke", None, "smoke_all"), ("smoke", "a_worker", "smoke_one"),
+        ("smoke", ["a_worker"], "smoke_one"), ("smoke", ["a_worker", "a_worker"], "smoke_one"),
+        ("smoke", ["a_worker", "b_worker"], "smoke_some"), ("full", ["a_worker"] * 3, "full_one"),
+        ("connection", None, "connection_all"),
+    ],
+)  # fmt: skip
+def test_a_job_is_of_all_services_of_some_or_of_one_however_often_it_is_named(
+    mode: RunType, only: Any, job_type: str
+) -> None:
+    assert job_type_of(mode, only) == job_type
+
+
+@pytest.mark.parametrize("mode", ["connection", "full"])
+def test_only_smoke_tests_are_run_for_several_named_services(mode: RunType) -> None:
+    with pytest.raises(Problem) as refused:
+        job_type_of(mode, ["a_worker", "b_worker"])
+    assert refused.value.code == "invalid_request"
 
 
 def test_nothing_to_run_is_an_error_with_the_reason_for_each() -> None:

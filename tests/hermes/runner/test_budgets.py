@@ -78,3 +78,4 @@ def test_a_budget_is_exceeded_exactly_when_more_was_used_than_allowed(
 )
 def test_what_a_worker_does_not_count_is_not_guessed(progress: dict[str, Any] | None) -> None:
     assert exceeded_under_way(Budget(items=1), progress) is None
+    assert exceeded_under_way(Budget(items=1), {**(progress or {}), "done": 9, "unit": ""})

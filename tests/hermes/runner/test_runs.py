@@ -51,6 +51,58 @@ async def test_a_job_that_never_ends_fails_at_its_deadline_and_keeps_its_slot_un
     assert (await latest(room, "serp_intel")).status == "failed"
 
 
+async def test_a_further_start_waits_while_the_job_of_a_terminal_run_may_go_on(room: Room) -> None:
+    """Two slots: both runs are over for Hermes, but the worker has not said that their jobs are."""
+    from hermes.core.sites.input import SiteInput
+
+    async def later(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": "cancelling"}, status=202)
+
+    script = room.worker.script("serp_intel")
+    script.polls, script.final, script.on_cancel = 10_000, finished(room, "serp_intel"), later
+    assert room.catalog.service("serp_intel").max_concurrency == 2
+    await smoke(room, "serp_intel")
+    other = await room.hermes.sites.add(SiteInput(base_url="https://b.example"), "tests")
+    await room.hermes.jobs.start_smoke(other.id, "tests", "serp_intel")
+    await room.finish(seconds=600, step=10)
+    assert {run.status for run in await room.hermes.runs.of(other.id)} == {"failed"}
+    third = await room.hermes.sites.add(SiteInput(base_url="https://c.example"), "tests")
+    await room.hermes.jobs.start_smoke(third.id, "tests", "serp_intel")
+    room.clock.forward(60)
+    await room.runner().drain()
+    assert room.worker.polled["serp_intel-1"], "the drained runner did look at the job"
+    assert room.worker.starts["serp_intel"] == 2
+    room.worker.cancelled.add("serp_intel-1")
+    for _ in range(2):  # the slot is free once the job was looked at again
+        room.clock.forward(60)
+        await room.runner().drain()
+    assert room.worker.starts["serp_intel"] == 3
+
+
+async def test_a_second_press_of_cancel_does_not_start_the_grace_anew(room: Room) -> None:
+    """60 s after the first press a worker that goes on is not waited for any longer."""
+
+    async def later(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": "cancelling"}, status=202)
+
+    script = room.worker.script("serp_intel")
+    script.polls, script.final, script.on_cancel = 10_000, finished(room, "serp_intel"), later
+    await smoke(room, "serp_intel")
+    await room.runner().drain()
+    run = await latest(room, "serp_intel")
+    await room.hermes.runs.cancel(run.id, "tests")
+    await room.runner().drain()
+    room.clock.forward(50)
+    await room.runner().drain()
+    assert (await latest(room, "serp_intel")).status == "running"
+    await room.hermes.runs.cancel(run.id, "tests")
+    await room.runner().drain()
+    room.clock.forward(11)
+    await room.runner().drain()
+    run = await latest(room, "serp_intel")
+    assert (run.status, run.detail) == ("cancelled", "The worker did not confirm the cancellation.")
+
+
 async def test_a_cancelled_job_is_cancelled_at_the_worker(room: Room) -> None:
     script = room.worker.script("serp_intel")
     script.polls, script.final = 10_000, finished(room, "serp_intel")

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,22 +14,15 @@ from tests.support.room import Room
 
 KEY = "a-key-for-a-worker-in-javascript"
 PROGRAM = ROOT / "tests" / "hermes_worker" / "conformance" / "worker.mjs"
-NODE = shutil.which("node")
 
-pytestmark = [
-    pytest.mark.skipif(NODE is None, reason="no node: install Node.js to run this test"),
-    pytest.mark.skipif(
-        not PROGRAM.exists(), reason="no tests/hermes_worker/conformance/worker.mjs"
-    ),
-]
+pytestmark = pytest.mark.node
 
 
 @asynccontextmanager
 async def node_worker() -> AsyncGenerator[str]:
     """Its address; it has told its port when it listens."""
-    assert NODE is not None
     environment = {**os.environ, "WORKER_KEY": KEY, "PORT": "0"}
-    process = await asyncio.create_subprocess_exec(NODE, PROGRAM, stdout=PIPE, env=environment)
+    process = await asyncio.create_subprocess_exec("node", PROGRAM, stdout=PIPE, env=environment)
     assert process.stdout is not None
     try:
         port = int(await asyncio.wait_for(process.stdout.readline(), 20))

@@ -89,6 +89,10 @@ async def test_connection_and_full_and_cancelled_runs_do_not_count(room: Room) -
     started = await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.hermes.jobs.cancel(started.job_id, "tests")
     assert await review(room) == []
+    await judge(room, "failed")
+    assert [alert.state for alert in await review(room)] == ["open"], (
+        "the second smoke test in a row"
+    )
 
 
 async def test_reviews_at_once_open_one_alert(room: Room) -> None:

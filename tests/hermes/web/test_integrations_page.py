@@ -370,6 +370,7 @@ async def test_no_id_is_there_twice(served: Served) -> None:
     await mixed(served.room)
     for path in ("/", site_path(served), "/sites/new"):
         ids = re.findall(r'\sid="([^"]+)"', await text_of(served, path))
+        assert len(ids) > 5, path
         assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
 
 

@@ -172,6 +172,7 @@ async def test_missing_in_the_table_is_missing_in_the_inspector_and_in_the_job(
         assert said(one(table, f"#row-{slug} .missing")) == words_of_it
         assert said(one(inspector, "#smoke-results .missing")) == words_of_it
         labels = [said(item) for item in table.css(f"#row-{slug} .missing-list li > b")]
+        assert len(labels) == int("0" + "".join(filter(str.isdigit, words_of_it)))
         assert labels == [said(item) for item in inspector.css(".missing-list li > b")]
         if slug != "notifications":
             cell = one(job, f"tr[data-service={slug}] td[data-label=Missing]")
@@ -377,9 +378,12 @@ async def test_no_page_needs_what_the_content_security_policy_forbids(served: Se
         names = {name for node in everything for name in node.attributes}
         assert "style" not in names
         assert not [name for name in names if name.startswith(("on", "hx-on", "hx-vals"))]
-        assert all(script.attributes.get("src") for script in tree.css("script"))
+        scripts = tree.css("script")
+        assert scripts, path
+        assert all(script.attributes.get("src") for script in scripts)
         assert not tree.css("style")
         addresses = [n.attributes.get(a) or "" for n in everything for a in ("src", "href")]
+        assert len([address for address in addresses if address.startswith("/")]) > 5, path
         assert not [address for address in addresses if "//" in address]
 
 

@@ -449,6 +449,10 @@ def test_the_head_that_counts_is_neither_an_interim_answer_nor_a_trailer() -> No
     assert not read_head(lines[:8]).ended
     assert not read_head(lines[:3]).ended
     assert not read_head([]).ended
+    switched = read_head([b"HTTP/1.1 101 Switching Protocols\r\n", b"Retry-After: 9\r\n", b"\r\n"])
+    assert (switched.ended, switched.headers) == (True, {"retry-after": "9"}), (
+        "nothing comes after it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_a_zombie_does_not_count_as_a_running_server(running: Embedded) -> None:
 
 
 def test_a_stale_pid_file_of_another_process_does_not_count(running: Embedded) -> None:
+    assert running.pid() is not None
     running.stop()
     (running.data / "postmaster.pid").write_text(f"{os.getpid()}\n{running.data}\n")
     assert running.pid() is None

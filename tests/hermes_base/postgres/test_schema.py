@@ -78,8 +78,9 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(
 
 async def test_a_run_type_has_no_default(empty: Pool) -> None:
     await schema.migrate(empty)
-    default = await empty.fetchval(
+    column = await empty.fetchrow(
         "select column_default from information_schema.columns"
         " where table_name = 'service_runs' and column_name = 'run_type'"
     )
-    assert default is None
+    assert column is not None, "there is such a column"
+    assert column["column_default"] is None

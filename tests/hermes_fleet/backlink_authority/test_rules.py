@@ -11,8 +11,8 @@ from hermes_fleet.backlink_authority.comparison import changes
 from hermes_fleet.backlink_authority.corpus import Corpus
 from hermes_fleet.backlink_authority.graph import Link, LinkGraph, SiteRead
 from hermes_fleet.backlink_authority.pagerank import pagerank, percentile
-from hermes_fleet.backlink_authority.plan import plan
 from hermes_fleet.backlink_authority.provided import target_of
+from hermes_fleet.backlink_authority.scope import scope_of
 from hermes_fleet.crawling import page as pages
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.walk import Seen
@@ -143,10 +143,10 @@ def test_a_graph_survives_its_json() -> None:
 
 
 def test_a_smoke_run_never_reads_more_than_it_may() -> None:
-    assert plan("smoke", 300).pages == plan("smoke", None).pages == 5
-    assert plan("smoke", 2).pages == 2
-    assert plan("full", None).pages == 400
-    assert plan("full", 1000).pages == 1000
+    assert scope_of("smoke", 300).pages == scope_of("smoke", None).pages == 5
+    assert scope_of("smoke", 2).pages == 2
+    assert scope_of("full", None).pages == 400
+    assert scope_of("full", 1000).pages == 1000
 
 
 @pytest.mark.parametrize(

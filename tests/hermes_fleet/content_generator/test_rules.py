@@ -8,10 +8,10 @@ import pytest
 from hermes_fleet.content_generator import composer, faq, links
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
-from hermes_fleet.content_generator.plan import plan
 from hermes_fleet.content_generator.quality import checks, numbers
 from hermes_fleet.content_generator.rank import rank
 from hermes_fleet.content_generator.readability import reading_ease, syllables
+from hermes_fleet.content_generator.scope import scope_of
 from hermes_fleet.content_generator.source import Line, Source, stands_alone, without_refrains
 from hermes_fleet.content_generator.text import cut, sentences, terms
 from hermes_worker import WorkerError
@@ -204,6 +204,7 @@ def test_no_question_is_made_up_in_another_language() -> None:
     page = source(PAGE, "Blanqueamiento", "Blanqueamiento desde $280 por visita y diente.")
     spanish = Source(page.url, page.title, "", page.subject, "es", page.parts)
     assert faq.questions("blanqueamiento", [spanish]) == []
+    assert faq.questions("blanqueamiento", [page]), "in English there would be one"
 
 
 def markup(**changes: Any) -> dict[str, Any]:
@@ -356,7 +357,7 @@ def test_links_are_proposed_to_pages_about_the_topic_and_not_to_hidden_ones() ->
 
 
 def test_smoke_is_small_and_always_a_dry_run() -> None:
-    smoke = plan("smoke", 3000, 100, dry_run=False)
+    smoke = scope_of("smoke", 3000, 100, dry_run=False)
     assert (smoke.pages, smoke.words, smoke.tokens, smoke.dry_run) == (8, 200, 1000, True)
-    full = plan("full", 600, None, dry_run=False)
+    full = scope_of("full", 600, None, dry_run=False)
     assert (full.pages, full.words, full.dry_run) == (40, 600, False)

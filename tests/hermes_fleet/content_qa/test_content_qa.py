@@ -10,7 +10,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 from aiohttp import web
 
 from hermes_fleet.content_qa import BUILT_BY_SCRIPTS, worker
@@ -18,8 +17,8 @@ from hermes_fleet.content_qa.document import Document
 from hermes_fleet.content_qa.review import review
 from hermes_fleet.content_qa.rulebook import rulebook
 from hermes_fleet.crawling import page as pages
-from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import FINISHED, KEY, Website
+from tests.support.asgi import serving
 from tests.support.waiting import until
 
 GOOD_TEXT = "Our dentists explain each step before it is taken, and the fee with it. " * 15
@@ -63,17 +62,9 @@ class Validator:
 
 @pytest.fixture
 async def validator(tmp_path: Path) -> AsyncGenerator[Validator]:
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(
-        worker.app(KEY, tmp_path / "state"), lifespan="on", ws="none", log_level="warning"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    async with aiohttp.ClientSession() as session:
-        yield Validator(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    await task
-    listener.close()
+    app = worker.app(KEY, tmp_path / "state")
+    async with serving(app) as url, aiohttp.ClientSession() as session:
+        yield Validator(session, url)
 
 
 async def test_a_site_that_keeps_every_rule_has_full_marks(

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import uvicorn
 from aiohttp import web
 
 from hermes_fleet.core_web_vitals import worker
-from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import FINISHED, KEY
+from tests.support import asgi
 
 SLOW_HANDLER_MS = 30  # four times as much on the emulated phone
 SHIFT = "setTimeout(() => { document.getElementById('top').style.height = '300px' }, 800)"
@@ -119,15 +118,9 @@ class Monitor:
 
 @asynccontextmanager
 async def monitor(state: Path) -> AsyncGenerator[Monitor]:
-    listener = listen("127.0.0.1", 0)
-    config = uvicorn.Config(worker.app(KEY, state), lifespan="on", ws="none", log_level="warning")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    async with aiohttp.ClientSession() as session:
-        yield Monitor(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    await task
-    listener.close()
+    app = worker.app(KEY, state)
+    async with asgi.serving(app) as url, aiohttp.ClientSession() as session:
+        yield Monitor(session, url)
 
 
 CRUX_RECORD: dict[str, Any] = {

@@ -19,6 +19,7 @@ from tests.hermes_fleet.core_web_vitals.support import (
     planted,
     served,
 )
+from tests.support.stand_ins import keys
 
 KEY = "AIza-secret-for-tests"
 HOME = "https://www.example.com/"
@@ -89,7 +90,9 @@ async def test_every_fault_of_google_has_its_reason_and_no_figure(
 async def test_a_key_that_google_repeats_is_hidden(answers: Google) -> None:
     answers.status, answers.crux = 400, error(400, f"Bad key {KEY} given")
     answers.psi = answers.crux
-    assert KEY not in json.dumps(await outside(HOME, HOME))
+    told = json.dumps(await outside(HOME, HOME))
+    assert told.count("Bad key ") == 2, "both say what Google said"
+    assert KEY not in told
 
 
 async def test_an_origin_unknown_to_chrome_is_empty_and_no_fault(answers: Google) -> None:
@@ -168,7 +171,7 @@ async def test_the_stand_ins_of_google_are_read_like_google(
     for name in SECRETS:
         monkeypatch.delenv(name, raising=False)
     site = "http://127.0.0.1:8420"
-    workshop = StandIns(site)
+    workshop = StandIns(site, keys=keys())
     async with served(workshop.app) as base:
         announced = {"site": site, "providers": workshop.secrets_of(base)}
         (tmp_path / "sandbox.json").write_text(json.dumps(announced))

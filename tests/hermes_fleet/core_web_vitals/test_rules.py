@@ -68,7 +68,7 @@ def test_blocking_time_counts_what_is_over_50_ms_after_the_first_paint() -> None
 
 def test_a_page_is_the_median_of_its_loads_and_shows_their_spread() -> None:
     loads = [Load({"lcp": value, "cls": 0.1}) for value in (900.4, 2000, 1000)]
-    page = Measured(URL, [*loads, Load(trouble="It did not finish loading.")])
+    page = Measured(URL, [*loads, Load(failure="It did not finish loading.")])
     assert page.figures == {"lcp": 1000, "cls": 0.1}
     assert page.payload()["spread"]["lcp"] == [900, 2000]
     assert page.payload()["runs"] == 3
@@ -119,7 +119,7 @@ def test_only_the_newest_five_runs_count() -> None:
 
 
 def test_a_page_in_trouble_gives_no_figure_and_spoils_no_other() -> None:
-    broken = Measured(f"{URL}x", [Load(trouble="It answered with status 500.")])
+    broken = Measured(f"{URL}x", [Load(failure="It answered with status 500.")])
     found = result(Measurement([broken, measured()]), None, {})
     assert found.outputs["lcp"] == FAST["lcp"]
     assert found.metrics["pages"][0] == {
@@ -130,7 +130,7 @@ def test_a_page_in_trouble_gives_no_figure_and_spoils_no_other() -> None:
 
 
 def test_nothing_measured_is_a_failure_that_names_the_page_and_its_trouble() -> None:
-    broken = Measured(URL, [Load(trouble="It answered with status 500.")])
+    broken = Measured(URL, [Load(failure="It answered with status 500.")])
     with pytest.raises(WorkerError, match=r"No page could be measured\. https://.*: It answered"):
         result(Measurement([broken]), None, {})
 

@@ -137,8 +137,8 @@ async def test_a_page_that_never_answers_has_status_zero_and_a_reason(
         return html()
 
     website.pages = {"/": html(links("/silent")), "/silent": hang_up}
-    items = (await crawler.crawl(website.base))["outputs"]["non_200_urls"]["items"]
-    assert items == [
+    result = await crawler.crawl(website.base)
+    assert result["outputs"]["non_200_urls"]["items"] == [
         {
             "url": f"{website.base}/silent",
             "status": 0,
@@ -146,6 +146,27 @@ async def test_a_page_that_never_answers_has_status_zero_and_a_reason(
             "referrers": [f"{website.base}/"],
         }
     ]
+    assert result["metrics"]["broken_links"]["items"] == [f"{website.base}/silent"]
+
+
+async def test_links_to_what_does_not_answer_or_answers_with_an_error_are_broken(
+    website: Website, crawler: Crawler
+) -> None:
+    async def hang_up(request: web.Request) -> web.Response:
+        assert request.transport
+        request.transport.abort()
+        return html()
+
+    website.pages = {
+        "/": html(links("/a", "/silent", "/moved", *(f"/{status}" for status in (204, 400, 410)))),
+        "/a": html(),
+        "/silent": hang_up,
+        "/moved": redirect("/a"),
+        **{f"/{status}": web.Response(status=status) for status in (204, 400, 410)},
+    }
+    broken = (await crawler.crawl(website.base))["metrics"]["broken_links"]
+    assert broken["items"] == [f"{website.base}/{path}" for path in ("400", "410", "silent")]
+    assert broken["count"] == 3
 
 
 async def test_a_smoke_crawl_takes_one_page_of_each_template_and_says_what_it_cannot_know(

@@ -7,11 +7,12 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from hermes_egress.robots import Robots
-from hermes_fleet.crawl_render.plan import plan
+from hermes_fleet.crawl_render.scope import scope_of
 from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
 from hermes_fleet.crawling.robots import AGENT, kept_delay
 from tests.hermes_fleet.websites import Crawler, Website, html, links, redirect
+from tests.support.ports import held_port
 
 
 def text(body: str, status: int = 200) -> web.Response:
@@ -58,8 +59,9 @@ async def test_a_robots_txt_behind_a_redirect_is_obeyed(website: Website, crawle
         "/rules.txt": text("User-agent: *\nDisallow: /no"),
         "/": html(links("/no")),
     }
-    await crawler.crawl(website.base)
-    assert website.hits["/no"] == 0
+    result = await crawler.crawl(website.base)
+    assert result["metrics"]["blocked_by_robots"]["items"] == [f"{website.base}/no"]
+    assert (website.hits["/rules.txt"], website.hits["/"], website.hits["/no"]) == (1, 1, 0)
 
 
 async def test_the_crawl_delay_is_kept_and_reported(website: Website, crawler: Crawler) -> None:
@@ -138,7 +140,7 @@ def test_missing_pages_do_not_brake() -> None:
 def test_public_sites_are_asked_at_most_five_times_a_second(
     mode: str, home: str, at_once: int, apart: float
 ) -> None:
-    planned = plan(mode, home)
+    planned = scope_of(mode, home)
     assert (planned.at_once, planned.apart) == (at_once, apart)
 
 
@@ -148,7 +150,7 @@ def test_public_sites_are_asked_at_most_five_times_a_second(
      ("full", 0, 1), ("full", 99_999, 5000)],
 )  # fmt: skip
 def test_max_urls_stays_within_its_bounds(mode: str, asked: int | None, kept: int) -> None:
-    assert plan(mode, "https://site.test/", asked).bounds.max_urls == kept
+    assert scope_of(mode, "https://site.test/", asked).bounds.max_urls == kept
 
 
 async def test_a_public_site_cannot_send_the_crawler_into_a_private_network(
@@ -223,10 +225,9 @@ async def test_each_network_failure_has_its_name(answer: bytes, error: str) -> N
 async def test_a_closed_port_and_a_plain_server_behind_https_have_their_names(
     website: Website,
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     async with fetcher("http://127.0.0.1/", 1) as fetching:
-        assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == "connect_refused"
+        with held_port() as port:
+            assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == "connect_refused"
         secure = website.base.replace("http:", "https:")
         assert (await fetching.get(f"{secure}/")).error == "tls"
 

@@ -66,9 +66,16 @@ def test_no_crawl_goes_beyond_its_bound_or_into_what_is_disallowed(
 
 
 @given(sites, st.randoms(use_true_random=False))
-def test_every_chain_is_a_way_through_visited_redirects(site: Site, chance: random.Random) -> None:
+def test_every_chain_is_a_way_through_visited_redirects_and_none_is_left_out(
+    site: Site, chance: random.Random
+) -> None:
     survey = crawled(site, [], chance, Bounds(max_urls=100))
-    for chain in findings.outputs(survey, {})["redirect_chains"]["items"]:
+    chains = findings.outputs(survey, {})["redirect_chains"]["items"]
+    leads = {url: each.location for url, each in survey.records.items() if each.location}
+    assert [chain["start"] for chain in chains] == sorted(
+        url for url, target in leads.items() if url in survey.referrers and target in leads
+    )
+    for chain in chains:
         ways = [hop["url"] for hop in chain["hops"]]
         assert len(set(ways)) == len(ways)
         assert [site[url][1] for url in ways] == [*ways[1:], chain["final"]]

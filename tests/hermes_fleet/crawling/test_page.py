@@ -15,7 +15,8 @@ def test_links_are_joined_cleaned_and_listed_once() -> None:
 
 
 def test_nofollow_links_are_not_followed() -> None:
-    assert read('<a rel="external NoFollow" href="/x">x</a>', URL).links == ()
+    text = '<a rel="external NoFollow" href="/x">x</a><a rel="external" href="/y">y</a>'
+    assert read(text, URL).links == ("http://site.test/y",)
 
 
 def test_a_base_element_moves_every_relative_link() -> None:
@@ -61,7 +62,9 @@ def test_a_sitemap_is_read_plain_and_gzipped() -> None:
 
 
 def test_image_addresses_in_a_sitemap_are_not_pages() -> None:
-    assert read_sitemap(b"<image:image><image:loc>http://s.test/i</image:loc>").addresses == ()
+    image = b"<image:image><image:loc>http://s.test/i</image:loc></image:image>"
+    text = b"<urlset><url><loc>http://s.test/a</loc>" + image + b"</url></urlset>"
+    assert read_sitemap(text).addresses == ("http://s.test/a",)
 
 
 def test_a_torn_or_false_gzip_is_no_disaster() -> None:

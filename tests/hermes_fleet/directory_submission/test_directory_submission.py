@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from uuid import UUID, uuid4
 
 import aiohttp
 import pytest
-import uvicorn
 
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_fleet.directory_submission import following
 from hermes_fleet.host import bundled, fleet_app
-from hermes_worker.serving import listen
 from tests.directory_bolt.processes.shop import ScriptedSubmitter, Visit, checkout
 from tests.directory_bolt.verify.chain import ALL, FLEET, READER, TOKEN, Chain, Plan, chain
+from tests.support import asgi
 from tests.support.waiting import until_fetched
 
 SLUG = "directory_submission"
@@ -63,21 +62,15 @@ class Served:
 
 @asynccontextmanager
 async def serving(state: Path) -> AsyncGenerator[Served]:
-    (worker,), listener = bundled((SLUG,)), listen("127.0.0.1", 0)
+    (worker,) = bundled((SLUG,))
     app = fleet_app([worker], KEY, state)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="error"))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with AsyncExitStack() as stack:
-        stack.callback(listener.close)
-        await stack.enter_async_context(worker.running(state))
-        running = asyncio.create_task(server.serve([listener]))
-        headers = {"Authorization": f"Bearer {KEY}"}
-        http = await stack.enter_async_context(aiohttp.ClientSession(url, headers=headers))
-        try:
-            yield Served(http)
-        finally:
-            server.should_exit = True
-            await running
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with (
+        worker.running(state),
+        asgi.serving(app, "off", log_level="error") as url,
+        aiohttp.ClientSession(url, headers=headers) as http,
+    ):
+        yield Served(http)
 
 
 Access = Callable[[str], None]

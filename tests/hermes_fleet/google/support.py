@@ -1,6 +1,5 @@
 """Google by script, in its own wire format, and a caller of a worker's HTTP contract."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -11,13 +10,12 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import aiohttp
-import uvicorn
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from hermes_worker import Worker
-from hermes_worker.serving import listen
+from tests.support import asgi
 
 KEY = "a-key-for-tests"
 ACCOUNT = "reader@project.iam.gserviceaccount.com"
@@ -175,12 +173,6 @@ class Caller:
 
 @asynccontextmanager
 async def called(worker: Worker, state: Path) -> AsyncGenerator[Caller]:
-    listener = listen("127.0.0.1", 0)
     app = worker.app(KEY, state)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", ws="none", log_level="warning"))
-    task = asyncio.create_task(server.serve([listener]))
-    async with aiohttp.ClientSession() as session:
-        yield Caller(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    await task
-    listener.close()
+    async with asgi.serving(app) as url, aiohttp.ClientSession() as session:
+        yield Caller(session, url)

@@ -14,6 +14,7 @@ from hermes_fleet.google.key import NAME
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns, Truth
 from tests.hermes_fleet.google.support import called, serving
+from tests.support.stand_ins import keys
 
 DEMO = "http://127.0.0.1:8420"
 SETTINGS = {"gsc_site": f"{DEMO}/", "ga4_property": GA4_PROPERTY}
@@ -34,7 +35,7 @@ class Demo:
 
 @pytest.fixture
 async def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Demo]:
-    stand_ins = StandIns(DEMO)
+    stand_ins = StandIns(DEMO, keys=keys())
     async with serving(stand_ins.app) as base:
         told = {"site": DEMO, "providers": stand_ins.announced(base)}
         (tmp_path / "sandbox.json").write_text(json.dumps(told))

@@ -18,6 +18,7 @@ from tests.hermes_fleet.google.support import KEY, called, serving
 from tests.support.catalog import shipped_catalog
 from tests.support.room import Room, open_room
 from tests.support.served import serve_web
+from tests.support.stand_ins import keys
 
 DEMO = "http://127.0.0.1:8420"
 SETTINGS = {
@@ -53,7 +54,7 @@ class Office:
 async def office(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Office]:
-    stand_ins = StandIns(DEMO)
+    stand_ins = StandIns(DEMO, keys=keys())
     async with (
         serving(stand_ins.app) as providers,
         open_room(database_url, shipped_catalog()) as room,

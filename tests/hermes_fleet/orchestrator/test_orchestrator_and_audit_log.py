@@ -14,7 +14,6 @@ from uuid import UUID
 
 import aiohttp
 import pytest
-import uvicorn
 from aiohttp import web
 from asyncpg import Record
 
@@ -23,8 +22,9 @@ from hermes_base.reasons import Reason
 from hermes_fleet import hermes_api
 from hermes_fleet.host import bundled, fleet_app
 from hermes_fleet.http import Limits
-from hermes_worker.serving import listen
+from tests.support import asgi
 from tests.support.catalog import outputs_of
+from tests.support.ports import held_port
 from tests.support.room import Room
 from tests.support.served import Served
 
@@ -66,19 +66,15 @@ class Fleet:
 
 @pytest.fixture
 async def fleet(tmp_path: Path) -> AsyncGenerator[Fleet]:
-    workers, listener = bundled(SLUGS), listen("127.0.0.1", 0)
+    workers = bundled(SLUGS)
     app = fleet_app(workers, KEY, tmp_path)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="error"))
+    headers = {"Authorization": f"Bearer {KEY}"}
     async with AsyncExitStack() as stack:
         for worker in workers:
             await stack.enter_async_context(worker.running(tmp_path))
-        serving = asyncio.create_task(server.serve([listener]))
-        headers = {"Authorization": f"Bearer {KEY}"}
+        url = await stack.enter_async_context(asgi.serving(app, "off", log_level="error"))
         http = await stack.enter_async_context(aiohttp.ClientSession(headers=headers))
-        yield Fleet(http, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        server.should_exit = True
-        await serving
-    listener.close()
+        yield Fleet(http, url)
 
 
 Setting = Callable[[str, str], None]
@@ -328,10 +324,9 @@ async def test_a_token_file_that_is_gone_is_missing_config(
 
 
 async def test_hermes_that_is_not_running_is_connect_refused(fleet: Fleet, access: Setting) -> None:
-    with listen("127.0.0.1", 0) as closed:
-        port = closed.getsockname()[1]
-    access(f"http://127.0.0.1:{port}", "a-token")
-    error = await fleet.error("orchestrator")
+    with held_port() as port:
+        access(f"http://127.0.0.1:{port}", "a-token")
+        error = await fleet.error("orchestrator")
     assert error["code"] == Reason.CONNECT_REFUSED
     assert f"http://127.0.0.1:{port}" in error["message"]
 

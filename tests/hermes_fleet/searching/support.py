@@ -12,14 +12,13 @@ from uuid import uuid4
 
 import aiohttp
 import pytest
-import uvicorn
 from aiohttp import web
 
 from hermes_fleet.providers import SANDBOX_FILE
 from hermes_fleet.searching.engines import PROVIDERS
 from hermes_worker import Worker
-from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import FINISHED, KEY, Website
+from tests.support import asgi
 
 LOGIN, PASSWORD = "login@example.com", "a-password-of-the-api"
 KEYWORDS = ["teeth whitening", "dental implants"]
@@ -69,15 +68,12 @@ class Caller:
 @asynccontextmanager
 async def calling(worker: Worker, state: Path) -> AsyncGenerator[Caller]:
     """A worker served over real HTTP."""
-    listener = listen("127.0.0.1", 0)
-    app = worker.app(KEY, state)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", ws="none", log_level="error"))
-    task = asyncio.create_task(server.serve([listener]))
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
-        yield Caller(session, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    await task
-    listener.close()
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with (
+        asgi.serving(worker.app(KEY, state), log_level="error") as url,
+        aiohttp.ClientSession(headers=headers) as session,
+    ):
+        yield Caller(session, url)
 
 
 @dataclass

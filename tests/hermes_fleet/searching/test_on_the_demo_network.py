@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from hermes.core.runs.budgets import exceeded_at_the_end
 from hermes.core.truth.verdicts import judge
@@ -18,6 +17,7 @@ from hermes_sandbox.serving import network_sites
 from hermes_worker import Worker
 from tests.hermes_fleet.searching.support import calling, no_credentials
 from tests.support.catalog import shipped_catalog
+from tests.support.ports import held_addresses
 
 Found = dict[str, Any]
 WORKERS = {"serp_intel": serp_intel.worker, "competitive_snapshot": competitive_snapshot.worker}
@@ -26,9 +26,9 @@ WORKERS = {"serp_intel": serp_intel.worker, "competitive_snapshot": competitive_
 @pytest.fixture
 async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Network]:
     no_credentials(monkeypatch)
-    addresses = [f"http://127.0.0.1:{unused_port()}" for _ in range(4)]
-    built = build(addresses[0], addresses[1:])
     async with AsyncExitStack() as stack:
+        addresses = stack.enter_context(held_addresses(4))
+        built = build(addresses[0], addresses[1:])
         for address, app in network_sites(built).items():
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
             await runner.setup()
@@ -69,8 +69,10 @@ async def test_the_index_of_a_full_run_holds_every_page_of_the_competitors(
 ) -> None:
     result = await run(serp_intel.worker, network, tmp_path, "full")
     read = {row["site"]: row["pages"] for row in result["metrics"]["index"]["sites"]}
-    for site in truth(network)["sites"][1:]:
-        assert read[f"{site['url']}/"] == len(site["pages"])
+    competitors = truth(network)["sites"][1:]
+    assert len(competitors) == 3
+    for site in competitors:
+        assert read[f"{site['url']}/"] == len(site["pages"]) > 1
 
 
 async def test_templates_types_and_sizes_are_those_of_the_truth(
@@ -80,6 +82,7 @@ async def test_templates_types_and_sizes_are_those_of_the_truth(
     result = await run(competitive_snapshot.worker, network, tmp_path, "full")
     structure = result["outputs"]["content_structure"]
     by_site = {each["site"]: each for each in structure["competitors"]}
+    assert len(told["sites"]) == 1 + len(by_site) == 4
     for site in told["sites"][1:]:
         home = f"{site['url']}/"
         rows = [r for r in result["outputs"]["page_templates"]["items"] if r["site"] == home]

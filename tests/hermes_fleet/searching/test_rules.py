@@ -211,10 +211,10 @@ class Scripted:
 async def answers(engine: Scripted, *keywords: str, patient: bool = False) -> Answers:
     counted = list[int]()
 
-    async def tell(done: int) -> None:
+    async def progress(done: int) -> None:
         counted.append(done)
 
-    found = await Lookup(engine, UNITED_STATES, 10, tell, patient).run(keywords)
+    found = await Lookup(engine, UNITED_STATES, 10, progress, patient).run(keywords)
     assert sorted([*found.pages, *found.failures]) == sorted(keywords)
     assert sorted(counted) == counted
     return found

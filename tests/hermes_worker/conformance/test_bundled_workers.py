@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from aiohttp import web
 
 from hermes_fleet.host import bundled, fleet_app
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns
 from hermes_worker.conformance import Report, verify
-from hermes_worker.serving import listen
 from tests.directory_bolt.verify.chain import FLEET, Plan, chain
+from tests.support import asgi
 from tests.support.served import Served
+from tests.support.stand_ins import keys
 
 KEY = "a-key-for-bundled-workers"
 
@@ -25,17 +25,13 @@ KEY = "a-key-for-bundled-workers"
 @asynccontextmanager
 async def fleet(slug: str, state: Path) -> AsyncGenerator[str]:
     """The base address of one bundled worker, mounted as the fleet mounts it."""
-    workers, listener = bundled((slug,)), listen("127.0.0.1", 0)
+    workers = bundled((slug,))
     app = fleet_app(workers, KEY, state)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="error"))
     async with AsyncExitStack() as stack:
         for worker in workers:
             await stack.enter_async_context(worker.running(state))
-        serving = asyncio.create_task(server.serve([listener]))
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/{slug}"
-        server.should_exit = True
-        await serving
-    listener.close()
+        url = await stack.enter_async_context(asgi.serving(app, "off", log_level="error"))
+        yield f"{url}/{slug}"
 
 
 @asynccontextmanager
@@ -204,7 +200,7 @@ async def test_the_notifier_keeps_every_level(
 @asynccontextmanager
 async def stand_ins(site: str) -> AsyncGenerator[dict[str, Any]]:
     """The providers' secrets of the demo site at this address."""
-    made = StandIns(site)
+    made = StandIns(site, keys=keys())
     runner = web.AppRunner(made.app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,17 +13,15 @@ from hermes_worker.conformance import verify
 
 KEY = "a-key-for-a-worker-in-javascript"
 PROGRAM = Path(__file__).with_name("worker.mjs")
-NODE = shutil.which("node")
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="no node: install Node.js to run this test")
+pytestmark = pytest.mark.node
 
 
 @asynccontextmanager
 async def node_worker() -> AsyncGenerator[str]:
     """Its address; it has told its port when it listens."""
-    assert NODE is not None
     environment = {**os.environ, "WORKER_KEY": KEY, "PORT": "0"}
-    process = await asyncio.create_subprocess_exec(NODE, PROGRAM, stdout=PIPE, env=environment)
+    process = await asyncio.create_subprocess_exec("node", PROGRAM, stdout=PIPE, env=environment)
     assert process.stdout is not None
     try:
         port = int(await asyncio.wait_for(process.stdout.readline(), 20))

@@ -16,7 +16,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.database import LOST_DATABASE, Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from tests.support.orders_chaos.counting import Count, count
@@ -91,9 +91,10 @@ async def ordered(home: Path, directories: int) -> int:
 
 
 async def patiently(url: str) -> Pool:
+    """A pool once the database is back; what is not its absence is raised at once."""
     async with asyncio.timeout(60):
         while True:
-            with suppress(Exception):
+            with suppress(*LOST_DATABASE):
                 return await open_pool(url, size=2)
             await asyncio.sleep(0.5)
 

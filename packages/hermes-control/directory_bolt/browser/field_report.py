@@ -13,14 +13,14 @@ def field_report(plan: Plan, before: Mapping[str, Any]) -> dict[str, Any]:
     """
     found = dict[str, Any]()
     for fill in plan.fills:
-        name = fill.field.name or fill.field.id or fill.field.told
+        name = fill.field.name or fill.field.id or fill.field.visible_name
         found[_free(name, fill, {**before, **found})] = _entry(fill)
     return found
 
 
 def _free(name: str, fill: Fill, taken: Mapping[str, Any]) -> str:
     """The field's name; with a number behind it where another field is reported under it."""
-    label, number, free = fill.field.told, 1, name
+    label, number, free = fill.field.visible_name, 1, name
     while free in taken and taken[free]["label"] != label:
         number += 1
         free = f"{name} ({number})"
@@ -31,7 +31,7 @@ def _entry(fill: Fill) -> dict[str, Any]:
     mapping = fill.mapped.mapping
     kind = f"{mapping.kind} ({mapping.part})" if mapping.part else str(mapping.kind)
     return {
-        "label": fill.field.told,
+        "label": fill.field.visible_name,
         "kind": kind,
         "value": fill.shown,
         "confidence": mapping.confidence,

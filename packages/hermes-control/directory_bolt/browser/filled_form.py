@@ -29,8 +29,8 @@ class FilledForm:
         """Why the form must not be sent, or None. A field that does not hold its value is a reason."""
         if self.plan.stop is not None or not self.faults:
             return self.plan.stop
-        told, fault = next(iter(self.faults.items()))
-        return Stop(ResultReason.LOW_CONFIDENCE, f"{told!r} does not take its value: {fault}")
+        name, fault = next(iter(self.faults.items()))
+        return Stop(ResultReason.LOW_CONFIDENCE, f"{name!r} does not take its value: {fault}")
 
 
 async def fill_form(
@@ -55,9 +55,9 @@ async def fill_form(
         made = plan(chosen, profile, tried)
         if not _left(made):
             return FilledForm(snapshot, chosen, made)
-    left = [fill.field.told for fill in _left(made)]
+    left = [fill.field.visible_name for fill in _left(made)]
     return FilledForm(
-        snapshot, chosen, made, {told: faults.get(told, "it changes") for told in left}
+        snapshot, chosen, made, {name: faults.get(name, "it changes") for name in left}
     )
 
 
@@ -78,8 +78,8 @@ async def _fill(
     snapshot: PageSnapshot, chosen: Chosen, todo: list[Fill], seconds: float
 ) -> dict[str, str]:
     frame = snapshot.frames[chosen.frame][0]
-    told = {fill.field.told: await enter(frame, fill, seconds) for fill in todo}
-    return {field: fault for field, fault in told.items() if fault}
+    faults = {fill.field.visible_name: await enter(frame, fill, seconds) for fill in todo}
+    return {field: fault for field, fault in faults.items() if fault}
 
 
 def _same_form(snapshot: PageSnapshot, chosen: Chosen) -> Chosen:

@@ -43,11 +43,11 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
 
 
 def _fault(status: int | None) -> Judgement | None:
-    said = f"The page answered with status {status}."
+    message = f"The page answered with status {status}."
     if status is not None and (status >= 500 or status == 429):
-        return Judgement("ended", "failed", ResultReason.SERVER_ERROR, said)
+        return Judgement("ended", "failed", ResultReason.SERVER_ERROR, message)
     if status in (404, 410):
-        return Judgement("ended", "failed", ResultReason.NO_FORM, said)
+        return Judgement("ended", "failed", ResultReason.NO_FORM, message)
     return None
 
 
@@ -66,10 +66,10 @@ def explain_no_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
     """Why the page holds no form: it asks for an account, a CAPTCHA guards it, or there is none."""
     text = "\n".join(frame.text for frame in snapshot.shown)
     if session.status == 401 or wants_login(snapshot.shown) or asks_for_login(text):
-        said = "The page asks for an account first."
-        return Judgement("ended", "needs_manual", ResultReason.LOGIN_REQUIRED, said)
+        message = "The page asks for an account first."
+        return Judgement("ended", "needs_manual", ResultReason.LOGIN_REQUIRED, message)
     if any(frame.guards for frame in snapshot.shown):
-        said = "A CAPTCHA stands before the page."
-        return Judgement("ended", "needs_manual", ResultReason.CAPTCHA, said)
-    said = "The page holds no form that asks for a business."
-    return Judgement("ended", "failed", ResultReason.NO_FORM, said)
+        message = "A CAPTCHA stands before the page."
+        return Judgement("ended", "needs_manual", ResultReason.CAPTCHA, message)
+    message = "The page holds no form that asks for a business."
+    return Judgement("ended", "failed", ResultReason.NO_FORM, message)

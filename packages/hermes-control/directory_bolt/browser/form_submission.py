@@ -44,11 +44,13 @@ class FormSubmission:
             async with asyncio.timeout(self._session.timeouts.total):
                 return await self._steps()
         except (TimeoutError, PlaywrightTimeout):
-            said = "The directory did not answer in time."
-            return await interrupted(self._session, ResultReason.TIMEOUT, said, self._payload)
+            message = "The directory did not answer in time."
+            return await interrupted(self._session, ResultReason.TIMEOUT, message, self._payload)
         except Error as error:
-            said = f"The visit broke off: {error.message.splitlines()[0]}"
-            return await interrupted(self._session, ResultReason.UNREACHABLE, said, self._payload)
+            message = f"The visit broke off: {error.message.splitlines()[0]}"
+            return await interrupted(
+                self._session, ResultReason.UNREACHABLE, message, self._payload
+            )
 
     async def _steps(self) -> Outcome:
         """The steps of sending a form. A form of several pages, and one round of corrections,

@@ -66,8 +66,8 @@ class NetworkActivity:
     async def servers(self) -> list[str]:
         """IP addresses of the servers that answered with documents since the last call."""
         found, self._documents = self._documents, []
-        told = [await response.server_addr() for response in found]
-        return [server["ipAddress"] for server in told if server]
+        addresses = [await response.server_addr() for response in found]
+        return [server["ipAddress"] for server in addresses if server]
 
     def _asked(self, request: Request) -> None:
         if self._counts(request):

@@ -26,8 +26,8 @@ async def outcome_of(
     """The outcome of a judgement. A form that is still refused after its correction is `rejected`."""
     status, reason, message = judgement.status, judgement.reason, judgement.message
     if judgement.step == "correct":
-        said = "; ".join(f"{name}: {wrong}" for name, wrong in judgement.wrong.items())
-        status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {said}"
+        faults = "; ".join(f"{name}: {wrong}" for name, wrong in judgement.wrong.items())
+        status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {faults}"
     text = "\n".join(frame.text for frame in snapshot.shown)
     return Outcome(
         status, reason, message, dict(payload), response_log(session, text),

@@ -70,8 +70,8 @@ class BrowserSubmitter:
         except NoBrowserError as error:
             return Outcome("failed", ResultReason.NO_BROWSER, str(error), retry=True)
         except Error as error:
-            said = f"The browser could not be used: {error.message.splitlines()[0]}"
-            return Outcome("failed", ResultReason.NO_BROWSER, said, retry=True)
+            message = f"The browser could not be used: {error.message.splitlines()[0]}"
+            return Outcome("failed", ResultReason.NO_BROWSER, message, retry=True)
 
     async def look_up(self, task: Task) -> str | None:
         """URL of the business's listing; None without a `lookup_url`, or when none is found."""

@@ -20,7 +20,7 @@ OF_PREFECT = ("HERMES_PREFECT_API_URL", "PREFECT_API_URL", "PREFECT_API_KEY")
 
 async def examine_orders(settings: Settings) -> list[Check]:
     """Variables by name, then every hop of the pipeline: webhook, queue, flow engine, processes ..."""
-    told = variables(settings, os.environ)
+    known = variables(settings, os.environ)
     is_signed = bool(wiring.stripe_secret(settings))
     try:
         async with wiring.open_orders(settings, size=2) as orders:
@@ -30,7 +30,7 @@ async def examine_orders(settings: Settings) -> list[Check]:
         broken = [failed("Orders", problem.message.split("\n")[0], problem.hint)]
     else:
         broken = []
-    return [told, *(Check(hop.name, hop.state, hop.text, hop.next_step) for hop in found), *broken]
+    return [known, *(Check(hop.name, hop.state, hop.text, hop.next_step) for hop in found), *broken]
 
 
 def variables(settings: Settings, environment: Mapping[str, str]) -> Check:

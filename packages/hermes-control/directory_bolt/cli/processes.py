@@ -153,12 +153,12 @@ def pay(
         raise Problem("stripe_not_configured", "There is no webhook secret here.", hint)
     url = f"{address_of(settings)}/api/webhook"
     event = paid_event(package_type, tag or secrets.token_hex(4), int(time.time()))
-    told = asyncio.run(_deliver(url, secret, event))
+    reply = asyncio.run(_deliver(url, secret, event))
     if json:
-        print_json(told)
+        print_json(reply)
         return
     out.print(
-        f"Paid: {plain(told['outcome'])}, job {plain(str(told['jobId']))}. {plain(told['detail'])}"
+        f"Paid: {plain(reply['outcome'])}, job {plain(str(reply['jobId']))}. {plain(reply['detail'])}"
     )
 
 
@@ -170,12 +170,12 @@ async def _deliver(url: str, secret: str, event: dict[str, Any]) -> dict[str, An
     }
     try:
         async with aiohttp.request("POST", url, data=body, headers=headers) as answer:
-            told: dict[str, Any] = await answer.json(content_type=None)
+            reply: dict[str, Any] = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         message = f"The web server at {url} does not answer: {type(error).__name__}."
         raise Problem("server_away", message, "Start it: hermes up --demo") from error
     if answer.status != 200:
         raise RelayedProblem(
-            told.get("code", "refused"), told.get("message", "Refused."), told.get("hint", "")
+            reply.get("code", "refused"), reply.get("message", "Refused."), reply.get("hint", "")
         )
-    return told
+    return reply

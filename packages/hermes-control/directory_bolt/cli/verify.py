@@ -48,8 +48,8 @@ def verify(
     """
     settings = load()
     target = target_of(settings, url, brain_url, patience)
-    tell = _quiet if json else _Telling().tell
-    report = asyncio.run(verify_target(target, tell))
+    on_finding = _quiet if json else _Progress().show
+    report = asyncio.run(verify_target(target, on_finding))
     files = verification.write(report, output)
     if json:
         print(verification.as_json(report), end="")
@@ -79,18 +79,18 @@ def _quiet(finding: Finding) -> None:
     del finding
 
 
-class _Telling:
+class _Progress:
     """Prints each finding as it comes, below the heading of its phase."""
 
     def __init__(self) -> None:
         self._phase = 0
 
-    def tell(self, finding: Finding) -> None:
+    def show(self, finding: Finding) -> None:
         if finding.phase != self._phase:
             self._phase = finding.phase
             out.print(f"[bold]Phase {finding.phase}: {PHASES[finding.phase]}[/]")
-        said = "" if finding.status == "PASS" else f": {plain(finding.said)}"
-        out.print(f"{MARKS[finding.status]} {plain(finding.name)}{said}")
+        details = "" if finding.status == "PASS" else f": {plain(finding.summary)}"
+        out.print(f"{MARKS[finding.status]} {plain(finding.name)}{details}")
 
 
 def _sum_up(report: Report, files: list[Path]) -> None:

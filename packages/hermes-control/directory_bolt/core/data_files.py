@@ -69,5 +69,5 @@ def validated(values: Mapping[str, object], name: str, model: type[D]) -> D:
 def _faults(error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False):
         key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
-        said = fault["msg"].removeprefix("Value error, ")
-        yield f"{key}: {said}" if key else said
+        message = fault["msg"].removeprefix("Value error, ")
+        yield f"{key}: {message}" if key else message

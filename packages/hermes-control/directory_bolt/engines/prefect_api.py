@@ -43,8 +43,8 @@ async def prefect_api(url: str = "") -> AsyncGenerator[Any]:
         status = error.response.status_code
         raise FlowAwayError(f"the Prefect server at {_shown(where)} answers {status}") from error
     except (httpx.HTTPError, OSError, TimeoutError) as error:
-        said = f"the Prefect server at {_shown(where)} is not reached: {type(error).__name__}"
-        raise FlowAwayError(said) from error
+        message = f"the Prefect server at {_shown(where)} is not reached: {type(error).__name__}"
+        raise FlowAwayError(message) from error
 
 
 def speak_plainly() -> None:

@@ -122,8 +122,8 @@ class PrefectFlow:
             if deployment.paused:
                 raise FlowAwayError(f"deployment {DEPLOYMENT} is paused: resume it in Prefect")
             if deployment.work_pool_name != POOL:
-                said = f"deployment {DEPLOYMENT} is not in the work pool {POOL}: run hermes prefect deploy"
-                raise FlowAwayError(said)
+                message = f"deployment {DEPLOYMENT} is not in the work pool {POOL}: run hermes prefect deploy"
+                raise FlowAwayError(message)
 
     async def _read(self, flow_run: str) -> Any:
         async with prefect_api(self._api_url) as client:

@@ -68,16 +68,16 @@ class SqsQueue:
         del within
         url = await self._address()
         attributes = {"priority": {"DataType": "Number", "StringValue": str(priority)}}
-        told = await self._call(
+        reply = await self._call(
             lambda: self._client.send_message(
                 QueueUrl=url, MessageBody=body, MessageAttributes=attributes
             )
         )
-        return str(told["MessageId"])
+        return str(reply["MessageId"])
 
     async def receive(self, most: int, wait: float, visibility: float) -> list[Message]:
         url = await self._address()
-        told = await self._call(
+        reply = await self._call(
             lambda: self._client.receive_message(
                 QueueUrl=url,
                 MaxNumberOfMessages=min(most, MOST_AT_ONCE),
@@ -86,7 +86,7 @@ class SqsQueue:
                 MessageSystemAttributeNames=["ApproximateReceiveCount"],
             )
         )
-        found = [_message(each) for each in told.get("Messages", ())]
+        found = [_message(each) for each in reply.get("Messages", ())]
         worn = [message for message in found if message.receive_count > MOST_RECEIVES]
         for message in worn:
             await self.dead_letter(message, f"received {MOST_RECEIVES} times without success")
@@ -121,13 +121,13 @@ class SqsQueue:
     async def empty_dead(self) -> int:
         """Move what SQS itself gave up into the table of dead letters; how many there were."""
         url = await self._address(dead_name(self._name))
-        told = await self._call(
+        reply = await self._call(
             lambda: self._client.receive_message(
                 QueueUrl=url, MaxNumberOfMessages=MOST_AT_ONCE, WaitTimeSeconds=0,
                 MessageSystemAttributeNames=["ApproximateReceiveCount"],
             )
         )  # fmt: skip
-        found = told.get("Messages", ())
+        found = reply.get("Messages", ())
         for each in found:
             message = _message(each)
             await self._keep(message.body, "given up by SQS", message.receive_count)
@@ -141,10 +141,10 @@ class SqsQueue:
     async def depth(self) -> Depth:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         url = await self._address()
-        told = await self._call(
+        reply = await self._call(
             lambda: self._client.get_queue_attributes(QueueUrl=url, AttributeNames=names)
         )
-        visible, in_flight = (int(told["Attributes"][name]) for name in names)
+        visible, in_flight = (int(reply["Attributes"][name]) for name in names)
         return Depth(visible, in_flight, await dead_letters.count(self._pool))
 
     async def check(self) -> None:
@@ -155,16 +155,16 @@ class SqsQueue:
         try:
             await dead_letters.add(self._pool, "queue", body, reason, job_in(body), received)
         except (*LOST_DATABASE, asyncpg.PostgresError) as error:
-            said = f"the table of dead letters: {type(error).__name__}"
-            raise QueueAwayError(said) from error
+            message = f"the table of dead letters: {type(error).__name__}"
+            raise QueueAwayError(message) from error
 
     async def _address(self, name: str = "") -> str:
         if name:
-            told = await self._call(lambda: self._client.get_queue_url(QueueName=name))
-            return str(told["QueueUrl"])
+            reply = await self._call(lambda: self._client.get_queue_url(QueueName=name))
+            return str(reply["QueueUrl"])
         if not self._url:
-            told = await self._call(lambda: self._client.get_queue_url(QueueName=self._name))
-            self._url = str(told["QueueUrl"])
+            reply = await self._call(lambda: self._client.get_queue_url(QueueName=self._name))
+            self._url = str(reply["QueueUrl"])
         return self._url
 
     async def _call(self, ask: Callable[[], T]) -> T:
@@ -174,9 +174,9 @@ class SqsQueue:
             return await asyncio.to_thread(ask)
         except ClientError as error:
             response: Any = error.response  # botocore ships no types
-            told: Mapping[str, Any] = response.get("Error", {})
+            details: Mapping[str, Any] = response.get("Error", {})
             raise QueueAwayError(
-                f"SQS refuses: {told.get('Code')}: {told.get('Message')}"
+                f"SQS refuses: {details.get('Code')}: {details.get('Message')}"
             ) from error
         except BotoCoreError as error:
             raise QueueAwayError(f"SQS is not reached: {type(error).__name__}") from error
@@ -204,9 +204,9 @@ def open_client(endpoint: str, region: str) -> Any:
         raise QueueAwayError(f"SQS is not configured: {error}") from error
 
 
-def _message(told: Mapping[str, Any]) -> Message:
-    count = int(told.get("Attributes", {}).get("ApproximateReceiveCount", 1))
-    return Message(str(told["MessageId"]), str(told["ReceiptHandle"]), str(told["Body"]), count)
+def _message(raw: Mapping[str, Any]) -> Message:
+    count = int(raw.get("Attributes", {}).get("ApproximateReceiveCount", 1))
+    return Message(str(raw["MessageId"]), str(raw["ReceiptHandle"]), str(raw["Body"]), count)
 
 
 def _seconds(visibility: float) -> int:

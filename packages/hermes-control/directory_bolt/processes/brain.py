@@ -39,21 +39,21 @@ def brain(orders: Orders, token: str) -> FastAPI:
             body.metadata.update(tracing.traceparent())  # travels with the message
             found = await orders.queueing.enqueue(body)
             log.info("order queued", message=found.message_id, new=found.is_new)
-        told = {
+        payload = {
             "job_id": str(found.job_id),
             "message_id": found.message_id,
             "queue_provider": found.queue_provider,
             "status": found.status,
         }
-        return JSONResponse(told, 201 if found.is_new else 200)
+        return JSONResponse(payload, 201 if found.is_new else 200)
 
     @app.get("/health")
     async def health() -> JSONResponse:
         """Healthy only while orders can be queued: database and queue are asked."""
-        said = {"status": "healthy", "service": "brain", "version": __version__}
+        payload = {"status": "healthy", "service": "brain", "version": __version__}
         if fault := await _fault(orders):
-            return JSONResponse({**said, "status": "unhealthy", "reason": fault}, 503)
-        return JSONResponse(said)
+            return JSONResponse({**payload, "status": "unhealthy", "reason": fault}, 503)
+        return JSONResponse(payload)
 
     return app
 
@@ -79,8 +79,13 @@ def _require(request: Request, token: str) -> None:
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
     del request
     assert isinstance(error, Problem)  # noqa: S101  # registered for it
-    told = {"code": error.code, "message": error.message, "hint": error.hint, "field": error.field}
-    return JSONResponse(told, status_of(error.code), media_type="application/problem+json")
+    payload = {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "field": error.field,
+    }
+    return JSONResponse(payload, status_of(error.code), media_type="application/problem+json")
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -92,5 +97,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _away(request: Request, error: Exception) -> JSONResponse:
-    said = f"The database is away: {type(error).__name__}."
-    return await _refuse(request, Problem("database_away", said, "Nothing was queued; ask again."))
+    message = f"The database is away: {type(error).__name__}."
+    return await _refuse(
+        request, Problem("database_away", message, "Nothing was queued; ask again.")
+    )

@@ -47,8 +47,10 @@ class DirectoryResults:
                 end = SubmissionEnd("skipped", reason, text)
                 done = await results.end(connection, row.result_id, None, end)
             if done is not None:
-                said: Event = "skipped_duplicate" if reason is ResultReason.DUPLICATE else "skipped"
-                await _record(connection, row.directory_name, said, done, hold)
+                event: Event = (
+                    "skipped_duplicate" if reason is ResultReason.DUPLICATE else "skipped"
+                )
+                await _record(connection, row.directory_name, event, done, hold)
 
     async def settle(
         self,
@@ -72,7 +74,7 @@ class DirectoryResults:
         self, row: OpenSubmission, result_id: UUID, outcome: Outcome, hold: Hold
     ) -> None:
         """Write what was found out after a crash; what was filled in stands in the row already."""
-        said: Event = "submitted" if outcome.status == "submitted" else "needs_manual"
+        event: Event = "submitted" if outcome.status == "submitted" else "needs_manual"
 
         async def write() -> None:
             async with self._pool.acquire() as connection, connection.transaction():
@@ -80,7 +82,7 @@ class DirectoryResults:
                 end = _end_of(outcome, keeps_payload=True)
                 done = await results.end(connection, result_id, hold.worker_id, end)
                 if done is not None:
-                    await _record(connection, row.directory_name, said, done, hold)
+                    await _record(connection, row.directory_name, event, done, hold)
 
         await self._through_outages(write)
 
@@ -92,8 +94,8 @@ class DirectoryResults:
             done = await results.end(connection, begun.id, hold.worker_id, _end_of(outcome))
             if done is not None:
                 await _observe(connection, row.directory_id, outcome)
-                said: Event = outcome.status if outcome.status != "submitting" else "failed"
-                await _record(connection, row.directory_name, said, done, hold)
+                event: Event = outcome.status if outcome.status != "submitting" else "failed"
+                await _record(connection, row.directory_name, event, done, hold)
 
     async def _try_later(
         self, job: ClaimedOrder, name: str, begun: Submission, outcome: Outcome, hold: Hold

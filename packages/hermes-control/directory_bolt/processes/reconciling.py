@@ -95,7 +95,7 @@ class Reconciling:
         if job is None or job.status not in OPEN:
             await self._cancel(row)
         elif fresh.attempts >= MOST_ATTEMPTS:
-            log.warning("order given up", jobId=str(row.job_id), said=found.detail)
+            log.warning("order given up", jobId=str(row.job_id), detail=found.detail)
             await give_up(self._pool, fresh, None)
         else:
             await self._again(fresh, lost, found)
@@ -108,4 +108,4 @@ class Reconciling:
             if again is None:
                 return
             await history.record(connection, row.job_id, "requeued_stale", attempt=again.attempts)
-        log.warning("order taken up again", jobId=str(row.job_id), state=found.state, said=found.detail)  # fmt: skip
+        log.warning("order taken up again", jobId=str(row.job_id), state=found.state, detail=found.detail)  # fmt: skip

@@ -33,7 +33,7 @@ async def record_all(
     worker_id: str | None = None,
 ) -> None:
     """Append several events of an order, in this order: (event, directory, details)."""
-    said = [
+    names = [
         {"event": event, "directory_name": directory, "details": dict(details)}
         for event, directory, details in events
     ]
@@ -42,7 +42,7 @@ async def record_all(
         " select $1, directory_name, event, details, $3"
         " from rows from (jsonb_to_recordset($2) as (event text, directory_name text, details jsonb))"
         " with ordinality as v (event, directory_name, details, n) order by n",
-        job_id, said, worker_id,
+        job_id, names, worker_id,
     )  # fmt: skip
 
 

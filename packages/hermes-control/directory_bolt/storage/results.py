@@ -104,13 +104,13 @@ async def put_over(
 
 
 async def try_later(
-    connection: Connection, result_id: UUID, worker_id: str, at: datetime, said: str
+    connection: Connection, result_id: UUID, worker_id: str, at: datetime, message: str
 ) -> bool:
     """Plan another attempt of a submission of which nothing was sent."""
     done = await connection.execute(
         "update job_results set next_try_at = $3, error_message = $4, updated_at = now()"
         " where id = $1 and worker_id = $2 and status = 'submitting' and clicked_at is null",
-        result_id, worker_id, at, said,
+        result_id, worker_id, at, message,
     )  # fmt: skip
     return done == "UPDATE 1"
 

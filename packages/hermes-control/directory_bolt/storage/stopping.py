@@ -20,12 +20,12 @@ async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) ->
     message = REASON_TEXTS[ResultReason.INTERRUPTED]
     for row in [*ended, *await results.interrupt_sent(connection, job_id, message)]:
         facts = {"status": row.status, "reason": row.reason, "attempts": row.attempts}
-        said: Event = "needs_manual" if row.status == "needs_manual" else "skipped"
+        event: Event = "needs_manual" if row.status == "needs_manual" else "skipped"
         name = row.directory_name
         await history.record_all(
             connection,
             job_id,
-            [(said, name, facts), ("submission_complete", name, facts)],
+            [(event, name, facts), ("submission_complete", name, facts)],
             worker_id,
         )
     await orders.recount(connection, job_id)

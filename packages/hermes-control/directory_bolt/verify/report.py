@@ -31,7 +31,7 @@ def write(report: Report, folder: Path) -> list[Path]:
 
 def as_json(report: Report) -> str:
     """{timestamp, tests: [{name, passed, status, details, timestamp}], summary}."""
-    told = {
+    content = {
         "timestamp": _stamp(report.ended),
         "tests": [
             {
@@ -51,7 +51,7 @@ def as_json(report: Report) -> str:
             "pass_rate": report.pass_rate,
         },
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_junit(report: Report) -> str:
@@ -66,7 +66,7 @@ def _case(finding: Finding) -> Case:
         return Case(suite, finding.name, failure=finding.details, kind=kind)
     if finding.status == "SKIPPED":
         return Case(suite, finding.name, skipped=finding.details)
-    return Case(suite, finding.name, said=finding.details)
+    return Case(suite, finding.name, output=finding.details)
 
 
 def markdown(report: Report) -> str:

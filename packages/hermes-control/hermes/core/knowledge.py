@@ -70,9 +70,9 @@ def _entries(name: str, text: str) -> Iterator[Entry]:
         return
     file = tomllib.loads(text)
     for number, fields in enumerate(file["entries"], 1):
-        told: dict[str, Any] = {"topic": file["topic"], "reviewed": file["reviewed"], **fields}
+        content: dict[str, Any] = {"topic": file["topic"], "reviewed": file["reviewed"], **fields}
         try:
-            yield Entry.model_validate(told)
+            yield Entry.model_validate(content)
         except ValueError as error:
             raise ValueError(f"{name}, {fields.get('id', f'entry {number}')}: {error}") from error
 

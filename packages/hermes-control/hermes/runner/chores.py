@@ -1,9 +1,9 @@
-"""What a runner does beside its runs: it keeps their leases, and prunes old evidence."""
+"""What a runner does beside its runs: it says that it lives, keeps their leases, and prunes old evidence."""
 
 import asyncio
 import contextlib
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,31 +11,39 @@ import structlog
 
 from hermes.storage.runs import artifacts, claiming, evidence, runners
 from hermes_base.clock import Clock
+from hermes_base.heartbeats import beat
+from hermes_base.leases import InFlight, renewed
+from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
 
 PRUNE_SECONDS = 300.0
+HEARTBEATS = 3
+"""How often in the time of a lease a runner says that it lives."""
 
 
-async def keep_leases(
-    pool: Pool, runner: str, in_flight: Mapping[UUID, object], lease: timedelta, clock: Clock
-) -> None:
-    """Record that the runner is alive and renew the leases of its runs, three times a lease."""
-    while True:
-        try:
-            now = clock()
-            await runners.heartbeat(pool, runner, now, len(in_flight))
-            ids = list(in_flight)
-            kept = (
-                await claiming.keep_leases(pool, runner, ids, now + lease) if ids else set[UUID]()
-            )
-        except LOST_DATABASE as error:
-            log.warning("database away, leases not renewed", error=type(error).__name__)
-        else:
-            for run_id in (set(ids) - kept) & in_flight.keys():  # not what just ended
-                log.info("lease lapsed", runId=str(run_id))
-        await asyncio.sleep(lease.total_seconds() / 3)
+@contextlib.asynccontextmanager
+async def alive(
+    pool: Pool, runner: str, in_flight: InFlight[UUID], lease: timedelta, clock: Clock
+) -> AsyncGenerator[None]:
+    """While the block runs, record that the runner lives and renew the leases of its runs."""
+
+    async def record() -> None:
+        await runners.heartbeat(pool, runner, clock(), len(in_flight))
+
+    async def renew_all() -> bool:
+        if ids := in_flight.keys():
+            kept = await claiming.keep_leases(pool, runner, ids, clock() + lease)
+            for run_id in set(ids) - kept:
+                if run_id in in_flight:  # else it has just ended
+                    log.info("lease lapsed", runId=str(run_id))
+        return True  # one lease that lapsed is no reason to give up the others
+
+    seconds = lease.total_seconds()
+    beating = beat("runner", record, seconds / HEARTBEATS)
+    async with beside(beating), renewed(renew_all, seconds):
+        yield
 
 
 async def prune(pool: Pool) -> None:

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 import gc
-import os
 import random
-import socket
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -16,7 +14,7 @@ import structlog
 from hermes.core.catalog import Catalog
 from hermes.core.runs.conclude import cancelled, fail
 from hermes.core.runs.model import ClaimedRun, StepContext
-from hermes.runner.chores import keep_leases, prune
+from hermes.runner.chores import alive, prune
 from hermes.runner.durations import Durations
 from hermes.runner.log_context import current_run
 from hermes.runner.requests import Requests
@@ -27,7 +25,10 @@ from hermes.storage.runs import claiming
 from hermes.vault import Vault
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
+from hermes_base.heartbeats import instance_name
 from hermes_base.http.client import Client
+from hermes_base.leases import InFlight
+from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.postgres.listening import Listener
 from hermes_base.reasons import Failure, Reason
@@ -70,7 +71,7 @@ class Runner:
         callback_url: str = "",
         grace: float = GRACE,
     ) -> None:
-        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self.name = instance_name()
         self._pool = pool
         self._clock = clock
         self._capacity = capacity
@@ -80,7 +81,7 @@ class Runner:
         requests = Requests(client, clock, callback_url)
         self._steps = StepRunner(catalog, vault, requests, clock, jitter, Durations(pool))
         self._saver = Saver(pool, self.name, clock)
-        self._in_flight: dict[UUID, asyncio.Task[None]] = {}
+        self._in_flight = InFlight[UUID](self._ended)
         self._dropped: set[UUID] = set()
         self._starting: set[UUID] = set()
         self._wake = asyncio.Event()
@@ -93,7 +94,8 @@ class Runner:
             while not stop.is_set():
                 await self._claim_safely()
                 await self._pause(stop)
-            await self._drain_starts()
+            # a start that is sent again might run twice; a poll can be sent again by any runner
+            await self._in_flight.drain(self._grace, only=self._starting)
         await self._release()
 
     async def drain(self) -> None:
@@ -106,17 +108,13 @@ class Runner:
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
-        leases = keep_leases(self._pool, self.name, self._in_flight, self._lease, self._clock)
-        chores = (self._saver.run(), leases, prune(self._pool))
-        helpers = [asyncio.create_task(chore) for chore in chores]
         self._log = log.bind()  # put together once, not for every run
-        try:
-            yield
-        finally:
-            for task in [*self._in_flight.values(), *helpers]:
-                task.cancel()
-            await asyncio.gather(*self._in_flight.values(), *helpers, return_exceptions=True)
-            self._in_flight.clear()
+        living = alive(self._pool, self.name, self._in_flight, self._lease, self._clock)
+        async with beside(self._saver.run()), beside(prune(self._pool)), living:
+            try:
+                yield
+            finally:
+                await self._in_flight.drain(0)
 
     async def _claim_safely(self) -> None:
         """Claim what is due; a lost database is not the end of a runner."""
@@ -156,26 +154,23 @@ class Runner:
             )
         self._starting.update(t.id for t in claimed if t.worker_job_id is None)
         for run in claimed:
-            self._in_flight[run.id] = asyncio.create_task(self._process(run))
+            self._in_flight.start(run.id, self._process(run))
         return len(claimed)
 
     async def _process(self, run: ClaimedRun) -> None:
         """One step of one run, from its request to its save."""
         current_run.set(run)  # of this task alone
-        try:
-            step = await self._step(run)
-            if not await self._saver.put(step):
-                self._log.info("lease was lost, another runner goes on")
-            elif step.update.finished_at is not None and not run.over:
-                self._log.info("run over", status=step.update.status, reason=step.update.reason)
-                tracing.whole("run", run.id, run.started_at, status=step.update.status)
-        finally:
-            # after a lapsed lease it may have been claimed anew, by this runner: that task stays
-            if self._in_flight.get(run.id) is asyncio.current_task():
-                del self._in_flight[run.id]
-            self._starting.discard(run.id)
-            self._dropped.discard(run.id)
-            self._wake.set()
+        step = await self._step(run)
+        if not await self._saver.put(step):
+            self._log.info("lease was lost, another runner goes on")
+        elif step.update.finished_at is not None and not run.over:
+            self._log.info("run over", status=step.update.status, reason=step.update.reason)
+            tracing.whole("run", run.id, run.started_at, status=step.update.status)
+
+    def _ended(self, run_id: UUID) -> None:
+        self._starting.discard(run_id)
+        self._dropped.discard(run_id)
+        self._wake.set()
 
     async def _step(self, run: ClaimedRun) -> StepResult:
         try:
@@ -197,10 +192,9 @@ class Runner:
         """Something became due. A cancel drops a start that still waits for its answer; a poll is let
         finish, since its job must be cancelled at the worker, not forgotten here."""
         for run_id in (UUID(str(i)) for i in event.get("drop", []) or []):  # type: ignore[attr-defined]
-            task = self._in_flight.get(run_id)
-            if task is not None and run_id in self._starting - self._dropped:
+            if run_id in self._starting and run_id not in self._dropped:
                 self._dropped.add(run_id)
-                task.cancel()
+                self._in_flight.cancel(run_id)
         self._wake.set()
 
     async def _pause(self, stop: asyncio.Event) -> None:
@@ -223,12 +217,6 @@ class Runner:
         if due is None:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.02, (due - self._clock()).total_seconds()))
-
-    async def _drain_starts(self) -> None:
-        """Wait for the answers to starts; a poll can be sent again by any runner."""
-        starts = [task for run_id, task in self._in_flight.items() if run_id in self._starting]
-        if starts:
-            await asyncio.wait(starts, timeout=self._grace)
 
     async def _release(self) -> None:
         with contextlib.suppress(*LOST_DATABASE):

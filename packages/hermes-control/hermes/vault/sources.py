@@ -77,9 +77,9 @@ class Bundled:
 
     def _read(self) -> dict[str, str]:
         announced, key_file = self._files
-        said: dict[str, Any] = json.loads(announced.read_text("utf-8"))
+        content: dict[str, Any] = json.loads(announced.read_text("utf-8"))
         key = key_file.read_text("utf-8").strip()
         return {
-            slug: json.dumps({"base_url": f"{said['base_url']}/{slug}", "api_key": key})
-            for slug in said["services"]
+            slug: json.dumps({"base_url": f"{content['base_url']}/{slug}", "api_key": key})
+            for slug in content["services"]
         }

@@ -61,9 +61,9 @@ def main() -> None:
         complain(problem)
         sys.exit(NOTHING_SELECTED if problem.code == "nothing_selected" else CONFIGURATION)
     except TyperException as wrong_words:
-        if said := wrong_words.format_message():  # empty: the help was shown instead
+        if message := wrong_words.format_message():  # empty: the help was shown instead
             complain(
-                Problem("wrong_words", said, "Add --help to the command to see what it takes.")
+                Problem("wrong_words", message, "Add --help to the command to see what it takes.")
             )
         sys.exit(CONFIGURATION)
     except (KeyboardInterrupt, typer.Abort):

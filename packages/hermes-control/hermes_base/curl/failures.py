@@ -46,8 +46,8 @@ def failure_of(transfer: Transfer, outcome: Outcome, url: str, request: Request)
     number = int(transfer.handle.getinfo(pycurl.OS_ERRNO))
     if code in OF_TLS and number not in HUNG_UP and UNEXPECTED_END not in words:
         return Failure(Reason.TLS, f"{url}: TLS: {words.rpartition('::')[2]}.")
-    said = os.strerror(number) if number else "the connection was closed before it was open"
-    return Failure(Reason.CONNECT_REFUSED, f"{url}: {said}.")
+    message = os.strerror(number) if number else "the connection was closed before it was open"
+    return Failure(Reason.CONNECT_REFUSED, f"{url}: {message}.")
 
 
 def _after_sending(transfer: Transfer, code: int, url: str, request: Request) -> Failure:

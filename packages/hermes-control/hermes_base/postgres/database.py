@@ -97,6 +97,9 @@ LOST_DATABASE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby during a failover
+    # of the driver: a statement came between the last message of a server that stops and the end of
+    # its connection
+    asyncpg.InternalClientError,
 )
 """What a database that is away for a while looks like: wait, and lose nothing."""
 

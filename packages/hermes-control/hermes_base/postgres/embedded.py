@@ -187,9 +187,9 @@ class Embedded:
             check=False,
         )
         if done.returncode:
-            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
+            output = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
             hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
-            raise Problem("postgres_failed", f"{command[0]} failed: {said}", hint)
+            raise Problem("postgres_failed", f"{command[0]} failed: {output}", hint)
 
     @property
     def _group(self) -> int | None:

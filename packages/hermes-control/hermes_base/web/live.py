@@ -94,12 +94,12 @@ class Hub:
                 asked = now
                 if not await admitted():
                     return
-            said, number = self._missed(number, site_id), self._log.last
-            if not said and now - spoke >= HEARTBEAT_SECONDS:
-                said = self._text("alive", self._state())
-            if said:
+            text, number = self._missed(number, site_id), self._log.last
+            if not text and now - spoke >= HEARTBEAT_SECONDS:
+                text = self._text("alive", self._state())
+            if text:
                 spoke = now
-                yield said
+                yield text
             await _comes(news, spoke + HEARTBEAT_SECONDS - time.monotonic())
 
     def beside(self, channel: str, name: str, about: About) -> "Hub":

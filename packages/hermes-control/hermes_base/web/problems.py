@@ -108,8 +108,8 @@ def problem_of_validation(faults: Sequence[Any]) -> Problem:
             hint,
             field=named[0][0],
         )
-    message = "; ".join(f"{field}: {said}" for field, said in named)
-    details = [{"field": field, "message": said} for field, said in named]
+    message = "; ".join(f"{field}: {fault}" for field, fault in named)
+    details = [{"field": field, "message": fault} for field, fault in named]
     hint = "Correct the named fields."
     return Problem("invalid_request", message, hint, field=named[0][0], details=details)
 

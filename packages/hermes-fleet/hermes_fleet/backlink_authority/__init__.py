@@ -9,7 +9,7 @@ from hermes_fleet.backlink_authority import crawled, provided
 from hermes_fleet.backlink_authority.corpus_reader import read_corpus
 from hermes_fleet.backlink_authority.dataforseo import SECRET, opened
 from hermes_fleet.backlink_authority.history import earlier_graphs
-from hermes_fleet.backlink_authority.plan import MOST_PAGES_PER_SITE, plan
+from hermes_fleet.backlink_authority.scope import MOST_PAGES_PER_SITE, scope_of
 from hermes_fleet.providers import credential
 from hermes_fleet.searching.settings import address, read
 from hermes_worker import Job, Missing, Result, Worker
@@ -52,5 +52,5 @@ async def watch(
             return await provided.result(provider, home, limit, now.date())
     if not (competitors := read(settings, home).competitors):
         return worker.nothing(UNSEEN)
-    corpus = await read_corpus(job, home, competitors, plan(job.mode, pages_per_site), now)
+    corpus = await read_corpus(job, home, competitors, scope_of(job.mode, pages_per_site), now)
     return crawled.result(corpus, await earlier_graphs(job), limit)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hermes_fleet.competitive_snapshot.plan import plan
+from hermes_fleet.competitive_snapshot.scope import scope_of
 from hermes_fleet.competitive_snapshot.snapshot import Snapshot
 from hermes_fleet.searching.index import not_ready
 from hermes_fleet.searching.results import UNITED_STATES, Locale
@@ -41,5 +41,5 @@ async def compare(
     entered = read(settings, site)
     if not entered.competitors:
         return worker.nothing(NO_COMPETITORS)
-    planned = plan(job.mode, entered.keywords, competitors, keywords, max_urls)
-    return await Snapshot(job, entered.home, planned, locale).result(entered.competitors)
+    scope = scope_of(job.mode, entered.keywords, competitors, keywords, max_urls)
+    return await Snapshot(job, entered.home, scope, locale).result(entered.competitors)

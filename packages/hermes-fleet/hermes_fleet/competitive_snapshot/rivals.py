@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast, get_args
 
-from hermes_fleet.competitive_snapshot.plan import Plan
 from hermes_fleet.competitive_snapshot.ranking import Ranking, of
+from hermes_fleet.competitive_snapshot.scope import SnapshotScope
 from hermes_fleet.hermes_api import EarlierRun, earlier_runs
 from hermes_fleet.http import Spent
 from hermes_fleet.searching.engines import PROVIDERS, configured, provider
@@ -18,7 +18,7 @@ from hermes_fleet.searching.snapshots import SERVICE, Snapshots, of_runs
 from hermes_worker.result import Provenance
 
 OLDEST = timedelta(days=7)  # of result pages that need not be looked up again
-Tell = Callable[[int], Awaitable[None]]
+Progress = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Rivals:
 
     site: str
     site_id: str | None
-    plan: Plan
+    scope: SnapshotScope
     locale: Locale
     spent: Spent
 
@@ -35,26 +35,26 @@ class Rivals:
         """What an earlier run looked up with the engine that would be asked now."""
         opened = configured(self.site)
         engine = PROVIDERS[opened.name].name if opened else NAME
-        wanted = Wanted(engine, self.locale, self.plan.keywords, self.plan.depth, homes)
+        wanted = Wanted(engine, self.locale, self.scope.keywords, self.scope.depth, homes)
         runs = await earlier_runs(SERVICE, self.site_id)
         return reusable(runs, wanted, datetime.now(UTC))
 
-    async def asked(self, tell: Tell) -> Ranking | None:
+    async def asked(self, progress: Progress) -> Ranking | None:
         """What a provider says; None where none is configured."""
         async with provider(self.site) as engine:
             if engine is None:
                 return None
-            lookup = Lookup(engine, self.locale, self.plan.depth, tell, self.plan.patient)
-            answers = await lookup.run(self.plan.keywords)
+            lookup = Lookup(engine, self.locale, self.scope.depth, progress, self.scope.patient)
+            answers = await lookup.run(self.scope.keywords)
             self.spent.requests += engine.spent.requests
             self.spent.cost_usd = engine.spent.cost_usd
             return of(engine, answers)
 
-    async def read(self, readings: Sequence[Reading], tell: Tell) -> Ranking:
+    async def read(self, readings: Sequence[Reading], progress: Progress) -> Ranking:
         """What an index of these pages says."""
         async with indexed(readings) as engine:
-            lookup = Lookup(engine, self.locale, self.plan.depth, tell)
-            return of(engine, await lookup.run(self.plan.keywords))
+            lookup = Lookup(engine, self.locale, self.scope.depth, progress)
+            return of(engine, await lookup.run(self.scope.keywords))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from time import monotonic
 from typing import Any
 
 from hermes_fleet.competitive_snapshot.delivery import Findings, delivery
-from hermes_fleet.competitive_snapshot.plan import Plan
 from hermes_fleet.competitive_snapshot.ranking import Ranking
 from hermes_fleet.competitive_snapshot.rivals import Rivals
+from hermes_fleet.competitive_snapshot.scope import SnapshotScope
 from hermes_fleet.http import Spent
 from hermes_fleet.searching.results import Locale
 from hermes_fleet.searching.settings import Competitor
@@ -32,7 +32,7 @@ class Snapshot:
 
     job: Job
     site: str
-    plan: Plan
+    scope: SnapshotScope
     locale: Locale
     spent: Spent = field(default_factory=lambda: Spent(cost_usd=0.0))
     pages_read: int = 0
@@ -40,8 +40,8 @@ class Snapshot:
 
     async def result(self, competitors: Sequence[Competitor]) -> Result:
         """Compare. Whatever cannot be read or looked up is missing with its reason."""
-        await self._tell("starting")
-        rivals = Rivals(self.site, self.job.site_id, self.plan, self.locale, self.spent)
+        await self._progress("starting")
+        rivals = Rivals(self.site, self.job.site_id, self.scope, self.locale, self.spent)
         ranking, missing = await self._known(rivals, competitors)
         findings = await self._read(competitors, ranking)
         findings.no_ranking = missing
@@ -54,9 +54,9 @@ class Snapshot:
         self, rivals: Rivals, competitors: Sequence[Competitor]
     ) -> tuple[Ranking | None, Missing | None]:
         """Who ranks, as far as that is known before a page is read; or why it will not be known."""
-        if not self.plan.keywords:
+        if not self.scope.keywords:
             return None, NO_KEYWORDS
-        chosen = [each.home for each in competitors if each.home][: self.plan.competitors]
+        chosen = [each.home for each in competitors if each.home][: self.scope.competitors]
         try:
             if found := await rivals.known([self.site, *chosen]):
                 return found, None
@@ -72,14 +72,14 @@ class Snapshot:
 
         async def read(site: str) -> Reading:
             best = ranking.best(site) if ranking else []
-            return await read_site(site, self.plan.pages, self.plan.keywords, self._pages, best)
+            return await read_site(site, self.scope.pages, self.scope.keywords, self._pages, best)
 
         findings = Findings(self.site)
         try:
             findings.own = await read(self.site)
         except WorkerError as error:
             findings.no_own = Missing(error.code, f"Your own site: {error.message}")
-        findings.others = await read_others(competitors, self.plan.competitors, read)
+        findings.others = await read_others(competitors, self.scope.competitors, read)
         return findings
 
     async def _indexed(self, rivals: Rivals, findings: Findings) -> Ranking | None:
@@ -92,13 +92,13 @@ class Snapshot:
     async def _pages(self, pages: int, requests: int) -> None:
         self.pages_read += pages
         self.spent.requests += requests
-        await self._tell("reading pages")
+        await self._progress("reading pages")
 
     async def _looked_up(self, done: int) -> None:
-        await self._tell("looking up", keywords_done=done)
+        await self._progress("looking up", keywords_done=done)
 
-    async def _tell(self, phase: str, **details: Any) -> None:
-        total = self.plan.pages * (self.plan.competitors + 1)
+    async def _progress(self, phase: str, **details: Any) -> None:
+        total = self.scope.pages * (self.scope.competitors + 1)
         await self.job.progress(self.pages_read, total, unit="pages", phase=phase, **details)
 
     def _metrics(self, findings: Findings) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Snapshot:
             "requests": self.spent.requests,
             **({"cost_usd": cost} if cost is not None else {}),
             "seconds": round(monotonic() - self.begun, 2),
-            "keywords": len(self.plan.keywords),
+            "keywords": len(self.scope.keywords),
             **findings.figures(),
         }
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from hermes_fleet.content_generator.generation import Generation
-from hermes_fleet.content_generator.plan import plan
+from hermes_fleet.content_generator.scope import scope_of
 from hermes_fleet.content_generator.service import NAME
 from hermes_fleet.providers import credential
 from hermes_fleet.searching.settings import phrases
@@ -41,9 +41,9 @@ async def generate(
     dry_run: bool = True,
 ) -> Result:
     """One draft of at most `max_words` words. Nothing is published; a dry run leaves nothing behind either."""
-    planned = plan(job.mode, max_words, max_urls, dry_run=dry_run)
+    scope = scope_of(job.mode, max_words, max_urls, dry_run=dry_run)
     keywords = phrases((settings or Settings()).keywords, "keywords")
     asked = (" ".join(topic.split()), "the request")
     if not asked[0] and keywords:
         asked = (keywords[0], "the site's first keyword")
-    return await Generation(job, planned, asked, credential(NAME, site)).result(site)
+    return await Generation(job, scope, asked, credential(NAME, site)).result(site)

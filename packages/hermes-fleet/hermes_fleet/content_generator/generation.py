@@ -9,9 +9,9 @@ from typing import Any
 from hermes_fleet.content_generator import composer, links, outputs, writer
 from hermes_fleet.content_generator.outputs import Finished
 from hermes_fleet.content_generator.pages import Material, gather
-from hermes_fleet.content_generator.plan import Plan
 from hermes_fleet.content_generator.quality import checks
 from hermes_fleet.content_generator.rank import Ranked, rank
+from hermes_fleet.content_generator.scope import ArticleScope
 from hermes_fleet.content_generator.source import without_refrains
 from hermes_fleet.crawling.walk import Site, open_site
 from hermes_fleet.providers import Credential
@@ -26,7 +26,7 @@ class Generation:
     """`asked`: the topic and where it was taken from; both empty when the home page is to say."""
 
     job: Job
-    plan: Plan
+    scope: ArticleScope
     asked: tuple[str, str]
     credential: Credential | None
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -35,7 +35,7 @@ class Generation:
     async def result(self, site: str) -> Result:
         """An error of the language model is the reason of the texts alone; the links stay."""
         async with open_site(site) as opened:
-            found = await gather(opened, self.asked[0], self.plan.pages, self._tell)
+            found = await gather(opened, self.asked[0], self.scope.pages, self._progress)
             topic = self._topic(found)
             draft = await self._draft(topic, found)
             finished = draft if isinstance(draft, Finished) else None
@@ -46,8 +46,8 @@ class Generation:
             self._count(opened, found, linked)
         return self._result(draft, linked.payload(len(found.sources)))
 
-    async def _tell(self, done: int) -> None:
-        await self.job.progress(done, self.plan.pages, unit="pages", phase="reading")
+    async def _progress(self, done: int) -> None:
+        await self.job.progress(done, self.scope.pages, unit="pages", phase="reading")
 
     async def _phase(self, found: Material, phase: str) -> None:
         read = len(found.sources)
@@ -74,13 +74,13 @@ class Generation:
             return Missing(error.code, error.message)
 
     async def _written(self, topic: str, ranked: Sequence[Ranked], found: Material) -> Finished:
-        most = self.plan.words
+        most = self.scope.words
         if self.credential is None:
             self.metrics["engine"] = composer.ENGINE
             draft = composer.compose(topic, ranked, found.sources, most)
             judged = checks(draft, found.sources, topic, most, copies=True)
             return Finished(draft, topic, composer.ENGINE, judged)
-        written = await writer.written(self.credential, self.plan, topic, ranked, self.metrics)
+        written = await writer.written(self.credential, self.scope, topic, ranked, self.metrics)
         judged = checks(written.draft, found.sources, topic, most, copies=False)
         return Finished(written.draft, topic, self.metrics["engine"], judged, written.cut_off)
 
@@ -91,7 +91,7 @@ class Generation:
             "seconds": round(monotonic() - self.begun, 2),
             "pages_unread": found.unread,
             "links_dropped": linked.dropped,
-            "dry_run": self.plan.dry_run,
+            "dry_run": self.scope.dry_run,
             "published": False,
         }
 
@@ -106,7 +106,7 @@ class Generation:
             self.metrics["to_review"] = draft.to_review
             if "faq_schema" not in given:
                 missing["faq_schema"] = outputs.missing_faq(draft)
-        keep = not self.plan.dry_run and "drafts" in given
+        keep = not self.scope.dry_run and "drafts" in given
         self.metrics["stored"] = keep
         return Result(
             outputs=given,

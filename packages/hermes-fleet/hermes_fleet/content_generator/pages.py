@@ -10,7 +10,7 @@ from hermes_fleet.crawling.walk import Seen, Site
 from hermes_fleet.searching.nearest import order
 from hermes_worker import WorkerError
 
-Tell = Callable[[int], Awaitable[None]]
+Progress = Callable[[int], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Material:
     unread: dict[str, str] = field(default_factory=dict[str, str])
 
 
-async def gather(site: Site, topic: str, most: int, tell: Tell) -> Material:
+async def gather(site: Site, topic: str, most: int, progress: Progress) -> Material:
     """At most `most` pages in the language of the site. WorkerError `no_outputs` when there is none."""
     listed = [url for url in await site.listed() if origin(url) == origin(site.home)]
     if listed:
@@ -31,11 +31,11 @@ async def gather(site: Site, topic: str, most: int, tell: Tell) -> Material:
         pages = await site.see_all(list(dict.fromkeys([site.home, *near]))[:most])
         choice = _sorted(pages, site.home)
     else:
-        choice = await choose(site, (), most, tell=tell)
+        choice = await choose(site, (), most, progress=progress)
     if not choice.pages:
         url, why = next(iter(choice.unread.items()), (site.home, "no page was found"))
         raise WorkerError("no_outputs", f"No page of the site could be read. {url}: {why}.")
-    await tell(len(choice.pages))
+    await progress(len(choice.pages))
     return _material(choice)
 
 

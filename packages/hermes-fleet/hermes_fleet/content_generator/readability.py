@@ -24,9 +24,9 @@ def reading_ease(text: str) -> float | None:
 
     0-30 is hard, 60-70 plain, 90-100 very easy.
     """
-    found, all_sentences = words(text), sentences(text)
-    if not found or not all_sentences:
+    found, found_sentences = words(text), sentences(text)
+    if not found or not found_sentences:
         return None
     spoken = sum(syllables(word) for word in found)
-    ease = 206.835 - 1.015 * len(found) / len(all_sentences) - 84.6 * spoken / len(found)
+    ease = 206.835 - 1.015 * len(found) / len(found_sentences) - 84.6 * spoken / len(found)
     return round(ease, 1)

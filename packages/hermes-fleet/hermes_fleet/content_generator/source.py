@@ -47,10 +47,10 @@ class Source:
     @cached_property
     def text(self) -> str:
         """Everything that it says."""
-        told = [self.title, self.description, self.subject]
+        texts = [self.title, self.description, self.subject]
         for heading, paragraphs in self.parts:
-            told += [heading, *paragraphs]
-        return "\n".join(told)
+            texts += [heading, *paragraphs]
+        return "\n".join(texts)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -98,13 +98,13 @@ def without_refrains(sources: Iterable[Source]) -> list[Line]:
     where = dict[str, set[str]]()
     for line in (line for page in pages for line in page.lines):
         where.setdefault(line.text.casefold(), set()).add(line.url)
-    most, told = max(2, len(pages) // 2), set[str]()
+    most, seen = max(2, len(pages) // 2), set[str]()
     found = list[Line]()
     for line in (line for page in pages for line in page.lines):
         key = line.text.casefold()
-        if key not in told and len(where[key]) <= most:
+        if key not in seen and len(where[key]) <= most:
             found.append(line)
-        told.add(key)
+        seen.add(key)
     return found
 
 

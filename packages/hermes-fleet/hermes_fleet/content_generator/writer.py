@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from hermes_fleet.content_generator.chat import Chat, Completion, Message
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
-from hermes_fleet.content_generator.plan import Plan
 from hermes_fleet.content_generator.rank import Ranked
+from hermes_fleet.content_generator.scope import ArticleScope
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
@@ -45,22 +45,22 @@ class Written:
 
 async def written(
     credential: Credential,
-    plan: Plan,
+    scope: ArticleScope,
     topic: str,
     ranked: Sequence[Ranked],
     metrics: dict[str, Any],
 ) -> Written:
     """A draft from the ranked sentences; `metrics` receives its cost, also when it fails."""
-    if not (shown := material(ranked, plan.letters)):
+    if not (shown := material(ranked, scope.letters)):
         message = f"The pages read hold no sentence about {topic!r}. Name a topic that the site writes about."
         raise WorkerError("outputs_missing", message)
     async with aiohttp.ClientSession() as session:
-        chat = Chat(session, credential, plan.seconds)
+        chat = Chat(session, credential, scope.seconds)
         metrics["engine"] = chat.model
         try:
-            return await write(chat, topic, shown, plan.words, plan.tokens)
+            return await write(chat, topic, shown, scope.words, scope.tokens)
         finally:
-            metrics |= {**chat.metrics(), "tokens_written_at_most": plan.tokens}
+            metrics |= {**chat.metrics(), "tokens_written_at_most": scope.tokens}
 
 
 async def write(

@@ -45,7 +45,7 @@ async def validate(
     await job.progress(0, most, unit="pages", phase="reading")
     async with open_site(site) as opened:
         important = (settings or Settings()).pages or []
-        choice = await choose(opened, important, most, tell=partial(_tell, job, most))
+        choice = await choose(opened, important, most, progress=partial(_progress, job, most))
         requests = opened.requests
     documents, unread = _sorted(choice)
     if not documents:
@@ -62,7 +62,7 @@ async def validate(
     )
 
 
-async def _tell(job: Job, most: int, done: int) -> None:
+async def _progress(job: Job, most: int, done: int) -> None:
     await job.progress(done, most, unit="pages", phase="reading")
 
 

@@ -42,7 +42,7 @@ def script() -> str:
 
 
 async def load(browser: Browser, url: str) -> Load:
-    """Load and measure a page; a page that cannot be measured is a Load with `trouble`. Error when the browser itself is gone."""
+    """Load and measure a page; a page that cannot be measured is a Load with `failure`. Error when the browser itself is gone."""
     context = await browser.new_context(
         **conditions.device(browser.version), service_workers="block", accept_downloads=False
     )
@@ -50,11 +50,11 @@ async def load(browser: Browser, url: str) -> Load:
         async with asyncio.timeout(WHOLE_SECONDS):
             return await _measured(context, url)
     except (TimeoutError, PlaywrightTimeout):
-        return Load(trouble=f"It did not finish loading within {LOAD_SECONDS:g} s.")
+        return Load(failure=f"It did not finish loading within {LOAD_SECONDS:g} s.")
     except Error as error:
         if not browser.is_connected():
             raise
-        return Load(trouble=f"It could not be loaded: {error.message.splitlines()[0]}")
+        return Load(failure=f"It could not be loaded: {error.message.splitlines()[0]}")
     finally:
         with suppress(Error):
             await context.close()
@@ -67,13 +67,13 @@ async def _measured(context: BrowserContext, url: str) -> Load:
     await _throttle(context, page)
     await page.add_init_script(script())
     response = await page.goto(url, wait_until="load", timeout=LOAD_SECONDS * 1000)
-    if trouble := _refused(response):
-        return Load(trouble=trouble, requests=len(requests))
+    if failure := _refused(response):
+        return Load(failure=failure, requests=len(requests))
     settled = await _settle(page)
     figures = read(await page.evaluate(READ))
     if "lcp" not in figures:
         message = "It drew nothing: no text and no image within the time given."
-        return Load(trouble=message, requests=len(requests))
+        return Load(failure=message, requests=len(requests))
     inp, tapped, no_inp = await tap(page)
     figures |= {} if inp is None else {"inp": inp}
     return Load(figures, tapped, no_inp, settled=settled, requests=len(requests))

@@ -65,12 +65,12 @@ async def _page(found: Measurement, url: str, runs: int, arguments: list[str]) -
     try:
         async with started(arguments) as browser:
             found.conditions = conditions.payload(browser.version, guarded=bool(arguments))
-            while len(loads) < runs and not (len(loads) == 1 and loads[0].trouble):
+            while len(loads) < runs and not (len(loads) == 1 and loads[0].failure):
                 loads.append(await load(browser, url))
     except hermes_browser.NoBrowserError as error:
         raise WorkerError("no_browser", str(error)) from error
     except Error as error:
-        loads.append(Load(trouble=f"Chromium failed: {error.message.splitlines()[0]}"))
+        loads.append(Load(failure=f"Chromium failed: {error.message.splitlines()[0]}"))
     return Measured(url, loads)
 
 

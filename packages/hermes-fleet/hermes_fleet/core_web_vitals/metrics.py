@@ -18,7 +18,7 @@ class Load:
     figures: dict[str, float] = field(default_factory=dict[str, float])
     tapped: str = ""  # what was tapped, such as `button "Menu"`
     no_inp: str = ""  # why there is no inp
-    trouble: str = ""  # why the page could not be measured at all
+    failure: str = ""  # why the page could not be measured at all
     settled: bool = True
     requests: int = 0
 
@@ -33,12 +33,12 @@ class Measured:
     @property
     def good(self) -> list[Load]:
         """The loads that measured something."""
-        return [load for load in self.loads if not load.trouble]
+        return [load for load in self.loads if not load.failure]
 
     @property
-    def trouble(self) -> str:
+    def failure(self) -> str:
         """Why no load of it measured anything; empty when one did."""
-        return "" if self.good else self.loads[-1].trouble
+        return "" if self.good else self.loads[-1].failure
 
     @property
     def figures(self) -> dict[str, float]:
@@ -52,8 +52,8 @@ class Measured:
 
     def payload(self) -> dict[str, Any]:
         """The page in the worker's metrics."""
-        if self.trouble:
-            return {"url": self.url, "trouble": self.trouble}
+        if self.failure:
+            return {"url": self.url, "trouble": self.failure}
         return {
             "url": self.url,
             "runs": len(self.good),

@@ -52,7 +52,7 @@ class Measurements(BaseModel):
 
 def artifact(pages: Iterable[Measured]) -> dict[str, Any]:
     """This run's figures, for later runs."""
-    kept = [Page(url=page.url, figures=page.figures) for page in pages if not page.trouble]
+    kept = [Page(url=page.url, figures=page.figures) for page in pages if not page.failure]
     return Measurements(method=METHOD, pages=kept).model_dump()
 
 
@@ -74,7 +74,7 @@ def _comparable(kept: Any) -> dict[str, Mapping[str, float]]:
 def regressions(pages: Sequence[Measured], earlier: list[EarlierRun] | None) -> dict[str, Any]:
     """The output: count, items, complete, and on what it rests."""
     runs = history(earlier or [])
-    items = [item for page in pages if not page.trouble for item in _of_page(page, runs)]
+    items = [item for page in pages if not page.failure for item in _of_page(page, runs)]
     known = sum(any(page.url in run for run in runs) for page in pages)
     whole = bool(pages) and known == len(pages)
     basis = _basis(earlier is not None, len(runs), known, len(pages))

@@ -16,7 +16,7 @@ BESIDE = ("fcp", "ttfb", "tbt")
 
 def result(found: Measurement, earlier: list[EarlierRun] | None, more: dict[str, Any]) -> Result:
     """The result; WorkerError when no page could be measured at all."""
-    measured = [page for page in found.pages if not page.trouble]
+    measured = [page for page in found.pages if not page.failure]
     if not measured:
         raise WorkerError("no_outputs", _nothing(found.pages))
     figures = of_site(measured)
@@ -37,7 +37,7 @@ def result(found: Measurement, earlier: list[EarlierRun] | None, more: dict[str,
 def _nothing(pages: Sequence[Measured]) -> str:
     if not pages:
         return "None of the pages could be read; see the setting `pages` of the site."
-    return f"No page could be measured. {pages[0].url}: {pages[0].trouble}"
+    return f"No page could be measured. {pages[0].url}: {pages[0].failure}"
 
 
 def _metrics(found: Measurement, figures: dict[str, float]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Literal
 import hermes_browser
 from hermes_fleet.crawl_render.audit import Audit
 from hermes_fleet.crawl_render.journal import Journal
-from hermes_fleet.crawl_render.plan import plan
+from hermes_fleet.crawl_render.scope import scope_of
 from hermes_fleet.crawl_render.start import address
 from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
@@ -46,11 +46,11 @@ async def audit(
 ) -> Result:
     """Crawl `site` (its base address). Smoke: 10 to 25 URLs; full: 1 to 5000, else 900."""
     home = address(site)
-    planned = plan(job.mode, home, max_urls, render_limit)
+    scope = scope_of(job.mode, home, max_urls, render_limit)
     journal = Journal(job.folder / "journal.jsonl")
     try:
-        async with fetcher(home, planned.at_once) as fetching:
-            visitor = Visitor(fetching, Pace(planned.at_once, planned.apart), planned.longest_pause)
-            return await Audit(job, planned, visitor, journal).result(home, render == "auto")
+        async with fetcher(home, scope.at_once) as fetching:
+            visitor = Visitor(fetching, Pace(scope.at_once, scope.apart), scope.longest_pause)
+            return await Audit(job, scope, visitor, journal).result(home, render == "auto")
     finally:
         journal.close()

@@ -8,10 +8,10 @@ from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render import findings
 from hermes_fleet.crawl_render.crawl import crawl, probe
 from hermes_fleet.crawl_render.journal import Entry, Journal
-from hermes_fleet.crawl_render.plan import Plan
 from hermes_fleet.crawl_render.progress import Progress
 from hermes_fleet.crawl_render.render import candidates
 from hermes_fleet.crawl_render.renderings import render
+from hermes_fleet.crawl_render.scope import CrawlScope
 from hermes_fleet.crawl_render.start import Start, locate
 from hermes_fleet.crawl_render.survey import Survey
 from hermes_fleet.crawling.robots import AGENT, USER_AGENT, kept_delay
@@ -27,7 +27,7 @@ class Audit:
     """The parts of one crawl."""
 
     job: Job
-    plan: Plan
+    scope: CrawlScope
     visitor: Visitor
     journal: Journal
     begun: float = field(default_factory=monotonic)
@@ -44,17 +44,17 @@ class Audit:
         missing = RENDERING_OFF
         if renders:
             missing = await render(
-                self.visitor, survey, self.journal, progress, self.plan.most_renderings
+                self.visitor, survey, self.journal, progress, self.scope.most_renderings
             )
-        await progress.tell("judging", force=True)
-        await probe(self.visitor, survey, self.journal, self.plan.most_probes)
+        await progress.report("judging", force=True)
+        await probe(self.visitor, survey, self.journal, self.scope.most_probes)
         figures = {"pages_per_second": speed, "urls_recalled": recalled}
         return self._judged(survey, missing, figures | self._figures(start, survey))
 
     async def _start(self, site: str) -> Start:
         if known := self.journal.start:
             return known
-        start = await locate(self.visitor, site, self.plan.most_sitemaps)
+        start = await locate(self.visitor, site, self.scope.most_sitemaps)
         self.journal.add(Entry(start=start))
         return start
 
@@ -62,7 +62,7 @@ class Audit:
         """What is known by now: the start, and what the journal tells of an earlier life."""
         robots = Robots(start.robots, AGENT)
         self.visitor.pace.apart = max(self.visitor.pace.apart, kept_delay(robots))
-        survey = Survey(start.home, robots, self.plan.bounds)
+        survey = Survey(start.home, robots, self.scope.bounds)
         for record in start.records:
             survey.settle(record)
         survey.add_sitemap(start.listing.pages, whole=not start.listing.unread)

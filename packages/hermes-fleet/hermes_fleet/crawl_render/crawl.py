@@ -28,7 +28,7 @@ async def crawl(visitor: Visitor, survey: Survey, journal: Journal, progress: Pr
                 journal.add(Entry(visit=task.result()))
                 survey.settle(task.result())
                 progress.note(task.result())
-            await progress.tell("crawling")
+            await progress.report("crawling")
     finally:
         for task in under_way:
             task.cancel()

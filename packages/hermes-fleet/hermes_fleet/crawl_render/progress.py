@@ -39,7 +39,7 @@ class Progress:
         self.findings.update(found)
         self.latest.extend({"type": kind, "url": record.url} for kind in found)
 
-    async def tell(self, phase: str, force: bool = False) -> None:
+    async def report(self, phase: str, force: bool = False) -> None:
         now, done = monotonic(), len(self._survey.records)
         since = now - self._told_at
         if since < SECONDS_APART and not force:

@@ -42,7 +42,7 @@ class Rendering:
     scripts: int = 0
     error: str | None = None  # the first uncaught script error
     refused: int = 0  # requests we did not let through that the page may have needed
-    trouble: str | None = None  # why the page could not be judged at all
+    failure: str | None = None  # why the page could not be judged at all
 
     @property
     def reason(self) -> str | None:
@@ -56,7 +56,7 @@ class Rendering:
     @property
     def decided(self) -> bool:
         """False when our own limits, not the page, may be to blame."""
-        return self.trouble is None and not (self.reason and self.refused)
+        return self.failure is None and not (self.reason and self.refused)
 
 
 def candidates(records: Iterable[Record]) -> list[str]:
@@ -78,9 +78,9 @@ async def rendering(browser: Browser, url: str, allows: Callable[[str], bool]) -
         async with asyncio.timeout(PAGE_SECONDS):
             return await _opened(context, url, allows)
     except TimeoutError:
-        return Rendering(url, trouble="timeout")
+        return Rendering(url, failure="timeout")
     except Error as error:
-        return Rendering(url, trouble=error.message.splitlines()[0])
+        return Rendering(url, failure=error.message.splitlines()[0])
     finally:
         await context.close()
 

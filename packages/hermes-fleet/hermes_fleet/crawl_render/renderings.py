@@ -37,7 +37,7 @@ async def _open(
         for url in urls:
             await visitor.pace.turn()
             journal.add(Entry(rendering=await rendering(browser, url, survey.may_visit)))
-            await progress.tell("rendering")
+            await progress.report("rendering")
 
 
 async def _only_this_site(visitor: Visitor, home: str) -> list[str]:

@@ -15,7 +15,7 @@ TRIES = 3  # addresses looked at for each page wanted: sitemaps and menus hold d
 PAGE_SUFFIXES = {"", ".html", ".htm", ".php", ".asp", ".aspx", ".jsp"}
 
 
-Tell = Callable[[int], Awaitable[None]]
+Progress = Callable[[int], Awaitable[None]]
 """Called with the number of pages chosen so far."""
 
 
@@ -39,7 +39,7 @@ async def choose(
     asked: Iterable[str],
     most: int,
     of_a_template: int | None = None,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Choice:
     """At most `most` pages of a site, at most `of_a_template` alike (None: no matter how many).
 
@@ -48,7 +48,7 @@ async def choose(
     """
     if important := addresses(asked, site.home):
         return await _told(site, important, most)
-    return await _spread(site, most, of_a_template or most, tell or _silent)
+    return await _spread(site, most, of_a_template or most, progress or _silent)
 
 
 def addresses(asked: Iterable[str], home: str) -> list[str]:
@@ -99,7 +99,7 @@ async def _told(site: Site, important: list[str], most: int) -> Choice:
     return choice
 
 
-async def _spread(site: Site, most: int, of_a_template: int, tell: Tell) -> Choice:
+async def _spread(site: Site, most: int, of_a_template: int, progress: Progress) -> Choice:
     home = await _home(site)
     links = home.record.page.links if home.record.page else ()
     listed = await site.listed() if most > 1 else []
@@ -110,7 +110,7 @@ async def _spread(site: Site, most: int, of_a_template: int, tell: Tell) -> Choi
     while waiting and len(choice.pages) < most:
         batch = _next(waiting, served, most - len(choice.pages), of_a_template)
         choice.left -= len(batch)
-        await tell(len(choice.pages))
+        await progress(len(choice.pages))
         for seen in await site.see_all(batch):
             if not unreadable(seen):
                 choice.pages.append(seen)

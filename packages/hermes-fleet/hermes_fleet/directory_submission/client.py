@@ -59,7 +59,7 @@ async def order(order_id: str) -> Order | None:
 
 async def take_away(order_id: str) -> bool:
     """Cancel what goes on, wait for the form that is being filled in, delete; False: it is still there."""
-    trouble: Any = "a form of it is still being filled in"
+    message: Any = "a form of it is still being filled in"
     for _ in range(TRIES):
         try:
             found = await order(order_id)
@@ -72,7 +72,7 @@ async def take_away(order_id: str) -> bool:
                 await hermes_api.send(path, method="DELETE")
                 return True
         except WorkerError as error:
-            trouble = error.message
+            message = error.message
         await asyncio.sleep(EVERY_SECONDS)
-    log.warning("test order %s is left behind: %s", order_id, trouble)
+    log.warning("test order %s is left behind: %s", order_id, message)
     return False

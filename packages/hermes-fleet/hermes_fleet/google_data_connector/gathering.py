@@ -45,7 +45,7 @@ class Gathering:
         if slug not in self.outputs:
             self.missing.setdefault(slug, Missing(reason, message))
 
-    def tell(self, name: str, facts: Mapping[str, Any]) -> None:
+    def record(self, name: str, facts: Mapping[str, Any]) -> None:
         """What the figures of one source mean: dates, time zone, limits."""
         self.metrics[name] = {**self.metrics.get(name, {}), **facts}
 

@@ -28,13 +28,13 @@ async def keep_history(gathering: Gathering, google: Google, name: str) -> None:
             if not await reader.read(step):
                 break
     except WorkerError as error:
-        gathering.tell("history", {"trouble": f"{error.code}: {error.message}"})
+        gathering.record("history", {"trouble": f"{error.code}: {error.message}"})
     if reader.first is None:
-        gathering.tell("history", {"days": 0})
+        gathering.record("history", {"days": 0})
         return
     history = History.of(name, Period(reader.first, gathering.period.last), reader.cells, True)
     gathering.artifacts[ARTIFACT] = history.payload()
-    gathering.tell("history", payload(history))
+    gathering.record("history", payload(history))
 
 
 def steps(period: Period) -> Iterator[Period]:

@@ -33,7 +33,7 @@ async def _totals(gathering: Gathering, google: Google, name: str) -> None:
         "gsc_impressions": whole(row.impressions),
         "gsc_clicks": whole(row.clicks),
     }
-    gathering.tell(
+    gathering.record(
         "gsc",
         {
             "property": name,
@@ -55,7 +55,7 @@ async def _lists(gathering: Gathering, google: Google, name: str) -> None:
     async with gathering.part("queries", "gsc_queries"):
         found = await _list(gathering, google, name, "query")
         gathering.outputs["gsc_queries"] = found
-        gathering.tell("gsc", anonymised(found, gathering.outputs.get("gsc_clicks")))
+        gathering.record("gsc", anonymised(found, gathering.outputs.get("gsc_clicks")))
     async with gathering.part("pages", "gsc_pages"):
         gathering.outputs["gsc_pages"] = await _list(gathering, google, name, "page")
     async with gathering.part("history"):

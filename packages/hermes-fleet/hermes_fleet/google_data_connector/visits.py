@@ -19,7 +19,7 @@ async def gather_visits(gathering: Gathering, google: Google, settings: Settings
     async with gathering.part("visits", *VISITS):
         name = analytics_property(settings.ga4_property)
         found = await totals(google, name, gathering.period)
-        gathering.tell("ga4", {"property": name, **gathering.period.payload(), **facts(found)})
+        gathering.record("ga4", {"property": name, **gathering.period.payload(), **facts(found)})
         for slug, metric in SLUGS.items():
             if found.withheld:
                 gathering.leave_out(slug, "outputs_missing", WITHHELD)

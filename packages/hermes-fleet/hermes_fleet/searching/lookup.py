@@ -11,7 +11,7 @@ from hermes_fleet.searching.results import Locale, ResultPage
 LONGEST_WAIT = 30.0  # seconds that a provider's Retry-After may hold us
 MOST_FAILURES = 5  # failures in a row after which the rest is not asked any more
 
-Tell = Callable[[int], Awaitable[None]]
+Progress = Callable[[int], Awaitable[None]]
 """Called with the number of keywords that are done."""
 
 
@@ -22,7 +22,7 @@ class Lookup:
     engine: Engine
     locale: Locale
     depth: int
-    tell: Tell
+    progress: Progress
     patient: bool = False
     answers: Answers = field(default_factory=Answers)
     _stopped: SearchError | None = None
@@ -53,7 +53,7 @@ class Lookup:
                 self._in_a_row = 0
             except SearchError as failure:
                 self._note(keyword, failure)
-            await self.tell(len(self.answers.pages) + len(self.answers.failures))
+            await self.progress(len(self.answers.pages) + len(self.answers.failures))
 
     async def _page(self, keyword: str) -> ResultPage:
         await self._wait_for_turn()

@@ -14,7 +14,7 @@ from hermes_worker import WorkerError
 BATCH = 16
 MOST_KNOWN = 10_000  # addresses among which the nearest are chosen
 
-Tell = Callable[[int, int], Awaitable[None]]
+Progress = Callable[[int, int], Awaitable[None]]
 """Called with the numbers of further pages read and of further requests sent."""
 
 
@@ -35,15 +35,15 @@ class Reading:
 
 
 async def read_site(
-    address: str, most: int, keywords: Sequence[str], tell: Tell, first: Sequence[str] = ()
+    address: str, most: int, keywords: Sequence[str], progress: Progress, first: Sequence[str] = ()
 ) -> Reading:
     """At most `most` addresses, `first` right after the home page.
 
     WorkerError says why the site cannot be read: away, closed by robots.txt, or without a page.
     """
-    await tell(0, 1)  # robots.txt is asked for, whether it answers or not
+    await progress(0, 1)  # robots.txt is asked for, whether it answers or not
     async with open_site(address) as site:
-        visit = Visit(site, keywords, tell, first)
+        visit = Visit(site, keywords, progress, first)
         await visit.read(most)
     if not visit.reading.documents:
         raise WorkerError("no_pages", visit.nothing())
@@ -54,10 +54,10 @@ class Visit:
     """One reading under way: what is known of the site, and what waits."""
 
     def __init__(
-        self, site: Site, keywords: Sequence[str], tell: Tell, first: Sequence[str]
+        self, site: Site, keywords: Sequence[str], progress: Progress, first: Sequence[str]
     ) -> None:
         self.reading = Reading(site.home)
-        self._site, self._keywords, self._tell = site, keywords, tell
+        self._site, self._keywords, self._progress = site, keywords, progress
         self._first = [url for each in first if (url := normalise(each)) and self._is_own(url)]
         self._known = dict.fromkeys([site.home, *self._first])
         self._requests = site.requests
@@ -81,7 +81,7 @@ class Visit:
         for seen in await self._site.see_all(urls):
             self._settle(seen)
         requests, self._requests = self._site.requests - self._requests, self._site.requests
-        await self._tell(len(self.reading.documents) - before, requests)
+        await self._progress(len(self.reading.documents) - before, requests)
 
     def _settle(self, seen: Seen) -> None:
         record = seen.record

@@ -42,9 +42,10 @@ def practices(entries: Sequence[Entry]) -> list[Item]:
 def tips(entries: Sequence[Entry]) -> list[Item]:
     """One step of each entry."""
     names = ("id", "title", "topic", "tip")
-    told = (entry.model_dump(include=set(names)) for entry in entries)
+    dumped = (entry.model_dump(include=set(names)) for entry in entries)
     return [
-        {**each, "sources": _documents([entry])} for each, entry in zip(told, entries, strict=True)
+        {**each, "sources": _documents([entry])}
+        for each, entry in zip(dumped, entries, strict=True)
     ]
 
 
@@ -60,8 +61,8 @@ def documents(entries: Sequence[Entry]) -> list[Item]:
 
 def listed(items: Sequence[Item], basis: str = "", *, complete: bool = True) -> Item:
     """The shape of a list output."""
-    told: Item = {"count": len(items), "items": list(items), "complete": complete}
-    return {**told, "basis": basis} if basis else told
+    block: Item = {"count": len(items), "items": list(items), "complete": complete}
+    return {**block, "basis": basis} if basis else block
 
 
 def _order(pair: tuple[Seen, Entry]) -> tuple[Any, ...]:
@@ -92,8 +93,8 @@ def _recommended(seen: Seen, entry: Entry) -> Item:
 
 def _advice(entry: Entry) -> Item:
     names = {"id", "title", "topic", "advice", "why", "how_to_check", "evidence"}
-    told = entry.model_dump(include=names)
-    return {**told, "reviewed": entry.reviewed.isoformat(), "sources": _documents([entry])}
+    dumped = entry.model_dump(include=names)
+    return {**dumped, "reviewed": entry.reviewed.isoformat(), "sources": _documents([entry])}
 
 
 def _documents(entries: Sequence[Entry]) -> list[Item]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from hermes_fleet.searching.index import not_ready
 from hermes_fleet.searching.results import UNITED_STATES, Locale
 from hermes_fleet.searching.settings import NO_KEYWORDS, read
-from hermes_fleet.serp_intel.plan import plan
+from hermes_fleet.serp_intel.scope import scope_of
 from hermes_fleet.serp_intel.tracking import Tracking
 from hermes_worker import Job, Result, Worker
 
@@ -38,7 +38,7 @@ async def track(
 ) -> Result:
     """Look up the site's keywords. Smoke: at most 5 of them, 10 results deep."""
     entered = read(settings, site)
-    planned = plan(job.mode, entered.keywords, keywords, depth)
-    if not planned.keywords:
+    scope = scope_of(job.mode, entered.keywords, keywords, depth)
+    if not scope.keywords:
         return worker.nothing(NO_KEYWORDS)
-    return await Tracking(job, entered.home, planned, locale).result(entered.competitors)
+    return await Tracking(job, entered.home, scope, locale).result(entered.competitors)

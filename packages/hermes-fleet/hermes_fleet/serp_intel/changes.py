@@ -48,12 +48,12 @@ def _row(page: KeptPage, earlier: list[tuple[EarlierRun, Snapshots]]) -> dict[st
 
 def _change(before: int | None, now: int | None) -> dict[str, Any]:
     words = {(True, False): "entered", (False, True): "left", (True, True): "still absent"}
-    places_of = {"before": before, "now": now}
+    positions = {"before": before, "now": now}
     if before is None or now is None:
-        return {**places_of, "change": None, "said": words[before is None, now is None]}
+        return {**positions, "change": None, "said": words[before is None, now is None]}
     places = before - now
     return {
-        **places_of,
+        **positions,
         "change": places,
         "said": "up" if places > 0 else "down" if places else "same",
     }

@@ -19,7 +19,7 @@ from hermes_fleet.searching.snapshots import ARTIFACT, SERVICE, Snapshots, kept
 from hermes_fleet.serp_intel.changes import changes
 from hermes_fleet.serp_intel.memory import Memory
 from hermes_fleet.serp_intel.outputs import outputs
-from hermes_fleet.serp_intel.plan import Plan
+from hermes_fleet.serp_intel.scope import TrackingScope
 from hermes_worker import Job, Missing, Result, WorkerError
 
 LOOKED_UP = ("serp_rank_snapshots", "serp_serp_snapshots", "serp_top_keywords")
@@ -35,7 +35,7 @@ class Tracking:
 
     job: Job
     site: str
-    plan: Plan
+    scope: TrackingScope
     locale: Locale
     requests: int = 0
     figures: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -43,7 +43,7 @@ class Tracking:
 
     async def result(self, competitors: Sequence[Competitor]) -> Result:
         """Look everything up. What cannot be looked up is missing with its reason."""
-        await self._tell(0, "starting")
+        await self._progress(0, "starting")
         try:
             async with self._engine(competitors) as engine:
                 answers = await self._answers(engine)
@@ -66,31 +66,31 @@ class Tracking:
             yield index
 
     async def _read(self, competitors: Sequence[Competitor]) -> tuple[Reading, Others]:
-        plan, pages_read = self.plan, 0
+        scope, pages_read = self.scope, 0
 
-        async def tell(pages: int, requests: int) -> None:
+        async def progress(pages: int, requests: int) -> None:
             nonlocal pages_read
             pages_read += pages
             self.requests += requests
-            await self._tell(0, "reading pages", pages_read=pages_read)
+            await self._progress(0, "reading pages", pages_read=pages_read)
 
-        async def read(site: str, most: int = plan.other_pages) -> Reading:
-            return await read_site(site, most, plan.keywords, tell)
+        async def read(site: str, most: int = scope.other_pages) -> Reading:
+            return await read_site(site, most, scope.keywords, progress)
 
-        own = await read(self.site, plan.own_pages)
-        others = await read_others(competitors, plan.competitors, read)
+        own = await read(self.site, scope.own_pages)
+        others = await read_others(competitors, scope.competitors, read)
         return own, others
 
     async def _answers(self, engine: Engine) -> Answers:
-        plan, memory = self.plan, Memory(self.job, engine, self.site)
-        known = memory.recalled(plan.keywords)
+        scope, memory = self.scope, Memory(self.job, engine, self.site)
+        known = memory.recalled(scope.keywords)
 
-        async def tell(done: int) -> None:
-            await self._tell(done, "looking up")
+        async def progress(done: int) -> None:
+            await self._progress(done, "looking up")
             await memory.keep(list(known.pages.values()))
 
-        lookup = Lookup(engine, self.locale, plan.depth, tell, plan.patient, known)
-        return await lookup.run(plan.keywords)
+        lookup = Lookup(engine, self.locale, scope.depth, progress, scope.patient, known)
+        return await lookup.run(scope.keywords)
 
     async def _delivered(self, engine: Engine, answers: Answers) -> Result:
         self._account(engine, answers)
@@ -101,10 +101,10 @@ class Tracking:
         pages = list(answers.pages.values())
         found = kept(engine, self.locale, pages, self.site)
         await self._compare(found)
-        whole = self.plan.whole and not answers.failures
+        whole = self.scope.whole and not answers.failures
         delivered = outputs(pages, engine, self.site, whole=whole)
         return Result(
-            outputs={**delivered, "serp_tracked_keywords": self.plan.tracked},
+            outputs={**delivered, "serp_tracked_keywords": self.scope.tracked},
             provenance={
                 **dict.fromkeys(delivered, engine.provenance),
                 "serp_tracked_keywords": "imported",
@@ -132,7 +132,7 @@ class Tracking:
 
     def _nothing(self, why: Missing) -> Result:
         return Result(
-            outputs={"serp_tracked_keywords": self.plan.tracked},
+            outputs={"serp_tracked_keywords": self.scope.tracked},
             provenance={"serp_tracked_keywords": "imported"},
             missing=dict.fromkeys(LOOKED_UP, why),
             metrics=self._metrics(0),
@@ -143,13 +143,13 @@ class Tracking:
             "items": items,
             "requests": self.requests,
             "seconds": round(monotonic() - self.begun, 2),
-            "depth": self.plan.depth,
+            "depth": self.scope.depth,
             "locale": self.locale.model_dump(),
             **self.figures,
         }
 
-    async def _tell(self, done: int, phase: str, **details: Any) -> None:
-        total = len(self.plan.keywords)
+    async def _progress(self, done: int, phase: str, **details: Any) -> None:
+        total = len(self.scope.keywords)
         await self.job.progress(done, total, unit="keywords", phase=phase, **details)
 
 

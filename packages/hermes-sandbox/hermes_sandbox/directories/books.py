@@ -70,7 +70,7 @@ class Books:
         """Everything that was received, in its order."""
         return list(self._entries[directory])
 
-    def told(self, directory: str) -> dict[str, Any]:
+    def as_json(self, directory: str) -> dict[str, Any]:
         """The books of one directory for programs."""
         entries = self._entries[directory]
         return {

@@ -20,12 +20,14 @@ FORMATS = {
 def wrong(directory: Directory, form: Form, sent: Sent) -> dict[str, str]:
     """Name of a field -> what is wrong with it, for the fields of one page of the form."""
     found = {
-        field.name: said for field in form if (said := _wrong(field, sent, directory.language))
+        field.name: message
+        for field in form
+        if (message := _wrong(field, sent, directory.language))
     }
     if directory.guard and form is directory.pages[-1]:
         name = ANSWERED[directory.guard]
-        if said := wrong_answer(directory, _first(sent.get(name, ()))):
-            found[name] = said
+        if message := wrong_answer(directory, _first(sent.get(name, ()))):
+            found[name] = message
     return found
 
 

@@ -32,12 +32,12 @@ def guard(directory: Directory, filled: Filled) -> str:
     """The guard's part of the form; "" where there is none."""
     phrases = PHRASES[directory.language]
     wrong = filled.wrong.get(ANSWERED.get(directory.guard, ""), "")
-    said = f' <span class="error">{escape(wrong)}</span>' if wrong else ""
+    error = f' <span class="error">{escape(wrong)}</span>' if wrong else ""
     if directory.guard == "sum":
-        return f'<p><label>{phrases["sum"]} <input name="sum" required></label>{said}</p>'
+        return f'<p><label>{phrases["sum"]} <input name="sum" required></label>{error}</p>'
     if directory.guard == "card":
-        return card_fields(directory) + said
-    return _MARKERS[directory.guard] + said if directory.guard else ""
+        return card_fields(directory) + error
+    return _MARKERS[directory.guard] + error if directory.guard else ""
 
 
 def wrong_answer(directory: Directory, answer: str) -> str:

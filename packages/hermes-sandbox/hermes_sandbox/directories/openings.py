@@ -90,7 +90,11 @@ class Opening:
 def login_page(directory: Directory, wrong: str = "") -> str:
     """Where an account is asked for."""
     phrases = PHRASES[directory.language]
-    said = f'<p class="error">{wrong}</p>' if wrong else ""
+    error = f'<p class="error">{wrong}</p>' if wrong else ""
     return page(
-        directory, phrases["login_title"], text(phrases["login_first"]), said, login_form(directory)
+        directory,
+        phrases["login_title"],
+        text(phrases["login_first"]),
+        error,
+        login_form(directory),
     )

@@ -112,8 +112,8 @@ def _label(field: Field, marks: Marks) -> str:
 
 
 def _wrong(field: Field, sheet: Sheet) -> str:
-    said = sheet.filled.wrong.get(field.name)
-    return f' <span class="error">{escape(said)}</span>' if said else ""
+    error = sheet.filled.wrong.get(field.name)
+    return f' <span class="error">{escape(error)}</span>' if error else ""
 
 
 def _trap(field: Field, sheet: Sheet) -> str:

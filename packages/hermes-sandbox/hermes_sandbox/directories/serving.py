@@ -57,7 +57,7 @@ class Directories:
         return web.Response(text=f"{rules}\n")
 
     async def _told(self, _request: web.Request) -> web.Response:
-        return web.json_response({slug: self.books.told(slug) for slug in DIRECTORIES})
+        return web.json_response({slug: self.books.as_json(slug) for slug in DIRECTORIES})
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         desk = self._desks.get(request.match_info["slug"])

@@ -66,17 +66,17 @@ def country_codes(*, required: bool = True) -> Field:
     return Field("country", "land", label("en", "country"), "select", required, options=options)
 
 
-def split_phone(*, told: bool) -> Form:
+def split_phone(*, labelled: bool) -> Form:
     """Three boxes of an American number; with `told` each says its part, else only the row does."""
     parts = (("area", 3), ("exchange", 3), ("line", 4))
     return tuple(
         Field(
             f"phone.{part}",
-            f"phone{number}" if told else f"ph_{number}",
+            f"phone{number}" if labelled else f"ph_{number}",
             label("en", f"phone.{part}"),
             "tel",
             required=True,
-            style="aria" if told else "none",
+            style="aria" if labelled else "none",
             maxlength=digits,
             cluster=label("en", "phone"),
         )
@@ -84,18 +84,18 @@ def split_phone(*, told: bool) -> Form:
     )
 
 
-def hours(language: str = "en", *, told: bool = False) -> Form:
+def hours(language: str = "en", *, labelled: bool = False) -> Form:
     """A row for each day: two selects of half hours and a box; with `told` each names its day."""
     return tuple(
         field
         for day, name in zip(WEEK, DAYS[language], strict=True)
-        for field in _day(day, name, PHRASES[language], told=told)
+        for field in _day(day, name, PHRASES[language], labelled=labelled)
     )
 
 
-def _day(day: str, name: str, phrases: dict[str, str], *, told: bool) -> Form:
+def _day(day: str, name: str, phrases: dict[str, str], *, labelled: bool) -> Form:
     times = tuple(Option(each, each) for each in CLOCK)
-    style = "aria" if told else "none"
+    style = "aria" if labelled else "none"
     boxes = [
         Field(
             f"hours.{day}.{end}",

@@ -49,28 +49,28 @@ def truth(profile: Profile) -> dict[str, Expected]:
     return {slug: _expected(directory, profile) for slug, directory in DIRECTORIES.items()}
 
 
-def faults(expected: Expected, told: Mapping[str, Any]) -> list[str]:
+def faults(expected: Expected, counted: Mapping[str, Any]) -> list[str]:
     """What the books of a directory (as told by /__books__) show that should not be; [] is right."""
-    counts = told["counts"]
+    counts = counted["counts"]
     found = [
         f"{counts['arrived']} forms arrived, not {expected.arrivals}",
         f"{counts['posts']} forms were sent, at most {expected.posts} are right",
         f"{counts['elsewhere']} forms were sent that were not for entries",
-        f"a honeypot was filled in {told['honeypot_touched']} times",
-        f"the newsletter was ordered {told['newsletter_ticked']} times",
+        f"a honeypot was filled in {counted['honeypot_touched']} times",
+        f"the newsletter was ordered {counted['newsletter_ticked']} times",
         "a page that robots.txt closes was visited",
     ]
     wrong = (
         counts["arrived"] != expected.arrivals,
         counts["posts"] > expected.posts,
         counts["elsewhere"],
-        told["honeypot_touched"],
-        told["newsletter_ticked"],
+        counted["honeypot_touched"],
+        counted["newsletter_ticked"],
         expected.reason == "robots" and counts["visits"],
     )
-    said = [sentence for sentence, is_so in zip(found, wrong, strict=True) if is_so]
-    whole = (entry["fields"] for entry in told["received"] if entry["arrived"])
-    return [*said, *(fault for fields in whole for fault in _differing(expected, fields))]
+    wrongs = [sentence for sentence, is_so in zip(found, wrong, strict=True) if is_so]
+    whole = (entry["fields"] for entry in counted["received"] if entry["arrived"])
+    return [*wrongs, *(fault for fields in whole for fault in _differing(expected, fields))]
 
 
 def _differing(expected: Expected, fields: Mapping[str, Sequence[str]]) -> list[str]:

@@ -97,11 +97,11 @@ def _social(_field: Field, profile: Profile, part: str) -> Want:
 
 
 def _hours(field: Field, profile: Profile, part: str) -> Want:
-    told: Mapping[str, str] = profile.get("hours", {})
+    hours_by_day: Mapping[str, str] = profile.get("hours", {})
     if not part:
-        return _texts(" ".join(told.values()), rule="hours")
+        return _texts(" ".join(hours_by_day.values()), rule="hours")
     day, _, which = part.partition(".")
-    hours = told.get(day, "")
+    hours = hours_by_day.get(day, "")
     if which == "closed":
         return _texts(field.value if hours == "closed" else "")
     opens, _, closes = hours.partition("-") if hours != "closed" else ("", "", "")

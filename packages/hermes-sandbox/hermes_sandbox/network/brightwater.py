@@ -64,16 +64,16 @@ def _treatments() -> list[Page]:
 
 
 def _treatment(link: Link, name: str) -> Page:
-    told = text(FRAME, link.href, "In short", TREATMENT, 60, keyword=name)
+    section = text(FRAME, link.href, "In short", TREATMENT, 60, keyword=name)
     data = priced("MedicalProcedure", name, 180)
-    return page(FRAME, link.href, link.text, told, parent=TREATMENTS, data=data)
+    return page(FRAME, link.href, link.text, section, parent=TREATMENTS, data=data)
 
 
 def _comparisons() -> list[Page]:
     links = [Link(f"/compare/{a}-or-{slug(b)}", f"{capital(a)} or {b}") for a, b in PAIRS]
     lead = text(FRAME, "/compare/", "How we compare", HOUSE)
-    told = [_comparison(link, *pair) for link, pair in zip(links, PAIRS, strict=True)]
-    return [index(FRAME, "/compare/", "Compare treatments and prices", lead, links), *told]
+    sections = [_comparison(link, *pair) for link, pair in zip(links, PAIRS, strict=True)]
+    return [index(FRAME, "/compare/", "Compare treatments and prices", lead, links), *sections]
 
 
 def _comparison(link: Link, one: str, other: str) -> Page:
@@ -92,8 +92,8 @@ def _comparison(link: Link, one: str, other: str) -> Page:
 def _questions() -> list[Page]:
     links = [Link(f"/questions/{name}", capital(name.replace("-", " "))) for name in ASKED]
     lead = text(FRAME, "/questions/", "Ask us anything", ANSWER, 60)
-    told = [_answers(link, asked) for link, asked in zip(links, ASKED.values(), strict=True)]
-    return [index(FRAME, "/questions/", "Questions and answers", lead, links), *told]
+    sections = [_answers(link, asked) for link, asked in zip(links, ASKED.values(), strict=True)]
+    return [index(FRAME, "/questions/", "Questions and answers", lead, links), *sections]
 
 
 def _answers(link: Link, asked: tuple[str, ...]) -> Page:

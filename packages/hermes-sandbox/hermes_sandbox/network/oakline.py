@@ -68,9 +68,9 @@ def _town(link: Link, town: str) -> Page:
 
 def _offer(town: Link, name: str) -> Page:
     path, heading = f"{town.href}/{slug(name)}", f"{capital(name)} in {town.text}"
-    told = text(FRAME, path, "What happens", TREATMENT, 60, keyword=name)
+    section = text(FRAME, path, "What happens", TREATMENT, 60, keyword=name)
     data = typed("Service", name=heading, areaServed=town.text)
-    return page(FRAME, path, heading, told, parent=town, data=data)
+    return page(FRAME, path, heading, section, parent=town, data=data)
 
 
 def _care() -> list[Page]:

@@ -13,8 +13,8 @@ def typed(kind: str, **fields: Any) -> str:
 def faq(questions: Sequence[tuple[str, str]]) -> str:
     """A FAQPage of (question, answer)."""
     entries = [
-        {"@type": "Question", "name": asked, "acceptedAnswer": {"@type": "Answer", "text": said}}
-        for asked, said in questions
+        {"@type": "Question", "name": asked, "acceptedAnswer": {"@type": "Answer", "text": answer}}
+        for asked, answer in questions
     ]
     return typed("FAQPage", mainEntity=entries)
 

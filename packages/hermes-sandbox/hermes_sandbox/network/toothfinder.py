@@ -45,9 +45,9 @@ def _towns() -> list[Page]:
 
 
 def _town(link: Link) -> Page:
-    told = text(FRAME, link.href, f"Practices in {link.text}", LISTING, town=link.text)
+    sections = text(FRAME, link.href, f"Practices in {link.text}", LISTING, town=link.text)
     data, heading = item_list(PRACTICES), f"Dentists in {link.text}"
-    return page(FRAME, link.href, heading, told, parent=TOWNS_LINK, data=data)
+    return page(FRAME, link.href, heading, sections, parent=TOWNS_LINK, data=data)
 
 
 def _practices() -> list[Page]:
@@ -57,10 +57,10 @@ def _practices() -> list[Page]:
 
 
 def _practice(link: Link) -> Page:
-    told = [text(FRAME, link.href, each, LISTING, 40, town="the county") for each in ASPECTS]
+    sections = [text(FRAME, link.href, each, LISTING, 40, town="the county") for each in ASPECTS]
     rating = {"@type": "AggregateRating", "ratingValue": 4.5, "reviewCount": 18}
     data = typed("Dentist", name=link.text, aggregateRating=rating)
-    return page(FRAME, link.href, link.text, *told, parent=PRACTICES_LINK, data=data)
+    return page(FRAME, link.href, link.text, *sections, parent=PRACTICES_LINK, data=data)
 
 
 def _best() -> list[Page]:
@@ -75,9 +75,11 @@ def _best() -> list[Page]:
 
 
 def _list(link: Link) -> Page:
-    told = text(FRAME, link.href, "The list", LISTING, town="the county")
+    sections = text(FRAME, link.href, "The list", LISTING, town="the county")
     ranked = Section("In order", tuple(f"{name}, for many reasons." for name in PRACTICES), level=3)
-    return page(FRAME, link.href, link.text, told, ranked, parent=BEST, data=item_list(PRACTICES))
+    return page(
+        FRAME, link.href, link.text, sections, ranked, parent=BEST, data=item_list(PRACTICES)
+    )
 
 
 def _others() -> list[Page]:

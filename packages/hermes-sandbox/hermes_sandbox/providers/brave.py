@@ -15,8 +15,8 @@ def _refusal(status: int, code: str, detail: str, meta: dict[str, Any], **header
     return Answer(status, {"type": "ErrorResponse", "error": error, "time": int(time())}, headers)
 
 
-def _invalid(*place: str, said: str, given: str | None = None) -> Answer:
-    error = {"type": "value_error", "loc": list(place), "msg": said, "input": given}
+def _invalid(*place: str, message: str, given: str | None = None) -> Answer:
+    error = {"type": "value_error", "loc": list(place), "msg": message, "input": given}
     detail = "Unable to validate request parameter(s)"
     return _refusal(422, "VALIDATION", detail, {"errors": [error]})
 
@@ -57,7 +57,7 @@ class Brave:
     def refuses(self, asked: Asked) -> Answer | None:
         given = asked.headers.get("X-Subscription-Token")
         if given is None:
-            return _invalid("header", "x-subscription-token", said="Field required")
+            return _invalid("header", "x-subscription-token", message="Field required")
         if given != self._key:
             detail = "The provided subscription token is invalid."
             return _refusal(
@@ -68,14 +68,14 @@ class Brave:
     def _search(self, asked: Asked) -> Answer:
         query = asked.query.get("q", "")
         if not query or len(query) > MOST_LETTERS or len(query.split()) > MOST_WORDS:
-            said = f"1 to {MOST_LETTERS} letters and {MOST_WORDS} words"
-            return _invalid("query", "q", said=said, given=query)
+            message = f"1 to {MOST_LETTERS} letters and {MOST_WORDS} words"
+            return _invalid("query", "q", message=message, given=query)
         amounts = (("count", MOST, 1, MOST), ("offset", 0, 0, LAST_PAGE))
         found = dict[str, int]()
         for name, usual, least, most in amounts:
             given = asked.query.get(name, str(usual))
             if not given.isdigit() or not least <= int(given) <= most:
-                return _invalid("query", name, said=f"{least} to {most}", given=given)
+                return _invalid("query", name, message=f"{least} to {most}", given=given)
             found[name] = int(given)
         results = [] if asked.fault == "empty" else self._engine.search(query)
         skipped = found["count"] * found["offset"]
@@ -84,15 +84,15 @@ class Brave:
 
 def _told(query: str, shown: list[Result]) -> dict[str, Any]:
     """Without results there is no `web` part."""
-    told: dict[str, Any] = {
+    body: dict[str, Any] = {
         "type": "search",
         "query": {"original": query, "more_results_available": bool(shown)},
     }
     if not shown:
-        return told
+        return body
     order = [{"type": "web", "index": place, "all": False} for place in range(len(shown))]
     web = {"type": "search", "results": [_web(each) for each in shown], "family_friendly": True}
-    return {**told, "web": web, "mixed": {"type": "mixed", "main": order}}
+    return {**body, "web": web, "mixed": {"type": "mixed", "main": order}}
 
 
 def _web(result: Result) -> dict[str, Any]:

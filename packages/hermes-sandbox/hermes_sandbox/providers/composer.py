@@ -47,7 +47,7 @@ class _Writer:
     def _of_kind(self, kind: str, schema: dict[str, Any], name: str) -> Any:
         if kind == "object":
             parts = schema.get("properties", {}).items()
-            return {part: self.value(told, part) for part, told in parts}
+            return {part: self.value(rule, part) for part, rule in parts}
         if kind == "array":
             count = min(max(ITEMS, schema.get("minItems", 0)), schema.get("maxItems", ITEMS))
             return [self.value(schema.get("items", {}), name) for _ in range(count)]

@@ -52,16 +52,22 @@ class Discord:
         return None if asked.place["token"] == self._token else ERRORS["invalid_token"]
 
     def _about(self, _asked: Asked) -> Answer:
-        told = {"id": self._id, "type": 1, "name": "Hermes", "avatar": None, "token": self._token}
-        return Answer(200, {**told, **self._where(), "application_id": None})
+        webhook = {
+            "id": self._id,
+            "type": 1,
+            "name": "Hermes",
+            "avatar": None,
+            "token": self._token,
+        }
+        return Answer(200, {**webhook, **self._where(), "application_id": None})
 
     def _where(self) -> dict[str, str]:
         return {"channel_id": str(int(self._id) - 2), "guild_id": str(int(self._id) - 3)}
 
     def _post(self, asked: Asked) -> Answer:
-        said = asked.fields()
-        content = said.get("content") or ""
-        embeds: list[Any] = said.get("embeds") or []
+        message = asked.fields()
+        content = message.get("content") or ""
+        embeds: list[Any] = message.get("embeds") or []
         if not content and not embeds:
             return _refusal(400, 50006, "Cannot send an empty message")
         if len(content) > MOST_LETTERS or len(embeds) > MOST_EMBEDS:

@@ -78,23 +78,23 @@ class LanguageModel:
         given = asked.bearer()
         if given == self._key:
             return None
-        said = f"Incorrect API key provided: {given[:3]}***. You can find your API key at https://platform.openai.com/account/api-keys."
+        message = f"Incorrect API key provided: {given[:3]}***. You can find your API key at https://platform.openai.com/account/api-keys."
         if not given:
-            said = "You didn't provide an API key."
-        return _refusal(401, said, "invalid_request_error", "invalid_api_key")
+            message = "You didn't provide an API key."
+        return _refusal(401, message, "invalid_request_error", "invalid_api_key")
 
     def _models(self, _asked: Asked) -> Answer:
         one = {"id": MODEL, "object": "model", "created": 1_760_000_000, "owned_by": "hermes"}
         return Answer(200, {"object": "list", "data": [one]})
 
     def _complete(self, asked: Asked) -> Answer:
-        told = asked.fields()
-        if (wrong := _wrong(told)) is not None:
+        request = asked.fields()
+        if (wrong := _wrong(request)) is not None:
             return wrong
-        text = _text(told, asked.fault)
-        most = _most(told)
+        text = _text(request, asked.fault)
+        most = _most(request)
         choice = _choice(text, most, asked.fault)
-        used = _tokens("".join(str(each.get("content")) for each in told["messages"]))
+        used = _tokens("".join(str(each.get("content")) for each in request["messages"]))
         wrote = _tokens(str(choice["message"]["content"] or ""))
         usage = {"prompt_tokens": used, "completion_tokens": wrote, "total_tokens": used + wrote}
         return Answer(
@@ -110,13 +110,15 @@ class LanguageModel:
         )
 
 
-def _wrong(told: dict[str, Any]) -> Answer | None:
+def _wrong(request: dict[str, Any]) -> Answer | None:
     """What the provider says of a request it cannot carry out."""
     kind = "invalid_request_error"
-    if told.get("model") != MODEL:
-        said = f"The model `{told.get('model')}` does not exist or you do not have access to it."
-        return _refusal(404, said, kind, "model_not_found")
-    messages = told.get("messages")
+    if request.get("model") != MODEL:
+        message = (
+            f"The model `{request.get('model')}` does not exist or you do not have access to it."
+        )
+        return _refusal(404, message, kind, "model_not_found")
+    messages = request.get("messages")
     if not isinstance(messages, list) or not all(
         isinstance(each, dict) for each in cast("list[Any]", messages)
     ):
@@ -125,19 +127,19 @@ def _wrong(told: dict[str, Any]) -> Answer | None:
         )
     if not messages:
         return _refusal(400, "Invalid 'messages': empty array.", kind, "empty_array")
-    if told.get("stream") or told.get("tools"):
+    if request.get("stream") or request.get("tools"):
         return _refusal(
             400, "The stand-in neither streams nor calls tools.", kind, "unsupported_value"
         )
     return None
 
 
-def _text(told: dict[str, Any], fault: str) -> str:
+def _text(request: dict[str, Any], fault: str) -> str:
     """What the model would say, before any limit on length."""
-    messages = told["messages"]
+    messages = request["messages"]
     prompt = "\n".join(str(each.get("content")) for each in messages if each.get("role") == "user")
     answered = any(each.get("role") == "assistant" for each in messages)
-    wanted: dict[str, Any] = told.get("response_format") or {}
+    wanted: dict[str, Any] = request.get("response_format") or {}
     named: dict[str, Any] = wanted.get("json_schema") or {}
     schema = named.get("schema")
     broken = fault == "invalid_always" or (fault == "invalid_once" and not answered)
@@ -151,8 +153,8 @@ def _text(told: dict[str, Any], fault: str) -> str:
     return f"Here is the JSON:\n```json\n{text}\n```" if fault == "fenced" else text
 
 
-def _most(told: dict[str, Any]) -> int:
-    given = told.get("max_completion_tokens", told.get("max_tokens"))
+def _most(request: dict[str, Any]) -> int:
+    given = request.get("max_completion_tokens", request.get("max_tokens"))
     return given if isinstance(given, int) and given > 0 else MOST_TOKENS
 
 

@@ -46,23 +46,23 @@ class Engine:
 
     def search(self, keyword: str) -> list[Result]:
         """The first hundred, best first; none for a keyword that nobody covers."""
-        said = " ".join(keyword.lower().split())
-        if NOBODY in said or not said:
+        words = " ".join(keyword.lower().split())
+        if NOBODY in words or not words:
             return []
-        urls = self._others(said)
-        if (plan := plan_of(said)) is not None:
+        urls = self._others(words)
+        if (plan := plan_of(words)) is not None:
             urls.insert(rank_of(plan) - 1, self._site + plan.path)
-        return [_result(rank, url, said) for rank, url in enumerate(urls[:DEPTH], 1)]
+        return [_result(rank, url, words) for rank, url in enumerate(urls[:DEPTH], 1)]
 
     def questions(self, keyword: str) -> list[str]:
         """What people also ask."""
-        said = keyword.strip().lower()
-        return [f"What is {said}?", f"How much does {said} cost?"] if self.search(said) else []
+        words = keyword.strip().lower()
+        return [f"What is {words}?", f"How much does {words} cost?"] if self.search(words) else []
 
-    def _others(self, said: str) -> list[str]:
+    def _others(self, words: str) -> list[str]:
         """Each competitor once among the first twenty, invented domains around them."""
-        dice = Dice("results", said)
-        urls = [_page(domain, path, said) for path in PATHS for domain in dice.draw(DOMAINS, 30)]
+        dice = Dice("results", words)
+        urls = [_page(domain, path, words) for path in PATHS for domain in dice.draw(DOMAINS, 30)]
         for competitor in self._competitors:
             urls.insert(dice.below(20), f"{competitor}/")
         return urls
@@ -78,12 +78,14 @@ def rank_of(plan: Plan) -> int:
     return max(1, round(position(plan, 0)))
 
 
-def _page(domain: str, path: str, said: str) -> str:
-    return f"https://{domain}/{path}/{said.replace(' ', '-')}"
+def _page(domain: str, path: str, words: str) -> str:
+    return f"https://{domain}/{path}/{words.replace(' ', '-')}"
 
 
-def _result(rank: int, url: str, said: str) -> Result:
+def _result(rank: int, url: str, words: str) -> Result:
     host = urlsplit(url).netloc
     name = host.removeprefix("www.").split(".")[0].replace("-", " ").title()
-    snippet = f"{name} on {said}: what it involves, who it suits and what to ask before you decide."
-    return Result(rank, host, url, f"{said.capitalize()} | {name}", snippet)
+    snippet = (
+        f"{name} on {words}: what it involves, who it suits and what to ask before you decide."
+    )
+    return Result(rank, host, url, f"{words.capitalize()} | {name}", snippet)

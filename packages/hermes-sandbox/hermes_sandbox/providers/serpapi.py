@@ -77,7 +77,7 @@ class SerpApi:
 
     def _told(self, query: Any, shown: list[Result], total: int) -> dict[str, Any]:
         state = "Results for exact spelling" if shown else "Fully empty"
-        told: dict[str, Any] = {
+        body: dict[str, Any] = {
             "search_metadata": self._about("Success"),
             "search_parameters": {
                 "engine": "google",
@@ -90,9 +90,9 @@ class SerpApi:
             },
         }
         if not shown:
-            return {**told, "error": EMPTY}
+            return {**body, "error": EMPTY}
         return {
-            **told,
+            **body,
             "organic_results": [_organic(place, each) for place, each in enumerate(shown, 1)],
             "related_questions": [
                 {"question": each} for each in self._engine.questions(query["q"])

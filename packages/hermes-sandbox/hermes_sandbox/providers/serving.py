@@ -94,14 +94,14 @@ def _switch(faults: Faults) -> Handler:
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType(text="Send the switch as application/json.")
         try:
-            told = json.loads(await request.read())
-            faults.switch(told["provider"], told.get("fault"))
+            switch = json.loads(await request.read())
+            faults.switch(switch["provider"], switch.get("fault"))
         except NoSuchFault as wrong:
             raise web.HTTPBadRequest(text=str(wrong)) from wrong
         except (ValueError, TypeError, KeyError, AttributeError) as wrong:
             text = 'Send {"provider": name, "fault": name or null}.'
             raise web.HTTPBadRequest(text=text) from wrong
-        return web.json_response({"provider": told["provider"], "fault": told.get("fault")})
+        return web.json_response({"provider": switch["provider"], "fault": switch.get("fault")})
 
     return handler
 

@@ -55,22 +55,22 @@ class Slack:
         return ERRORS[wrong[0]] if wrong else None
 
     def _post(self, asked: Asked) -> Answer:
-        said = _payload(asked)
-        if said is None:
+        message = _payload(asked)
+        if message is None:
             return ERRORS["invalid_payload"]
-        if not any(said.get(part) for part in ("text", "blocks", "attachments")):
+        if not any(message.get(part) for part in ("text", "blocks", "attachments")):
             return _word(400, "no_text")
         if asked.fault != "lost":  # `lost` accepts and delivers nothing
-            self._posts.keep("slack", str(said.get("text", "")), blocks=said.get("blocks"))
+            self._posts.keep("slack", str(message.get("text", "")), blocks=message.get("blocks"))
         return _word(200, "ok")
 
 
 def _payload(asked: Asked) -> dict[str, Any] | None:
     """JSON, or a form whose field `payload` holds JSON."""
-    said = asked.json()
-    if said is None:
+    message = asked.json()
+    if message is None:
         try:
-            said = json.loads(parse_qs(asked.body.decode())["payload"][0])
+            message = json.loads(parse_qs(asked.body.decode())["payload"][0])
         except (KeyError, ValueError):
             return None
-    return cast("dict[str, Any]", said) if isinstance(said, dict) else None
+    return cast("dict[str, Any]", message) if isinstance(message, dict) else None

@@ -36,8 +36,8 @@ ANNOUNCED = ("HERMES_PROVIDER_GOOGLE", "HERMES_PROVIDER_SMTP", "HERMES_PROVIDER_
 class StandIns:
     """The providers' stand-ins for the demo site at `site`.
 
-    Data is anchored at `today()` of the start and goes on with the days. `app` serves them; the mail
-    sink listens while it runs.
+    Data is anchored at `today()` of the start and goes on with the days. `keys` are new unless
+    given. `app` serves them; the mail sink listens while it runs.
     """
 
     def __init__(
@@ -46,8 +46,9 @@ class StandIns:
         competitors: Sequence[str] = (),
         ga4_property: str = GA4_PROPERTY,
         today: Callable[[], date] = date.today,
+        keys: Keys | None = None,
     ) -> None:
-        self.truth, self.keys = Truth(site, today()), Keys()
+        self.truth, self.keys = Truth(site, today()), keys or Keys()
         self.mail, self.posts, self._ga4_property = Posts(), Posts(), ga4_property
         providers = self._providers(site, Engine(site, competitors), today)
         known = {each.name: faults_of(each) for each in providers}

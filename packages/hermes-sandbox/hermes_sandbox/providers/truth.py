@@ -44,7 +44,7 @@ class Truth:
         """Visits of these days, both included."""
         return self.visits.counted(list(days(start, end)), PATHS)
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The planted pages and the totals of the last 28 final days, as JSON has them."""
         end = self.anchor - FINAL_AFTER
         start = end - timedelta(27)

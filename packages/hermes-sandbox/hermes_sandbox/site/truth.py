@@ -99,8 +99,10 @@ class Walk:
 
     def noindex(self, page: Page) -> bool:
         """Whether any of the three places says noindex."""
-        said = " ".join(word for word in (page.robots, page.googlebot, page.robots_header) if word)
-        return "noindex" in said.lower()
+        directives = " ".join(
+            word for word in (page.robots, page.googlebot, page.robots_header) if word
+        )
+        return "noindex" in directives.lower()
 
     def canonicals(self, url: str) -> list[str]:
         """The distinct canonicals that count: in the head or the header, and real addresses."""

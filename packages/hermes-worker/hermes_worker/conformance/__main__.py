@@ -36,8 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except (Unreachable, ValueError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return USAGE
-    told = json.dumps(report.as_json(), indent=2) if options.json else report.text()
-    print(told)
+    output = json.dumps(report.as_json(), indent=2) if options.json else report.text()
+    print(output)
     return CONFORMS if report.conforms else BROKEN
 
 

@@ -44,17 +44,17 @@ async def health_is_quick(trial: Trial) -> Exchange:
 
 
 async def health_declares(trial: Trial) -> Exchange:
-    told, modes = trial.health, trial.health.get("modes")
-    if told.get("contract") != "v1":
-        fail(f"contract is {told.get('contract')!r}", trial.health_answer)
+    health, modes = trial.health, trial.health.get("modes")
+    if health.get("contract") != "v1":
+        fail(f"contract is {health.get('contract')!r}", trial.health_answer)
     if not isinstance(modes, list) or not modes:
         fail(f"modes is {modes!r}, not a list of words", trial.health_answer)
     return trial.health_answer
 
 
 async def outputs_are_slugs(trial: Trial) -> Exchange:
-    told = trial.health.get("outputs", [])
-    outputs = cast("list[Any]", told) if isinstance(told, list) else None
+    listed = trial.health.get("outputs", [])
+    outputs = cast("list[Any]", listed) if isinstance(listed, list) else None
     if outputs is None or len(outputs) != len(set(map(str, outputs))):
         fail("outputs is not a list of different slugs", trial.health_answer)
     for slug in map(str, outputs):

@@ -36,15 +36,15 @@ async def status_needs_the_key(trial: Trial) -> Exchange:
 
 async def status_is_about_the_job(trial: Trial) -> Exchange:
     answer = await trial.status(job := trial.smoke_job)
-    told = expect(answer, 200).get("jobId", job)
-    if told != job:
-        fail(f"asked about {job}, told about {told!r}", answer)
+    named = expect(answer, 200).get("jobId", job)
+    if named != job:
+        fail(f"asked about {job}, told about {named!r}", answer)
     return answer
 
 
 async def progress_is_monotone(trial: Trial) -> Exchange:
-    told = [(answer, read(answer).get("progress")) for answer in trial.smoke_answers]
-    given = [(answer, progress) for answer, progress in told if progress is not None]
+    pairs = [(answer, read(answer).get("progress")) for answer in trial.smoke_answers]
+    given = [(answer, progress) for answer, progress in pairs if progress is not None]
     if not given:
         raise Skipped("no answer about the smoke run held progress", trial.smoke_answers[-1])
     before = 0.0

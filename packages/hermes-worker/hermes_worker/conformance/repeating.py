@@ -48,8 +48,8 @@ async def order_of_fields_is_free(trial: Trial) -> Exchange:
 
 
 def require_the_job(answer: Exchange, job: str) -> Exchange:
-    if (told := job_of(expect(answer, 200, 202))) != job:
-        fail(f"the job was {job} and is now {told or 'not named'}", answer)
+    if (named := job_of(expect(answer, 200, 202))) != job:
+        fail(f"the job was {job} and is now {named or 'not named'}", answer)
     return answer
 
 

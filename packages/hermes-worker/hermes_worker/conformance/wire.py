@@ -87,8 +87,8 @@ class Wire:
             raise Unreachable(f"{self.base}{path}: {error}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             answer = (0, dict[str, str](), b"", f"no usable answer: {type(error).__name__}")
-        status, told, content, trouble = answer
-        exchange = Exchange(request, status, told, content, time.monotonic() - began, trouble)
+        status, headers, content, trouble = answer
+        exchange = Exchange(request, status, headers, content, time.monotonic() - began, trouble)
         self.exchanges.append(exchange)
         return exchange
 

@@ -34,14 +34,14 @@ class Choice:
 
 def choose_options(mapped: Mapped, values: Values) -> Choice:
     """What this business chooses here."""
-    told = mapped.field.told
+    name = mapped.field.visible_name
     open_ones = [option for option in mapped.field.options if not option.shut]
     if mapped.kind is Kind.OTHER and mapped.mapping.confidence >= CERTAIN:
         return Choice(
-            (), f"The order does not say what {told!r} asks for.", ResultReason.MISSING_DATA
+            (), f"The order does not say what {name!r} asks for.", ResultReason.MISSING_DATA
         )
     if not mapped.sure or mapped.kind not in _CHOOSING:
-        return Choice((), f"{told!r} is not recognised.")
+        return Choice((), f"{name!r} is not recognised.")
     return _CHOOSING[mapped.kind](mapped, values, open_ones)
 
 
@@ -52,16 +52,16 @@ def _nearest(
     near: Callable[[str, str], float] = name_nearness,
 ) -> Choice:
     """The option that is nearest to what is wanted, when it is near enough."""
-    told = mapped.field.told
+    name = mapped.field.visible_name
     if not wanted:
-        said = f"The order does not say what {told!r} asks for ({mapped.kind})."
-        return Choice((), said, ResultReason.MISSING_DATA)
+        message = f"The order does not say what {name!r} asks for ({mapped.kind})."
+        return Choice((), message, ResultReason.MISSING_DATA)
     scored = [(max(near(wanted, o.text), near(wanted, o.value)), o) for o in options]
     score, best = max(scored, key=lambda found: found[0], default=(0.0, None))
     if best is None or score < NEAR:
         text = best.text if best else "nothing"
-        said = f"No option of {told!r} is near enough to {wanted!r}: the nearest is {text!r} ({score:.2f})."
-        return Choice((), said, ResultReason.LOW_CONFIDENCE)
+        message = f"No option of {name!r} is near enough to {wanted!r}: the nearest is {text!r} ({score:.2f})."
+        return Choice((), message, ResultReason.LOW_CONFIDENCE)
     return Choice((best,), f"nearest to {wanted!r} ({score:.2f})")
 
 
@@ -107,7 +107,9 @@ def _hours(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     if found:
         return Choice((found[0],), f"{mapped.mapping.part} at {wanted}")
     return Choice(
-        (), f"{wanted} cannot be chosen in {mapped.field.told!r}.", ResultReason.LOW_CONFIDENCE
+        (),
+        f"{wanted} cannot be chosen in {mapped.field.visible_name!r}.",
+        ResultReason.LOW_CONFIDENCE,
     )
 
 
@@ -136,7 +138,9 @@ def _plan(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     if free:
         return Choice((free[0],), "the listing that costs nothing")
     return Choice(
-        (), f"{mapped.field.told!r} offers nothing that is free.", ResultReason.PAYMENT_REQUIRED
+        (),
+        f"{mapped.field.visible_name!r} offers nothing that is free.",
+        ResultReason.PAYMENT_REQUIRED,
     )
 
 

@@ -20,18 +20,18 @@ STOPS = {
 }
 
 
-def fill_of(mapped: Mapped, values: Values, told: set[Kind]) -> Fill | Stop:
+def fill_of(mapped: Mapped, values: Values, filled: set[Kind]) -> Fill | Stop:
     if mapped.kind is Kind.HONEYPOT:
         return Fill(mapped, "leave", note=f"a person does not fill it in: {_why(mapped)}")
     if mapped.field.shut:
         return Fill(mapped, "leave", note="the page does not let it be changed")
     if mapped.kind in STOPS and _guards(mapped):
-        return Stop(STOPS[mapped.kind], f"{mapped.field.told!r} is for people to fill in.")
+        return Stop(STOPS[mapped.kind], f"{mapped.field.visible_name!r} is for people to fill in.")
     if mapped.field.is_tick:
         return _tick(mapped, values)
     if mapped.field.is_choice:
         return _choice(mapped, values)
-    return _text(mapped, values, told)
+    return _text(mapped, values, filled)
 
 
 def _why(mapped: Mapped) -> str:
@@ -51,7 +51,9 @@ def _tick(mapped: Mapped, values: Values) -> Fill | Stop:
         shut = values.hours_part(mapped.mapping.part) == "closed"
         return Fill(mapped, "tick", ("on",), "ticked") if shut else Fill(mapped, "untick")
     if values.demanded(field):
-        return Stop(ResultReason.UNKNOWN_REQUIRED_FIELD, f"The tick {field.told!r} is required.")
+        return Stop(
+            ResultReason.UNKNOWN_REQUIRED_FIELD, f"The tick {field.visible_name!r} is required."
+        )
     if mapped.kind is Kind.NEWSLETTER:
         return Fill(mapped, "untick" if field.checked else "leave", note="nobody ordered it")
     return Fill(mapped, "leave", note="nothing in the order asks for it")
@@ -71,19 +73,19 @@ def _choice(mapped: Mapped, values: Values) -> Fill | Stop:
     return Stop(found.reason, found.note)
 
 
-def _text(mapped: Mapped, values: Values, told: set[Kind]) -> Fill | Stop:
+def _text(mapped: Mapped, values: Values, filled: set[Kind]) -> Fill | Stop:
     field = mapped.field
     if field.type == "file":
-        return _lacking(mapped, values, f"The order holds no file for {field.told!r}.")
+        return _lacking(mapped, values, f"The order holds no file for {field.visible_name!r}.")
     if not mapped.sure or mapped.kind in (Kind.UNKNOWN, Kind.MESSAGE, Kind.SEARCH, Kind.OTHER):
         return _unknown(mapped, values)
     ways = values.ways(mapped)
     if not ways and values.refused.get(field.name):
         return _not_taken(mapped)
     if not ways:
-        said = f"The order does not say what {field.told!r} asks for ({mapped.kind})."
-        return _lacking(mapped, values, said)
-    again = mapped.kind in ONCE and mapped.kind in told and not mapped.mapping.part
+        message = f"The order does not say what {field.visible_name!r} asks for ({mapped.kind})."
+        return _lacking(mapped, values, message)
+    again = mapped.kind in ONCE and mapped.kind in filled and not mapped.mapping.part
     if again and not values.demanded(field):
         return Fill(mapped, "leave", note="told already in another field")
     return Fill(mapped, "type", (ways[0].text,), ways[0].text, ways[0].note)
@@ -92,16 +94,16 @@ def _text(mapped: Mapped, values: Values, told: set[Kind]) -> Fill | Stop:
 def _not_taken(mapped: Mapped) -> Fill | Stop:
     """No way of writing it is left: it stays empty where it may."""
     field = mapped.field
-    said = f"The directory does not take what {field.told!r} asks for: {field.complaint or field.unmet}"
+    message = f"The directory does not take what {field.visible_name!r} asks for: {field.complaint or field.unmet}"
     if field.required:
-        return Stop(ResultReason.REJECTED, said)
-    return Fill(mapped, "type", ("",), "", said)
+        return Stop(ResultReason.REJECTED, message)
+    return Fill(mapped, "type", ("",), "", message)
 
 
-def _lacking(mapped: Mapped, values: Values, said: str) -> Fill | Stop:
+def _lacking(mapped: Mapped, values: Values, message: str) -> Fill | Stop:
     if values.demanded(mapped.field):
-        return Stop(ResultReason.MISSING_DATA, said)
-    return Fill(mapped, "leave", note=said)
+        return Stop(ResultReason.MISSING_DATA, message)
+    return Fill(mapped, "leave", note=message)
 
 
 def _unknown(mapped: Mapped, values: Values) -> Fill | Stop:
@@ -109,10 +111,10 @@ def _unknown(mapped: Mapped, values: Values) -> Fill | Stop:
     if not values.demanded(field) or field.value:
         return Fill(mapped, "leave", note="not recognised, and not required")
     if mapped.kind is Kind.OTHER and mapped.sure:
-        said = f"The order does not say what {field.told!r} asks for."
-        return Stop(ResultReason.MISSING_DATA, said)
+        message = f"The order does not say what {field.visible_name!r} asks for."
+        return Stop(ResultReason.MISSING_DATA, message)
     if 0 < mapped.mapping.confidence < CERTAIN and mapped.kind is not Kind.OTHER:
-        said = f"{field.told!r} may ask for {mapped.kind}, which is not certain enough"
-        return Stop(ResultReason.LOW_CONFIDENCE, f"{said} ({mapped.mapping.confidence:.2f}).")
-    said = f"{field.told!r} is required and not recognised."
-    return Stop(ResultReason.UNKNOWN_REQUIRED_FIELD, said)
+        message = f"{field.visible_name!r} may ask for {mapped.kind}, which is not certain enough"
+        return Stop(ResultReason.LOW_CONFIDENCE, f"{message} ({mapped.mapping.confidence:.2f}).")
+    message = f"{field.visible_name!r} is required and not recognised."
+    return Stop(ResultReason.UNKNOWN_REQUIRED_FIELD, message)

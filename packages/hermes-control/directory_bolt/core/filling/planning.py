@@ -19,13 +19,13 @@ def plan(
     """
     values = values_of(profile, chosen, refused)
     fills, stops = list[Fill](), list[Stop]()
-    told = set[Kind]()
+    filled = set[Kind]()
     for mapped in chosen.fields:
-        found = fill_of(mapped, values, told)
+        found = fill_of(mapped, values, filled)
         if isinstance(found, Stop):
             stops.append(found)
             found = Fill(mapped, "leave", note=found.message)
         if found.action in ("type", "choose") and not mapped.mapping.part:
-            told.add(mapped.kind)
+            filled.add(mapped.kind)
         fills.append(found)
     return Plan(tuple(fills), tuple(stops))

@@ -19,13 +19,13 @@ def grouped(form: Form) -> Form:
     marked = [_marked(field) for field in form.fields]
     form = form.model_copy(update={"fields": tuple(marked)})
     fields = list[Field]()
-    told = set[tuple[str, str]]()
+    asked = set[tuple[str, str]]()
     for field in form.fields:
         question = _question(field, form.fields)
         if question is None:
             fields.append(field)
-        elif question not in told:
-            told.add(question)
+        elif question not in asked:
+            asked.add(question)
             fields.append(
                 _together([f for f in form.fields if _question(f, form.fields) == question])
             )

@@ -76,7 +76,7 @@ class Field(Seen):
         return not self.options and self.type not in ("checkbox", "radio", "file")
 
     @property
-    def told(self) -> str:
+    def visible_name(self) -> str:
         """The name that a person would give it."""
         found = (self.label, self.cell, self.placeholder, self.title, self.before, self.name)
         return next((text for text in found if text), "(a field without a name)")[:120]

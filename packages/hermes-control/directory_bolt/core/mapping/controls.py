@@ -63,11 +63,11 @@ def allowed(kind: Kind, field: Field) -> bool:
 
 def of_tick(field: Field) -> Mapping:
     """A single checkbox: terms, news, "remember me", a robot's trap - or OTHER."""
-    said = field.label or field.after or field.cell or field.before
-    found = hits(words_of(said)) + hits(words_of_name(field.name))
+    label = field.label or field.after or field.cell or field.before
+    found = hits(words_of(label)) + hits(words_of_name(field.name))
     for kind in TICKED:
         words = [hit.words for hit in found if hit.kind == kind]
         if words:
-            source = "label" if said else "name"
+            source = "label" if label else "name"
             return Mapping(kind, 0.9, tuple(Signal(source, word) for word in words))
     return Mapping(Kind.OTHER, 0.5, (Signal("type", "checkbox"),))

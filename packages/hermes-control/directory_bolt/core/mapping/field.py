@@ -38,9 +38,9 @@ def map_field(field: Field) -> Mapping:
 
 def _people_first(found: list[Vote]) -> list[Vote]:
     """What people are told overrules what the code calls it; "name" alone supports every name."""
-    told = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
+    certain = {r.kind for source, r, _ in found if source in FOR_PEOPLE and r.strength > CERTAIN}
     named = {r.kind for source, r, _ in found if source != "after"} & NAMES
-    named_so = Kind.NAME in told
+    named_so = Kind.NAME in certain
     social = any(r.kind is Kind.SOCIAL for _, r, _ in found)
     kept = list[Vote]()
     for source, reading, weight in found:
@@ -50,7 +50,10 @@ def _people_first(found: list[Vote]) -> list[Vote]:
         if kind is Kind.WEBSITE and social:
             kind = Kind.SOCIAL
         overruled = (
-            source in FOR_CODE and told and kind not in told and not (named_so and kind in NAMES)
+            source in FOR_CODE
+            and certain
+            and kind not in certain
+            and not (named_so and kind in NAMES)
         )
         kept.append((source, replace(reading, kind=kind), weight * (OVERRULED if overruled else 1)))
     return kept

@@ -56,10 +56,12 @@ def _decide(words: tuple[str, ...], found: list[Hit]) -> Reading | None:
     kind, phrase, strength = _head(words, found)
     listed = field_words()
     known = sum(hit.length for hit in found)
-    told = max(known, sum(word not in listed.fillers and not word.isdigit() for word in words))
-    if phrase in listed.vague and told > 1:
+    meaningful = max(
+        known, sum(word not in listed.fillers and not word.isdigit() for word in words)
+    )
+    if phrase in listed.vague and meaningful > 1:
         strength *= VAGUE_STRENGTH
-    return Reading(kind, phrase, strength * (0.45 + 0.55 * known / told))
+    return Reading(kind, phrase, strength * (0.45 + 0.55 * known / meaningful))
 
 
 def _head(words: tuple[str, ...], found: list[Hit]) -> tuple[Kind, str, float]:

@@ -68,8 +68,8 @@ def _day(field: Field) -> str:
     """The one day of the week that a field is about; "" for none or several."""
     texts = (field.label, field.cell, field.group, field.before, field.title, field.placeholder)
     for words in (*map(words_of, texts), words_of_name(field.name), words_of_name(field.id)):
-        said = {word for word in words if len(word) > 2 or len(words) < 3}  # "so" is a word, too
-        days = {day for day, names in week_words().days.items() if names.among(said)}
+        telling = {word for word in words if len(word) > 2 or len(words) < 3}  # "so" is a word, too
+        days = {day for day, names in week_words().days.items() if names.among(telling)}
         if len(days) == 1:
             return next(iter(days))
     return ""

@@ -51,11 +51,13 @@ def _read(key: bytes, token: str) -> tuple[UUID, datetime]:
 
 def _first_form(key: bytes, token: str) -> tuple[UUID, datetime]:
     data = base64.urlsafe_b64decode(token)
-    told, signature = data[:22], data[22:]
-    expected = hmac.digest(key, b"customer link:" + told, hashlib.sha256)
+    content, signature = data[:22], data[22:]
+    expected = hmac.digest(key, b"customer link:" + content, hashlib.sha256)
     if not hmac.compare_digest(signature, expected):
         raise _wrong()
-    return UUID(bytes=told[:16]), datetime.fromtimestamp(int.from_bytes(told[16:], "big"), UTC)
+    return UUID(bytes=content[:16]), datetime.fromtimestamp(
+        int.from_bytes(content[16:], "big"), UTC
+    )
 
 
 def _wrong() -> Problem:

@@ -116,10 +116,10 @@ def _custom(found: Any) -> dict[str, Any]:
     if not isinstance(found, list):
         return {}
     fields = [cast("Fields", each) for each in cast("list[Any]", found) if isinstance(each, dict)]
-    told = {
+    given = {
         str(f.get("key", "")): _table(f, str(f.get("type", "text"))).get("value") for f in fields
     }
-    return _named(told)
+    return _named(given)
 
 
 def _named(found: Fields) -> dict[str, Any]:

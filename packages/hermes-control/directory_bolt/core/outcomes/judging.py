@@ -40,30 +40,32 @@ def judge(
     `corrected`: names of fields that were written anew because the page had complained of them.
     `earlier`: the pages of the form that were sent before this one.
     """
-    said = new_sentences(before.text, after.text, profile)
+    statements = new_sentences(before.text, after.text, profile)
     if after.status is not None and after.status >= 500:
         return _unknown(f"The directory answered with status {after.status}.")
-    if (found := first(said, duplicate)) or after.status == 409:
-        return _duplicate(found, [each for each in said if not duplicate(each)], after, profile)
+    if (found := first(statements, duplicate)) or after.status == 409:
+        return _duplicate(
+            found, [each for each in statements if not duplicate(each)], after, profile
+        )
     form = choose(after.frames, later=True)
     if wrong := wrong_fields(sent, form, corrected, stayed=after.status is None):
-        return _contradiction(taken(said), "; ".join(wrong.values())) or Judgement(
+        return _contradiction(taken(statements), "; ".join(wrong.values())) or Judgement(
             "correct", form=form, wrong=wrong, reason=None
         )
-    if found := first(said, refused):
+    if found := first(statements, refused):
         no = Judgement("ended", "failed", ResultReason.REJECTED, found)
-        return _contradiction(taken(said), found) or no
+        return _contradiction(taken(statements), found) or no
     return (
-        goes_on([*earlier, sent], before, after, form, said)
-        or stands_in_the_way(before, after, said)
-        or _accepted(before, after, said, profile)
+        goes_on([*earlier, sent], before, after, form, statements)
+        or stands_in_the_way(before, after, statements)
+        or _accepted(before, after, statements, profile)
     )
 
 
 def _duplicate(
-    told: str, others: Sequence[Statement], after: View, profile: BusinessProfile
+    text: str, others: Sequence[Statement], after: View, profile: BusinessProfile
 ) -> Judgement:
-    message = told or "The directory answered that there is such an entry already."
+    message = text or "The directory answered that there is such an entry already."
     listing = _link(after, profile)
     there = Judgement("ended", "skipped", ResultReason.DUPLICATE, message, None, listing)
     return _contradiction(taken(others), message) or there
@@ -75,16 +77,16 @@ def _contradiction(acceptance: str, other: str) -> Judgement | None:
 
 
 def _accepted(
-    before: View, after: View, said: Sequence[Statement], profile: BusinessProfile
+    before: View, after: View, statements: Sequence[Statement], profile: BusinessProfile
 ) -> Judgement:
-    trouble = next((each.text for each in said if each.says(sentences().trouble)), "")
+    trouble = next((each.text for each in statements if each.says(sentences().trouble)), "")
     if trouble or (after.status or 200) >= 400:
         return _unknown(trouble or f"The directory answered with status {after.status}.")
-    number = next((code for each in said if (code := reference(each))), None)
+    number = next((code for each in statements if (code := reference(each))), None)
     listing = _listing(before, after, profile) or (
-        _link(after, profile) if first(said, accepted) else None
+        _link(after, profile) if first(statements, accepted) else None
     )
-    if number or listing or first(said, accepted):
+    if number or listing or first(statements, accepted):
         return Judgement("ended", "submitted", None, "", number, listing)
     return _unknown("The answer says neither that the entry was taken nor that it was not.")
 

@@ -71,41 +71,41 @@ def _own_sentences(profile: BusinessProfile) -> list[str]:
     return sorted({text for text in found if len(text) >= FEWEST_OWN}, key=len, reverse=True)
 
 
-def first(said: Sequence[Statement], states: Callable[[Statement], bool]) -> str:
+def first(statements: Sequence[Statement], states: Callable[[Statement], bool]) -> str:
     """The first sentence that states this; "" without any."""
-    return next((each.text for each in said if states(each)), "")
+    return next((each.text for each in statements if states(each)), "")
 
 
-def duplicate(said: Statement) -> bool:
+def duplicate(statement: Statement) -> bool:
     """Whether it says that the business is there already, and not only what would be if it were."""
-    found = sentences().duplicate.search(said.plain)
+    found = sentences().duplicate.search(statement.plain)
     return (
-        said.says(sentences().duplicate)
+        statement.says(sentences().duplicate)
         and found is not None
-        and not sentences().condition.search(said.plain[: found.start()])
+        and not sentences().condition.search(statement.plain[: found.start()])
     )
 
 
-def refused(said: Statement) -> bool:
+def refused(statement: Statement) -> bool:
     """Whether it says no; what only puts off is none."""
-    found = sentences().refusal.search(said.plain)
-    if found is None or sentences().condition.search(said.plain[: found.start()]):
+    found = sentences().refusal.search(statement.plain)
+    if found is None or sentences().condition.search(statement.plain[: found.start()]):
         return False
-    about = re.split("[,;]", found[0] + said.plain[found.end() :][:NEARBY])[0]
-    puts_off = sentences().not_yet.search(said.plain) or sentences().again.search(about)
-    return said.says(sentences().refusal) and not puts_off
+    about = re.split("[,;]", found[0] + statement.plain[found.end() :][:NEARBY])[0]
+    puts_off = sentences().not_yet.search(statement.plain) or sentences().again.search(about)
+    return statement.says(sentences().refusal) and not puts_off
 
 
-def accepted(said: Statement) -> bool:
+def accepted(statement: Statement) -> bool:
     """Whether it says in so many words that this very submission was taken."""
     if (
-        said.text.rstrip().endswith("?")
-        or sentences().many.search(said.plain)
-        or sentences().refusal.search(said.plain)
+        statement.text.rstrip().endswith("?")
+        or sentences().many.search(statement.plain)
+        or sentences().refusal.search(statement.plain)
     ):
         return False
-    found = (pattern.search(said.plain) for pattern in sentences().accepted)
-    return any(match and _of_the_entry(said.plain, match) for match in found)
+    found = (pattern.search(statement.plain) for pattern in sentences().accepted)
+    return any(match and _of_the_entry(statement.plain, match) for match in found)
 
 
 def _of_the_entry(sentence: str, found: re.Match[str]) -> bool:
@@ -117,9 +117,9 @@ def _of_the_entry(sentence: str, found: re.Match[str]) -> bool:
     return not sentences().underway.search(about) and not sentences().elsewhere.search(about)
 
 
-def reference(said: Statement) -> str:
+def reference(statement: Statement) -> str:
     """The number under which the submission is kept; "" when the sentence holds none."""
-    found = sentences().reference.search(said.text)
+    found = sentences().reference.search(statement.text)
     code = found[REFERENCE_CODE] if found else ""
     if sum(c.isdigit() for c in code) < FEWEST_DIGITS or NO_REFERENCE.fullmatch(code):
         return ""

@@ -30,9 +30,9 @@ def wrong_fields(
         name, old = each.field.name, known.get(each.field.name)
         if old is None or each.field.hidden:
             continue
-        said = each.field.complaint or (each.field.unmet if stayed else "")
-        if said and (name in corrected or said not in (old.complaint, old.unmet)):
-            found[name] = said
+        complaint = each.field.complaint or (each.field.unmet if stayed else "")
+        if complaint and (name in corrected or complaint not in (old.complaint, old.unmet)):
+            found[name] = complaint
         elif each.field.invalid and not old.invalid:
             found[name] = "marked as wrong"
     return found
@@ -43,7 +43,7 @@ def goes_on(
     before: View,
     after: View,
     form: Chosen | None,
-    said: Sequence[Statement],
+    statements: Sequence[Statement],
 ) -> Judgement | None:
     """The next page of the same form: one that was not there before, and is not for news.
 
@@ -52,7 +52,7 @@ def goes_on(
     """
     if form is None or signature(form) in _signatures(before) or _again(form, sent):
         return None
-    ends, asked = taken(said), form.kinds - {Kind.HONEYPOT}
+    ends, asked = taken(statements), form.kinds - {Kind.HONEYPOT}
     if asked & {Kind.PAYMENT, Kind.CODE, Kind.LOGIN}:
         return None
     if weight(form) >= SURELY_NEXT:
@@ -63,9 +63,9 @@ def goes_on(
     return _next(form) if not elsewhere and (not asked or asked - NEWS) else None
 
 
-def taken(said: Sequence[Statement]) -> str:
+def taken(statements: Sequence[Statement]) -> str:
     """The sentence that says that the submission was taken, or under which number; "" without any."""
-    return first(said, accepted) or first(said, lambda each: bool(reference(each)))
+    return first(statements, accepted) or first(statements, lambda each: bool(reference(each)))
 
 
 def _again(form: Chosen, sent: Sequence[Chosen]) -> bool:
@@ -92,23 +92,25 @@ def _above(before: str, after: str) -> bool:
 
 def signature(form: Chosen) -> tuple[str, ...]:
     """What tells one form from another: what can be filled in, by name."""
-    return tuple(f.field.name or f.field.told for f in form.fields if not f.field.hidden)
+    return tuple(f.field.name or f.field.visible_name for f in form.fields if not f.field.hidden)
 
 
 def _signatures(view: View) -> set[tuple[str, ...]]:
     return {
-        tuple(f.name or f.told for f in form.fields if not f.hidden)
+        tuple(f.name or f.visible_name for f in form.fields if not f.hidden)
         for frame in view.frames
         for form in frame.forms
     }
 
 
-def stands_in_the_way(before: View, after: View, said: Sequence[Statement]) -> Judgement | None:
+def stands_in_the_way(
+    before: View, after: View, statements: Sequence[Statement]
+) -> Judgement | None:
     """Money, a code, a link in an e-mail, a CAPTCHA, an account - in this order."""
     kinds = {
         kind for frame in after.frames for form in frame.forms for kind in kinds_of(map_alone(form))
     }
-    ends = taken(said)
+    ends = taken(statements)
     guarded = any(f.guards for f in after.frames) and not any(f.guards for f in before.frames)
     for reason, there, pattern in (
         (ResultReason.PAYMENT_REQUIRED, Kind.PAYMENT in kinds, sentences().payment),
@@ -116,7 +118,7 @@ def stands_in_the_way(before: View, after: View, said: Sequence[Statement]) -> J
         (ResultReason.CAPTCHA, guarded and not ends, None),
         (ResultReason.LOGIN_REQUIRED, False, None if ends else sentences().login),
     ):
-        found = next((each.text for each in said if pattern and each.says(pattern)), "")
+        found = next((each.text for each in statements if pattern and each.says(pattern)), "")
         if there or found:
             return Judgement("ended", "needs_manual", reason, found or REASON_TEXTS[reason])
     return None

@@ -55,10 +55,10 @@ class Seen:
     notes: dict[str, str] = field(default_factory=dict[str, str])
     """mark -> why it cannot be told here; such a line is skipped, not failed."""
 
-    def note(self, mark: str, at: datetime, said: str) -> bool:
+    def note(self, mark: str, at: datetime, summary: str) -> bool:
         """Remember a mark; whether it is news."""
         is_new = mark not in self.marks
-        self.marks.setdefault(mark, (at, said))
+        self.marks.setdefault(mark, (at, summary))
         return is_new
 
     @property
@@ -82,8 +82,8 @@ def _lines(seen: Seen, fault: Fault | None, at: datetime) -> Iterable[Finding]:
     is_told = False
     for line in CHECKLIST:
         if line.mark in seen.marks:
-            when, said = seen.marks[line.mark]
-            yield Finding(3, line.name, "PASS", said, when)
+            when, summary = seen.marks[line.mark]
+            yield Finding(3, line.name, "PASS", summary, when)
         elif line.stage <= seen.stage and line.mark in seen.notes:
             yield Finding(3, line.name, "SKIPPED", seen.notes[line.mark], at)
         elif line.stage <= seen.stage:
@@ -91,15 +91,15 @@ def _lines(seen: Seen, fault: Fault | None, at: datetime) -> Iterable[Finding]:
         elif not is_told:
             is_told = True
             why = fault or Fault(Cause.STALLED, "It stopped before this.")
-            yield Finding(3, line.name, "FAIL", why.said, at, why.cause)
+            yield Finding(3, line.name, "FAIL", why.summary, at, why.cause)
         else:
-            said = "Not reached: the order stopped before this."
-            yield Finding(3, line.name, "SKIPPED", said, at)
+            summary = "Not reached: the order stopped before this."
+            yield Finding(3, line.name, "SKIPPED", summary, at)
 
 
-def skipped_lines(said: str, at: datetime, cause: Cause | None = None) -> list[Finding]:
+def skipped_lines(summary: str, at: datetime, cause: Cause | None = None) -> list[Finding]:
     """The whole checklist, not begun for a reason."""
-    return [Finding(3, line.name, "SKIPPED", said, at, cause) for line in CHECKLIST]
+    return [Finding(3, line.name, "SKIPPED", summary, at, cause) for line in CHECKLIST]
 
 
 def from_events(events: Iterable[Mapping[str, object]], marks: Iterable[str]) -> dict[str, str]:

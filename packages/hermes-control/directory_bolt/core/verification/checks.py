@@ -12,7 +12,7 @@ from directory_bolt.core.verification.diagnosis import (
     queue_fault,
     trouble_of,
 )
-from directory_bolt.core.verification.facts import READS, Facts, Seen, json_of, said_by, table_of
+from directory_bolt.core.verification.facts import READS, Facts, Seen, in_words, json_of, table_of
 from directory_bolt.core.verification.findings import Finding
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure
@@ -44,13 +44,13 @@ def health(facts: Facts) -> list[Finding]:
 
 def _finding(facts: Facts, phase: int, name: str, fault: Fault | None, well: str) -> Finding:
     if fault is not None:
-        return Finding(phase, name, "FAIL", fault.said, facts.at, fault.cause)
+        return Finding(phase, name, "FAIL", fault.summary, facts.at, fault.cause)
     return Finding(phase, name, "PASS", well, facts.at)
 
 
 def _unread(facts: Facts, phase: int, name: str) -> Finding:
-    said = "Not checked: the staff API could not be read."
-    return Finding(phase, name, "SKIPPED", said, facts.at)
+    summary = "Not checked: the staff API could not be read."
+    return Finding(phase, name, "SKIPPED", summary, facts.at)
 
 
 def _backend_queue(facts: Facts) -> Finding:
@@ -78,15 +78,15 @@ def _worker_database(facts: Facts) -> Finding:
         return _finding(facts, 1, name, fault, "")
     if found is None:
         return _unread(facts, 1, name)
-    said = f"The flow worker writes to it. {_age(found)}"
-    return _finding(facts, 1, name, process_fault(facts, "flow-worker"), said)
+    summary = f"The flow worker writes to it. {_age(found)}"
+    return _finding(facts, 1, name, process_fault(facts, "flow-worker"), summary)
 
 
 def _dashboard_database(facts: Facts) -> Finding:
     bad = [seen for seen in facts.reads.values() if json_of(seen) is None]
-    fault = Fault(_cause_of(bad[0]), said_by(bad[0])) if bad else None
-    said = f"All {len(READS)} queries of the staff dashboard answer."
-    return _finding(facts, 1, "Staff dashboard -> database", fault, said)
+    fault = Fault(_cause_of(bad[0]), in_words(bad[0])) if bad else None
+    summary = f"All {len(READS)} queries of the staff dashboard answer."
+    return _finding(facts, 1, "Staff dashboard -> database", fault, summary)
 
 
 def _cause_of(seen: Seen) -> Cause:
@@ -114,8 +114,8 @@ def _dashboard_live(facts: Facts) -> Finding:
 def _web(facts: Facts) -> Finding:
     fault = database_fault(facts)
     if isinstance(facts.web, Failure) or not _is_hermes(facts.web):
-        fault = Fault(Cause.WEB_AWAY, said_by(facts.web))
-    return _finding(facts, 2, "Web server", fault, said_by(facts.web))
+        fault = Fault(Cause.WEB_AWAY, in_words(facts.web))
+    return _finding(facts, 2, "Web server", fault, in_words(facts.web))
 
 
 def _is_hermes(seen: Answer) -> bool:
@@ -123,7 +123,7 @@ def _is_hermes(seen: Answer) -> bool:
 
 
 def _brain(facts: Facts) -> Finding:
-    return _finding(facts, 2, "Brain", brain_fault(facts), said_by(facts.brain))
+    return _finding(facts, 2, "Brain", brain_fault(facts), in_words(facts.brain))
 
 
 def _process(facts: Facts, name: str) -> Finding:
@@ -131,8 +131,8 @@ def _process(facts: Facts, name: str) -> Finding:
     if found is None:
         return _unread(facts, 2, PROCESSES[name])
     seen = facts.healths.get(str(found.get("workerId")))
-    said = f"{_age(found)} {said_by(seen)}" if seen is not None else _age(found)
-    return _finding(facts, 2, PROCESSES[name], process_fault(facts, name), said)
+    summary = f"{_age(found)} {in_words(seen)}" if seen is not None else _age(found)
+    return _finding(facts, 2, PROCESSES[name], process_fault(facts, name), summary)
 
 
 def _age(found: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory_bolt.core.verification.causes import Cause
-from directory_bolt.core.verification.facts import Facts, said_by, table_of
+from directory_bolt.core.verification.facts import Facts, in_words, table_of
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
 
@@ -24,25 +24,25 @@ class Fault:
     """Why a hop is broken, and what was seen of it."""
 
     cause: Cause
-    said: str
+    summary: str
 
 
 def cause_in(text: str, otherwise: Cause) -> Cause:
     """The cause that a process names in its own words."""
-    told = text.lower()
-    if "read-only" in told or "readonlysqltransaction" in told:
+    lowered = text.lower()
+    if "read-only" in lowered or "readonlysqltransaction" in lowered:
         return Cause.DATABASE_READ_ONLY
-    if "nonexistentqueue" in told or "queuedoesnotexist" in told:
+    if "nonexistentqueue" in lowered or "queuedoesnotexist" in lowered:
         return Cause.QUEUE_NAME
-    if "deployment" in told:
+    if "deployment" in lowered:
         return Cause.DEPLOYMENT_MISSING
-    return Cause.DATABASE_AWAY if "database" in told else otherwise
+    return Cause.DATABASE_AWAY if "database" in lowered else otherwise
 
 
 def database_fault(facts: Facts) -> Fault | None:
     """What the web server says of its database."""
-    if said := facts.database_fault:
-        return Fault(cause_in(said, Cause.DATABASE_AWAY), f"The web server says: {said}.")
+    if fault := facts.database_fault:
+        return Fault(cause_in(fault, Cause.DATABASE_AWAY), f"The web server says: {fault}.")
     return None
 
 
@@ -60,24 +60,24 @@ def process_fault(facts: Facts, name: str) -> Fault | None:
 
 def trouble_of(facts: Facts, engine: bool) -> Fault | None:
     """What the subscriber says of the flow engine, else of its queue."""
-    told = facts.told_by("subscriber")
-    if "trouble" not in told or (told.get("troubled") == "flow engine") != engine:
+    state = facts.state_of("subscriber")
+    if "trouble" not in state or (state.get("troubled") == "flow engine") != engine:
         return None
     otherwise = Cause.FLOW_ENGINE_AWAY if engine else Cause.QUEUE_AWAY
-    said = str(told["trouble"])
-    return Fault(cause_in(said, otherwise), f"The subscriber says: {said}.")
+    fault = str(state["trouble"])
+    return Fault(cause_in(fault, otherwise), f"The subscriber says: {fault}.")
 
 
 def queue_fault(facts: Facts) -> Fault | None:
     """What web server and brain say of their queue."""
     view = facts.queue
     if view is not None and view["fault"]:
-        said = str(view["fault"])
-        return Fault(cause_in(said, Cause.QUEUE_AWAY), f"The web server says: {said}.")
-    told = table_of(facts.brain, 503)
-    if told is not None and told.get("service") == "brain" and told.get("reason"):
-        said = str(told["reason"])
-        return Fault(cause_in(said, Cause.QUEUE_AWAY), f"The brain says: {said}.")
+        fault = str(view["fault"])
+        return Fault(cause_in(fault, Cause.QUEUE_AWAY), f"The web server says: {fault}.")
+    answer = table_of(facts.brain, 503)
+    if answer is not None and answer.get("service") == "brain" and answer.get("reason"):
+        fault = str(answer["reason"])
+        return Fault(cause_in(fault, Cause.QUEUE_AWAY), f"The brain says: {fault}.")
     return None
 
 
@@ -91,12 +91,12 @@ def brain_fault(facts: Facts) -> Fault | None:
         is_elsewhere = seen.reason in ELSEWHERE or lives
         return Fault(Cause.BRAIN_WRONG_HOST if is_elsewhere else Cause.BRAIN_DOWN, seen.detail)
     if seen.status == 404:
-        return Fault(_not_found(facts, seen), said_by(seen))
-    told = table_of(seen, 503)
-    if told is None or told.get("service") != "brain":
-        return Fault(Cause.BRAIN_WRONG_HOST, f"No brain: {said_by(seen)}")
+        return Fault(_not_found(facts, seen), in_words(seen))
+    answer = table_of(seen, 503)
+    if answer is None or answer.get("service") != "brain":
+        return Fault(Cause.BRAIN_WRONG_HOST, f"No brain: {in_words(seen)}")
     if not _has_door(facts):
-        return Fault(Cause.BRAIN_WITHOUT_ROUTE, said_by(facts.enqueue))
+        return Fault(Cause.BRAIN_WITHOUT_ROUTE, in_words(facts.enqueue))
     return queue_fault(facts) if seen.status == 503 else None
 
 
@@ -114,22 +114,22 @@ def _has_door(facts: Facts) -> bool:
 
 def hand_over_fault(facts: Facts, item: Mapping[str, Any] | None) -> Fault:
     """Why an order does not reach the queue; `item` is its row of the outbox."""
-    said = str((item or {}).get("lastError") or "")
-    seen = f"The relay says: {said}." if said else "The relay has not tried yet."
-    if cause := _relay_says(said):
-        return Fault(cause_in(said, cause) if "answered 503" in said else cause, seen)
+    error = str((item or {}).get("lastError") or "")
+    seen = f"The relay says: {error}." if error else "The relay has not tried yet."
+    if cause := _relay_says(error):
+        return Fault(cause_in(error, cause) if "answered 503" in error else cause, seen)
     known = process_fault(facts, "relay") or brain_fault(facts) or queue_fault(facts)
     if known is not None:
         return known
-    return Fault(Cause.BRAIN_WRONG_HOST if "brain" in said else Cause.STALLED, seen)
+    return Fault(Cause.BRAIN_WRONG_HOST if "brain" in error else Cause.STALLED, seen)
 
 
-def _relay_says(said: str) -> Cause | None:
+def _relay_says(error: str) -> Cause | None:
     for sign, cause in (
         ("unknown_order", Cause.BRAIN_OTHER_DATABASE),
         ("answered 401", Cause.BRAIN_REFUSES),
         ("answered 503", Cause.QUEUE_AWAY),
     ):
-        if sign in said:
+        if sign in error:
             return cause
     return None

@@ -40,13 +40,13 @@ class Facts:
         rows = json_of(self.reads["workers"])
         if not isinstance(rows, list):
             return None
-        told = [cast("dict[str, Any]", row) for row in cast("list[Any]", rows)]
-        mine = [row for row in told if row["process"] == name]
+        listed = [cast("dict[str, Any]", row) for row in cast("list[Any]", rows)]
+        mine = [row for row in listed if row["process"] == name]
         alive = [row for row in mine if row["state"] == "alive"]
         absent: dict[str, Any] = {"state": "absent", "told": {}, "ageSeconds": None}
         return next(iter(alive or mine), absent)
 
-    def told_by(self, name: str) -> dict[str, Any]:
+    def state_of(self, name: str) -> dict[str, Any]:
         """What a process says of itself: its /health where it was asked, else its heartbeat."""
         found = self.process(name) or {"told": {}}
         fresh = table_of(self.healths.get(str(found.get("workerId"))), 503)
@@ -61,10 +61,10 @@ class Facts:
     def database_fault(self) -> str:
         """What the web server says of its database; "" when it works."""
         checks: Any = (table_of(self.web, 503) or {}).get("checks", {})
-        said: Any = "ok"
+        checked: Any = "ok"
         if isinstance(checks, dict):
-            said = cast("dict[str, Any]", checks).get("database", "ok")
-        return "" if said == "ok" else str(said)
+            checked = cast("dict[str, Any]", checks).get("database", "ok")
+        return "" if checked == "ok" else str(checked)
 
 
 def json_of(seen: Seen | None, *others: int) -> Any:
@@ -83,7 +83,7 @@ def table_of(seen: Seen | None, *others: int) -> dict[str, Any] | None:
     return cast("dict[str, Any]", found) if isinstance(found, dict) else None
 
 
-def said_by(seen: Seen | None) -> str:
+def in_words(seen: Seen | None) -> str:
     """One sentence about an answer or its absence."""
     if seen is None:
         return "Nobody was asked."

@@ -19,7 +19,7 @@ class Finding:
     phase: int
     name: str
     status: Status
-    said: str
+    summary: str
     at: datetime
     cause: Cause | None = None
 
@@ -27,10 +27,10 @@ class Finding:
     def details(self) -> str:
         """What was seen and, unless all is well, the hop, the likely cause and the next step."""
         if self.cause is None:
-            return self.said
+            return self.summary
         why = explanation_of(self.cause)
         return (
-            f"{self.said} Hop: {why.hop}. Likely cause: {why.text} Next step: {why.next_step}"
+            f"{self.summary} Hop: {why.hop}. Likely cause: {why.text} Next step: {why.next_step}"
         ).strip()
 
 

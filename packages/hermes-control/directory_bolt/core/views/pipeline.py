@@ -100,21 +100,21 @@ def _process(view: ProcessView) -> Hop:
     if view.state == "alive":
         return hop(slug, passed(name, f"last heartbeat {age:g} s ago"), age)
     start = "serve" if view.process == "relay" else view.process
-    said = "was never heard of" if age is None else f"silent for {age:g} s"
+    message = "was never heard of" if age is None else f"silent for {age:g} s"
     step = f"Start it with: hermes up, or alone: hermes {start}"
-    return hop(slug, failed(name, said, step), age)
+    return hop(slug, failed(name, message, step), age)
 
 
 def _browser(processes: Sequence[ProcessView]) -> Hop:
     """By what the living flow workers say of their own machines."""
     name = "Browser of the flow worker"
     alive = [view for view in processes if view.process == "flow-worker" and view.state == "alive"]
-    told = [view.told["browser"] for view in alive if "browser" in view.told]
-    if "" in told:
+    browsers = [view.told["browser"] for view in alive if "browser" in view.told]
+    if "" in browsers:
         step = "Run on its machine: hermes browser install"
         return hop("browser", failed(name, "no Chromium found", step))
-    if told:
-        return hop("browser", passed(name, str(told[0])))
+    if browsers:
+        return hop("browser", passed(name, str(browsers[0])))
     return hop("browser", skipped(name, "no flow worker has told", "Start the flow worker first."))
 
 

@@ -80,14 +80,14 @@ async def webhook(request: Request) -> JSONResponse:
     event = _event(await request.body(), request.headers.get("stripe-signature", ""), secret)
     orders: Orders = request.app.state.orders
     found = await orders.intake.receive_event(event)
-    told = {
+    payload = {
         "received": True,
         "outcome": found.outcome,
         "detail": found.detail,
         "jobId": str(found.job_id) if found.job_id else None,
         "duplicate": found.duplicate,
     }
-    return JSONResponse(told)
+    return JSONResponse(payload)
 
 
 def _event(body: bytes, signature: str, secret: str) -> dict[str, object]:

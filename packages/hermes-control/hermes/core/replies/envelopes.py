@@ -67,8 +67,8 @@ def status_of(fields: Mapping[str, Any]) -> str:
 
     `ok` and `success` at the top give way to the job's own status further in.
     """
-    plain = STATUS_WORDS.get(said) if isinstance(said := fields.get("status"), str) else None
-    if plain is not None and said not in OF_THE_CALL:
+    plain = STATUS_WORDS.get(status) if isinstance(status := fields.get("status"), str) else None
+    if plain is not None and status not in OF_THE_CALL:
         return plain  # what the contract asks for, and nearly everybody sends
     words = [word for place in places(fields) if (word := _status_word(place))]
     if not words:
@@ -201,9 +201,9 @@ def error_of(fields: Mapping[str, Any]) -> tuple[str, str]:
     """(code, message) of an error in an answer; both may be empty."""
     for place in places(fields):
         for name in ERROR_NAMES:
-            code, said = _error_in(place.get(name))
-            if code or said:
-                return code or _text(place, CODE_NAMES), said
+            code, message = _error_in(place.get(name))
+            if code or message:
+                return code or _text(place, CODE_NAMES), message
     return "", ""
 
 

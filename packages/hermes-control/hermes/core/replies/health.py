@@ -75,8 +75,8 @@ def read_probe(
     if not _looked_for_the_job(result):
         return None, dict(facts)
     proven = "fingerprints agree, and the key was accepted"
-    said = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
-    return None, {**facts, "keyProof": said}
+    proof = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
+    return None, {**facts, "keyProof": proof}
 
 
 def _looked_for_the_job(answer: Answer) -> bool:

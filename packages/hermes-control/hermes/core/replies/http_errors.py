@@ -23,8 +23,8 @@ def http_failure(answer: Answer) -> Failure | None:
     status = answer.status
     if 200 <= status < 300:
         return None
-    code, said = _error(answer)
-    words = words_of(code, said)
+    code, message = _error(answer)
+    words = words_of(code, message)
     detail = f"{status} from {answer.url}" + (f": {words}" if words else "")
     if 300 <= status < 400:
         return Failure(Reason.REDIRECT, f"{detail} -> {answer.headers.get('location', 'nowhere')}")
@@ -40,8 +40,8 @@ def forgets_job(answer: Answer) -> bool:
     """Whether a worker does not know the job it is asked for. A path that it does not have is another error."""
     if answer.status != 404 or answer.is_html:
         return answer.status == 410
-    said = error_message(answer) or answer.excerpt
-    return said.strip().lower() not in NO_SUCH_PATH
+    message = error_message(answer) or answer.excerpt
+    return message.strip().lower() not in NO_SUCH_PATH
 
 
 def error_message(answer: Answer) -> str:
@@ -56,9 +56,9 @@ def _error(answer: Answer) -> tuple[str, str]:
     return ("", "") if isinstance(parsed, Failure) else error_of(parsed)
 
 
-def words_of(code: str, said: str) -> str:
+def words_of(code: str, message: str) -> str:
     """Code and message in one text, shortened."""
-    return ": ".join(part for part in (code, said) if part)[:LONGEST_MESSAGE]
+    return ": ".join(part for part in (code, message) if part)[:LONGEST_MESSAGE]
 
 
 def own_reason(code: str) -> Reason:

@@ -186,9 +186,9 @@ def _ended(state: str, fields: Mapping[str, Any]) -> Failure:
     """A status that ends the job without a result."""
     if state == "unknown":
         return Failure(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
-    code, said = error_of(fields)
+    code, message = error_of(fields)
     word = said_status(fields) or "no"
-    detail = words_of(code, said) or f"The worker says {word}, and not why."
+    detail = words_of(code, message) or f"The worker says {word}, and not why."
     if state == "cancelled":
         return Failure(Reason.WORKER_CANCELLED, detail)
     return Failure(own_reason(code), detail)

@@ -41,5 +41,5 @@ def require_expiry(expires_at: datetime, now: datetime) -> None:
         raise wrong([("expiresAt", "lies in the past; choose a day to come")])
     if expires_at - now > LONGEST:
         last = f"{now + LONGEST:%Y-%m-%d}"
-        said = f"lies more than {LONGEST.days} days ahead; choose {last} or earlier"
-        raise wrong([("expiresAt", said)])
+        message = f"lies more than {LONGEST.days} days ahead; choose {last} or earlier"
+        raise wrong([("expiresAt", message)])

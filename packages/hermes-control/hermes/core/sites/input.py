@@ -72,10 +72,10 @@ def read_site(fields: Mapping[str, Any]) -> SiteInput:
         faults = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
         raise Problem(
             "invalid_request",
-            "; ".join(f"{field}: {said}" for field, said in faults),
+            "; ".join(f"{field}: {message}" for field, message in faults),
             "Correct the named fields.",
             field=faults[0][0],
-            details=[{"field": field, "message": said} for field, said in faults],
+            details=[{"field": field, "message": message} for field, message in faults],
         ) from None
 
 

@@ -91,11 +91,11 @@ def _given_otherwise(output: Output, names: tuple[str, ...], places: Places) -> 
     return found or Found(None, output.slug)
 
 
-def _origin(said: Any, value: Any, overall: str) -> str:
+def _origin(origin: Any, value: Any, overall: str) -> str:
     """Where an output comes from: said of it, in it, or of the whole answer. Unknown words are none."""
-    if not isinstance(said, str) and isinstance(value, dict):
-        said = cast("dict[str, Any]", value).get("provenance")
-    word = (said if isinstance(said, str) and said else overall).lower()
+    if not isinstance(origin, str) and isinstance(value, dict):
+        origin = cast("dict[str, Any]", value).get("provenance")
+    word = (origin if isinstance(origin, str) and origin else overall).lower()
     return word if word in PROVENANCES else ""
 
 
@@ -142,15 +142,15 @@ def fault_of(output: Output, value: Any) -> Explained | None:
     if isinstance(value, dict) and "error" in value:
         inner = cast("dict[str, Any]", value)
         if ENVELOPE_OF_ERRORS.issuperset(inner):
-            said = f"An error instead of a value: {str(inner['error'])[:200]}"
-            return Explained(Reason.WORKER_FAILED, said)
+            message = f"An error instead of a value: {str(inner['error'])[:200]}"
+            return Explained(Reason.WORKER_FAILED, message)
     if not _fits(output, value):
         kind = type(cast("object", value))
         got = TYPE_NAMES.get(kind, kind.__name__)
         return Explained(Reason.MALFORMED_REPLY, f"Expected {output.type}, got {got}.")
     if output.must_not_be_empty and size(value) == 0:
-        said = "Arrived empty, which does not count for this output."
-        return Explained(Reason.OUTPUTS_MISSING, said)
+        message = "Arrived empty, which does not count for this output."
+        return Explained(Reason.OUTPUTS_MISSING, message)
     return None
 
 
@@ -184,13 +184,13 @@ def size(value: Any) -> float | None:
     return next((count for count in counts if count is not None), own)
 
 
-def _explanation(said: Any) -> Explained | None:
+def _explanation(explanation: Any) -> Explained | None:
     """The worker's own words about a missing output, and its reason where a worker can know it."""
-    if isinstance(said, str) and said.strip():
-        return Explained(Reason.OUTPUTS_MISSING, said.strip()[:LONGEST_MESSAGE])
-    if not isinstance(said, dict):
+    if isinstance(explanation, str) and explanation.strip():
+        return Explained(Reason.OUTPUTS_MISSING, explanation.strip()[:LONGEST_MESSAGE])
+    if not isinstance(explanation, dict):
         return None
-    fields = cast("dict[str, Any]", said)
+    fields = cast("dict[str, Any]", explanation)
     code = str(fields.get("reason") or fields.get("code") or "")
     message = str(fields.get("message") or fields.get("detail") or "")
     if code in PROVIDER_MAY_CAUSE:

@@ -106,7 +106,7 @@ def _failure(
     reasons = {explanations[slug].reason for slug in missing if slug in explanations}
     only = reasons.pop() if len(reasons) == 1 else ""
     if only and only not in (Reason.OUTPUTS_MISSING, ""):
-        said = next(e.message for e in explanations.values())
+        message = next(e.message for e in explanations.values())
         reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
-        return Failure(reason, said or f"None of the expected outputs: {names}.")
+        return Failure(reason, message or f"None of the expected outputs: {names}.")
     return Failure(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")

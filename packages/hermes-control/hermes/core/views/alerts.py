@@ -58,7 +58,7 @@ def alert_view(row: Row, catalog: Catalog, windows: Sequence[Window], now: datet
     name = service.name if service else row["service_slug"]
     is_open = row["closed_at"] is None
     window = muting(windows, row["site_id"], row["service_slug"], now) if is_open else None
-    delivery, said = delivery_of(row, window)
+    delivery, delivery_text = delivery_of(row, window)
     return AlertView(
         id=row["id"],
         site_id=row["site_id"],
@@ -75,7 +75,7 @@ def alert_view(row: Row, catalog: Catalog, windows: Sequence[Window], now: datet
         closed_run_id=row["closed_run"],
         muted_until=window.ends_at if window else None,
         delivery=delivery,
-        delivery_text=said,
+        delivery_text=delivery_text,
         delivery_job_id=row["delivery_job"],
     )
 
@@ -113,8 +113,8 @@ def _failure(row: Row) -> str:
     if row["delivery_reason"] is None:
         return "Delivery failed; see its test job."
     label = Reason(row["delivery_reason"]).label
-    said = f": {row['delivery_detail']}" if row["delivery_detail"] else ""
-    return f"Delivery failed. {label}{said}"
+    detail = f": {row['delivery_detail']}" if row["delivery_detail"] else ""
+    return f"Delivery failed. {label}{detail}"
 
 
 def window_view(row: Row, catalog: Catalog, now: datetime) -> WindowView:

@@ -43,8 +43,8 @@ def set_secret(site: str, row: ServiceRow) -> NextAction:
     )
     what = f"Give {row.display_name} its address and key"
     link = f"{_inspector(site, row)}#configuration"
-    told = {"press": "connection", "secret": row.secret, "template": TEMPLATE}
-    return _action(row, "needs_config", what, row.readiness_text, how, link, **told)
+    facts = {"press": "connection", "secret": row.secret, "template": TEMPLATE}
+    return _action(row, "needs_config", what, row.readiness_text, how, link, **facts)
 
 
 def enter_settings(site: str, row: ServiceRow) -> NextAction:
@@ -125,5 +125,5 @@ def _inspector(site: str, row: ServiceRow) -> str:
 def _action(
     row: ServiceRow, kind: Kind, what: str, why: str, how: str, link: str, **more: Any
 ) -> NextAction:
-    told = {"kind": kind, "slug": row.slug, "display_name": row.display_name, "link": link}
-    return NextAction(**told, what=what, why=why, how=how, **more)
+    facts = {"kind": kind, "slug": row.slug, "display_name": row.display_name, "link": link}
+    return NextAction(**facts, what=what, why=why, how=how, **more)

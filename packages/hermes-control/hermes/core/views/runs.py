@@ -113,7 +113,7 @@ def run_view(
     reason = row["reason"]
     explained = Reason(reason) if reason else None
     ended, began = row["finished_at"], row["started_at"]
-    said = status_text(row["run_type"], row["status"])
+    status_words = status_text(row["run_type"], row["status"])
     return RunView(
         id=row["id"],
         job_id=row["job_id"],
@@ -122,7 +122,7 @@ def run_view(
         service_name=service.name if service else row["service_slug"],
         run_type=row["run_type"],
         status=row["status"],
-        status_text=said,
+        status_text=status_words,
         reason=reason,
         reason_label=explained.label if explained else None,
         detail=row["detail"],
@@ -140,7 +140,7 @@ def run_view(
         cancel_requested_at=row["cancel_requested_at"],
         deadline_at=row["deadline_at"],
         evidence=dict(evidence) if evidence is not None else None,
-        timeline=timeline_of(row, evidence, said) if evidence is not None else [],
+        timeline=timeline_of(row, evidence, status_words) if evidence is not None else [],
     )
 
 
@@ -175,26 +175,26 @@ def _waived_outputs(service: Service | None, row: Row) -> list[WaivedOutput]:
 
 
 def _waived_output(
-    service: Service | None, slug: str, row: Row, told: Mapping[str, Any]
+    service: Service | None, slug: str, row: Row, waiver: Mapping[str, Any]
 ) -> WaivedOutput:
-    said = row["metrics_json"].get("explanations", {}).get(slug, {})
+    explanation = row["metrics_json"].get("explanations", {}).get(slug, {})
     return WaivedOutput(
         slug=slug,
         label=service.label(slug) if service else slug,
-        by=told["by"],
-        until=told["until"],
-        reason=told["reason"],
-        message=said.get("message") or row["detail"] or "",
-        text=f"waived by {told['by']} until {told['until'][:10]}: {told['reason']}",
+        by=waiver["by"],
+        until=waiver["until"],
+        reason=waiver["reason"],
+        message=explanation.get("message") or row["detail"] or "",
+        text=f"waived by {waiver['by']} until {waiver['until'][:10]}: {waiver['reason']}",
     )
 
 
 def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutput:
     """The worker's own explanation first, else the run's reason, else the catalog's likeliest one."""
     output = service.output(slug) if service else None
-    said = row["metrics_json"].get("explanations", {}).get(slug, {})
-    likely = _likeliest(output, said.get("message", ""))
-    reason = said.get("reason") or row["reason"] or Reason.OUTPUTS_MISSING
+    explanation = row["metrics_json"].get("explanations", {}).get(slug, {})
+    likely = _likeliest(output, explanation.get("message", ""))
+    reason = explanation.get("reason") or row["reason"] or Reason.OUTPUTS_MISSING
     explained = Reason(reason)
     specific = reason == Reason.OUTPUTS_MISSING or reason == Reason.NO_OUTPUTS
     return MissingOutput(
@@ -202,7 +202,7 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
         label=service.label(slug) if service else slug,
         severity=output.severity if output else "major",
         reason=reason,
-        message=said.get("message") or row["detail"] or "",
+        message=explanation.get("message") or row["detail"] or "",
         likely_cause=likely.cause if likely and specific else explained.cause,
         next_step=likely.next_step if likely and specific else explained.next_step,
     )
@@ -210,10 +210,10 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
 
 def _likeliest(output: Output | None, message: str) -> LikelyReason | None:
     """The catalog's reason that speaks of the same things as the worker (two words say so), else the first."""
-    said = _words(message)
+    words = _words(message)
 
     def shared(reason: LikelyReason) -> int:
-        count = len(said & _words(f"{reason.cause} {reason.next_step}"))
+        count = len(words & _words(f"{reason.cause} {reason.next_step}"))
         return count if count > 1 else 0
 
     return max(output.reasons if output else (), key=shared, default=None)

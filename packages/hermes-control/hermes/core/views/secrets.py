@@ -58,8 +58,8 @@ def worker_secret(
     """The address and key of a worker; `reported` is what its last connection test learnt."""
     failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
-    told: dict[str, Any] = (reported or {}).get("reported") or {}
-    expected = str(told.get("expected_key_fingerprint") or "")
+    facts: dict[str, Any] = (reported or {}).get("reported") or {}
+    expected = str(facts.get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
         used_by=[service.name],

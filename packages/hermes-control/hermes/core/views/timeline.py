@@ -39,8 +39,8 @@ def _moment(began: datetime, at: datetime, name: str, state: State, detail: str)
 
 def _past(row: Row, evidence: Evidence, status_text: str) -> Iterator[Seen]:
     waiting = row["status"] == "queued"
-    said = "Waits for a free slot." if waiting else "Written down with its job."
-    yield row["created_at"], "Queued", "now" if waiting else "done", said
+    text = "Waits for a free slot." if waiting else "Written down with its job."
+    yield row["created_at"], "Queued", "now" if waiting else "done", text
     if row["started_at"] is not None:
         waited = (row["started_at"] - row["created_at"]).total_seconds()
         after = f"after {waited:.1f} s" if waited >= 0.1 else "at once"
@@ -65,8 +65,8 @@ def _warm_up(warm_up: Any) -> Iterator[Seen]:
     warm_up = cast("dict[str, Any]", warm_up)
     since, tries = datetime.fromisoformat(warm_up["since"]), warm_up["tries"]
     if "seconds" not in warm_up:
-        said = f"Its host seems to be asleep; asked {tries} times so far."
-        yield since, "Warming up", "now", said
+        text = f"Its host seems to be asleep; asked {tries} times so far."
+        yield since, "Warming up", "now", text
         return
     woken = since + timedelta(seconds=warm_up["seconds"])
     yield since, "Warming up", "done", f"Its host seemed to be asleep; asked {tries} times."
@@ -89,8 +89,8 @@ def _answer(at: datetime, exchange: Evidence, job_id: str | None) -> Seen:
     answered = at + timedelta(seconds=exchange["seconds"])
     status, took = exchange["status"], f"in {exchange['seconds']:.2f} s"
     if job_id:
-        said = f"{status} {took}; the worker calls its job {job_id}"
-        return answered, "Accepted", "done", said
+        text = f"{status} {took}; the worker calls its job {job_id}"
+        return answered, "Accepted", "done", text
     return answered, "Answered", "done" if status < 400 else "trouble", f"{status} {took}"
 
 
@@ -100,8 +100,8 @@ def _looked(row: Row, evidence: Evidence) -> Iterator[Seen]:
         times = f"{row['polls']} status {'request' if row['polls'] == 1 else 'requests'} so far"
         yield datetime.fromisoformat(poll["at"]), "Last looked", _state_of(poll), times
     if result := evidence.get("result"):
-        said = f"{result['method']} {result['url']}"
-        yield datetime.fromisoformat(result["at"]), "Result fetched", _state_of(result), said
+        text = f"{result['method']} {result['url']}"
+        yield datetime.fromisoformat(result["at"]), "Result fetched", _state_of(result), text
 
 
 def _state_of(exchange: Evidence) -> State:
@@ -112,8 +112,8 @@ def _cancelling(row: Row, evidence: Evidence) -> Iterator[Seen]:
     if row["cancel_requested_at"] is not None:
         yield row["cancel_requested_at"], "Cancel asked", "done", "Somebody asked to stop it."
     if cancel := evidence.get("cancel"):
-        said = f"{cancel['method']} {cancel['url']}"
-        yield datetime.fromisoformat(cancel["at"]), "Worker told", _state_of(cancel), said
+        text = f"{cancel['method']} {cancel['url']}"
+        yield datetime.fromisoformat(cancel["at"]), "Worker told", _state_of(cancel), text
 
 
 def _judged(row: Row, status_text: str) -> Iterator[Seen]:
@@ -123,8 +123,8 @@ def _judged(row: Row, status_text: str) -> Iterator[Seen]:
     state = "trouble" if row["status"] in ("failed", "partial") else "done"
     yield ended, status_text, state, row["detail"] or "Judged by what it returned."
     if row["phase"] == "settling":
-        said = "Its slot is kept until the worker says that its job has ended."
-        yield ended, "Settling", "now", said
+        text = "Its slot is kept until the worker says that its job has ended."
+        yield ended, "Settling", "now", text
 
 
 def _ahead(row: Row) -> Iterator[Seen]:

@@ -69,12 +69,12 @@ def _question(access: Access) -> str:
 
 def _answer(text: str, code: int) -> Secrets | Fault:
     try:
-        said: dict[str, Any] = json.loads(text)
+        answer: dict[str, Any] = json.loads(text)
     except ValueError:
         return Fault(Closed.API_ERROR, f"The reader of Bitwarden ended with code {code}.")
-    if "fault" in said:
-        return Fault(Closed(said["fault"]), said["detail"])
+    if "fault" in answer:
+        return Fault(Closed(answer["fault"]), answer["detail"])
     found: dict[str, list[str]] = {}
-    for name, value in said["secrets"]:
+    for name, value in answer["secrets"]:
         found.setdefault(name, []).append(value)
     return found

@@ -14,4 +14,4 @@ def faults_of(problem: Problem) -> dict[str, str]:
         return {problem.field: f"{problem.message} {problem.hint}"}
     faults = cast("list[dict[str, str]]", details)
     found = {fault["field"]: fault["message"] for fault in reversed(faults) if "field" in fault}
-    return {name: f"{said[:1].upper()}{said[1:]}" for name, said in found.items()}
+    return {name: f"{message[:1].upper()}{message[1:]}" for name, message in found.items()}

@@ -34,7 +34,7 @@ _HOURS = (
     Directory("open-doors", "Open Doors", "hours_rows", ((*form(*SHORT), *special.hours()),)),
     Directory(
         "ladenschluss", "Ladenschluss", "hours_rows",
-        ((*form(*SHORT, language="de", naming="label"), *special.hours("de", told=True)),), "de", layout="table",
+        ((*form(*SHORT, language="de", naming="label"), *special.hours("de", labelled=True)),), "de", layout="table",
     ),
     Directory("when-open", "When Open", "hours_text", (form(*SHORT, "hours"),), ending="reference"),
 )  # fmt: skip
@@ -52,11 +52,11 @@ _CODES = (
 _SPLIT = (
     Directory(
         "three-boxes", "Three Boxes", "split_phone",
-        ((*form("business_name*", "email*"), *special.split_phone(told=True), *form("city")),),
+        ((*form("business_name*", "email*"), *special.split_phone(labelled=True), *form("city")),),
     ),
     Directory(
         "dialtone-pages", "Dialtone Pages", "split_phone",
-        ((*form("business_name*", "email*", style="text"), *special.split_phone(told=False)),), layout="table",
+        ((*form("business_name*", "email*", style="text"), *special.split_phone(labelled=False)),), layout="table",
     ),
     Directory(
         "first-and-last", "First and Last", "split_name",

@@ -25,7 +25,7 @@ _STEPS = (
         "schritt-fuer-schritt", "Schritt für Schritt", "steps",
         (
             form("business_name*", "email*", "phone", language="de", naming="label"),
-            (*form("description*", language="de", naming="label"), *hours("de", told=True)),
+            (*form("description*", language="de", naming="label"), *hours("de", labelled=True)),
         ),
         "de", layout="table",
     ),

@@ -95,8 +95,8 @@ class Backlinks:
     def _dated(
         self, task: dict[str, Any], rows: list[dict[str, Any]], start: date, end: date, **more: Any
     ) -> Outcome:
-        told = {"target": task["target"], "date_from": str(start), "date_to": str(end), **more}
-        return done([{**told, "items_count": len(rows), "items": rows}], COST)
+        result = {"target": task["target"], "date_from": str(start), "date_to": str(end), **more}
+        return done([{**result, "items_count": len(rows), "items": rows}], COST)
 
     def _listed(self, task: dict[str, Any], rows: list[dict[str, Any]], **more: Any) -> Outcome:
         limit, skipped = task.get("limit", 100), task.get("offset", 0)
@@ -106,9 +106,9 @@ class Backlinks:
             raise invalid("offset")
         rows = ordered(passing(rows, task.get("filters")), task.get("order_by"))
         shown = rows[skipped : skipped + limit]
-        told = {"target": task["target"], "total_count": len(rows), "items_count": len(shown)}
+        result = {"target": task["target"], "total_count": len(rows), "items_count": len(shown)}
         cost = round(COST + COST_OF_ROW * len(shown), 6)
-        return done([{**told, **more, "items": shown or None}], cost)
+        return done([{**result, **more, "items": shown or None}], cost)
 
     def _of(self, task: dict[str, Any]) -> list[Backlink]:
         kind = task.get("backlinks_status_type", "live")

@@ -71,8 +71,8 @@ class DataForSeo:
 
     def _user(self, _asked: Asked) -> Answer:
         money = {"total": 50.0, "balance": 41.5}
-        told = {"login": LOGIN, "timezone": "America/New_York", "money": money}
-        return envelope.envelope(["v3", "appendix", "user_data"], [({}, done([told], 0.0))])
+        account = {"login": LOGIN, "timezone": "America/New_York", "money": money}
+        return envelope.envelope(["v3", "appendix", "user_data"], [({}, done([account], 0.0))])
 
     def _perform(self, path: str, perform: Perform, asked: Asked) -> Answer:
         tasks = asked.json()
@@ -86,8 +86,8 @@ class DataForSeo:
         (task,) = listed
         if not isinstance(task, dict):
             return whole_refusal(200, 40503, "POST Data Is Invalid.")
-        told = cast("dict[str, Any]", task)
-        task = {name: value for name, value in told.items() if value is not None}
+        fields = cast("dict[str, Any]", task)
+        task = {name: value for name, value in fields.items() if value is not None}
         outcome = _outcome(perform, task, asked.fault)
         return envelope.envelope(path.strip("/").split("/"), [(task, outcome)])
 

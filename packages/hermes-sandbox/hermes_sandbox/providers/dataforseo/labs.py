@@ -114,9 +114,9 @@ class Labs:
         if not isinstance(limit, int) or not 1 <= limit <= 1000:
             raise invalid("limit")
         shown = rows[skipped : skipped + limit]
-        told = {"se_type": "google", **more, "location_code": location, "language_code": language}
+        facts = {"se_type": "google", **more, "location_code": location, "language_code": language}
         counts = {"total_count": len(rows), "items_count": len(shown)}
-        return done([{**told, **counts, "items": shown or None}], COST)
+        return done([{**facts, **counts, "items": shown or None}], COST)
 
 
 def _weight(ranks: list[int]) -> float:

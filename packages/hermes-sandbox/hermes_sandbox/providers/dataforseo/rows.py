@@ -89,7 +89,7 @@ def month_row(kind: str, links: Sequence[Backlink], end: date, span: int) -> dic
     stood = [
         link for link in links if link.first_seen <= end and (not link.lost or link.lost > end)
     ]
-    told = {
+    row = {
         "type": kind,
         "date": _moment(end),
         "new_backlinks": len(came),
@@ -98,9 +98,9 @@ def month_row(kind: str, links: Sequence[Backlink], end: date, span: int) -> dic
         "lost_referring_domains": len({link.domain for link in went}),
     }
     if kind == "backlinks_history":
-        return {**told, "rank": _rank(stood), "backlinks": len(stood), **_counts(stood)}
-    return told | {
-        f"{way}_referring_main_domains": told[f"{way}_referring_domains"] for way in ("new", "lost")
+        return {**row, "rank": _rank(stood), "backlinks": len(stood), **_counts(stood)}
+    return row | {
+        f"{way}_referring_main_domains": row[f"{way}_referring_domains"] for way in ("new", "lost")
     }
 
 

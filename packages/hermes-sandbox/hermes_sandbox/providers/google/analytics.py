@@ -79,7 +79,7 @@ class Analytics:
         rows = [] if fault in ("empty", "thresholded") else self._rows(report)
         shown = rows[report.offset : report.offset + report.limit]
         heads = [{"name": name, "type": "TYPE_INTEGER"} for name in report.metrics]
-        told: dict[str, Any] = {
+        body: dict[str, Any] = {
             "dimensionHeaders": [{"name": name} for name in report.dimensions],
             "metricHeaders": heads,
             "rows": shown,
@@ -88,8 +88,8 @@ class Analytics:
             "kind": "analyticsData#runReport",
         }
         if report.quota:
-            told["propertyQuota"] = self._quota()
-        return {name: value for name, value in told.items() if value not in ([], 0)}
+            body["propertyQuota"] = self._quota()
+        return {name: value for name, value in body.items() if value not in ([], 0)}
 
     def _rows(self, report: Report) -> list[dict[str, Any]]:
         rows = [row for span in report.spans for row in self._span(report, *span)]

@@ -18,18 +18,18 @@ def read_assertion(assertion: str, key: RSAPublicKey) -> dict[str, Any]:
     """The claims of an assertion with a right signature; BadAssertion for any other."""
     try:
         head, claims, signature = assertion.split(".")
-        header, said = json.loads(_decode(head)), json.loads(_decode(claims))
+        header, claims_set = json.loads(_decode(head)), json.loads(_decode(claims))
         signed = _decode(signature)
     except ValueError as error:
         raise BadAssertion("Bad Request") from error
-    told = cast("dict[str, Any]", header) if isinstance(header, dict) else {}
-    if told.get("alg") != "RS256" or not isinstance(said, dict):
+    fields = cast("dict[str, Any]", header) if isinstance(header, dict) else {}
+    if fields.get("alg") != "RS256" or not isinstance(claims_set, dict):
         raise BadAssertion("Invalid JWT: unsupported algorithm.")
     try:
         key.verify(signed, f"{head}.{claims}".encode(), PKCS1v15(), SHA256())
     except InvalidSignature as error:
         raise BadAssertion("Invalid JWT Signature.") from error
-    return cast("dict[str, Any]", said)
+    return cast("dict[str, Any]", claims_set)
 
 
 def _decode(part: str) -> bytes:

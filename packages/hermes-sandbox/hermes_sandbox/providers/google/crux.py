@@ -76,13 +76,13 @@ class Crux:
     def _answer(
         self, asked: Asked, metrics: Callable[[Speed, list[str]], dict[str, Any]], periods: int
     ) -> Answer:
-        told = asked.fields()
-        kinds = [kind for kind in ("origin", "url") if kind in told]
-        names = told.get("metrics") or list(METRICS)
-        form = told.get("formFactor")
+        query = asked.fields()
+        kinds = [kind for kind in ("origin", "url") if kind in query]
+        names = query.get("metrics") or list(METRICS)
+        form = query.get("formFactor")
         if len(kinds) != 1 or form not in (None, *FORMS) or not set(names) <= set(METRICS):
             return refusal(400, "Request contains an invalid argument.", "INVALID_ARGUMENT")
-        place = str(told[kinds[0]])
+        place = str(query[kinds[0]])
         plain = place.rstrip("/") if kinds[0] == "origin" else place
         if (kinds[0], plain) not in self._known:
             return NOT_FOUND

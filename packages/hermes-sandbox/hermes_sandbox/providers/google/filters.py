@@ -8,12 +8,12 @@ from hermes_sandbox.providers.demand import Fact
 from hermes_sandbox.providers.google.dimensions import value_of
 
 OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "EQUALS": lambda value, told: value == told,
-    "NOTEQUALS": lambda value, told: value != told,
-    "CONTAINS": lambda value, told: told in value,
-    "NOTCONTAINS": lambda value, told: told not in value,
-    "INCLUDINGREGEX": lambda value, told: re.search(told, value) is not None,
-    "EXCLUDINGREGEX": lambda value, told: re.search(told, value) is None,
+    "EQUALS": lambda value, wanted: value == wanted,
+    "NOTEQUALS": lambda value, wanted: value != wanted,
+    "CONTAINS": lambda value, wanted: wanted in value,
+    "NOTCONTAINS": lambda value, wanted: wanted not in value,
+    "INCLUDINGREGEX": lambda value, wanted: re.search(wanted, value) is not None,
+    "EXCLUDINGREGEX": lambda value, wanted: re.search(wanted, value) is None,
 }
 
 
@@ -29,11 +29,11 @@ def kept(facts: list[Fact], groups: Any) -> list[Fact]:
     return facts
 
 
-def _passing(facts: list[Fact], told: dict[str, Any]) -> list[Fact]:
-    name, expression = told.get("dimension"), told.get("expression")
-    operator = OPERATORS.get(str(told.get("operator", "equals")).replace("_", "").upper())
+def _passing(facts: list[Fact], wanted: dict[str, Any]) -> list[Fact]:
+    name, expression = wanted.get("dimension"), wanted.get("expression")
+    operator = OPERATORS.get(str(wanted.get("operator", "equals")).replace("_", "").upper())
     if operator is None or not isinstance(name, str) or not isinstance(expression, str):
-        raise ValueError(f"a filter needs dimension, operator and expression: {told}")
+        raise ValueError(f"a filter needs dimension, operator and expression: {wanted}")
     values = ((fact, value_of(fact, name)) for fact in facts)
     try:
         return [fact for fact, value in values if value is not None and operator(value, expression)]

@@ -38,7 +38,7 @@ def lighthouse(url: str, strategy: str, fault: str) -> dict[str, Any]:
             "onlyCategories": ["performance"],
             "channel": "lr",
         },
-        "audits": {name: _audit(name, *told, speed, broken) for name, told in AUDITS.items()},
+        "audits": {name: _audit(name, *rule, speed, broken) for name, rule in AUDITS.items()},
         "categories": {
             "performance": {
                 "id": "performance",

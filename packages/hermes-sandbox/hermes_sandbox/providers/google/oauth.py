@@ -56,12 +56,12 @@ class OAuth:
         return None  # the key is in the body, and judging it is what this endpoint does
 
     def _token(self, asked: Asked) -> Answer:
-        said = dict(parse_qsl(asked.body.decode("utf-8", "replace"))) or asked.fields()
-        grant = said.get("grant_type")
+        form = dict(parse_qsl(asked.body.decode("utf-8", "replace"))) or asked.fields()
+        grant = form.get("grant_type")
         if grant == JWT_GRANT:
-            return self._assertion(said.get("assertion", ""), asked.url)
+            return self._assertion(form.get("assertion", ""), asked.url)
         if grant == "refresh_token":
-            return self._refresh(said)
+            return self._refresh(form)
         return _refusal(400, "unsupported_grant_type", f"Invalid grant_type: {grant or ''}")
 
     def _assertion(self, assertion: str, audience: str) -> Answer:
@@ -86,21 +86,21 @@ class OAuth:
             )
         return None
 
-    def _refresh(self, said: dict[str, Any]) -> Answer:
+    def _refresh(self, form: dict[str, Any]) -> Answer:
         pairs = (
-            (said.get("client_id"), self._keys.google_client_id),
-            (said.get("client_secret"), self._keys.google_client_secret),
+            (form.get("client_id"), self._keys.google_client_id),
+            (form.get("client_secret"), self._keys.google_client_secret),
         )
         if not all(compare_digest(str(given), right) for given, right in pairs):
             return _refusal(401, "invalid_client", "The OAuth client was not found.")
-        if not compare_digest(str(said.get("refresh_token")), self._keys.google_refresh):
+        if not compare_digest(str(form.get("refresh_token")), self._keys.google_refresh):
             return ERRORS["revoked"]
         return self._given(" ".join(sorted(SCOPES)))
 
     def _given(self, scope: str) -> Answer:
         token, seconds = self._tokens.give(scope)
-        said = {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
-        return Answer(200, {**said, "scope": scope})
+        form = {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
+        return Answer(200, {**form, "scope": scope})
 
 
 def _timely(issued: Any, ends: Any, now: float) -> bool:

@@ -66,7 +66,7 @@ class PageSpeed:
             return older_refusal(
                 400, f"Invalid value '{url}'. Values must match the URL pattern.", "invalid"
             )
-        told = {
+        body = {
             "captchaResult": "CAPTCHA_NOT_NEEDED",
             "kind": "pagespeedonline#result",
             "id": url,
@@ -74,7 +74,7 @@ class PageSpeed:
             "analysisUTCTimestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
         }
         known = url.startswith(f"{self._site}/") and asked.fault != "no_field"
-        return Answer(200, {**told, **_experience(url, strategy, known)})
+        return Answer(200, {**body, **_experience(url, strategy, known)})
 
 
 def _experience(url: str, strategy: str, known: bool) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _experience(url: str, strategy: str, known: bool) -> dict[str, Any]:
 
 def _visitors(place: str, strategy: str) -> dict[str, Any]:
     speed = field_speed(place, strategy)
-    metrics = {name: _field(speed, *told) for name, told in FIELD.items()}
+    metrics = {name: _field(speed, *rule) for name, rule in FIELD.items()}
     slowest = sorted(
         (each["category"] for each in metrics.values()), key=["FAST", "AVERAGE", "SLOW"].index
     )

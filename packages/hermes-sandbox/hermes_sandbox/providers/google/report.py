@@ -35,32 +35,32 @@ class Report(NamedTuple):
     quota: bool
 
 
-def read_report(told: dict[str, Any], today: date) -> Report:
+def read_report(query: dict[str, Any], today: date) -> Report:
     """A request as the stand-in can answer it; BadReport for anything else, never a wrong answer."""
     for name in NOT_DONE:
-        if told.get(name):
+        if query.get(name):
             raise BadReport(f"The stand-in does not do {name}.")
-    spans = _spans(told.get("dateRanges"), today)
-    dimensions = _names(told, "dimensions", DIMENSIONS)
-    metrics = _names(told, "metrics", METRICS)
+    spans = _spans(query.get("dateRanges"), today)
+    dimensions = _names(query, "dimensions", DIMENSIONS)
+    metrics = _names(query, "metrics", METRICS)
     if not metrics:
         raise BadReport("The stand-in needs at least one metric.")
     if len(spans) > 1:
         dimensions.append("dateRange")
-    limit, offset = (_whole(told, *each) for each in (("limit", ROWS), ("offset", 0)))
+    limit, offset = (_whole(query, *each) for each in (("limit", ROWS), ("offset", 0)))
     return Report(
         spans,
         dimensions,
         metrics,
-        _orders(told.get("orderBys"), dimensions, metrics),
+        _orders(query.get("orderBys"), dimensions, metrics),
         min(limit, MOST_ROWS),
         offset,
-        bool(told.get("returnPropertyQuota")),
+        bool(query.get("returnPropertyQuota")),
     )
 
 
-def _names(told: dict[str, Any], kind: str, known: tuple[str, ...]) -> list[str]:
-    names = [str(each.get("name")) for each in told.get(kind) or ()]
+def _names(query: dict[str, Any], kind: str, known: tuple[str, ...]) -> list[str]:
+    names = [str(each.get("name")) for each in query.get(kind) or ()]
     for name in names:
         if name not in known:
             one = kind.removesuffix("s")
@@ -70,24 +70,24 @@ def _names(told: dict[str, Any], kind: str, known: tuple[str, ...]) -> list[str]
     return names
 
 
-def _orders(told: Any, dimensions: list[str], metrics: list[str]) -> list[Order]:
+def _orders(query: Any, dimensions: list[str], metrics: list[str]) -> list[Order]:
     """Without an order: by date where it is asked for, else by the first metric, largest first."""
-    if not told:
+    if not query:
         by_date = "date" in dimensions
         return (
             [Order(False, dimensions.index("date"), False)] if by_date else [Order(True, 0, True)]
         )
-    return [_order(each, dimensions, metrics) for each in told]
+    return [_order(each, dimensions, metrics) for each in query]
 
 
-def _order(told: dict[str, Any], dimensions: list[str], metrics: list[str]) -> Order:
-    metric: dict[str, Any] = told.get("metric") or {}
-    dimension: dict[str, Any] = told.get("dimension") or {}
+def _order(query: dict[str, Any], dimensions: list[str], metrics: list[str]) -> Order:
+    metric: dict[str, Any] = query.get("metric") or {}
+    dimension: dict[str, Any] = query.get("dimension") or {}
     name = metric.get("metricName", dimension.get("dimensionName"))
     known = metrics if metric else dimensions
     if name not in known:
         raise BadReport(f"The order by {name} names nothing that the report asks for.")
-    return Order(bool(metric), known.index(name), bool(told.get("desc")))
+    return Order(bool(metric), known.index(name), bool(query.get("desc")))
 
 
 def _spans(ranges: Any, today: date) -> list[tuple[str, date, date]]:
@@ -113,9 +113,9 @@ def _day(text: str, today: date) -> date:
         raise BadReport(f"Invalid date format: {text}.") from None
 
 
-def _whole(told: dict[str, Any], name: str, usual: int) -> int:
+def _whole(query: dict[str, Any], name: str, usual: int) -> int:
     """JSON has 64-bit numbers as strings; both forms are accepted."""
-    value = str(told.get(name, usual))
+    value = str(query.get(name, usual))
     if not value.isdigit():
         raise BadReport(f"Invalid value at '{name}' (TYPE_INT64), {value!r}")
     return int(value)

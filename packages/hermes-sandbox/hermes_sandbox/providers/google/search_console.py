@@ -72,38 +72,38 @@ class SearchConsole:
     def _query(self, asked: Asked) -> Answer:
         if asked.place["site"] != self.property:
             return _forbidden(asked.place["site"])
-        told = asked.fields()
+        query = asked.fields()
         try:
-            rows = self._rows(told, asked.fault)
+            rows = self._rows(query, asked.fault)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             return refusal(
                 400, f"Request contains an invalid argument: {error}", "INVALID_ARGUMENT"
             )
-        by_page = "page" in [str(each).lower() for each in told.get("dimensions", ())]
+        by_page = "page" in [str(each).lower() for each in query.get("dimensions", ())]
         kind = {"responseAggregationType": "byPage" if by_page else "byProperty"}
         return Answer(200, {**({"rows": rows} if rows else {}), **kind})
 
-    def _rows(self, told: dict[str, Any], fault: str) -> list[dict[str, Any]]:
-        start, end = (date.fromisoformat(told[name]) for name in ("startDate", "endDate"))
-        limit, skipped = told.get("rowLimit", ROWS), told.get("startRow", 0)
+    def _rows(self, query: dict[str, Any], fault: str) -> list[dict[str, Any]]:
+        start, end = (date.fromisoformat(query[name]) for name in ("startDate", "endDate"))
+        limit, skipped = query.get("rowLimit", ROWS), query.get("startRow", 0)
         if end < start:
             raise ValueError("startDate is after endDate")
         if not 1 <= limit <= MOST_ROWS or skipped < 0:
             raise ValueError(f"rowLimit must be from 1 to {MOST_ROWS}, startRow at least 0")
-        last = self._last_day(str(told.get("dataState", "final")))
+        last = self._last_day(str(query.get("dataState", "final")))
         facts = [] if fault == "empty" else list(self._demand.facts(start, min(end, last)))
-        facts = kept(facts, told.get("dimensionFilterGroups"))
-        return grouped(facts, list(told.get("dimensions", ())))[skipped : skipped + limit]
+        facts = kept(facts, query.get("dimensionFilterGroups"))
+        return grouped(facts, list(query.get("dimensions", ())))[skipped : skipped + limit]
 
     def _last_day(self, state: str) -> date:
         """Fresh figures reach to yesterday, final ones lag."""
         return self._today() - (timedelta(1) if state.lower() == "all" else FINAL_AFTER)
 
     def _inspect(self, asked: Asked) -> Answer:
-        told = asked.fields()
-        if told.get("siteUrl") != self.property:
-            return _forbidden(str(told.get("siteUrl")))
-        url = str(told.get("inspectionUrl"))
+        query = asked.fields()
+        if query.get("siteUrl") != self.property:
+            return _forbidden(str(query.get("siteUrl")))
+        url = str(query.get("inspectionUrl"))
         known = {fact.page for fact in self._demand.facts_of(self._demand.anchor)}
         return Answer(200, {"inspectionResult": {"indexStatusResult": _index(url, url in known)}})
 

@@ -22,16 +22,16 @@ class Sparkline:
 
 def sparkline(points: Sequence[OutputPoint], what: str) -> Sparkline | None:
     """The line of a history, `what` being "smoke runs" or "full runs"; None without any run."""
-    told = [point for point in points if point.outcome != "not promised"]
-    if not told:
+    shown = [point for point in points if point.outcome != "not promised"]
+    if not shown:
         return None
-    places = _places(told)
+    places = _places(shown)
     return Sparkline(
         lines=[" ".join(f"{x},{y}" for x, y in piece) for piece in _pieces(places)],
         dots=[place for place in places if place is not None],
-        gaps=[_x(n) for n, point in enumerate(told) if point.outcome == "missing"],
-        words=_words(told, what),
-        caption=_caption(told),
+        gaps=[_x(n) for n, point in enumerate(shown) if point.outcome == "missing"],
+        words=_words(shown, what),
+        caption=_caption(shown),
     )
 
 
@@ -76,7 +76,7 @@ def _words(points: Sequence[OutputPoint], what: str) -> str:
     figures = _figures(points)
     if not figures:
         return came
-    return f"lowest {said(min(figures))}, highest {said(max(figures))}, last {said(figures[-1])}; {came}"
+    return f"lowest {readable(min(figures))}, highest {readable(max(figures))}, last {readable(figures[-1])}; {came}"
 
 
 def _caption(points: Sequence[OutputPoint]) -> str:
@@ -84,10 +84,10 @@ def _caption(points: Sequence[OutputPoint]) -> str:
     missing = sum(point.outcome == "missing" for point in points)
     if not figures:
         return f"{len(points) - missing} of {len(points)} runs"
-    low, high = said(min(figures)), said(max(figures))
+    low, high = readable(min(figures)), readable(max(figures))
     return low if low == high else f"{low} to {high}"
 
 
-def said(figure: float) -> str:
+def readable(figure: float) -> str:
     """`1,200`, `0.25`, `12.35`."""
     return f"{figure:,.0f}" if figure == int(figure) else f"{figure:,.4g}"

@@ -76,8 +76,8 @@ def _field(name: str) -> str:
     return {"baseUrl": "base_url"}.get(name, name.removeprefix("settings."))
 
 
-def _sentence(said: str) -> str:
-    return f"{said[0].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
+def _sentence(message: str) -> str:
+    return f"{message[0].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
 
 
 def needed_by(catalog: Catalog) -> dict[str, list[str]]:

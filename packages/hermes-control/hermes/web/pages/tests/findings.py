@@ -79,5 +79,5 @@ def _written_out(values: list[Any]) -> str:
 
 
 def _basis(value: Any) -> str:
-    said = cast("dict[str, Any]", value).get("basis") if isinstance(value, dict) else None
-    return said if isinstance(said, str) else ""
+    basis = cast("dict[str, Any]", value).get("basis") if isinstance(value, dict) else None
+    return basis if isinstance(basis, str) else ""

@@ -30,19 +30,19 @@ def elapsed(found: RunView, now: datetime) -> float | None:
 
 def progress_of(found: RunView) -> dict[str, Any] | None:
     """`{done, total, unit, rate, eta, findings, latest, queued, blocked}` as the worker told it; else None."""
-    told = found.metrics.get("progress")
-    if found.finished_at is not None or not isinstance(told, dict):
+    progress = found.metrics.get("progress")
+    if found.finished_at is not None or not isinstance(progress, dict):
         return None
-    told = cast("dict[str, Any]", told)
-    latest: list[dict[str, str]] = told.get("latest") or []
-    eta = next((told[name] for name in ETA_NAMES if name in told), None)
-    findings: Any = told.get("findings")
+    progress = cast("dict[str, Any]", progress)
+    latest: list[dict[str, str]] = progress.get("latest") or []
+    eta = next((progress[name] for name in ETA_NAMES if name in progress), None)
+    findings: Any = progress.get("findings")
     figures = {
-        name: _number(told.get(name)) for name in ("done", "total", "rate", "queued", "blocked")
+        name: _number(progress.get(name)) for name in ("done", "total", "rate", "queued", "blocked")
     }
     return {
         **figures,
-        "unit": str(told.get("unit") or ""),
+        "unit": str(progress.get("unit") or ""),
         "eta": _number(eta),
         "findings": findings if isinstance(findings, dict) else {},
         "latest": [_found(each) for each in reversed(latest)],
@@ -60,7 +60,7 @@ def _number(value: Any) -> float | int | None:
 
 def diagnostics(found: RunView) -> dict[str, Any]:
     """The run as JSON for a bug report: everything but the values of the outputs."""
-    said = found.model_dump(
+    facts = found.model_dump(
         mode="json", by_alias=True, exclude={"missing": True, "outputs": {"metrics"}}
     )
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in facts.items() if value is not None}

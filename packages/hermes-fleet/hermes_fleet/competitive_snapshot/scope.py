@@ -7,7 +7,7 @@ DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SnapshotScope:
     """`pages` are read of each site at most; `depth` results are looked at for each keyword."""
 
     competitors: int
@@ -17,8 +17,12 @@ class Plan:
     patient: bool = False
 
 
-def plan(mode: str, tracked: Sequence[str], competitors: int, keywords: int, max_urls: int) -> Plan:
+def scope_of(
+    mode: str, tracked: Sequence[str], competitors: int, keywords: int, max_urls: int
+) -> SnapshotScope:
     """Smoke never asks for more than one competitor, five pages of a site and three keywords."""
     if mode == "smoke":
-        return Plan(min(competitors, 1), tuple(tracked[: min(keywords, 3)]), min(max_urls, 5))
-    return Plan(competitors, tuple(tracked[:keywords]), max_urls, patient=True)
+        return SnapshotScope(
+            min(competitors, 1), tuple(tracked[: min(keywords, 3)]), min(max_urls, 5)
+        )
+    return SnapshotScope(competitors, tuple(tracked[:keywords]), max_urls, patient=True)

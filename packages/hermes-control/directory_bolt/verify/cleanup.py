@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from directory_bolt.core.verification.causes import Cause
-from directory_bolt.core.verification.facts import Seen, said_by, table_of
+from directory_bolt.core.verification.facts import Seen, in_words, table_of
 from directory_bolt.core.verification.findings import Finding
 from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
@@ -16,7 +16,7 @@ TRIES = 4
 LOOKS, EVERY_SECONDS = 40, 0.25
 
 
-async def tidy(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
+async def clean_up(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
     """Cancel what goes on, wait for the form that is being filled in, delete, and look again."""
     path = f"/api/staff/jobs/{job_id}"
     await _stopped(client, path)
@@ -25,10 +25,10 @@ async def tidy(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
         deleted = await client.ask("DELETE", path)
         after = await client.get(path)
         if isinstance(after, Answer) and after.status == 404:
-            said = "The order, its customer, its results, its message and its pictures are gone."
-            return Finding(3, NAME, "PASS", said, clock())
+            summary = "The order, its customer, its results, its message and its pictures are gone."
+            return Finding(3, NAME, "PASS", summary, clock())
         await asyncio.sleep(EVERY_SECONDS)
-    return Finding(3, NAME, "FAIL", said_by(deleted), clock(), Cause.LEFT_BEHIND)
+    return Finding(3, NAME, "FAIL", in_words(deleted), clock(), Cause.LEFT_BEHIND)
 
 
 async def _stopped(client: TargetClient, path: str) -> None:

@@ -5,31 +5,31 @@ from collections.abc import Callable
 from directory_bolt.core.verification.checks import connections, health
 from directory_bolt.core.verification.diagnosis import database_fault
 from directory_bolt.core.verification.findings import Finding, Report
+from directory_bolt.verify.facts_reader import read_facts
 from directory_bolt.verify.live import changes_of
-from directory_bolt.verify.looking import look
-from directory_bolt.verify.proving import Proof
+from directory_bolt.verify.proof import Proof
 from directory_bolt.verify.target import Target, connected
 from hermes_base.clock import Clock, utc_now
 
-Tell = Callable[[Finding], None]
+OnFinding = Callable[[Finding], None]
 
 
 def silent(finding: Finding) -> None:
-    """Tell nobody."""
+    """OnFinding nobody."""
     del finding
 
 
-async def verify(target: Target, tell: Tell = silent, clock: Clock = utc_now) -> Report:
+async def verify(target: Target, on_finding: OnFinding = silent, clock: Clock = utc_now) -> Report:
     """All three phases; each finding is told as soon as it is known. Leaves nothing behind."""
     began, found = clock(), list[Finding]()
 
     def keep(findings: list[Finding]) -> None:
         found.extend(findings)
         for finding in findings:
-            tell(finding)
+            on_finding(finding)
 
     async with connected(target) as client, changes_of(target) as changes:
-        facts = await look(client, changes, clock)
+        facts = await read_facts(client, changes, clock)
         keep(connections(facts))
         keep(health(facts))
         is_broken = any(finding.status == "FAIL" for finding in found)

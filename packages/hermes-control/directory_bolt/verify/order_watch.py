@@ -21,10 +21,10 @@ from directory_bolt.core.verification.diagnosis import (
     queue_fault,
     trouble_of,
 )
-from directory_bolt.core.verification.facts import Facts, json_of, said_by, table_of
+from directory_bolt.core.verification.facts import Facts, in_words, json_of, table_of
+from directory_bolt.verify.facts_reader import read_facts
 from directory_bolt.verify.live import Changes
 from directory_bolt.verify.logs import EVENTS, LINES, Logs
-from directory_bolt.verify.looking import look
 from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 
@@ -32,7 +32,7 @@ EVERY_SECONDS = 0.15
 MARKS = ("enqueued", "queue_claimed", "flow_triggered", "flow_started", "submission_complete")
 
 
-class Following:
+class OrderWatch:
     """One order, looked at until its checklist is whole or nothing new is seen any more."""
 
     def __init__(
@@ -81,19 +81,21 @@ class Following:
                 self._note(mark, line)
         return order
 
-    def _note(self, mark: str, said: str) -> None:
-        self._seen.note(mark, self._clock(), said)
+    def _note(self, mark: str, summary: str) -> None:
+        self._seen.note(mark, self._clock(), summary)
 
     def _order(self, order: dict[str, Any]) -> None:
         """What the order's own page tells: events, results, progress, state."""
         events = order["timeline"]
-        for mark, said in from_events(events, MARKS).items():
-            self._note(mark, said)
+        for mark, summary in from_events(events, MARKS).items():
+            self._note(mark, summary)
         if self._logs is None:
-            told = from_events(events, EVENTS.values())
+            recorded = from_events(events, EVENTS.values())
             for mark in LINES:
-                if said := told.get(EVENTS[mark]):
-                    self._note(mark, f"Its log is not on this machine; the event beside it: {said}")
+                if summary := recorded.get(EVENTS[mark]):
+                    self._note(
+                        mark, f"Its log is not on this machine; the event beside it: {summary}"
+                    )
         rows = [row for row in order["results"] if row["resultId"]]
         if rows:
             self._note("result_row", f"{rows[0]['directoryName']}: {rows[0]['statusText']}")
@@ -142,23 +144,23 @@ class Following:
             self._seen.notes.pop("deleted", None)
             self._note("deleted", "The queue is empty again.")
         elif queue["oldestSince"]:
-            said = "Other orders stand in the queue; this one's message cannot be told from theirs."
-            self._seen.notes["deleted"] = said
+            note = "Other orders stand in the queue; this one's message cannot be told from theirs."
+            self._seen.notes["deleted"] = note
 
     def _live(self) -> None:
         """What an open dashboard received by itself."""
         moves = [c for c in self._changes.of(self._job, "jobs") if c["type"] == "UPDATE"]
         steps = {c["record"].get("progress") for c in moves} - {None, 0}
         if steps:
-            told = ", ".join(f"{step:g} %" for step in sorted(steps))
-            self._note("live_progress", f"UPDATE jobs received, from {told} on.")
+            percents = ", ".join(f"{step:g} %" for step in sorted(steps))
+            self._note("live_progress", f"UPDATE jobs received, from {percents} on.")
         for change in self._changes.of(self._job, "job_results")[:1]:
             record = change["record"]
             self._note("live_result", f"{change['type']} job_results: {record.get('status')}.")
 
     async def _fault(self) -> Fault:
         """Why it stands where it stands, by what the processes say now."""
-        facts = await look(self._client, self._changes, self._clock)
+        facts = await read_facts(self._client, self._changes, self._clock)
         stage = self._seen.stage
         if stage <= PLACED:
             return hand_over_fault(facts, self._outbox(facts))
@@ -169,7 +171,7 @@ class Following:
         worker = process_fault(facts, "flow-worker")
         if stage == TRIGGERED:
             return worker or Fault(Cause.WORKER_STALLED, "No flow worker has begun with it.")
-        return worker or Fault(Cause.WORKER_STALLED, said_by(facts.reads["jobs"])[:120])
+        return worker or Fault(Cause.WORKER_STALLED, in_words(facts.reads["jobs"])[:120])
 
     def _outbox(self, facts: Facts) -> dict[str, Any] | None:
         waiting = (facts.queue or {}).get("outbox", [])

@@ -7,7 +7,7 @@ AT_ONCE = 4  # sites read side by side, each at its own pace
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CorpusScope:
     """At most `competitors` of them, at most `pages` of every site; `sitemaps` says whether they are read."""
 
     competitors: int
@@ -15,12 +15,14 @@ class Plan:
     sitemaps: bool
 
 
-SMOKE = Plan(competitors=3, pages=5, sitemaps=False)
-FULL = Plan(competitors=10, pages=400, sitemaps=True)
+SMOKE = CorpusScope(competitors=3, pages=5, sitemaps=False)
+FULL = CorpusScope(competitors=10, pages=400, sitemaps=True)
 
 
-def plan(mode: str, pages_per_site: int | None) -> Plan:
+def scope_of(mode: str, pages_per_site: int | None) -> CorpusScope:
     """A smoke run never reads more than SMOKE says."""
     if mode == "smoke":
-        return Plan(SMOKE.competitors, min(pages_per_site or SMOKE.pages, SMOKE.pages), False)
-    return Plan(FULL.competitors, pages_per_site or FULL.pages, FULL.sitemaps)
+        return CorpusScope(
+            SMOKE.competitors, min(pages_per_site or SMOKE.pages, SMOKE.pages), False
+        )
+    return CorpusScope(FULL.competitors, pages_per_site or FULL.pages, FULL.sitemaps)

@@ -12,12 +12,12 @@ from hermes_base.clock import Clock
 HELLO_SECONDS = 5.0
 
 
-async def look(client: TargetClient, changes: Changes, clock: Clock) -> Facts:
+async def read_facts(client: TargetClient, changes: Changes, clock: Clock) -> Facts:
     """Everything that phases 1 and 2 are judged by."""
     web, answers = await asyncio.gather(client.get("/health"), _reads(client))
     reads = dict(zip(READS, answers, strict=True))
     beats = _beats(reads["workers"])
-    brain_url = client.target.brain_url or _told_by(beats, "brain", "address")
+    brain_url = client.target.brain_url or _heartbeat_fact(beats, "brain", "address")
     brain, enqueue, healths, live = await asyncio.gather(
         _maybe(client, brain_url, "/health"),
         _maybe(client, brain_url, "/api/jobs/enqueue"),
@@ -36,7 +36,7 @@ def _beats(workers: Seen) -> list[Mapping[str, Any]]:
     return cast("list[Mapping[str, Any]]", found) if isinstance(found, list) else []
 
 
-def _told_by(beats: list[Mapping[str, Any]], process: str, fact: str) -> str:
+def _heartbeat_fact(beats: list[Mapping[str, Any]], process: str, fact: str) -> str:
     """What a living process says of itself; "" where it says nothing."""
     living = (beat for beat in beats if beat["process"] == process and beat["state"] == "alive")
     return next((str(beat["told"].get(fact, "")) for beat in living), "")

@@ -1,0 +1,116 @@
+"""Runs that go on: when a runner looks at them again, and how long it waits for what may pass."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from hermes.core.catalog import ModeSpec, Service
+from hermes.core.replies.replies import PollReply, Postponed, Working
+from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext
+from hermes.core.runs.poll import UNREACHABLE_GRACE, after_poll
+from hermes.core.runs.settle import SETTLING_LIMIT, settle
+from hermes.core.runs.waiting import look_again
+from hermes.core.sites.site import Site
+from hermes_base.reasons import Failure, Reason
+
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+DEADLINE = timedelta(minutes=30)
+SERVICE = Service(
+    slug="a_worker", name="A", category="c", purpose="p", state="built", secret="S",
+    expected_outputs=("x_y",), smoke=ModeSpec(),
+)  # fmt: skip
+RUN = ClaimedRun(
+    id=uuid4(), job_id=uuid4(), site=Site(uuid4(), "Site", "https://site.example"),
+    service_slug="a_worker", run_type="smoke", status="running", phase="poll", lease_no=1,
+    attempts=1, polls=7, expected=("x_y",), started_at=START, deadline_at=START + DEADLINE,
+    worker_job_id="j1", metrics={"jobId": "j1"},
+)  # fmt: skip
+WORKING = Working("running")
+AWAY = Failure(Reason.CONNECT_REFUSED, "Nobody listens.")
+
+
+def at(seconds: float) -> StepContext:
+    """So many seconds after the run began."""
+    return StepContext(START + timedelta(seconds=seconds), jitter=0.5)
+
+
+def polled(reply: PollReply, seconds: float, run: ClaimedRun = RUN) -> RunUpdate:
+    return after_poll(run, SERVICE, reply, at(seconds))
+
+
+def test_a_run_is_looked_at_at_its_deadline_however_long_the_wait() -> None:
+    to_the_deadline = DEADLINE.total_seconds() - 10
+    update = look_again(RUN, at(to_the_deadline), 300, phase="poll", metrics={})
+    assert update.due_at == RUN.deadline_at
+    earlier = look_again(RUN, at(to_the_deadline), 9, phase="poll", metrics={})
+    assert earlier.due_at == RUN.deadline_at - timedelta(seconds=1)
+
+
+def test_a_hint_beyond_the_deadline_does_not_put_the_last_look_off() -> None:
+    update = polled(replace(WORKING, retry_after=300.0), DEADLINE.total_seconds() - 10)
+    assert (update.status, update.due_at) == ("running", RUN.deadline_at)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ending"),
+    [(119, ("running", None)), (120, ("failed", "connect_refused"))],
+)
+def test_a_worker_that_is_away_is_waited_for_two_minutes(
+    seconds: float, ending: tuple[str, str | None]
+) -> None:
+    update = polled(AWAY, 300 + seconds, replace(RUN, trouble_since=at(300).now))
+    assert (update.status, update.reason) == ending
+
+
+@pytest.mark.parametrize("reason", [Reason.RATE_LIMITED, Reason.QUOTA_EXCEEDED])
+def test_a_worker_that_limits_our_rate_is_there_and_waited_for_until_the_deadline(
+    reason: Reason,
+) -> None:
+    run = replace(RUN, trouble_since=at(60).now)
+    limited = Postponed(Failure(reason, "Slow down."), 30.0)
+    update = polled(limited, 60 + 10 * UNREACHABLE_GRACE.total_seconds(), run)
+    assert (update.status, update.trouble_since) == ("running", at(60).now)
+    assert update.due_at is not None
+    late = polled(limited, DEADLINE.total_seconds(), run)
+    assert (late.status, late.reason) == ("failed", "deadline_passed")
+    assert late.metrics["lastTrouble"]["reason"] == reason
+
+
+def test_a_worker_that_answers_again_has_its_two_minutes_anew() -> None:
+    update = polled(WORKING, 100, replace(RUN, trouble_since=at(10).now))
+    assert update.trouble_since is None
+
+
+def test_every_look_is_counted_and_what_the_worker_said_is_kept() -> None:
+    told: dict[str, Any] = {"done": 3, "total": 9}
+    update = polled(Working("running", told, "crawl"), 20)
+    assert update.polls == RUN.polls + 1
+    assert update.metrics == {
+        "jobId": "j1", "workerStatus": "running", "progress": told, "phase": "crawl",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reply", "held"),
+    [
+        (0, WORKING, True),
+        (SETTLING_LIMIT.total_seconds() - 1, WORKING, True),
+        (SETTLING_LIMIT.total_seconds(), WORKING, False),
+        (0, AWAY, True),
+        (0, Postponed(AWAY, None), True),
+        (0, Failure(Reason.JOB_UNKNOWN_TO_WORKER, "Never heard of it."), False),
+    ],
+)
+def test_a_terminal_run_holds_its_slot_while_its_job_may_go_on_for_an_hour_at_most(
+    seconds: float, reply: PollReply, held: bool
+) -> None:
+    run = replace(
+        RUN, status="failed", phase="settling", reason="deadline_passed", finished_at=START
+    )
+    update = settle(run, reply, at(seconds))
+    assert (update.holds_slot, update.due_at is not None) == (held, held)
+    assert update.phase == ("settling" if held else "over")
+    assert (update.status, update.reason, update.finished_at) == ("failed", run.reason, START)
