@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from tests.support.installed import (
     pins,
     pip_arguments,
 )
-from tests.support.system import free_port, is_open, up
+from tests.support.ports import held_port
+from tests.support.system import is_open, up
 from tests.support.waiting import until_blocking
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
@@ -51,10 +52,12 @@ def empty(tmp_path: Path) -> Environment:
 @contextmanager
 def serving(environment: Environment, folder: Path) -> Generator[str]:
     """The worker of the SDK's first page as a process of this environment; its address."""
-    program, port = folder / "worker.py", free_port()
+    program = folder / "worker.py"
     program.write_text(WORKER)
-    command = [environment.python, program, str(port), folder / "state"]
-    with subprocess.Popen(command, cwd=folder) as process:
+    with ExitStack() as stack:
+        port = stack.enter_context(held_port())
+        command = [environment.python, program, str(port), folder / "state"]
+        process = stack.enter_context(subprocess.Popen(command, cwd=folder))
         try:
             until_blocking(lambda: is_open(port), "the worker listened")
             yield f"http://127.0.0.1:{port}"

@@ -12,7 +12,6 @@ from urllib.parse import urldefrag
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes_sandbox.network import build as build_anew
@@ -20,6 +19,7 @@ from hermes_sandbox.network import truth
 from hermes_sandbox.network.reading import Text
 from hermes_sandbox.serving import network_sites
 from hermes_sandbox.site.truth import Walk
+from tests.support.ports import held_addresses
 
 from .audit import Audit
 
@@ -41,9 +41,9 @@ def links(edition: int = 1) -> dict[tuple[str, str], Found]:
 @pytest.fixture
 async def audits() -> AsyncGenerator[dict[str, Audit]]:
     """Finished walks over the served network, by address."""
-    addresses = [f"http://127.0.0.1:{unused_port()}" for _ in range(4)]
-    network = build_anew(addresses[0], addresses[1:])
     async with AsyncExitStack() as stack:
+        addresses = stack.enter_context(held_addresses(4))
+        network = build_anew(addresses[0], addresses[1:])
         for address, app in network_sites(network).items():
             runner = web.AppRunner(app, access_log=None)
             await runner.setup()

@@ -5,11 +5,13 @@ import contextlib
 import json
 import socket
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from tests.support.ports import held_port
 from tests.support.waiting import until
 
 
@@ -30,8 +32,7 @@ async def test_it_announces_four_sites_that_answer_and_the_settings_of_the_demo(
 async def test_competitors_stand_behind_the_demo_site_or_elsewhere_where_that_is_taken(
     tmp_path: Path,
 ) -> None:
-    port = _first_of_four()
-    with socket.create_server(("127.0.0.1", port + 2)):
+    with _four_in_a_row() as port, socket.create_server(("127.0.0.1", port + 2)):
         said = await _announced(tmp_path / "sandbox.json", "--port", str(port))
     ports = [int(url.rpartition(":")[2]) for url in said["competitors"]]
     assert said["site"] == f"http://127.0.0.1:{port}"
@@ -39,13 +40,18 @@ async def test_competitors_stand_behind_the_demo_site_or_elsewhere_where_that_is
     assert ports[1] != port + 2
 
 
-def _first_of_four() -> int:
-    """A port that is free together with the next three, below those that are handed out unasked."""
+@contextlib.contextmanager
+def _four_in_a_row() -> Generator[int]:
+    """The first of four ports held for this test, below those that are handed out unasked."""
     for port in range(20_000, 30_000, 4):
-        with contextlib.suppress(OSError), contextlib.ExitStack() as sockets:
-            for each in range(port, port + 4):
-                sockets.enter_context(socket.create_server(("127.0.0.1", each)))
-            return port
+        with contextlib.ExitStack() as held:
+            try:
+                for each in range(port, port + 4):
+                    held.enter_context(held_port(each))
+            except OSError:
+                continue
+            yield port
+            return
     raise OSError("no four ports in a row are free")
 
 

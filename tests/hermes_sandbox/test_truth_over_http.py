@@ -1,6 +1,7 @@
 """The list of truth, held against what a plain client reads over HTTP."""
 
 import re
+import socket
 from collections import Counter
 from collections.abc import AsyncGenerator
 from html.parser import HTMLParser
@@ -22,15 +23,11 @@ VOID = {"area", "base", "img", "link", "meta"}
 @pytest.fixture
 async def audit() -> AsyncGenerator[Audit]:
     """A finished walk over the demo site, which stands at a free port."""
-    listening = web.AppRunner(web.Application())
-    await listening.setup()
-    place = web.TCPSite(listening, "127.0.0.1", 0)
-    await place.start()
-    base = f"http://127.0.0.1:{listening.addresses[0][1]}"
-    await listening.cleanup()
+    listening = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     runner = web.AppRunner(demo_site(base), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", int(base.rpartition(":")[2])).start()
+    await web.SockSite(runner, listening).start()
     async with aiohttp.ClientSession() as client:
         seen = Audit(base, client)
         await seen.walk()

@@ -2,12 +2,16 @@
 
 import asyncio
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
+
+from tests.support.ports import held_port
+from tests.support.waiting import until
 
 from .conftest import KEY, Client
 
@@ -28,8 +32,7 @@ worker.serve("127.0.0.1", int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
 
 
 async def test_a_worker_served_alone_answers_and_stops_gracefully(tmp_path: Path) -> None:
-    async with aiohttp.ClientSession() as session:
-        client, process = await alone(session, tmp_path)
+    async with alone(tmp_path) as (client, process):
         reply = await client.start()
         process.send_signal(signal.SIGTERM)
         _, said = await asyncio.wait_for(process.communicate(), 10)
@@ -38,8 +41,7 @@ async def test_a_worker_served_alone_answers_and_stops_gracefully(tmp_path: Path
 
 
 async def test_a_start_that_waits_for_its_result_does_not_delay_the_stop(tmp_path: Path) -> None:
-    async with aiohttp.ClientSession() as session:
-        client, process = await alone(session, tmp_path)
+    async with alone(tmp_path) as (client, process):
         waiting = asyncio.create_task(client.start(key="k", seconds=600))
         while (await client.start(key="other", seconds=0)).status != 200:
             pass
@@ -50,17 +52,20 @@ async def test_a_start_that_waits_for_its_result_does_not_delay_the_stop(tmp_pat
     assert process.returncode == 0
 
 
-async def alone(session: aiohttp.ClientSession, folder: Path) -> tuple[Client, Process]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-c", PROGRAM, str(port), KEY, str(folder), stderr=PIPE
-    )
-    client = Client(session, f"http://127.0.0.1:{port}")
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                await client.ask("GET", "/health")
-                return client, process
-            except aiohttp.ClientConnectorError:
-                await asyncio.sleep(0.02)
+@asynccontextmanager
+async def alone(folder: Path) -> AsyncGenerator[tuple[Client, Process]]:
+    """The worker in a process of its own that answers, and a client of it."""
+    with held_port() as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "error", "-c", PROGRAM, str(port), KEY, str(folder), stderr=PIPE
+        )
+        async with aiohttp.ClientSession() as session:
+            client = Client(session, f"http://127.0.0.1:{port}")
+
+            async def healthy() -> bool:
+                with suppress(aiohttp.ClientConnectorError):
+                    return (await client.ask("GET", "/health")).status == 200
+                return False
+
+            await until(healthy, "the worker answers")
+            yield client, process

@@ -74,12 +74,6 @@ class System:
         os.kill(self.pid_of(part), signal.SIGKILL)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def is_open(port: int) -> bool:
     """Whether a process listens there."""
     with socket.socket() as probe:
@@ -91,9 +85,8 @@ async def up(
     home: Path, *arguments: str, python: Path | str = sys.executable, **variables: str
 ) -> AsyncGenerator[System]:
     """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
-    port = str(free_port())
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
-    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": port, **variables}
+    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": "0", **variables}
     process = await asyncio.create_subprocess_exec(
         python, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
@@ -105,8 +98,9 @@ async def up(
                 line = (await process.stdout.readline()).decode()
                 assert line, f"hermes up ended: {said}"
                 said.append(line)
-        url = f"http://127.0.0.1:{port}"
-        token = load({"HERMES_HOME": str(home)}).token_file.read_text().strip()
+        settings = load({"HERMES_HOME": str(home)})
+        url = settings.address_file.read_text().strip()
+        token = settings.token_file.read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
         async with aiohttp.ClientSession(url, headers=headers) as http:
             yield System(home, url, process, http, said)

@@ -3,6 +3,9 @@
 import asyncio
 import signal
 import socket
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings
@@ -12,7 +15,7 @@ _watches: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only we
 
 
 def open_socket(host: str, port: int) -> socket.socket:
-    """A listening TCP socket on a host and port. Raises `port_taken`."""
+    """A TCP socket bound to a host and port; 0: any free port. Raises `port_taken`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -25,6 +28,20 @@ def open_socket(host: str, port: int) -> socket.socket:
             "port_taken", message, "Stop what uses it, or set HERMES_PORT.", field="port"
         ) from None
     return listening
+
+
+@contextmanager
+def held_port(host: str, port: int) -> Generator[int]:
+    """The number of a port kept for a child process; 0: any free port. Raises `port_taken`.
+
+    Linux lets the child bind the port beside this socket, which never listens, and gives it to nobody
+    else meanwhile, also while the child is being restarted. Elsewhere the port is free until it is bound.
+    """
+    with open_socket(host, port) as held:
+        number = held.getsockname()[1]
+        if sys.platform != "linux":
+            held.close()
+        yield number
 
 
 def address(host: str, port: int) -> str:

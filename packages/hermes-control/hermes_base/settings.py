@@ -52,7 +52,8 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     """The address that the web server listens on."""
     port: Port = 8400
-    """The port that the web server listens on."""
+    """The port that the web server listens on; 0: any free port, which it writes to the file `address`
+    below `home`."""
     catalog: Path | None = None
     """The path of another catalog than the one that ships with Hermes."""
     secrets_dir: Path | None = None

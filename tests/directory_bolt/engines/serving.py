@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -11,6 +10,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from tests import ROOT
+from tests.support.ports import held_port
 
 SERVER = ROOT / ".venv-engines" / "server" / "bin" / "python"
 QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
@@ -20,9 +20,11 @@ PATIENCE = 200.0  # seconds; the first start makes its database
 @contextmanager
 def prefect_server(home: Path) -> Generator[str]:
     """The address of its API. This process, too, keeps Prefect's files below `home` meanwhile."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with held_port() as port:
+        yield from _served(home, port)
+
+
+def _served(home: Path, port: int) -> Generator[str]:
     url = f"http://127.0.0.1:{port}/api"
     before = dict(os.environ)
     os.environ.update({**QUIET, "PREFECT_HOME": str(home)})

@@ -12,13 +12,13 @@ import aiohttp
 import pytest
 import uvicorn
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from hermes_fleet.backlink_authority import worker
 from hermes_sandbox.network import Network, build, truth
 from hermes_sandbox.serving import network_sites
 from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import FINISHED, KEY
+from tests.support.ports import held_addresses
 
 Found = dict[str, Any]
 SITE_ID = "0b6a8f2e-4c1d-4f6b-9a52-6a8f0f6f0b11"
@@ -107,11 +107,11 @@ class DemoNetwork:
 
 @asynccontextmanager
 async def demo_network() -> AsyncGenerator[DemoNetwork]:
-    addresses = [f"http://127.0.0.1:{unused_port()}" for _ in range(4)]
-    async with AsyncExitStack() as stack:
-        served = DemoNetwork(stack, addresses, build(addresses[0], addresses[1:]))
-        await served.turn(1)
-        yield served
+    with held_addresses(4) as addresses:
+        async with AsyncExitStack() as stack:
+            served = DemoNetwork(stack, addresses, build(addresses[0], addresses[1:]))
+            await served.turn(1)
+            yield served
 
 
 @dataclass

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 import aiohttp
 import uvicorn
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from hermes_fleet.content_generator import worker
 from hermes_sandbox.serving import demo_site
 from hermes_worker import Worker
 from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import FINISHED, KEY
+from tests.support.ports import held_port
 
 SECRET = "sk-a-secret-of-the-tests"
 MODEL = "a-model"
@@ -115,9 +115,9 @@ async def serving(app: web.Application, port: int = 0) -> AsyncGenerator[str]:
 @asynccontextmanager
 async def demo() -> AsyncGenerator[str]:
     """The demo site's address."""
-    port = unused_port()
-    async with serving(demo_site(f"http://127.0.0.1:{port}"), port) as address:
-        yield address
+    with held_port() as port:
+        async with serving(demo_site(f"http://127.0.0.1:{port}"), port) as address:
+            yield address
 
 
 def completion(content: Any, ended: str = "stop", refusal: str | None = None) -> Reply:

@@ -12,6 +12,7 @@ from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
 from hermes_fleet.crawling.robots import AGENT, kept_delay
 from tests.hermes_fleet.websites import Crawler, Website, html, links, redirect
+from tests.support.ports import held_port
 
 
 def text(body: str, status: int = 200) -> web.Response:
@@ -223,10 +224,9 @@ async def test_each_network_failure_has_its_name(answer: bytes, error: str) -> N
 async def test_a_closed_port_and_a_plain_server_behind_https_have_their_names(
     website: Website,
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     async with fetcher("http://127.0.0.1/", 1) as fetching:
-        assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == "connect_refused"
+        with held_port() as port:
+            assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == "connect_refused"
         secure = website.base.replace("http:", "https:")
         assert (await fetching.get(f"{secure}/")).error == "tls"
 

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from hermes_worker.serving import listen
 from tests.hermes_fleet.websites import KEY, Crawler, Website, html, links, redirect
+from tests.support.ports import held_port
 
 SERVE = """
 import sys
@@ -26,8 +26,15 @@ SEEN = 12  # pages that the first life is sure to get before the gate holds it
 @asynccontextmanager
 async def process(state: Path) -> AsyncGenerator[tuple[Crawler, asyncio.subprocess.Process]]:
     """The worker in a process of its own, ended with SIGKILL."""
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    with held_port() as port:
+        async with killed_at_the_end(state, port) as found:
+            yield found
+
+
+@asynccontextmanager
+async def killed_at_the_end(
+    state: Path, port: int
+) -> AsyncGenerator[tuple[Crawler, asyncio.subprocess.Process]]:
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SERVE, str(port), KEY, str(state)
     )

@@ -6,6 +6,7 @@ from aiohttp import web
 from hermes_fleet.crawling.walk import open_site
 from hermes_worker import WorkerError
 from tests.hermes_fleet.websites import Website, html, links, redirect
+from tests.support.ports import held_port
 
 
 async def test_a_walk_reads_pages_breadth_first_and_no_more_than_it_may(website: Website) -> None:
@@ -69,8 +70,8 @@ async def test_a_closed_site_is_an_error_with_its_reason(
     assert website.hits["/"] == 0
 
 
-async def test_a_site_that_is_away_is_an_error(unused_tcp_port: int) -> None:
-    with pytest.raises(WorkerError, match="cannot be reached") as trouble:
-        async with open_site(f"http://127.0.0.1:{unused_tcp_port}"):
+async def test_a_site_that_is_away_is_an_error() -> None:
+    with held_port() as port, pytest.raises(WorkerError, match="cannot be reached") as trouble:
+        async with open_site(f"http://127.0.0.1:{port}"):
             pass
     assert trouble.value.code == "site_unreachable"

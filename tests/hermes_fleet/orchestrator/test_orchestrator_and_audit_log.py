@@ -25,6 +25,7 @@ from hermes_fleet.host import bundled, fleet_app
 from hermes_fleet.http import Limits
 from hermes_worker.serving import listen
 from tests.support.catalog import outputs_of
+from tests.support.ports import held_port
 from tests.support.room import Room
 from tests.support.served import Served
 
@@ -328,10 +329,9 @@ async def test_a_token_file_that_is_gone_is_missing_config(
 
 
 async def test_hermes_that_is_not_running_is_connect_refused(fleet: Fleet, access: Setting) -> None:
-    with listen("127.0.0.1", 0) as closed:
-        port = closed.getsockname()[1]
-    access(f"http://127.0.0.1:{port}", "a-token")
-    error = await fleet.error("orchestrator")
+    with held_port() as port:
+        access(f"http://127.0.0.1:{port}", "a-token")
+        error = await fleet.error("orchestrator")
     assert error["code"] == Reason.CONNECT_REFUSED
     assert f"http://127.0.0.1:{port}" in error["message"]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from hermes.core.runs.budgets import exceeded_at_the_end
 from hermes.core.truth.verdicts import judge
@@ -18,6 +17,7 @@ from hermes_sandbox.serving import network_sites
 from hermes_worker import Worker
 from tests.hermes_fleet.searching.support import calling, no_credentials
 from tests.support.catalog import shipped_catalog
+from tests.support.ports import held_addresses
 
 Found = dict[str, Any]
 WORKERS = {"serp_intel": serp_intel.worker, "competitive_snapshot": competitive_snapshot.worker}
@@ -26,9 +26,9 @@ WORKERS = {"serp_intel": serp_intel.worker, "competitive_snapshot": competitive_
 @pytest.fixture
 async def network(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Network]:
     no_credentials(monkeypatch)
-    addresses = [f"http://127.0.0.1:{unused_port()}" for _ in range(4)]
-    built = build(addresses[0], addresses[1:])
     async with AsyncExitStack() as stack:
+        addresses = stack.enter_context(held_addresses(4))
+        built = build(addresses[0], addresses[1:])
         for address, app in network_sites(built).items():
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
             await runner.setup()

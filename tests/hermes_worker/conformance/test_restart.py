@@ -8,19 +8,19 @@ import sys
 from pathlib import Path
 
 from hermes_worker.conformance import verify
-from hermes_worker.serving import listen
+from tests.support.ports import held_port
 
 KEY = "a-key-for-a-restart"
 PROGRAM = Path(__file__).with_name("restarted_program.py")
 
 
-def free_port() -> int:
-    with listen("127.0.0.1", 0) as listener:
-        return listener.getsockname()[1]
-
-
 async def test_a_job_survives_the_death_of_its_worker(tmp_path: Path) -> None:
-    port, pid = free_port(), tmp_path / "pid"
+    with held_port() as port:
+        await killed_and_started_again(tmp_path, port)
+
+
+async def killed_and_started_again(tmp_path: Path, port: int) -> None:
+    pid = tmp_path / "pid"
     command = [sys.executable, str(PROGRAM), str(port), str(tmp_path), KEY]
     first = await asyncio.create_subprocess_exec(*command)
     restart = f"kill -9 $(cat {shlex.quote(str(pid))}); {shlex.join(command)} &"

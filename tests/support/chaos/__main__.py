@@ -14,14 +14,21 @@ from hermes_base.settings import load
 from tests.support.chaos.chaos_run import ChaosRun, working
 from tests.support.chaos.counting import count, table
 from tests.support.chaos.services import catalog, secrets
-from tests.support.system import free_port, up
+from tests.support.ports import held_port
+from tests.support.system import up
 
 LEASE_SECONDS = "5"
 
 
 async def run(folder: Path, rounds: int, seed: int) -> bool:
     """Whether Hermes lost, doubled and misjudged nothing; prints the table."""
-    home, port = folder / "home", free_port()
+    with held_port() as port:  # the worker's, however often it is killed and cut off
+        return await struck(folder, port, rounds, seed)
+
+
+async def struck(folder: Path, port: int, rounds: int, seed: int) -> bool:
+    """The same with the port of the worker."""
+    home = folder / "home"
     (folder / "catalog.toml").write_text(catalog())
     variables = {
         "HERMES_CATALOG": str(folder / "catalog.toml"),

@@ -22,7 +22,7 @@ from hermes_base.home import make_home
 from hermes_base.people import People
 from hermes_base.postgres.opening import current_database, migrate, start_database
 from hermes_base.problems import Problem
-from hermes_base.processes import address, address_of, open_socket, stopping
+from hermes_base.processes import address, address_of, held_port, stopping
 from hermes_base.secret_files import write_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child, Supervisor
@@ -39,7 +39,14 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
     if demo:
         write_secret(settings.stripe_file)
     settings.brain_file.unlink(missing_ok=True)
-    open_socket(settings.host, settings.port).close()  # say now, not in a child, that it is taken
+    with held_port(
+        settings.host, settings.port
+    ) as port:  # says now, not in a child, that it is taken
+        await _on_port(settings.model_copy(update={"port": port}), demo=demo, say=say)
+
+
+async def _on_port(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> None:
+    """All of `up` once it is known which port the web server will have, however often it starts."""
     server = await asyncio.to_thread(start_database, settings)
     stop = stopping(None)
     try:

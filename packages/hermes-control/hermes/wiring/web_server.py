@@ -32,13 +32,14 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         people = People(pool)
         await require_guarded(settings, people)
         listening = open_socket(settings.host, settings.port)
+        port = listening.getsockname()[1]
         hub = Hub(listener)
         orders = orders_wiring.orders_on(settings, pool)
         app = application(
             hermes,
             people,
             hub,
-            access_settings_of(settings),
+            access_settings_of(settings, port),
             orders=orders,
             stripe_secret=orders_wiring.stripe_secret(settings),
         )
@@ -49,7 +50,7 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         stop = stopping(parent)
         hearing = asyncio.create_task(listener.run())
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.address_file.write_text(address(settings.host, listening.getsockname()[1]))
+        settings.address_file.write_text(address(settings.host, port))
         relaying = asyncio.create_task(orders_wiring.run_relay(settings, orders, stop))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -61,15 +62,15 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await ending(hearing, waiting)
 
 
-def access_settings_of(settings: Settings) -> AccessSettings:
-    """Who may enter by the token files of this machine, and under which host names."""
+def access_settings_of(settings: Settings, port: int) -> AccessSettings:
+    """Who may enter by the token files of this machine, under which host names, and at which port."""
     local = Person("api token", "admin", "api token")
     fleet = Person("fleet token", "viewer", "fleet token", proves=True)
     files = {settings.token_file: local, settings.fleet_token_file: fleet}
     tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
-    return AccessSettings(tokens, hosts_of(settings), settings.public_url, metrics, settings.port)
+    return AccessSettings(tokens, hosts_of(settings), settings.public_url, metrics, port)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:
