@@ -12,13 +12,13 @@ from hermes.control import Hermes
 from hermes.core.catalog import Budget, Catalog, ModeSpec, Output, Service
 from hermes.core.sites.input import SiteInput
 from hermes.core.views import RunView
-from hermes.runner.loop import Runner
+from hermes.runner.loop import GRACE, Runner
 from hermes.vault import Environment, Vault
 from hermes_base.clock import utc_now
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
 from hermes_base.postgres.listening import Listener
-from tests.hermes.scenarios.scenario import CONNECT, DEADLINE, KEY, OUTPUTS, RESPONSE, Scenario
+from tests.hermes.scenarios.scenario import CONNECT, KEY, LONG, OUTPUTS, Scenario
 from tests.hermes.scenarios.scripted_worker import ScriptedWorker, authority_file, certified, serve
 from tests.support.waiting import until_fetched
 
@@ -50,7 +50,11 @@ class RunningHermes:
 def service(slug: str, scenario: Scenario | None = None) -> Service:
     """The catalog entry of a scenario, or of a worker that behaves."""
     budget = Budget(items=scenario.most_items) if scenario else Budget()
-    smoke = ModeSpec(response_seconds=RESPONSE, deadline_seconds=DEADLINE, budget=budget)
+    smoke = ModeSpec(
+        response_seconds=scenario.response_seconds if scenario else LONG,
+        deadline_seconds=scenario.deadline_seconds if scenario else LONG,
+        budget=budget,
+    )
     return Service(
         slug=slug,
         name=slug.replace("_", " ").capitalize(),
@@ -99,9 +103,16 @@ async def started(scenario: Scenario) -> AsyncGenerator[tuple[ScriptedWorker, st
 
 @asynccontextmanager
 async def running_hermes(
-    database_url: str, scenarios: Collection[Scenario], others: Mapping[str, str]
+    database_url: str,
+    scenarios: Collection[Scenario],
+    others: Mapping[str, str],
+    connect_seconds: float = CONNECT,
+    grace: float = GRACE,
 ) -> AsyncGenerator[RunningHermes]:
-    """A scripted worker for each scenario, `others` (slug -> address) beside them, and one runner for all."""
+    """A scripted worker for each scenario, `others` (slug -> address) beside them, and one runner for all.
+
+    `grace`: seconds that the runner gives at the end to starts that have no answer yet.
+    """
     variables = {secret_name(slug): secret(url) for slug, url in others.items()}
     workers: dict[str, ScriptedWorker] = {}
     services = [
@@ -117,9 +128,9 @@ async def running_hermes(
         stack.push_async_callback(pool.close)
         trusted = stack.enter_context(authority_file())
         client = await stack.enter_async_context(
-            Client(host_limit=200, ca_file=trusted, connect_seconds=CONNECT)
+            Client(host_limit=200, ca_file=trusted, connect_seconds=connect_seconds)
         )
-        runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5)
+        runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5, grace=grace)
         await stack.enter_async_context(working(runner, database_url))
         yield RunningHermes(Hermes(pool, catalog, vault, utc_now), workers, variables)
 

@@ -1,17 +1,28 @@
 """Workers that are only asked how they are: health answers, keys, and hosts that sleep."""
 
 from hermes.core.worker_config import fingerprint
-from tests.hermes.scenarios.scenario import HEALTH, KEY, OUTPUTS, RESET, RESULT, Scenario, http, say
+from tests.hermes.scenarios.scenario import (
+    HEALTH,
+    KEY,
+    OUTPUTS,
+    RESET,
+    RESULT,
+    Limit,
+    Scenario,
+    http,
+    say,
+)
 from tests.hermes.scenarios.scripted_worker import Script, Wait
 
 WELL = say({"status": "ok", "contract": "v1"})
 ASLEEP = say({"error": "waking up"}, 503)
 
 
-def ill(name: str, reason: str, answer: Script, within: float = 0.0) -> Scenario:
+def ill(name: str, reason: str, answer: Script, runs_out: Limit | None = None) -> Scenario:
     """A health answer that is not good."""
     plays = {"/health": (answer,)}
-    return Scenario(name, "failed", reason, plays, within, run_type="connection", starts=0)
+    least = HEALTH if runs_out else 0.0
+    return Scenario(name, "failed", reason, plays, runs_out, least, run_type="connection", starts=0)
 
 
 ILL = [
@@ -20,7 +31,7 @@ ILL = [
     ill("health_is_guarded", "auth_401", say({"error": "who are you"}, 401)),
     ill("health_says_unhealthy", "worker_failed", say({"status": "unhealthy"})),
     ill("health_resets", "connect_refused", RESET),
-    ill("health_never_comes", "read_timeout", (Wait(),), HEALTH),
+    ill("health_never_comes", "read_timeout", (Wait(),), "health"),
     ill("health_moved", "redirect", say({}, 301, "Location: /healthz")),
     ill("health_is_broken", "server_error_5xx", say({}, 500)),
     ill(
@@ -44,7 +55,6 @@ SLEEPING = [
         "success",
         None,
         {"/health": (ASLEEP, ASLEEP, WELL)},
-        within=3.5,
         not_before=3.0,
         run_type="connection",
         actual=("worker_health",),
@@ -56,7 +66,6 @@ SLEEPING = [
         "failed",
         "server_error_5xx",
         {"/health": (ASLEEP,)},
-        within=3.5,
         not_before=2.0,
         run_type="connection",
         starts=0,
@@ -67,7 +76,6 @@ SLEEPING = [
         "success",
         None,
         {"/start": (ASLEEP, RESULT)},
-        within=1.5,
         not_before=1.0,
         starts=2,
         actual=OUTPUTS,

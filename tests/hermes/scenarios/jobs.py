@@ -7,9 +7,7 @@ from tests.hermes.scenarios.scenario import (
     DEADLINE,
     DONE,
     FINISHED,
-    LOOK,
     OUTPUTS,
-    POLL,
     RESET,
     RESULT,
     RUNNING,
@@ -27,12 +25,12 @@ ANOTHERS = say({"jobId": "job-2", **DONE})
 def polled(name: str, *polls: Script, start: Script = ACCEPTED, **elsewhere: Script) -> Scenario:
     """A job that ends well, whatever happens on the way."""
     plays = job(*polls, start=start, **elsewhere)
-    return Scenario(name, "success", None, plays, len(polls) * LOOK, actual=OUTPUTS)
+    return Scenario(name, "success", None, plays, actual=OUTPUTS)
 
 
 def ends(name: str, reason: str, *polls: Script, start: Script = ACCEPTED) -> Scenario:
     """A job that ends badly, as soon as it is seen."""
-    return Scenario(name, "failed", reason, job(*polls, start=start), len(polls) * LOOK)
+    return Scenario(name, "failed", reason, job(*polls, start=start))
 
 
 def says(name: str, reason: str, **fields: Any) -> Scenario:
@@ -40,10 +38,10 @@ def says(name: str, reason: str, **fields: Any) -> Scenario:
     return ends(name, reason, say({"jobId": "job-1", **fields}))
 
 
-def hopeless(name: str, trouble: str | None, poll: Script, last: float = 0.0) -> Scenario:
-    """A job that may still be well, asked until its deadline; `last`: what the last answer may take."""
+def hopeless(name: str, trouble: str | None, poll: Script) -> Scenario:
+    """A job that may still be well, asked until its deadline."""
     return Scenario(
-        name, "failed", "deadline_passed", job(poll), DEADLINE + last, DEADLINE, trouble=trouble
+        name, "failed", "deadline_passed", job(poll), "deadline", DEADLINE, trouble=trouble
     )
 
 
@@ -52,7 +50,7 @@ def second_address(name: str, reason: str | None, result: Script, address: str) 
     told = say({"jobId": "job-1", "status": "completed", "result_url": address})
     plays: Scripts = job(told, result=result)
     outcome, actual = ("failed", ()) if reason else ("success", OUTPUTS)
-    return Scenario(name, outcome, reason, plays, LOOK, actual=actual)
+    return Scenario(name, outcome, reason, plays, actual=actual)
 
 
 IDS = [
@@ -98,7 +96,7 @@ STREAKS = [
     hopeless("unavailable_at_every_poll", "server_error_5xx", UNAVAILABLE),
     hopeless("reset_at_every_poll", "connect_refused", RESET),
     hopeless("running_for_ever", None, RUNNING),
-    hopeless("silent_at_every_poll", "read_timeout", (Wait(),), POLL),
+    hopeless("silent_at_every_poll", "read_timeout", (Wait(),)),
     ends("internal_error_at_a_poll", "server_error_5xx", say({"error": "bug"}, 500)),
     ends("key_withdrawn_meanwhile", "auth_401", RUNNING, say({"error": "bad key"}, 401)),
     ends("status_path_that_is_not_there", "wrong_endpoint_404", say({"error": "not found"}, 404)),
@@ -122,7 +120,6 @@ BUDGETS = [
         "failed",
         "budget_exceeded",
         job(say({"jobId": "job-1", "status": "running", "progress": {"done": 6, "total": 99}})),
-        LOOK,
         most_items=5,
     ),
     Scenario(
@@ -130,7 +127,6 @@ BUDGETS = [
         "failed",
         "budget_exceeded",
         job(say({"jobId": "job-1", **DONE, "metrics": {"items": 6}})),
-        LOOK,
         actual=OUTPUTS,
         most_items=5,
     ),

@@ -12,6 +12,7 @@ from tests.hermes.scenarios.scenario import (
     RESPONSE,
     RESULT,
     Home,
+    Limit,
     Scenario,
     at_start,
     head,
@@ -24,51 +25,55 @@ BOMB = gzip.compress(bytes(64 * MIB), 9)
 CHUNKED = head("Transfer-Encoding: chunked")
 
 
-def broken(name: str, answer: Script, reason: str, within: float = 0.0) -> list[Scenario]:
+def broken(name: str, answer: Script, reason: str, runs_out: Limit | None = None) -> list[Scenario]:
     """An answer that never arrives whole: a worker that keeps the promise about keys is asked once
     more and then has its reason; with the others nobody knows whether the start was taken."""
-    plain = Scenario(name, "failed", "start_outcome_unknown", at_start(answer), within)
+    least = RESPONSE if runs_out else 0.0
+    plain = Scenario(name, "failed", "start_outcome_unknown", at_start(answer), runs_out, least)
     again = replace(
-        plain, name=f"{name}_twice", reason=reason, within=2 * within + 0.5, idempotent=True, starts=2
-    )  # fmt: skip
+        plain, name=f"{name}_twice", reason=reason, not_before=2 * least, idempotent=True, starts=2
+    )
     return [plain, again]
 
 
-def unreachable(name: str, home: Home, reason: str, within: float = 0.0) -> Scenario:
+def unreachable(name: str, home: Home, reason: str, runs_out: Limit | None = None) -> Scenario:
     """Nothing was sent, so the reason is plain."""
-    return Scenario(name, "failed", reason, at_start(RESULT), within, starts=0, home=home)
+    least = CONNECT if runs_out else 0.0
+    return Scenario(name, "failed", reason, at_start(RESULT), runs_out, least, starts=0, home=home)
 
 
 UNREACHABLE = [
-    unreachable("no_such_host", "no_such_host", "dns", CONNECT),
+    unreachable("no_such_host", "no_such_host", "dns"),
     unreachable("nobody_listens", "closed", "connect_refused"),
     unreachable("certificate_of_an_unknown_authority", "tls_unknown_ca", "tls"),
     unreachable("certificate_expired", "tls_expired", "tls"),
     unreachable("certificate_of_another_host", "tls_wrong_host", "tls"),
     unreachable("plain_http_where_tls_is_expected", "tls_to_plain", "tls"),
-    unreachable("tls_handshake_that_never_comes", "silent_tls", "connect_timeout", CONNECT),
+    unreachable("tls_handshake_that_never_comes", "silent_tls", "connect_timeout", "connect"),
 ]
 
 BROKEN = [
-    *broken("silent_after_the_request", (Wait(),), "read_timeout", RESPONSE),
+    *broken("silent_after_the_request", (Wait(),), "read_timeout", "response"),
     *broken(
         "slow_headers",
         (b"HTTP/1.1 200 OK\r\n", Repeat(b"X-Wait: 1\r\n", 0.3)),
         "read_timeout",
-        RESPONSE,
+        "response",
     ),
     *broken(
         "slow_body",
         (head("Content-Length: 9999"), Repeat(b" ", 0.2)),
         "read_timeout",
-        RESPONSE,
+        "response",
     ),
-    *broken("never_ending_chunks", (CHUNKED, Repeat(b"1\r\n \r\n", 0.1)), "read_timeout", RESPONSE),
+    *broken(
+        "never_ending_chunks", (CHUNKED, Repeat(b"1\r\n \r\n", 0.1)), "read_timeout", "response"
+    ),
     *broken(
         "early_hints_for_ever",
         (Repeat(b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.2),),
         "read_timeout",
-        RESPONSE,
+        "response",
     ),
     *broken("closed_without_an_answer", (), "connect_refused"),
     *broken("reset_before_the_answer", RESET, "connect_refused"),
