@@ -11,8 +11,8 @@ from hermes_fleet.backlink_authority.comparison import changes
 from hermes_fleet.backlink_authority.corpus import Corpus
 from hermes_fleet.backlink_authority.graph import Link, LinkGraph, SiteRead
 from hermes_fleet.backlink_authority.pagerank import pagerank, percentile
-from hermes_fleet.backlink_authority.scope import scope_of
 from hermes_fleet.backlink_authority.provided import target_of
+from hermes_fleet.backlink_authority.scope import scope_of
 from hermes_fleet.crawling import page as pages
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.walk import Seen

@@ -8,10 +8,10 @@ import pytest
 from hermes_fleet.content_generator import composer, faq, links
 from hermes_fleet.content_generator.draft import Draft
 from hermes_fleet.content_generator.mending import mended, object_in
-from hermes_fleet.content_generator.scope import scope_of
 from hermes_fleet.content_generator.quality import checks, numbers
 from hermes_fleet.content_generator.rank import rank
 from hermes_fleet.content_generator.readability import reading_ease, syllables
+from hermes_fleet.content_generator.scope import scope_of
 from hermes_fleet.content_generator.source import Line, Source, stands_alone, without_refrains
 from hermes_fleet.content_generator.text import cut, sentences, terms
 from hermes_worker import WorkerError

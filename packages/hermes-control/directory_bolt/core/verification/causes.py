@@ -5,7 +5,7 @@ from functools import cache
 
 from pydantic import RootModel, model_validator
 
-from directory_bolt.core.data_files import Data, Entry, load
+from hermes_base.data_files import Data, Entry, load
 
 FILE = "causes.toml"
 
