@@ -53,11 +53,11 @@ class Monitor:
         self._every = every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Look at everything again and again until `stop` is set."""
         await until_stopped(stop, self.look, self._every)
 
     async def look(self) -> None:
-        """One look at everything."""
+        """Look once for each trouble of the pipeline, and open or close its alert."""
         now = self._clock()
         looks: tuple[Look, ...] = (
             self._processes,

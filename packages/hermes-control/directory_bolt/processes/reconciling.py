@@ -33,7 +33,7 @@ class Reconciling:
         self._clock = clock
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Compare orders with their flow runs again and again until `stop` is set."""
         await until_stopped(stop, self.look, LOOK_EVERY)
 
     async def look(self) -> None:

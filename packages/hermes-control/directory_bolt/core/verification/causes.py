@@ -11,7 +11,7 @@ FILE = "causes.toml"
 
 
 class Cause(StrEnum):
-    """Why a hop is broken."""
+    """The closed list of why a hop is broken; `causes.toml` explains each."""
 
     WEB_AWAY = "web_away"
     ACCESS = "access"

@@ -126,7 +126,7 @@ class RollUp(View):
 
 
 class ServiceHealth(View):
-    """A service that needs somebody."""
+    """A service of which outputs are missing or a run failed, and the next step."""
 
     slug: str
     display_name: str
