@@ -19,8 +19,8 @@ from directory_bolt.storage import (
     orders,
     outbox,
 )
+from hermes_base.background.loops import until_stopped
 from hermes_base.clock import Clock, utc_now
-from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()

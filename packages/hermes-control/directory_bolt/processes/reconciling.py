@@ -12,8 +12,8 @@ from directory_bolt.engines.prefect_flow import PrefectFlow
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
 from directory_bolt.storage import alerts, flows, history, orders
 from directory_bolt.storage.stopping import stop_attempts
+from hermes_base.background.loops import until_stopped
 from hermes_base.clock import Clock, utc_now
-from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ import structlog
 from directory_bolt.core.rows.deliveries import OutboxMessage
 from directory_bolt.storage import outbox
 from hermes_base import tracing
-from hermes_base.loops import until_stopped
+from hermes_base.background.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()

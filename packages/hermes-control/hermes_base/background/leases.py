@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from hermes_base.loops import beside
+from hermes_base.background.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE
 
 log = structlog.get_logger()
