@@ -1,4 +1,4 @@
-.PHONY: reference demo test collected quick check setup lock fix official screenshots engines verify verify-engines
+.PHONY: reference demo test collected quick check setup lock fix official screenshots engines verify verify-engines mutants
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -34,6 +34,12 @@ official: .venv-official/.ready  ## The providers' own SDKs, against which tests
 
 .venv-official/.ready: requirements-official.txt tools/official.sh tools/environment.sh | setup
 	tools/official.sh
+
+COUNT = 300
+SEED = 1
+MINUTES = 60
+mutants: setup  ## Small faults in a copy of the code, and which test sees each; another SEED draws others
+	.venv/bin/python -m tools.mutants --count $(COUNT) --seed $(SEED) --minutes $(MINUTES)
 
 reference: setup  ## docs/reference/, written from the code
 	.venv/bin/python tools/reference.py
