@@ -14,7 +14,7 @@ from stopwatch import Stopwatch
 
 from hermes_fleet.crawl_render.audit import Audit
 from hermes_fleet.crawl_render.journal import Journal
-from hermes_fleet.crawl_render.plan import plan
+from hermes_fleet.crawl_render.scope import scope_of
 from hermes_fleet.crawl_render.start import address
 from hermes_fleet.crawling.fetch import fetcher
 from hermes_fleet.crawling.pace import Pace
@@ -30,7 +30,7 @@ async def crawl(site: str, at_once: int, folder: Path) -> tuple[Stopwatch, list[
     ledger = Ledger(folder / "jobs.sqlite3")
     payload = json.dumps({"mode": "full", "site": site})
     job = Job(ledger.add("bench", None, "", payload), ledger, folder / "job")
-    planned = replace(plan("full", address(site), MOST_URLS), at_once=at_once)
+    planned = replace(scope_of("full", address(site), MOST_URLS), at_once=at_once)
     journal = Journal(job.folder / "journal.jsonl")
     watch = Stopwatch()
     async with fetcher(address(site), planned.at_once) as fetching:
