@@ -1,7 +1,7 @@
 """What people and programs read: one model per thing, used by pages, API, CLI and reports alike."""
 
-from hermes.core.views.delivered import DeliveredRun, delivered_run
 from hermes.core.views.health import HealthSummary, RollUp, health_summary, roll_up
+from hermes.core.views.history import DeliveredRun, delivered_run
 from hermes.core.views.integrations import IntegrationsView
 from hermes.core.views.jobs import JobService, JobView, Started, job_view
 from hermes.core.views.next_actions import next_actions
