@@ -1,6 +1,7 @@
 """Templates to answers. A page and its live fragment are one template in two layouts."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,15 @@ def _environment() -> Environment:
 ENVIRONMENT = _environment()
 
 
+@cache
+def _loader(folders: tuple[Path, ...]) -> FileSystemLoader:
+    """One for the same folders: the environment keeps what it has compiled by loader and name."""
+    return FileSystemLoader([folder / "templates" for folder in folders])
+
+
 def use_folders(folders: Sequence[Path]) -> None:
     """Where templates stand, the frame's first, and the stylesheets and scripts that each page loads."""
-    ENVIRONMENT.loader = FileSystemLoader([folder / "templates" for folder in folders])
+    ENVIRONMENT.loader = _loader(tuple(folders))
     facts: dict[str, Any] = {
         "version": version_of(folders),
         "stylesheets": names_of(folders, ".css"),
