@@ -28,6 +28,9 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", default=1, type=int, help="another seed draws other mutants")
     parser.add_argument("--count", default=300, type=int, help="how many, spread over the areas")
+    parser.add_argument(
+        "--first", default=1, type=int, metavar="N", help="go on at this one of the list"
+    )
     parser.add_argument("--minutes", default=60.0, type=float, help="begin no mutant after that")
     parser.add_argument(
         "--patience", default=60.0, type=float, help="seconds a survivor may take on far tests"
@@ -85,6 +88,7 @@ def main() -> int:
                 f"{place:4} {area_of(one.path):11} {one.path}:{one.number}  {one.edit.operator}: {one.becomes}"
             )
         return 0
+    mutants = mutants[chosen.first - 1 :]
     found = tried(mutants, chosen)
     print(f"\n{table(found)}\n\n{survivors(found)}")
     if len(found) < len(mutants):

@@ -90,5 +90,6 @@ class Watching:
         return self.tests.setdefault(name, empty)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in ("subprocess.Popen", "os.posix_spawn", "os.fork", "os.exec"):
-            self.programs += 1
+        """Count the Pythons that are started: what they run of ours, no probe tells."""
+        if event == "subprocess.Popen":
+            self.programs += any(word in str(arguments[:2]) for word in ("python", "hermes"))
