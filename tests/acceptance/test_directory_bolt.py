@@ -77,7 +77,7 @@ async def books(system: System) -> dict[str, Any]:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(MINUTES * 60 + 60)
+@pytest.mark.timeout(MINUTES * 60 + 300)
 async def test_a_paid_order_moves_live_from_nothing_to_listings_and_every_directory_is_true(
     tmp_path: Path, page: Page
 ) -> None:
