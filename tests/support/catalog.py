@@ -4,14 +4,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from hermes.core import catalog as catalogs
+from hermes.core import catalog_reader
 from hermes.core.catalog import Catalog, Service
 
 
 @cache
 def shipped_catalog() -> Catalog:
     """The catalog as shipped."""
-    return catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))
+    return catalog_reader.read((files("hermes") / "catalog.toml").read_text("utf-8"))
 
 
 def all_built() -> Catalog:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import pwd
 import shutil
 import time
@@ -30,11 +31,11 @@ TEMPLATE = "hermes_template"
 class Server:
     """The session's server; `database()` clones the migrated template."""
 
-    def __init__(self, server: Embedded) -> None:
-        self.server = server
+    def __init__(self, url: str) -> None:
+        self._url = url
 
     def url(self, name: str) -> str:
-        return self.server.url.replace("/hermes?", f"/{name}?")
+        return self._url.replace("/hermes?", f"/{name}?")
 
     async def database(self) -> str:
         name = f"test_{uuid4().hex[:12]}"
@@ -75,13 +76,19 @@ def in_memory(server: Embedded, digest: str) -> Embedded:
 
 
 def serve(home: Path) -> Iterator[Server]:
-    """Start a server below `home`, hand it out, stop it and remove its files."""
+    """Start a server below `home`, hand it out, stop it and remove its files.
+
+    TESTS_POSTGRES is the URL of one that runs already, with its template: `make mutants` keeps one.
+    """
+    if running := os.environ.get("TESTS_POSTGRES"):
+        yield Server(running)
+        return
     digest = "test-" + hashlib.sha256(f"{home}{time.time_ns()}".encode()).hexdigest()[:12]
     usual = embedded(home, digest)
     server = in_memory(usual, digest)
     server.start(FAST)
     try:
-        found = Server(server)
+        found = Server(server.url)
         asyncio.run(found.make_template())
         yield found
     finally:

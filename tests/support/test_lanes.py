@@ -49,6 +49,7 @@ async def test_two_processes_take_the_whole_systems_while_the_others_have_files(
     ran = tmp_path / "ran"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "pytest", "-c", "/dev/null", "--rootdir", str(tmp_path), "-n", "4", "-q",
+        "-p", "no:anyio", "-p", "no:schemathesis", "-p", "no:hermes_worker",
         str(tmp_path), cwd=ROOT, env={"RAN": str(ran), "PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 HERE = Path(__file__).parent
 ISSUES = range(15, 23)
 """The issues that may close a row: those still open when the place was made."""
-R = TypeVar("R", bound="Row")
+R = TypeVar("R", bound="Marked")
 
 Sentence = Annotated[str, Field(pattern=r"^\S.{9,}[.?!]$")]
 Source = Annotated[str, Field(pattern=r"^(own|[^:]{2,60}): \S.{3,}$")]
@@ -69,7 +69,7 @@ def document(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def parameters(rows: Iterable[R]) -> Any:
+def parameters(rows: Iterable["Row"]) -> Any:
     """The rows as parameters of a test, each under its own name."""
     return pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in rows])
 

@@ -13,7 +13,7 @@ from tests.directory_bolt.browser.pages import Site, served
 from tests.world.rows import HERE, Entry, Row, hold, parameters, read
 
 pytestmark = pytest.mark.browser
-BRISK = Timeouts(page_load=5, form_build=2, field_entry=3, answer=2, quiet=0.1, total=12)
+BRISK = Timeouts(page_load=5, form_build=2, field_entry=3, answer=2, quiet=0.1, total=30)
 TAKEN = "<h1>Done</h1><p>Your listing has been submitted.</p>"
 
 

@@ -11,7 +11,7 @@ from directory_bolt.core.orders.states import ResultReason, ResultStatus
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One directory of one order."""
+    """What a submitter needs to send one order to one directory."""
 
     job_id: UUID
     result_id: UUID
@@ -48,7 +48,7 @@ BeforeClick = Callable[[dict[str, Any]], Awaitable[bool]]
 
 
 class Submitter(Protocol):
-    """Visits directories; several at once."""
+    """The seam to the browser: submits to directories, several at a time."""
 
     async def submit(self, task: Task, before_click: BeforeClick) -> Outcome:
         """Read the form, fill it in, send it once, and judge the answer."""

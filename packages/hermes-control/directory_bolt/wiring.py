@@ -29,6 +29,7 @@ from directory_bolt.processes.prefect_worker import run_prefect_worker
 from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
+from hermes_base.background.loops import beside
 from hermes_base.home import make_home
 from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import connect, current_database
@@ -141,7 +142,7 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
     stop = stopping(parent)
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
-        _telling_browser(heartbeat),
+        beside(_note_browser(heartbeat)),
         BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
@@ -153,7 +154,7 @@ async def _run_prefect_worker(settings: Settings, parent: int | None, health_por
     stop = stopping(parent)
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
-        _telling_browser(heartbeat),
+        beside(_note_browser(heartbeat)),
     ):
         await run_prefect_worker(orders.engine, settings.prefect_api_url, heartbeat, stop)
 
@@ -204,20 +205,11 @@ async def _alive(
         yield orders, heartbeat
 
 
-@asynccontextmanager
-async def _telling_browser(heartbeat: Heartbeat) -> AsyncGenerator[None]:
-    """Each heartbeat tells where this machine's browser is; "" where there is none yet."""
-
-    async def tell() -> None:
-        while True:
-            heartbeat.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-
-    telling = asyncio.create_task(tell())
-    try:
-        yield
-    finally:
-        await ending(telling)
+async def _note_browser(heartbeat: Heartbeat) -> None:
+    """Keep in each heartbeat where this machine's browser is; "" where there is none yet."""
+    while True:
+        heartbeat.state["browser"] = str(await asyncio.to_thread(hermes_browser.find) or "")
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:

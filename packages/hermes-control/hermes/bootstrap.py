@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from hermes.control import Hermes
-from hermes.core import catalog as catalogs
+from hermes.core import catalog_reader
 from hermes.core.catalog import Catalog
 from hermes.vault import Access, Bitwarden, Bundled, Environment, Folder, Vault
 from hermes_base.postgres.database import Pool
@@ -18,7 +18,7 @@ from hermes_base.settings import Settings
 def load_catalog(settings: Settings) -> Catalog:
     """The catalog of the settings, else the one that ships. Raises `catalog_invalid`."""
     if settings.catalog is None:
-        return catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))
+        return catalog_reader.read((files("hermes") / "catalog.toml").read_text("utf-8"))
     try:
         text = settings.catalog.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -26,7 +26,7 @@ def load_catalog(settings: Settings) -> Catalog:
         raise Problem(
             "catalog_invalid", message, "Correct the path, or unset HERMES_CATALOG."
         ) from None
-    return catalogs.read(text, str(settings.catalog))
+    return catalog_reader.read(text, str(settings.catalog))
 
 
 def open_vault(settings: Settings) -> Vault:

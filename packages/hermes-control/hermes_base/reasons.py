@@ -4,14 +4,15 @@ The rules of a reason stand beside its name, its words in `reasons.toml`. A reas
 missing does not load, and pyright reports a missing rule.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, RootModel
+
+from hermes_base.data_files import Data, FaultyFile, parse
 
 Stage = Literal[
     "config loaded",
@@ -31,30 +32,22 @@ Lasting = Literal["lasts", "passes"]
 Sentence = Annotated[str, Field(pattern=r"\S\.$")]
 
 
-class ReasonsError(ValueError):
-    """`reasons.toml` and the list of reasons do not agree; the message names what is missing or unknown."""
-
-
-class Words(BaseModel):
+class Words(Data):
     """What people read of a reason: `label` has at most 30 characters, the others are sentences."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: Annotated[str, Field(min_length=1, max_length=30)]
     cause: Sentence
     next_step: Sentence
 
 
-def _words(text: str) -> dict[str, Words]:
-    """The words by the code of their reason. Raises ReasonsError."""
-    try:
-        return TypeAdapter(dict[str, Words]).validate_python(tomllib.loads(text))
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise ReasonsError(f"reasons.toml: {'; '.join(faults)}") from None
+class AllWords(RootModel[dict[str, Words]]):
+    """The words by the code of their reason."""
 
 
-WORDS: Mapping[str, Words] = _words(Path(__file__).with_name("reasons.toml").read_text("utf-8"))
+FILE = "reasons.toml"
+WORDS: Mapping[str, Words] = parse(
+    Path(__file__).with_name(FILE).read_text("utf-8"), FILE, AllWords
+).root
 
 
 class Reason(StrEnum):
@@ -75,7 +68,7 @@ class Reason(StrEnum):
 
     def __new__(cls, code: str, stage: Stage, said_by: Speaker, lasting: Lasting) -> Self:
         if code not in WORDS:
-            raise ReasonsError(f"reasons.toml has no [{code}]: add its label, cause and next_step")
+            raise FaultyFile(f"reasons.toml has no [{code}]: add its label, cause and next_step")
         reason, words = str.__new__(cls, code), WORDS[code]
         reason._value_ = code
         reason.stage, reason.said_by, reason.passes = stage, said_by, lasting == "passes"
@@ -124,7 +117,7 @@ class Reason(StrEnum):
 
 
 if unknown := WORDS.keys() - set(Reason):
-    raise ReasonsError(f"reasons.toml speaks of no reason in reasons.py: {sorted(unknown)}")
+    raise FaultyFile(f"reasons.toml speaks of no reason in reasons.py: {sorted(unknown)}")
 
 WORKER_MAY_SAY = frozenset(reason for reason in Reason if reason.said_by == "worker")
 """Reasons that a worker can know and name itself; the others only Hermes can find."""

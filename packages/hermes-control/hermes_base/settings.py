@@ -173,7 +173,7 @@ class Settings(BaseModel):
 
     @property
     def fleet_key_file(self) -> Path:
-        """The bundled fleet's key."""
+        """The file with the key that the bundled workers accept."""
         return self.home / "fleet.key"
 
     @property
@@ -193,12 +193,12 @@ class Settings(BaseModel):
 
     @property
     def stripe_file(self) -> Path:
-        """The demo's webhook signing secret."""
+        """The file with the signing secret of the demo's Stripe webhook."""
         return self.home / "stripe.secret"
 
     @property
     def evidence(self) -> Path:
-        """Screenshots and answers of directories."""
+        """The folder of screenshots and answers of directories."""
         return self.home / "evidence"
 
     @property

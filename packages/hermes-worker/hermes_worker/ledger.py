@@ -97,7 +97,7 @@ class Ledger:
         return next(self._read("WHERE idempotency_key = ?", key), None)
 
     def unfinished(self) -> list[JobRecord]:
-        """Oldest first."""
+        """Jobs that are queued or running, the oldest first."""
         return list(self._read("WHERE status IN ('queued', 'running') ORDER BY created_at, rowid"))
 
     def run(self, job_id: str) -> None:

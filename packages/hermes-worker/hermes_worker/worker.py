@@ -54,7 +54,7 @@ class Worker:
 
     @property
     def shift(self) -> Shift | None:
-        """None unless inside `running`."""
+        """The jobs of the running server; None outside `running`."""
         return self._shift
 
     def run(self, function: F) -> F:

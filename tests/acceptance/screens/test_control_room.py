@@ -143,7 +143,7 @@ async def test_missing_is_the_same_in_table_inspector_and_api(page: Page, system
         await page.goto(
             f"{page.url.split('/services/')[0].removesuffix('/integrations')}/services/{slug}"
         )
-        assert await page.inner_text("#smoke-results .missing") == table[slug]
+        await expect(page.locator("#smoke-results .missing")).to_have_text(table[slug])
 
 
 async def tested(page: Page, system: System) -> None:

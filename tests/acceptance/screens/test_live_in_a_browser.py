@@ -121,17 +121,21 @@ async def test_where_streams_are_refused_the_page_is_read_every_5_s(tab: Tab) ->
 
 
 async def test_a_hidden_tab_gives_its_stream_back_and_reads_anew_when_shown(tab: Tab) -> None:
-    (stream,) = tab.streams
-    before = len(tab.refreshes)
+    await tab.page.clock.install()  # for the timers of the page as it is loaded next
+    await tab.page.reload()
+    await tab.page.evaluate("window.sameDocument = true")
+    await tab.state("live")
+    stream, streams, before = tab.streams[-1], len(tab.streams), len(tab.refreshes)
     async with tab.page.expect_event("requestfailed", lambda asked: asked == stream):
         await tab.show(hidden=True)
     await tab.start("content_qa")
-    await tab.page.wait_for_timeout(1500)  # three signs of life, one look of the page's own
-    assert (len(tab.streams), len(tab.refreshes)) == (1, before), "hidden, it asks for nothing"
+    await tab.page.clock.run_for(60_000)  # sixty looks of the page's own
+    asked = (len(tab.streams), len(tab.refreshes))
+    assert asked == (streams, before), "hidden, it asks for nothing"
     await tab.show(hidden=False)
     await tab.smoke("content_qa", "queued")
     await tab.state("live")
-    assert len(tab.streams) == 2
+    assert len(tab.streams) == streams + 1
 
 
 async def test_many_events_are_few_refreshes(tab: Tab) -> None:

@@ -27,7 +27,7 @@ BUSINESS = purchase_of(paid_event("starter", "all", 0)["data"]["object"]).profil
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_every_directory_ends_in_its_true_state_and_holds_what_it_should(
     tmp_path: Path,
 ) -> None:

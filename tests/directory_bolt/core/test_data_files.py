@@ -6,15 +6,16 @@ from importlib.resources import files
 import pytest
 from pydantic import BaseModel
 
-from directory_bolt.core.data_files import FaultyFile, parse
 from directory_bolt.core.filling.trades import Trades
 from directory_bolt.core.forms.places import Places, country_code, country_name, state
 from directory_bolt.core.mapping.buttons import ButtonWords
 from directory_bolt.core.mapping.field_words import FieldWords
 from directory_bolt.core.mapping.week import WeekWords
 from directory_bolt.core.orders.event_words import AllEventWords
+from directory_bolt.core.orders.reason_texts import ReasonTexts
 from directory_bolt.core.outcomes.sentences import sentences_in
 from directory_bolt.core.verification.causes import Explanations
+from hermes_base.data_files import FaultyFile, parse
 
 CORE = "directory_bolt.core"
 FILES: dict[str, type[BaseModel]] = {
@@ -25,6 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "forms/places.toml": Places,
     "verification/causes.toml": Explanations,
     "orders/event_words.toml": AllEventWords,
+    "orders/reason_texts.toml": ReasonTexts,
 }
 SENTENCES = "outcomes/sentences.toml"
 
@@ -55,6 +57,7 @@ def read(name: str, text: str) -> object:
         ("verification/causes.toml", 'hop = "customer -> web"', 'hop = ""', "web_away.hop: "),
         ("orders/event_words.toml", 'mark = "running"', 'mark = "runs"', "submitting.mark: "),
         ("orders/event_words.toml", "enqueued = {", "queued = {", "queued: "),
+        ("orders/reason_texts.toml", 'captcha = "', 'capcha = "', "capcha: "),
         (SENTENCES, "{not}", "{nott}", "patterns.refusal: there is no part 'nott'"),
         (SENTENCES, "'try again'", "'try (again'", "trouble: "),
         (SENTENCES, "duplicate = [", "duplicated = [", "duplicate: Field required"),
@@ -76,6 +79,7 @@ def test_a_faulty_file_is_refused_by_its_name_and_key(
     [
         ("verification/causes.toml", "stalled", "stalled is not explained"),
         ("orders/event_words.toml", "flow_completed", "flow_completed has no words"),
+        ("orders/reason_texts.toml", "captcha", "captcha has no sentence"),
     ],
 )
 def test_what_a_file_leaves_out_is_named(name: str, table: str, said: str) -> None:

@@ -5,11 +5,11 @@ from typing import get_args
 import pytest
 
 from directory_bolt.core.filling.plan import ORDER
+from directory_bolt.core.orders.reason_texts import sentence_of
 from directory_bolt.core.orders.states import (
     BY_PEOPLE,
     DONE,
     OPEN,
-    REASON_TEXTS,
     TRANSITIONS,
     JobStatus,
     ResultReason,
@@ -59,7 +59,7 @@ def test_the_states_are_those_of_the_requirements() -> None:
 @pytest.mark.parametrize("reason", ResultReason)
 def test_a_directory_is_for_a_person_where_the_requirements_say_so(reason: ResultReason) -> None:
     assert (reason in BY_PEOPLE) is (reason.value in FOR_PEOPLE)
-    assert REASON_TEXTS[reason].endswith(".")
+    assert sentence_of(reason).endswith(".")
 
 
 def test_whatever_stops_a_form_before_it_is_sent_is_for_a_person_but_a_refusal() -> None:

@@ -17,6 +17,7 @@ from directory_bolt.storage import flows, orders, results
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop
+from tests.support.waiting import until_fetched
 
 
 async def test_an_order_goes_from_the_queue_to_completed(shop: Shop) -> None:
@@ -275,11 +276,13 @@ async def test_a_healthy_long_order_is_never_taken_for_a_dead_one(shop: Shop) ->
     job_id = await shop.order(1)
     await shop.enqueue(job_id)
     await shop.subscriber().turn()
-    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), lease=0.4)
+    worker = FlowWorker(shop.pool, shop.flow(), Heartbeat("flow-worker"), lease=2)
     working = asyncio.create_task(worker.drain())
-    for _ in range(10):
-        await asyncio.sleep(0.1)
-        assert await flows.claim(shop.pool, "embedded", "vulture", 1) is None
+    leased = "select due_at from flow_runs where leased_by is not null"
+    first_lease = await until_fetched(shop.pool, leased, "the order is leased")
+    over = "select clock_timestamp() > $1"
+    await until_fetched(shop.pool, over, "that lease is over", first_lease)
+    assert await flows.claim(shop.pool, "embedded", "vulture", 1) is None
     finished.set()
     await working
     assert (await shop.job(job_id)).status == "completed"

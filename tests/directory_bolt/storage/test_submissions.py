@@ -1,4 +1,4 @@
-"""The guards of job_results and flow_runs: whoever races with whom, a form is clicked once."""
+"""The guards of job_results: whoever races with whom, a form is clicked once."""
 
 import asyncio
 from uuid import UUID
@@ -109,14 +109,3 @@ async def test_who_takes_the_flow_over_during_a_click_neither_begins_nor_clicks(
         begun_again = await beginning
         clicked_again = await results.click(later, begun.id, SECOND, second.flow_id, {})
     assert (begun_again, clicked_again) == (None, False)
-
-
-async def test_only_the_worker_that_has_a_flow_renews_its_lease(shop: Shop) -> None:
-    _, first = await under_way(shop)
-    assert await flows.keep(shop.pool, first.flow_id, FIRST, 30)
-    second = await claimed(shop, SECOND)
-    due = await shop.pool.fetchval("select due_at from flow_runs")
-    assert not await flows.keep(shop.pool, first.flow_id, FIRST, 3000)
-    assert await shop.pool.fetchval("select due_at from flow_runs") == due
-    assert await flows.keep(shop.pool, second.flow_id, SECOND, 3000)
-    assert await shop.pool.fetchval("select due_at from flow_runs") > due

@@ -1,5 +1,6 @@
 """The calls of the contract over real HTTP: where they go, what they carry, what is kept of them."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -41,7 +42,8 @@ class Echo:
         self.url = ""
         self.asked: list[web.Request] = []
         self.bodies: list[Any] = []
-        self.missing: set[str] = set()
+        self.missing: dict[str, int] = {}
+        self.silent: set[str] = set()
         self.says: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
 
@@ -49,7 +51,9 @@ class Echo:
         self.asked.append(request)
         text = await request.text()
         self.bodies.append(json.loads(text) if text else None)
-        status = 404 if request.path in self.missing else 200
+        if request.path in self.silent:
+            await asyncio.Event().wait()
+        status = self.missing.get(request.path, 200)
         return web.json_response(self.says, status=status, headers=self.headers)
 
     @property
@@ -197,14 +201,36 @@ async def test_a_worker_is_polled_where_it_said(client: Client, echo: Echo) -> N
     assert echo.paths == ["GET /elsewhere/j1"]
 
 
+@pytest.mark.parametrize("status", [404, 405])
 async def test_where_nothing_is_at_the_named_address_the_catalogs_path_is_asked(
-    client: Client, echo: Echo
+    client: Client, echo: Echo, status: int
 ) -> None:
-    echo.missing = {"/elsewhere/j1"}
+    echo.missing = {"/elsewhere/j1": status}
     named = claimed(statusUrl=f"{echo.url}/elsewhere/j1")
     exchange = await workers.status(client, SERVICE, config(echo), named, "j1", NOW)
     assert echo.paths == ["GET /elsewhere/j1", "GET /base/status?jobId=j1"]
     assert exchange.url == f"{echo.url}/base/status?jobId=j1"
+
+
+async def test_at_its_deadline_a_run_is_asked_once_more_and_not_for_long(
+    client: Client, echo: Echo
+) -> None:
+    echo.silent = {"/base/status"}
+    late = claimed().deadline_at
+    exchange = await workers.status(client, SERVICE, config(echo), claimed(), "j1", late)
+    assert isinstance(exchange.result, Failure)
+    assert "within 2 s" in exchange.result.detail
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [({}, "/base/cancel?jobId=j1"), ({"cancel_path": "/stop/{id}"}, "/base/stop/j1")],
+)
+async def test_a_job_is_cancelled_where_the_secret_says_else_where_the_catalog_does(
+    client: Client, echo: Echo, fields: dict[str, str], path: str
+) -> None:
+    await workers.cancel(client, config(echo, **fields), "/cancel", claimed(), "j1", NOW)
+    assert echo.paths == [f"POST {path}"]
 
 
 @pytest.mark.parametrize("foreign", ["http://127.0.0.1:1/x", "https://other.example/x", 7, ""])

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from hermes.core import catalog as catalogs
+from hermes.core import catalog_reader
 from hermes.core.catalog import ENVELOPE_WORDS, Catalog
 from hermes_base.problems import Problem
 
@@ -32,7 +32,7 @@ THIRTEEN = """
 
 def faults_of(text: str) -> list[str]:
     with pytest.raises(Problem) as refused:
-        catalogs.read(text, "my.toml")
+        catalog_reader.read(text, "my.toml")
     assert refused.value.code == "catalog_invalid"
     assert refused.value.message.startswith("my.toml is not a valid catalog: ")
     assert isinstance(refused.value.details, list)
@@ -46,13 +46,13 @@ def changed(old: str, new: str) -> str:
 
 
 def test_the_shortest_catalog_is_read() -> None:
-    found = catalogs.read(VALID)
+    found = catalog_reader.read(VALID)
     assert [s.slug for s in found] == ["a_worker"]
     assert found.service("a_worker").label("x_y") == "X"
 
 
 def test_the_shipped_catalog_is_valid_and_has_the_fleet() -> None:
-    shipped = catalogs.read((files("hermes") / "catalog.toml").read_text("utf-8"))
+    shipped = catalog_reader.read((files("hermes") / "catalog.toml").read_text("utf-8"))
     planned = {"google_ads_connector", "site_executor"}
     fleet = {s.slug for s in shipped.workers} - planned
     assert fleet == {*THIRTEEN.split(), "directory_submission"}
@@ -133,7 +133,7 @@ def test_an_empty_catalog_is_refused() -> None:
 
 def test_a_service_is_found_by_slug_and_alias_whatever_case_and_dashes() -> None:
     other = ENTRY.replace('"a_worker"', '"b_worker"\naliases = ["old_name"]')
-    found: Catalog = catalogs.read(VALID + other)
+    found: Catalog = catalog_reader.read(VALID + other)
     for name in ("b_worker", "B-Worker", " old-name "):
         assert found.service(name).slug == "b_worker"
     with pytest.raises(Problem) as unknown:

@@ -1,40 +1,22 @@
 """Runs that go on: when a runner looks at them again, and how long it waits for what may pass."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from hermes.core.catalog import ModeSpec, Service
+from hermes.core.catalog import ModeSpec
 from hermes.core.replies.replies import PollReply, Postponed, Working
-from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext
+from hermes.core.runs.model import ClaimedRun, RunUpdate
 from hermes.core.runs.poll import UNREACHABLE_GRACE, after_poll
 from hermes.core.runs.settle import SETTLING_LIMIT, settle
 from hermes.core.runs.waiting import look_again
-from hermes.core.sites.site import Site
 from hermes_base.reasons import Failure, Reason
+from tests.hermes.core.claimed import DEADLINE, RUN, SERVICE, START, at
 
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-DEADLINE = timedelta(minutes=30)
-SERVICE = Service(
-    slug="a_worker", name="A", category="c", purpose="p", state="built", secret="S",
-    expected_outputs=("x_y",), smoke=ModeSpec(),
-)  # fmt: skip
-RUN = ClaimedRun(
-    id=uuid4(), job_id=uuid4(), site=Site(uuid4(), "Site", "https://site.example"),
-    service_slug="a_worker", run_type="smoke", status="running", phase="poll", lease_no=1,
-    attempts=1, polls=7, expected=("x_y",), started_at=START, deadline_at=START + DEADLINE,
-    worker_job_id="j1", metrics={"jobId": "j1"},
-)  # fmt: skip
 WORKING = Working("running")
 AWAY = Failure(Reason.CONNECT_REFUSED, "Nobody listens.")
-
-
-def at(seconds: float) -> StepContext:
-    """So many seconds after the run began."""
-    return StepContext(START + timedelta(seconds=seconds), jitter=0.5)
 
 
 def polled(reply: PollReply, seconds: float, run: ClaimedRun = RUN) -> RunUpdate:
@@ -77,6 +59,30 @@ def test_a_worker_that_limits_our_rate_is_there_and_waited_for_until_the_deadlin
     late = polled(limited, DEADLINE.total_seconds(), run)
     assert (late.status, late.reason) == ("failed", "deadline_passed")
     assert late.metrics["lastTrouble"]["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ending"),
+    [(60, ("running", "cancel", True)), (61, ("cancelled", "settling", True))],
+)
+def test_a_cancel_is_waited_for_a_minute_and_looked_at_every_two_seconds(
+    seconds: float, ending: tuple[str, str, bool]
+) -> None:
+    run = replace(RUN, phase="cancel", cancel_requested_at=at(600).now)
+    update = polled(WORKING, 600 + seconds, run)
+    assert (update.status, update.phase, update.holds_slot) == ending
+    assert update.due_at is not None
+    assert update.due_at - at(600 + seconds).now <= timedelta(seconds=2)
+
+
+def test_a_job_over_its_budget_is_ended_and_its_worker_asked_to_stop() -> None:
+    spec = ModeSpec.model_validate({"budget": {"items": 3}})
+    service = SERVICE.model_copy(update={"smoke": spec})
+    told = [{"done": done, "total": 9} for done in (3, 4)]
+    within, beyond = (after_poll(RUN, service, Working("running", each), at(20)) for each in told)
+    assert (within.status, within.phase) == ("running", "poll")
+    assert (beyond.status, beyond.reason) == ("failed", "budget_exceeded")
+    assert (beyond.phase, beyond.holds_slot) == ("settling", True)
 
 
 def test_a_worker_that_answers_again_has_its_two_minutes_anew() -> None:

@@ -196,6 +196,6 @@ def playing(server: Server) -> Iterator[type[Runs]]:
         loop.run(server.drop(url))
 
 
-@pytest.mark.timeout(36_000 if LONG else 180)
+@pytest.mark.timeout(36_000 if LONG else 600)
 def test_whatever_happens_no_run_is_lost_doubled_or_judged_twice(playing: type[Runs]) -> None:
     run_state_machine_as_test(playing, settings=SIZE)

@@ -32,12 +32,13 @@ class SecretsManager:
         return f"https://127.0.0.1:{self.port}"
 
     def plant(self, **state: Any) -> None:
-        """Set secrets, the answer to logins (`login`) and requests (`api`), `seconds` of waiting."""
+        """Set secrets, the answer to logins (`login`) and requests (`api`); `held`: until the next plant
+        nobody is answered."""
         self._ask("POST", "/_/plant", json.dumps(state))
 
     def fresh(self, **secrets: str) -> None:
         """All well, with these secrets, nothing counted."""
-        self.plant(secrets=secrets, login=200, api=200, seconds=0.0, counts={})
+        self.plant(secrets=secrets, login=200, api=200, counts={})
 
     def counts(self) -> dict[str, int]:
         """Requests by kind: login, sync, other."""

@@ -8,6 +8,7 @@ import json
 import os
 import ssl
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,7 +29,10 @@ TOKEN = f"0.{CLIENT}.{CLIENT_SECRET}:{base64.b64encode(SEED).decode()}"
 KEYS = hashlib.sha512(b"key of the organisation").digest()
 NOW = "2026-01-01T00:00:00.000Z"
 
-state: dict[str, Any] = {"secrets": {}, "login": 200, "api": 200, "seconds": 0.0, "counts": {}}
+state: dict[str, Any] = {"secrets": {}, "login": 200, "api": 200, "counts": {}}
+let_go = threading.Event()
+"""While it is not set, no request but those of the test is answered."""
+let_go.set()
 
 
 def token_key() -> bytes:
@@ -125,7 +129,7 @@ class Asked(BaseHTTPRequestHandler):
         if path == "/_/counts":
             return self.answer(200, state["counts"])
         self.count("sync" if path.endswith("/secrets/sync") else "other")
-        time.sleep(state["seconds"])
+        let_go.wait()
         if self.headers.get("authorization") != f"Bearer {state.get('bearer')}":
             return self.answer(401, {"message": "Unauthorized"})
         if state["api"] != 200:
@@ -142,9 +146,10 @@ class Asked(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         if self.path == "/_/plant":
             state.update(json.loads(body))
+            let_go.clear() if state.pop("held", False) else let_go.set()
             return self.answer(200, {})
         self.count("login")
-        time.sleep(state["seconds"])
+        let_go.wait()
         return self.answer(*login(parse_qs(body.decode())))
 
     def count(self, what: str) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hermes.core import catalog as catalogs
-from hermes.core.catalog import ModeSpec, Output, Service
+from hermes.core.catalog import Catalog, ModeSpec, Output, Service
 from hermes.core.worker_config import WorkerConfig
 from hermes.vault import Bundled, Environment, Folder, Source, Vault
 from hermes_base.reasons import Failure, Reason
@@ -172,7 +171,7 @@ def test_a_file_that_is_no_text_is_malformed(tmp_path: Path) -> None:
 
 def test_every_worker_of_a_catalog_gets_its_own_answer() -> None:
     other = SERVICE.model_copy(update={"slug": "b_worker", "secret": "HERMES_WORKER_B"})
-    catalog = catalogs.Catalog(version=1, services=(SERVICE, other))
+    catalog = Catalog(version=1, services=(SERVICE, other))
     found = Vault([Environment({NAME: secret()})]).workers(catalog)
     assert isinstance(found["a_worker"], WorkerConfig)
     assert isinstance(found["b_worker"], Failure)

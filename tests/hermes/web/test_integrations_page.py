@@ -304,11 +304,12 @@ async def test_a_slow_measurement_of_the_platform_delays_no_page_and_says_so(
     pool = served.room.hermes.pool
     held = [await pool.acquire() for _ in range(pool.get_max_size() - 1)]
     try:
-        async with asyncio.timeout(5):
-            slow = asyncio.create_task(pool.fetchval("select pg_sleep(1)"))
-            await asyncio.sleep(0)
-            parts = {part.slug: part for part in await served.room.hermes.platform.measure()}
-        await slow
+        slow = asyncio.create_task(pool.fetchval("select pg_sleep(600)"))
+        await asyncio.sleep(0)
+        parts = {part.slug: part for part in await served.room.hermes.platform.measure()}
+        assert not slow.done(), "nobody waited for what holds the database"
+        slow.cancel()
+        await asyncio.wait([slow])
     finally:
         for connection in held:
             await pool.release(connection)

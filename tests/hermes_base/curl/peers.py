@@ -68,7 +68,7 @@ async def peer(act: Act | bytes, tls: ssl.SSLContext | None = None) -> AsyncGene
         yield found
     finally:
         server.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await asyncio.gather(*serving)
 
 

@@ -17,6 +17,7 @@ from hermes_base.people import Caller, People, passwords
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import IDLE, LONGEST, digest
 from hermes_base.people.views import UserView
+from hermes_base.problems import Problem
 from hermes_base.web import live
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from tests.support.room import Room
@@ -270,8 +271,6 @@ async def test_an_address_that_tries_many_users_has_to_wait(served: Served) -> N
 
 
 async def failure(people: People, email: str, caller: Caller) -> str:
-    from hermes_base.problems import Problem
-
     with pytest.raises(Problem) as raised:
         await people.sign_in.with_password(email, "wrong password", caller)
     return raised.value.code
@@ -455,7 +454,7 @@ async def test_a_live_stream_ends_when_its_session_does(
     async with served.browsing(await served.user()) as http, http.get("/api/events") as stream:
         await stream.content.readuntil(b"event: alive")
         await post(http, "/sign-out")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await stream.content.read()
 
 
@@ -638,6 +637,35 @@ async def test_last_used_is_exact_to_a_minute(served: Served) -> None:
     clock.forward(1)
     await status_with(served, token)
     assert await used() == clock.now
+
+
+async def test_a_token_has_a_printable_name_of_60_characters_and_ten_years_at_most(
+    served: Served,
+) -> None:
+    user, tokens = await served.user(), served.people.tokens
+    owner = Person(user.name, "admin", user.actor, user.id)
+    assert await tokens.add(owner, "x" * 60, "viewer", None, 3660)
+    for name, days, code in (
+        ("x" * 61, 1, "name_wrong"), ("two\nlines", 1, "name_wrong"), (" ", 1, "name_wrong"),
+        ("late", 3661, "days_wrong"), ("never", 0, "days_wrong"),
+    ):  # fmt: skip
+        with pytest.raises(Problem) as refused:
+            await tokens.add(owner, name, "viewer", None, days)
+        assert (name, refused.value.code) == (name, code)
+    assert [token.name for token in await tokens.seen_by(user.id, "admin")] == ["x" * 60]
+
+
+async def test_the_last_use_of_a_token_is_kept_to_the_minute(served: Served) -> None:
+    user, clock = await served.user(), served.room.clock
+    owner = Person(user.name, "admin", user.actor, user.id)
+    token = await served.people.tokens.add(owner, "ci", "viewer", None, None)
+    used: list[float] = []
+    for seconds in (0, 59, 1):
+        clock.forward(seconds)
+        assert await served.people.tokens.person(token)
+        at = await served.room.hermes.pool.fetchval("select used_at from api_tokens")
+        used.append((clock.now - at).total_seconds())
+    assert used == [0, 59, 0]
 
 
 async def test_a_token_is_never_worth_more_than_its_owner(served: Served) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from hermes_fleet import hermes_api
+from hermes_fleet import content_decay, hermes_api
 from hermes_fleet.content_decay import worker
 from hermes_fleet.content_decay.windows import Windows
 from hermes_fleet.google.dates import Period, days_ago
@@ -29,7 +29,8 @@ from tests.hermes_fleet.google.support import (
     serving,
 )
 
-FINAL = days_ago(datetime.now(UTC), 3)
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+FINAL = days_ago(NOON, 3)
 WINDOWS = Windows.ending(FINAL)
 SITE_ID = "6f0c7d4e-1111-4222-8333-444455556666"
 SETTINGS = {"gsc_site": PROPERTY, "competitors": ["https://rival.example"]}
@@ -78,7 +79,8 @@ async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[ScriptedGoog
 
 
 @pytest.fixture
-async def decay(tmp_path: Path) -> AsyncGenerator[Caller]:
+async def decay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Caller]:
+    monkeypatch.setattr(content_decay, "utc_now", lambda: NOON)
     async with called(worker, tmp_path / "state") as caller:
         yield caller
 

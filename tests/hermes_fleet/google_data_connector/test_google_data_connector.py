@@ -3,12 +3,13 @@
 import base64
 import json
 from collections.abc import AsyncGenerator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hermes_fleet import google_data_connector
 from hermes_fleet.google.key import NAME
 from hermes_fleet.google_data_connector import worker
 from hermes_fleet.providers import SANDBOX_FILE
@@ -89,13 +90,15 @@ async def test_totals_come_from_a_question_without_dimensions(
 
 
 async def test_the_period_ends_three_days_ago_and_the_figures_say_what_they_mean(
-    google: ScriptedGoogle, connector: Caller
+    google: ScriptedGoogle, connector: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    just_before_midnight = datetime(2026, 11, 21, 7, 59, 59, tzinfo=UTC)  # in Los Angeles
+    monkeypatch.setattr(google_data_connector, "utc_now", lambda: just_before_midnight)
     result = await connector.result(**SMOKE)
     told = result["metrics"]
     first, last = (date.fromisoformat(told["gsc"][n]) for n in ("first_day", "last_day"))
     assert (last - first).days == 6
-    assert timedelta(3) <= datetime.now(UTC).date() - last <= timedelta(4)
+    assert last == date(2026, 11, 17)
     assert told["gsc"]["time_zone"] == "America/Los_Angeles"
     assert told["gsc"]["data_state"] == "final"
     assert told["ga4"]["time_zone"] == "Europe/Berlin"

@@ -138,4 +138,3 @@ async def test_hermes_judges_a_run_on_the_demo_network_as_a_success_within_its_b
     assert service.smoke.budget is not None
     if mode == "smoke":
         assert exceeded_at_the_end(service.smoke.budget, result["metrics"]) is None
-        assert result["metrics"]["seconds"] < 10

@@ -17,6 +17,10 @@ def test_my_worker_keeps_the_contract(worker_conformance):
 """
 
 
+UNUSED = ("-p", "no:anyio", "-p", "no:schemathesis")
+"""Plugins of libraries that cost seconds before the first test; pyproject.toml leaves them out, too."""
+
+
 async def checked(python: Program, folder: Path, *words: str) -> tuple[Ended, dict[str, int]]:
     file = folder / "test_my_worker.py"
     file.write_text(TEST)
@@ -29,6 +33,7 @@ async def checked(python: Program, folder: Path, *words: str) -> tuple[Ended, di
         "--rootdir",
         str(folder),
         "-q",
+        *UNUSED,
         *plugin,
         str(file),
         *words,

@@ -32,7 +32,7 @@ class FlowEngine(Protocol):
         ...
 
     async def state(self, flow_run: str) -> FlowState:
-        """How a flow run stands."""
+        """The state of a flow run, as its engine knows it now."""
         ...
 
     async def cancel(self, flow_run: str) -> None:

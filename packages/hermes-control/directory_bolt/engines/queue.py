@@ -64,7 +64,7 @@ class Queue(Protocol):
         ...
 
     async def depth(self) -> Depth:
-        """How the queue stands."""
+        """How many messages wait, are being worked on, and are dead."""
         ...
 
     async def empty_dead(self) -> int:

@@ -7,7 +7,8 @@ from uuid import UUID
 import structlog
 
 from directory_bolt.core.orders.events import Event
-from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.rows.orders import ClaimedOrder
 from directory_bolt.core.rows.submissions import OpenSubmission, Submission, SubmissionEnd
 from directory_bolt.processes.hold import Hold, require_hold
@@ -37,7 +38,7 @@ class DirectoryResults:
         self, job: ClaimedOrder, row: OpenSubmission, key: str, reason: ResultReason, hold: Hold
     ) -> None:
         """Skip a directory without a visit."""
-        text = REASON_TEXTS[reason]
+        text = sentence_of(reason)
         async with self._pool.acquire() as connection, connection.transaction():
             await require_hold(connection, hold)
             done = await results.put_over(connection, job.id, row, key, reason, text)

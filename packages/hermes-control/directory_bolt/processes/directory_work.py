@@ -7,7 +7,8 @@ from uuid import UUID
 import structlog
 
 from directory_bolt.core.orders.profile import BusinessProfile, idempotency_key
-from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.rows.orders import ClaimedOrder
 from directory_bolt.core.rows.submissions import OpenSubmission, Submission
 from directory_bolt.processes.directory_results import DirectoryResults
@@ -131,7 +132,7 @@ def _found_out(listing: str | None, picture: str | None) -> Outcome:
             screenshot=picture,
         )
     reason = ResultReason.INTERRUPTED
-    return Outcome("needs_manual", reason, REASON_TEXTS[reason], screenshot=picture)
+    return Outcome("needs_manual", reason, sentence_of(reason), screenshot=picture)
 
 
 def _task(job: ClaimedOrder, row: OpenSubmission, result_id: UUID, key: str) -> Task:

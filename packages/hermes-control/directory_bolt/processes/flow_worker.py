@@ -14,8 +14,8 @@ from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
 from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.processes.hold import ClosingError, Hold, LeaseLostError
 from directory_bolt.storage import flows, history
-from hermes_base.leases import InFlight, renewed
-from hermes_base.loops import rest
+from hermes_base.background.leases import InFlight, renewed
+from hermes_base.background.loops import rest
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from directory_bolt.storage import heartbeats
 from hermes_base import __version__
+from hermes_base.background.heartbeats import beat, instance_name
+from hermes_base.background.loops import beside
 from hermes_base.clock import Clock, utc_now
-from hermes_base.heartbeats import beat, instance_name
-from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 HEARTBEAT_SECONDS = 5.0

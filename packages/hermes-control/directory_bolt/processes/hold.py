@@ -12,7 +12,7 @@ class LeaseLostError(Exception):
 
 
 class OrderStoppedError(Exception):
-    """The order was cancelled."""
+    """The order was cancelled while a worker held it: nothing more of it is begun."""
 
 
 class ClosingError(Exception):

@@ -19,8 +19,8 @@ from directory_bolt.storage import (
     orders,
     outbox,
 )
+from hermes_base.background.loops import until_stopped
 from hermes_base.clock import Clock, utc_now
-from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()
@@ -53,11 +53,11 @@ class Monitor:
         self._every = every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Look at everything again and again until `stop` is set."""
         await until_stopped(stop, self.look, self._every)
 
     async def look(self) -> None:
-        """One look at everything."""
+        """Look once for each trouble of the pipeline, and open or close its alert."""
         now = self._clock()
         looks: tuple[Look, ...] = (
             self._processes,

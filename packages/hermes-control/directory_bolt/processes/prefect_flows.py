@@ -25,7 +25,7 @@ from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows
 from directory_bolt.submitting import Submitter
 from hermes_base import tracing
-from hermes_base.leases import renewed
+from hermes_base.background.leases import renewed
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import Settings, load

@@ -11,7 +11,7 @@ import structlog
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.prefect_api import POOL
 from directory_bolt.processes.heartbeat import Heartbeat
-from hermes_base.loops import rest
+from hermes_base.background.loops import rest
 
 log = structlog.get_logger()
 

@@ -12,8 +12,8 @@ from directory_bolt.engines.prefect_flow import PrefectFlow
 from directory_bolt.processes.giving_up import MOST_ATTEMPTS, give_up
 from directory_bolt.storage import alerts, flows, history, orders
 from directory_bolt.storage.stopping import stop_attempts
+from hermes_base.background.loops import until_stopped
 from hermes_base.clock import Clock, utc_now
-from hermes_base.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ class Reconciling:
         self._clock = clock
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop`."""
+        """Compare orders with their flow runs again and again until `stop` is set."""
         await until_stopped(stop, self.look, LOOK_EVERY)
 
     async def look(self) -> None:

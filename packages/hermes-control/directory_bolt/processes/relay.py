@@ -9,7 +9,7 @@ import structlog
 from directory_bolt.core.rows.deliveries import OutboxMessage
 from directory_bolt.storage import outbox
 from hermes_base import tracing
-from hermes_base.loops import until_stopped
+from hermes_base.background.loops import until_stopped
 from hermes_base.postgres.database import Pool
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ class Relay:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Hand over until `stop`."""
+        """Hand the outbox over to the brain, turn by turn, until `stop` is set."""
         limits = aiohttp.ClientTimeout(total=SECONDS)
         async with aiohttp.ClientSession(timeout=limits, headers=self._headers) as session:
             await until_stopped(stop, lambda: self.turn(session), LOOK_EVERY)

@@ -12,7 +12,7 @@ from directory_bolt.engines.queue import Message, Queue, QueueAwayError
 from directory_bolt.processes.heartbeat import Heartbeat
 from directory_bolt.storage import history, orders
 from hermes_base import tracing
-from hermes_base.loops import rest
+from hermes_base.background.loops import rest
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()

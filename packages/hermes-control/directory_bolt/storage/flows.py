@@ -167,6 +167,6 @@ async def lapsed(pool: Pool, engine: str, before: datetime) -> list[FlowRun]:
 
 
 async def flow(connection: Pool | Connection, flow_id: UUID) -> FlowRun | None:
-    """One flow run, or None."""
+    """A flow run by its id; None where there is none."""
     found = await connection.fetchrow("select * from flow_runs where id = $1", flow_id)
     return rows.value_or_none(FlowRun, found)

@@ -55,7 +55,7 @@ async def _list_work(
 
 
 async def order(connection: Pool | Connection, job_id: UUID) -> Order | None:
-    """One order, or None."""
+    """An order by its id; None where there is none."""
     found = await connection.fetchrow("select * from jobs where id = $1", job_id)
     return rows.value_or_none(Order, found)
 

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from directory_bolt.core.orders.events import Event
-from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.storage import history, orders, results
 from hermes_base.postgres.database import Connection
 
@@ -17,7 +18,7 @@ async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) ->
     """
     await results.drop_unsent(connection, job_id)
     ended = await results.skip_unsent(connection, job_id, NOT_AGAIN)
-    message = REASON_TEXTS[ResultReason.INTERRUPTED]
+    message = sentence_of(ResultReason.INTERRUPTED)
     for row in [*ended, *await results.interrupt_sent(connection, job_id, message)]:
         facts = {"status": row.status, "reason": row.reason, "attempts": row.attempts}
         event: Event = "needs_manual" if row.status == "needs_manual" else "skipped"

@@ -36,7 +36,7 @@ class Changes:
         ]
 
     def take(self, name: str, data: dict[str, Any]) -> None:
-        """One message of the stream."""
+        """Keep one event of the stream: the greeting, or a change of an order."""
         if name == "hello":
             self.hello = data
             self._greeted.set()

@@ -55,7 +55,7 @@ def as_json(report: Report) -> str:
 
 
 def as_junit(report: Report) -> str:
-    """One suite a phase."""
+    """The report as JUnit XML, with a test suite for each phase."""
     return junit(NAME, [_case(finding) for finding in report.findings])
 
 

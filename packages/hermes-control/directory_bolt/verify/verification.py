@@ -15,7 +15,7 @@ OnFinding = Callable[[Finding], None]
 
 
 def silent(finding: Finding) -> None:
-    """OnFinding nobody."""
+    """Ignore a finding, for callers that want the report alone."""
     del finding
 
 

@@ -8,12 +8,12 @@ from hermes_base.web.access import AccessSettings
 
 
 def queries_of(request: Request) -> OrderQueries:
-    """Where orders are read."""
+    """The reader of orders of this application (`app.state.order_queries`)."""
     return request.app.state.order_queries
 
 
 def orders_of(request: Request) -> Orders:
-    """What staff do with orders."""
+    """What changes orders in this application (`app.state.orders`)."""
     return request.app.state.orders
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 import structlog
 
 from hermes.storage.runs import artifacts, claiming, evidence, runners
+from hermes_base.background.heartbeats import beat
+from hermes_base.background.leases import InFlight, renewed
+from hermes_base.background.loops import beside
 from hermes_base.clock import Clock
-from hermes_base.heartbeats import beat
-from hermes_base.leases import InFlight, renewed
-from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()

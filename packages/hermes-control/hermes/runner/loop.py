@@ -24,11 +24,11 @@ from hermes.runner.steps import StepRunner
 from hermes.storage.runs import claiming
 from hermes.vault import Vault
 from hermes_base import tracing
+from hermes_base.background.heartbeats import instance_name
+from hermes_base.background.leases import InFlight
+from hermes_base.background.loops import beside
 from hermes_base.clock import Clock, utc_now
-from hermes_base.heartbeats import instance_name
 from hermes_base.http.client import Client
-from hermes_base.leases import InFlight
-from hermes_base.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 from hermes_base.postgres.listening import Listener
 from hermes_base.reasons import Failure, Reason

@@ -14,7 +14,7 @@ LOCK = 4_837_006
 
 @cache
 def shipped() -> Knowledge:
-    """The data of this Hermes."""
+    """The entries that ship in `hermes.knowledge`, validated; read once."""
     folder = files("hermes.knowledge")
     found = [each for each in folder.iterdir() if each.name.endswith(".toml")]
     return read({each.name: each.read_text("utf-8") for each in found})

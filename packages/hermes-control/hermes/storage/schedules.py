@@ -42,7 +42,7 @@ async def add_schedule(
 async def change_schedule(
     connection: Connection, schedule_id: UUID, plan: dict[str, Any], now: datetime
 ) -> None:
-    """Give a schedule another plan."""
+    """Replace the plan of a schedule; `now` is when it was changed."""
     await connection.execute(
         "update schedules set run_type = $2, service_slug = $3, cron = $4, time_zone = $5, enabled = $6,"
         " next_at = $7, updated_at = $8 where id = $1",
@@ -61,7 +61,7 @@ async def delete_schedule(connection: Connection, schedule_id: UUID) -> None:
 
 
 async def due(pool: Pool, now: datetime) -> list[Record]:
-    """Schedules whose time has come."""
+    """Schedules with `next_at` at or before `now`, the longest overdue first."""
     return await pool.fetch("select * from schedules where next_at <= $1 order by next_at, id", now)
 
 

@@ -19,7 +19,7 @@ async def windows(connection: Pool | Connection, since: datetime) -> list[Record
 
 
 async def open_windows(connection: Pool | Connection, now: datetime) -> list[Window]:
-    """The windows of this moment."""
+    """The maintenance windows that have begun and not ended at `now`."""
     rows = await connection.fetch(
         "select id, site_id, service_slug, starts_at, ends_at, reason from maintenance_windows"
         " where starts_at <= $1 and ends_at > $1",
@@ -32,7 +32,7 @@ async def add_window(
     connection: Connection, site_id: UUID | None, slug: str | None, starts_at: datetime,
     ends_at: datetime, reason: str, actor: str, now: datetime,
 ) -> UUID:  # fmt: skip
-    """A new window."""
+    """Write a maintenance window; its id. None as site or service means all of them."""
     found = await connection.fetchval(
         "insert into maintenance_windows (site_id, service_slug, starts_at, ends_at, reason, created_by,"
         " created_at) values ($1, $2, $3, $4, $5, $6, $7) returning id",

@@ -46,7 +46,7 @@ class Folder:
         self.name = f"folder {folder}"
 
     def text(self, secret: str, slug: str) -> str | None:
-        """The first file there is."""
+        """The text of the first file named after the secret or the service; None without one."""
         for name in (secret, f"{secret}.json", slug, f"{slug}.json"):
             try:
                 return (self._folder / name).read_text("utf-8")

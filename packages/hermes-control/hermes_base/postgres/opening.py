@@ -24,7 +24,7 @@ def start_database(settings: Settings) -> Embedded | None:
 
 
 def database_url(settings: Settings) -> str:
-    """How to reach the database."""
+    """The PostgreSQL URL: the configured one, else that of the embedded server."""
     return settings.database_url or embedded(settings.home, settings.digest).url
 
 

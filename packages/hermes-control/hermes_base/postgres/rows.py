@@ -30,5 +30,5 @@ def value_or_none(model: type[V], row: Record | None) -> V | None:
 
 
 def values(model: type[V], rows: Sequence[Record]) -> list[V]:
-    """Every row as this dataclass."""
+    """Rows as values of a dataclass, in their order."""
     return [value(model, row) for row in rows]

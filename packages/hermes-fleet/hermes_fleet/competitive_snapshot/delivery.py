@@ -46,7 +46,7 @@ class Findings:
 
 
 def delivery(findings: Findings, metrics: dict[str, Any]) -> Result:
-    """Each output, or its reason."""
+    """The result of a run: each output, or the reason why it is missing."""
     missing = _missing(findings)
     made = {
         "competitors": _competitors,

@@ -81,7 +81,7 @@ def weight(rank: int) -> float:
 
 
 def of(engine: Engine, answers: Answers) -> Ranking:
-    """What this run looked up."""
+    """The ranking by the answers of this run, with why some keywords have none."""
     failures = {k: Missing(each.code, each.message) for k, each in answers.failures.items()}
     pages = list(answers.pages.values())
     scope = dict(engine.scope)

@@ -1,6 +1,5 @@
 """Pages that are losing search traffic, which to refresh first, and who took their place."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from hermes_fleet.content_decay.examination import OUTPUTS, Examination
 from hermes_fleet.content_decay.source import Source
 from hermes_fleet.google.client import google_of
-from hermes_fleet.google.dates import days_ago
+from hermes_fleet.google.dates import days_ago, utc_now
 from hermes_fleet.google.settings import Settings
 from hermes_worker import Job, Result, Worker
 
@@ -34,7 +33,7 @@ async def examine(
 ) -> Result:
     """The `max_urls` pages with most clicks to lose: the last 28 final days against the 28 before
     and against the same weeks a year ago."""
-    final = days_ago(datetime.now(UTC), FINAL_AFTER_DAYS)
+    final = days_ago(utc_now(), FINAL_AFTER_DAYS)
     async with google_of(site) as google:
         source = Source(job.site_id, google, final)
         return await Examination(job, site, settings or Settings(), source).result(max_urls)

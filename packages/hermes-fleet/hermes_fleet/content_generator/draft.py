@@ -82,12 +82,12 @@ class Draft(Part):
 
     @property
     def sentences(self) -> Iterator[Sentence]:
-        """Of all sections."""
+        """The sentences of all sections, in reading order."""
         return (sentence for section in self.sections for sentence in section.sentences)
 
     @property
     def text(self) -> str:
-        """The sections' text."""
+        """The text of all sections, without their headings."""
         return " ".join(section.text for section in self.sections)
 
     @property

@@ -42,7 +42,7 @@ class Measured:
 
     @property
     def figures(self) -> dict[str, float]:
-        """The medians, rounded."""
+        """The median of each metric over the good loads, rounded to its decimals."""
         seen = {name: [load.figures.get(name) for load in self.good] for name in DECIMALS}
         return {
             name: rounded(name, median(there))

@@ -1,7 +1,7 @@
 """Whole days, as Google counts them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Self
 
 PACIFIC = timezone(
@@ -36,6 +36,11 @@ class Period:
 
     def payload(self) -> dict[str, str]:
         return {"first_day": self.first.isoformat(), "last_day": self.last.isoformat()}
+
+
+def utc_now() -> datetime:
+    """What workers of figures take for now."""
+    return datetime.now(UTC)
 
 
 def days_ago(now: datetime, days: int) -> date:

@@ -1,13 +1,12 @@
 """Search and visitor figures from Google Search Console and Google Analytics 4."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from hermes_fleet.google.client import google_of
-from hermes_fleet.google.dates import LONGEST_DAYS, Period, days_ago
+from hermes_fleet.google.dates import LONGEST_DAYS, Period, days_ago, utc_now
 from hermes_fleet.google.key import NAME, WHAT
 from hermes_fleet.google.settings import Settings
 from hermes_fleet.google_data_connector.gathering import OUTPUTS, Gathering
@@ -38,7 +37,7 @@ async def fetch(
 ) -> Result:
     """Figures of `days` days up to `end_days_ago` days ago; lists of at most `row_limit` rows."""
     entered = settings or Settings()
-    period = Period.ending(days_ago(datetime.now(UTC), end_days_ago), days)
+    period = Period.ending(days_ago(utc_now(), end_days_ago), days)
     gathering = Gathering(job, period, row_limit)
     async with google_of(site) as google:
         if google is None:

@@ -41,7 +41,7 @@ class Gathering:
         self._parts += 1
 
     def leave_out(self, slug: str, reason: str, message: str) -> None:
-        """The first reason stays."""
+        """Say why an output is missing; the first reason given for it stays."""
         if slug not in self.outputs:
             self.missing.setdefault(slug, Missing(reason, message))
 

@@ -90,5 +90,5 @@ def anonymised(queries: dict[str, Any], clicks: float | None) -> dict[str, float
 
 
 def whole(number: float) -> int | float:
-    """Google sends counts as doubles."""
+    """A figure as an integer where it is one: Google sends counts as doubles."""
     return int(number) if number.is_integer() else number

@@ -37,7 +37,7 @@ class Ledger:
         self._database = database
 
     def accept(self, token: str, channel: str, reference: str, at: float, about: Subject) -> None:
-        """Written before anything else happens."""
+        """Record what a channel accepted, in a transaction of its own, before anything else happens."""
         with self._database:
             self._database.execute(
                 "insert or replace into accepted values (?, ?, ?, ?, ?, ?)",

@@ -50,7 +50,7 @@ class Manners:
 
 
 class Engine(Protocol):
-    """Anything that can be searched."""
+    """A search engine: a provider's API, or our own index of pages that were read."""
 
     @property
     def name(self) -> str:

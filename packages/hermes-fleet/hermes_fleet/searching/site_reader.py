@@ -104,6 +104,6 @@ class Visit:
         return origin(url) == origin(self.reading.home) and self._site.robots.allows(url)
 
     def nothing(self) -> str:
-        """Why there is no page."""
+        """A sentence on why no page of the site could be read."""
         home = self.reading.statuses.get(self.reading.home, "nothing")
         return f"No page of {self.reading.home} can be read: its home page answered {home}."

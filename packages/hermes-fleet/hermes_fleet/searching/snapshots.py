@@ -49,7 +49,7 @@ class Snapshots(BaseModel):
 
 
 def kept(engine: Engine, locale: Locale, pages: Sequence[ResultPage], site: str) -> Snapshots:
-    """What a run leaves."""
+    """What a run keeps of its result pages for the next one to compare with."""
     return Snapshots(
         engine=engine.name,
         provenance=engine.provenance,

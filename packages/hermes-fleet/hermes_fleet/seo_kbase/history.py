@@ -30,7 +30,7 @@ class History:
 
     @property
     def seen(self) -> list[Seen]:
-        """Everything that needs doing."""
+        """Every finding of the runs that needs somebody, with its service and run."""
         return [
             Seen(finding, service, run)
             for service, run in self.runs.items()

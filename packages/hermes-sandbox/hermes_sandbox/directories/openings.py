@@ -22,7 +22,7 @@ def html(body: str, status: int = 200) -> web.Response:
 
 
 class Opening:
-    """The door of one directory."""
+    """How a directory opens its form: at once, late, elsewhere, behind a login, or not at first."""
 
     def __init__(self, directory: Directory, waiting: Waiting) -> None:
         self._directory = directory

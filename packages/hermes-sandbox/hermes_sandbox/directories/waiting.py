@@ -14,7 +14,7 @@ class Waiting:
         self.over = asyncio.Event()
 
     async def seconds(self, seconds: float) -> None:
-        """Wait so long."""
+        """Wait so many seconds, stretched by the pace; at once when `over` is set."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.over.wait(), seconds * self._pace)
 

@@ -68,7 +68,7 @@ class Demand:
 
 
 def days(start: date, end: date) -> Iterator[date]:
-    """Both included."""
+    """Every day from `start` to `end`, both included."""
     return (start + timedelta(count) for count in range((end - start).days + 1))
 
 

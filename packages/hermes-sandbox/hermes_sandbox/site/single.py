@@ -38,7 +38,7 @@ SPANISH = (
 
 
 def single_pages() -> list[Page]:
-    """All of them, without faults."""
+    """Every page that exists once on the site, before faults are planted."""
     return [
         _home(),
         _spanish(),

@@ -33,7 +33,7 @@ class Choice:
 
 
 def choose_options(mapped: Mapped, values: Values) -> Choice:
-    """What this business chooses here."""
+    """The options of a field that fit this business, or why none is certain enough to be chosen."""
     name = mapped.field.visible_name
     open_ones = [option for option in mapped.field.options if not option.shut]
     if mapped.kind is Kind.OTHER and mapped.mapping.confidence >= CERTAIN:

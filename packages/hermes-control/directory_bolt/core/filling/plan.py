@@ -66,5 +66,5 @@ class Plan:
 
     @property
     def stop(self) -> Stop | None:
-        """The weightiest of the stops."""
+        """The stop to report, by the order of `ORDER`; None where the form may be sent."""
         return min(self.stops, key=lambda stop: ORDER.index(stop.reason), default=None)

@@ -5,8 +5,8 @@ from functools import cache
 
 from pydantic import RootModel, model_validator
 
-from directory_bolt.core.data_files import Entries, load
 from directory_bolt.core.forms.words import words_of
+from hermes_base.data_files import Entries, load
 
 FILE = "trades.toml"
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a field asks for."""
+    """The closed list of what a form's field can ask of a business."""
 
     BUSINESS_NAME = "business_name"
     NAME = "name"  # whose name it is depends on the rest of the form

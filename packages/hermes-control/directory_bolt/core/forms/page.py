@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Seen(BaseModel):
-    """Something read from a page."""
+    """Base of what `read.js` reads from a page: frozen."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -90,7 +90,7 @@ class Field(Seen):
 
 
 class Button(Seen):
-    """Something that can be pressed."""
+    """A button or a link that acts as one, as `read.js` found it."""
 
     key: str
     tag: str

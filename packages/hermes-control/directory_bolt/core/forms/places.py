@@ -10,8 +10,8 @@ from typing import Annotated, cast
 from babel import Locale
 from pydantic import StringConstraints
 
-from directory_bolt.core.data_files import Data, Entries, Entry, load
 from directory_bolt.core.forms.words import words_of
+from hermes_base.data_files import Data, Entries, Entry, load
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

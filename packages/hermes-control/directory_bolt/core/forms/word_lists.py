@@ -5,8 +5,8 @@ from functools import cached_property
 
 from pydantic import ConfigDict, RootModel, field_validator
 
-from directory_bolt.core.data_files import Entries
 from directory_bolt.core.forms.words import words_of
+from hermes_base.data_files import Entries
 
 
 class WordList(RootModel[Entries]):

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from directory_bolt.core.data_files import Data, Entries, load
 from directory_bolt.core.forms.page import Button, Form
 from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of
+from hermes_base.data_files import Data, Entries, load
 
 
 class ButtonWords(Data):

@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from directory_bolt.core.data_files import Data, Entries, load
 from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of
+from hermes_base.data_files import Data, Entries, load
 
 FILE = "field_words.toml"
 Language = Literal["en", "de", "fr", "es", "it", "nl", "pt", "other"]

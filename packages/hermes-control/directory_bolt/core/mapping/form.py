@@ -95,7 +95,7 @@ def _as(each: Mapped, kind: Kind, why: str, share: float) -> Mapped:
 
 
 def kinds_of(found: Sequence[Mapped]) -> set[Kind]:
-    """The kinds that are certain."""
+    """The kinds of the fields whose mapping is certain enough to be filled in."""
     return {each.kind for each in found if each.sure}
 
 

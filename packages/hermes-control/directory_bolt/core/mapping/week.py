@@ -3,12 +3,12 @@
 from functools import cache
 from typing import Literal
 
-from directory_bolt.core.data_files import Data, load
 from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.forms.page import Field
 from directory_bolt.core.forms.word_lists import WordList
 from directory_bolt.core.forms.words import words_of, words_of_name
 from directory_bolt.core.mapping.form import Mapped, certain
+from hermes_base.data_files import Data, load
 
 FEWEST_DAYS = 3  # of a week, from which on fields are the rows of one
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from pydantic import RootModel, model_validator
 
-from directory_bolt.core.data_files import Data, Entry, load
 from directory_bolt.core.orders.events import EVENTS, Event
-from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import ResultReason
+from hermes_base.data_files import Data, Entry, load
 
 FILE = "event_words.toml"
 
@@ -70,4 +71,4 @@ def _reason(details: Details) -> str:
     """The sentence of a reason of the closed list; any other text as it is."""
     reason = str(details.get("reason") or "")
     known = reason in set(ResultReason)
-    return REASON_TEXTS[ResultReason(reason)].removesuffix(".") if known else reason
+    return sentence_of(ResultReason(reason)).removesuffix(".") if known else reason

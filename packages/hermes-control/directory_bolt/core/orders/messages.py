@@ -25,7 +25,7 @@ class QueueBody(BaseModel):
 
 
 def body_of(job: Order) -> QueueBody:
-    """The message of an order."""
+    """What is put into the queue for an order."""
     return QueueBody(
         job_id=job.id,
         customer_id=job.customer_id,

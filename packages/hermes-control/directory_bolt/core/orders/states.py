@@ -24,7 +24,7 @@ def sources_of(target: JobStatus) -> list[JobStatus]:
 
 
 class ResultReason(StrEnum):
-    """Why a directory was not submitted: closed list, each with a sentence in REASON_TEXTS."""
+    """Why a directory was not submitted: closed list, each with a sentence in `reason_texts.toml`."""
 
     CAPTCHA = "captcha"
     LOGIN_REQUIRED = "login_required"
@@ -47,29 +47,6 @@ class ResultReason(StrEnum):
     NO_BROWSER = "no_browser"
     CANCELLED = "cancelled"
 
-
-REASON_TEXTS: dict[ResultReason, str] = {
-    ResultReason.CAPTCHA: "A CAPTCHA guards the form; CAPTCHAs are solved by people only.",
-    ResultReason.LOGIN_REQUIRED: "The directory wants an account and a login first.",
-    ResultReason.VERIFICATION_REQUIRED: "The directory sent a code or a link that somebody must confirm.",
-    ResultReason.PAYMENT_REQUIRED: "The directory asks for money.",
-    ResultReason.UNKNOWN_REQUIRED_FIELD: "A required field could not be recognised.",
-    ResultReason.MISSING_DATA: "The order lacks a value that the directory requires.",
-    ResultReason.LOW_CONFIDENCE: "The fields could not be told apart with enough certainty.",
-    ResultReason.NO_FORM: "There is no submission form at the address.",
-    ResultReason.OUTCOME_UNKNOWN: "The form was sent, and the answer does not say what became of it.",
-    ResultReason.INTERRUPTED: "The worker stopped while the form was being sent; it may have arrived.",
-    ResultReason.REJECTED: "The directory refused the submission.",
-    ResultReason.DUPLICATE: "The business is listed there already.",
-    ResultReason.TERMS: "Nobody has recorded yet that this directory's terms allow submissions.",
-    ResultReason.ROBOTS: "The directory's robots.txt does not allow the page to be visited.",
-    ResultReason.DISABLED: "The directory is switched off.",
-    ResultReason.TIMEOUT: "The directory did not answer in time.",
-    ResultReason.SERVER_ERROR: "The directory answered with a server error.",
-    ResultReason.UNREACHABLE: "The directory cannot be reached.",
-    ResultReason.NO_BROWSER: "No browser is installed; run: hermes browser install.",
-    ResultReason.CANCELLED: "The order was cancelled before this directory's turn.",
-}
 
 BY_PEOPLE = frozenset(
     {

@@ -5,7 +5,7 @@ from functools import cache
 
 from pydantic import model_validator
 
-from directory_bolt.core.data_files import Data, Entries, parse, text_beside, validated
+from hermes_base.data_files import Data, Entries, parse, text_beside, validated
 
 FILE = "sentences.toml"
 REFERENCE_CODE = "code"

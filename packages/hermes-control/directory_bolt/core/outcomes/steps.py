@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from directory_bolt.core.forms.kinds import Kind
 from directory_bolt.core.mapping.choice import Chosen, weight
 from directory_bolt.core.mapping.form import kinds_of, map_alone
-from directory_bolt.core.orders.states import REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.outcomes.sentences import sentences
 from directory_bolt.core.outcomes.statements import Statement, accepted, first, reference
 from directory_bolt.core.outcomes.views import Judgement, View
@@ -120,5 +121,5 @@ def stands_in_the_way(
     ):
         found = next((each.text for each in statements if pattern and each.says(pattern)), "")
         if there or found:
-            return Judgement("ended", "needs_manual", reason, found or REASON_TEXTS[reason])
+            return Judgement("ended", "needs_manual", reason, found or sentence_of(reason))
     return None

@@ -5,13 +5,13 @@ from functools import cache
 
 from pydantic import RootModel, model_validator
 
-from directory_bolt.core.data_files import Data, Entry, load
+from hermes_base.data_files import Data, Entry, load
 
 FILE = "causes.toml"
 
 
 class Cause(StrEnum):
-    """Why a hop is broken."""
+    """The closed list of why a hop is broken; `causes.toml` explains each."""
 
     WEB_AWAY = "web_away"
     ACCESS = "access"

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from directory_bolt.core.orders.event_words import words_of
 from directory_bolt.core.orders.packages import PACKAGES
-from directory_bolt.core.orders.states import OPEN, REASON_TEXTS, ResultReason
+from directory_bolt.core.orders.reason_texts import sentence_of
+from directory_bolt.core.orders.states import OPEN, ResultReason
 from directory_bolt.core.rows.operations import ListedHistoryEntry
 from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.rows.submissions import ManualEntry, WorkListEntry
@@ -231,7 +232,7 @@ def _result_actions(status: str, order_status: str) -> list[str]:
 
 def reason_text(reason: str | None) -> str | None:
     """The sentence of a reason; one of a newer version is named as it is."""
-    return REASON_TEXTS[ResultReason(reason)] if reason in set(ResultReason) else reason
+    return sentence_of(ResultReason(reason)) if reason in set(ResultReason) else reason
 
 
 def filled(payload: Mapping[str, Any]) -> list[Filled]:

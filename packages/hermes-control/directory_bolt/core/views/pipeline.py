@@ -50,7 +50,7 @@ def hop(slug: str, check: Check, age: float | None = None) -> Hop:
 
 
 def webhook_hop(is_signed: bool) -> Hop:
-    """Where payments come in."""
+    """The hop of Stripe's webhook: skipped while no signing secret is set."""
     if is_signed:
         return hop("webhook", passed("Stripe webhook", "a signing secret is there"))
     step = "Set HERMES_STRIPE_WEBHOOK_SECRET, or start the demo: hermes up --demo"

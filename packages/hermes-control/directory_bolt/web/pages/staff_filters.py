@@ -44,7 +44,7 @@ def filter_of(query: Mapping[str, str], known: Mapping[str, object]) -> RowFilte
 
 
 def paged(items: Sequence[Item], page: int) -> Shown[Item]:
-    """One page of all of them."""
+    """The items of one page (from 1), with how many items and pages there are."""
     first = (page - 1) * PAGE
     return Shown(items[first : first + PAGE], len(items), max(1, -(-len(items) // PAGE)))
 

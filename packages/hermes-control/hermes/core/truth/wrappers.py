@@ -47,7 +47,7 @@ class Places:
 
     @property
     def all(self) -> list[Fields]:
-        """Every place, rows last."""
+        """Every object that may hold outputs: the unwrapped documents, then their first rows."""
         return [*self._wrapped, *self._rows] if self._rows else self._wrapped
 
     def find(self, names: Iterable[str]) -> Found | None:

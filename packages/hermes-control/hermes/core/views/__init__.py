@@ -1,8 +1,11 @@
 """What people and programs read: one model per thing, used by pages, API, CLI and reports alike."""
 
+from hermes.core.views.health import HealthSummary, RollUp, health_summary, roll_up
+from hermes.core.views.history import DeliveredRun, delivered_run
 from hermes.core.views.integrations import IntegrationsView
 from hermes.core.views.jobs import JobService, JobView, Started, job_view
 from hermes.core.views.next_actions import next_actions
+from hermes.core.views.platform import PlatformView
 from hermes.core.views.remedies import NextAction
 from hermes.core.views.runs import (
     Missing,
@@ -12,20 +15,7 @@ from hermes.core.views.runs import (
     missing_of,
     run_view,
 )
-from hermes.core.views.services import (
-    DeliveredRun,
-    HealthSummary,
-    PlatformView,
-    RollUp,
-    ServiceRow,
-    ServiceView,
-    TestState,
-    delivered_run,
-    health_summary,
-    roll_up,
-    service_row,
-    service_view,
-)
+from hermes.core.views.services import ServiceRow, ServiceView, TestState, service_row, service_view
 from hermes.core.views.sites import CatalogService, SiteView, catalog_service, site_view
 from hermes_base.view import View
 

@@ -13,7 +13,7 @@ UTC_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 
 
 class AuditEvent(View):
-    """One deed."""
+    """An entry of the audit log: who did what to which subject, and when."""
 
     id: int
     at: datetime
@@ -27,7 +27,7 @@ class AuditEvent(View):
 
 
 class AuditPage(View):
-    """Deeds, newest first."""
+    """A page of the audit log, the newest entry first."""
 
     events: list[AuditEvent]
     next_before: int | None = Field(description="Send it as `before` for the older ones")

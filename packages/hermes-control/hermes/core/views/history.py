@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hermes.core.catalog import Output, Service
+from hermes.core.catalog import Output, RunType, Service
 from hermes_base.view import Row, View
 
 NEWEST = 20
@@ -136,4 +136,29 @@ def _last_seen(slug: str, row: Row) -> LastSeen:
         at=row["created_at"],
         value=None if many else value,
         entries=cast("dict[str, Any]", value)["entries"] if many else None,
+    )
+
+
+class DeliveredRun(View):
+    """What one ended run delivered: values and provenance by output, and what its worker keeps."""
+
+    run_id: UUID
+    run_type: RunType
+    status: str
+    finished_at: datetime
+    outputs: dict[str, Any]
+    provenance: dict[str, str]
+    artifacts: dict[str, Any]
+
+
+def delivered_run(row: Row) -> DeliveredRun:
+    """From a row of `storage.artifacts.delivered`."""
+    return DeliveredRun(
+        run_id=row["id"],
+        run_type=row["run_type"],
+        status=row["status"],
+        finished_at=row["finished_at"],
+        outputs=row["outputs_json"]["metrics"],
+        provenance=row["metrics_json"].get("provenance", {}),
+        artifacts=row["artifacts"],
     )

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from hermes.core.views.health import RollUp
 from hermes.core.views.jobs import JobView
+from hermes.core.views.platform import PlatformView
 from hermes.core.views.remedies import NextAction
-from hermes.core.views.services import PlatformView, RollUp, ServiceRow
+from hermes.core.views.services import ServiceRow
 from hermes.core.views.sites import SiteView
 from hermes_base.view import View
 

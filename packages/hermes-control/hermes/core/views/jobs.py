@@ -27,7 +27,7 @@ class JobService(View):
 
 
 class JobView(View):
-    """One press of a button."""
+    """A test job: what one press of a button started, with the state of each of its services."""
 
     id: UUID
     site_id: UUID
@@ -46,12 +46,12 @@ class JobView(View):
 
     @property
     def open(self) -> bool:
-        """Whether it still goes on."""
+        """Whether the job is queued or running."""
         return self.status in ("queued", "running")
 
 
 class Started(View):
-    """The answer to a button."""
+    """The reply to a start: the new job, or the one that was running already."""
 
     job_id: UUID
     site_id: UUID

@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from hermes.core.catalog import Service
-from hermes.core.views.services import PlatformView
+from hermes_base.view import View
+
+
+class PlatformView(View):
+    """A platform dependency, as measured at `measured_at`; not counted in the fleet."""
+
+    slug: str
+    display_name: str
+    state: str
+    text: str
+    measured_at: datetime
+    outputs: dict[str, Any]
+    reason: str | None
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def add_smoke_mode(site: str, row: ServiceRow) -> NextAction:
 
 
 def test_first(site: str, row: ServiceRow) -> NextAction:
-    """Ready, and without any verdict."""
+    """What to do with a service that is ready and has no verdict yet: smoke-test it."""
     why = "It is ready, and no smoke run has shown yet that it delivers."
     if row.smoke.state == "cancelled":
         why = "Its last smoke run was cancelled before there was a verdict."
@@ -75,12 +75,12 @@ def test_first(site: str, row: ServiceRow) -> NextAction:
 
 
 def connect(row: ServiceRow, run: RunView) -> NextAction:
-    """The latest connection test failed."""
+    """What to do after a connection test that failed: its likely cause and next step."""
     return _mend(row, run, f"Connect {row.display_name}: {run.reason_label}", "connection")
 
 
 def mend(row: ServiceRow, run: RunView) -> NextAction:
-    """The latest smoke run failed."""
+    """What to do after a smoke run that failed: its likely cause and next step."""
     return _mend(row, run, f"Mend {row.display_name}: {run.reason_label}", "smoke")
 
 
@@ -108,7 +108,7 @@ def _severity(output: MissingOutput) -> int:
 
 
 def test_again(site: str, row: ServiceRow, days: int, limit: int) -> NextAction:
-    """It passed too long ago."""
+    """What to do when the last pass is more than `limit` days old: smoke-test it again."""
     why = f"It passed {days} days ago; after {limit} days a verdict says little about today."
     return _smoke(site, row, "stale", f"Smoke-test {row.display_name} again", why)
 

@@ -66,7 +66,7 @@ class Missing(View):
 
 
 class RunView(View):
-    """One service asked once."""
+    """A run: one service asked once, with its verdict and what is missing."""
 
     id: UUID
     job_id: UUID

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Closed(StrEnum):
-    """Every reason there is."""
+    """The closed list of why a Bitwarden vault cannot be opened."""
 
     MISSING_TOKEN = "missing_token"  # noqa: S105 - the name of a reason
     MISSING_ORGANIZATION = "missing_organization"

@@ -30,7 +30,7 @@ class VaultStatus:
 
     @property
     def text(self) -> str:
-        """In a sentence."""
+        """The state of the vault in one sentence, with the reason where it is not open."""
         if self.fault is None:
             return f"Open, {len(self.names)} secrets"
         if self.state == "degraded":

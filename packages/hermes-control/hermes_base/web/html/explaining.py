@@ -21,7 +21,7 @@ class PageRoute(APIRoute):
     """A route for people: problems are answered as a page or a notice, never as JSON."""
 
     def get_route_handler(self) -> Handle:
-        """The handler, with problems explained."""
+        """The route's handler; a Problem that it raises is answered as a page or a notice."""
         handle = super().get_route_handler()
 
         async def handle_or_explain(request: Request) -> Response:

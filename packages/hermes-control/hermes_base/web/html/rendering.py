@@ -1,6 +1,7 @@
 """Templates to answers. A page and its live fragment are one template in two layouts."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -47,9 +48,15 @@ def _environment() -> Environment:
 ENVIRONMENT = _environment()
 
 
+@cache
+def _loader(folders: tuple[Path, ...]) -> FileSystemLoader:
+    """One for the same folders: the environment keeps what it has compiled by loader and name."""
+    return FileSystemLoader([folder / "templates" for folder in folders])
+
+
 def use_folders(folders: Sequence[Path], bundles: tuple[Bundle, Bundle]) -> None:
     """Where templates stand, the frame's first, and the (stylesheets, scripts) that each page loads."""
-    ENVIRONMENT.loader = FileSystemLoader([folder / "templates" for folder in folders])
+    ENVIRONMENT.loader = _loader(tuple(folders))
     stylesheet, script = bundles
     names: dict[str, Any] = {"stylesheet": stylesheet.name, "script": script.name}
     ENVIRONMENT.globals.update(names)

@@ -61,7 +61,7 @@ def urls_in(secret: Credential) -> list[str]:
 
 
 def services_of(urls: list[str]) -> Any:
-    """Apprise with these services."""
+    """An Apprise object with the services of these URLs."""
     from apprise import Apprise  # noqa: PLC0415 - it takes a second, and few have such URLs
 
     services = Apprise()

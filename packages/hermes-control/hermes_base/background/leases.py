@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from hermes_base.loops import beside
+from hermes_base.background.loops import beside
 from hermes_base.postgres.database import LOST_DATABASE
 
 log = structlog.get_logger()
@@ -70,7 +70,7 @@ class InFlight(Generic[K]):
         return key in self._tasks
 
     def keys(self) -> list[K]:
-        """What is under way."""
+        """The keys whose tasks have not ended, in the order of their claims."""
         return list(self._tasks)
 
     def start(self, key: K, work: Coroutine[Any, Any, None]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from hermes_base.leases import RENEWALS, InFlight, renewed
+from hermes_base.background.leases import RENEWALS, InFlight, renewed
 
 SHORT = 0.02 * RENEWALS
 

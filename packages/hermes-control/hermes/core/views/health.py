@@ -1,0 +1,151 @@
+"""How a site stands as a whole: the roll-up above the table, and the health summary."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from hermes.core.views.runs import MissingOutput
+from hermes.core.views.services import MOVING, ServiceRow
+from hermes_base.view import View
+
+
+class RollUp(View):
+    """Counts over the fleet. Every worker service is in exactly one of the smoke counts or blocked."""
+
+    total: int
+    built: int
+    ready: int
+    needs_config: int
+    blocked: int
+    passed: int
+    partial: int
+    failed: int
+    cancelled: int
+    running: int
+    not_tested: int
+
+
+class ServiceHealth(View):
+    """A service of which outputs are missing or a run failed, and the next step."""
+
+    slug: str
+    display_name: str
+    missing_count: int
+    text: str
+    reason: str | None
+    reason_label: str | None
+    next_step: str | None
+    missing_outputs: list[MissingOutput]
+
+
+class TopMissing(View):
+    """An output that is missing, with how many services miss it."""
+
+    slug: str
+    label: str
+    count: int
+    services: list[str]
+
+
+class HealthSummary(View):
+    """What the System Health widget shows, from the latest smoke run of each service."""
+
+    site_id: str
+    generated_at: datetime
+    headline: str
+    services_failing: list[ServiceHealth]
+    services_partial: list[ServiceHealth]
+    top_missing_outputs: list[TopMissing]
+    passed: int
+    pending: int
+    not_tested: int
+    waived: int = Field(
+        description="Outputs that did not arrive and are waived: they count nowhere"
+    )
+
+
+def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
+    """Counts over the worker services of a site."""
+    built = [row for row in rows if row.readiness != "blocked"]
+    smoke = [row.smoke.state for row in built]
+    return RollUp(
+        total=len(rows),
+        built=len(built),
+        ready=sum(row.readiness == "ready" for row in built),
+        needs_config=sum(row.readiness == "needs_config" for row in built),
+        blocked=len(rows) - len(built),
+        passed=smoke.count("success"),
+        partial=smoke.count("partial"),
+        failed=smoke.count("failed"),
+        cancelled=smoke.count("cancelled"),
+        running=sum(state in MOVING for state in smoke),
+        not_tested=smoke.count("not_tested"),
+    )
+
+
+def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> HealthSummary:
+    """From the same rows as the table: who fails, who is partial, what is missing most."""
+    built = [row for row in rows if row.readiness != "blocked"]
+    failing = [_service_health(row) for row in built if row.smoke.state == "failed"]
+    partial = [_service_health(row) for row in built if row.smoke.state == "partial"]
+    passed = sum(row.smoke.state == "success" for row in built)
+    not_tested = sum(row.smoke.state == "not_tested" for row in built)
+    waived = sum(len(row.missing.waived) for row in built)
+    return HealthSummary(
+        site_id=site_id,
+        generated_at=now,
+        headline=_headline(len(failing), len(partial), passed, not_tested, waived),
+        services_failing=failing,
+        services_partial=partial,
+        top_missing_outputs=_top_missing([*failing, *partial]),
+        passed=passed,
+        pending=sum(row.smoke.state in MOVING for row in built),
+        not_tested=not_tested,
+        waived=waived,
+    )
+
+
+def _service_health(row: ServiceRow) -> ServiceHealth:
+    run = row.smoke.run
+    count = row.missing.count or 0
+    return ServiceHealth(
+        slug=row.slug,
+        display_name=row.display_name,
+        missing_count=count,
+        text=f"{row.display_name}: {count} missing",
+        reason=run.reason if run else None,
+        reason_label=run.reason_label if run else None,
+        next_step=run.next_step if run else None,
+        missing_outputs=row.missing.outputs,
+    )
+
+
+def _top_missing(services: Sequence[ServiceHealth]) -> list[TopMissing]:
+    """Most missed first; equal counts in the order of the table."""
+    found: dict[str, TopMissing] = {}
+    for service in services:
+        for output in service.missing_outputs:
+            before = found.get(output.slug)
+            names = [*(before.services if before else []), service.display_name]
+            found[output.slug] = TopMissing(
+                slug=output.slug, label=output.label, count=len(names), services=names
+            )
+    return sorted(found.values(), key=lambda top: -top.count)
+
+
+def _headline(failing: int, partial: int, passed: int, not_tested: int, waived: int) -> str:
+    counts = (
+        (failing, "failing"),
+        (partial, "partial"),
+        (passed, "passed"),
+        (not_tested, "not tested yet"),
+    )
+    parts = [
+        f"{number} {'service' if number == 1 else 'services'} {word}"
+        for number, word in counts
+        if number
+    ]
+    if waived:
+        parts.append(f"{waived} {'output' if waived == 1 else 'outputs'} waived")
+    return ", ".join(parts) or "No services are built yet"

@@ -1,0 +1,1 @@
+"""What background processes have in common: their loops, leases and heartbeats."""
