@@ -31,7 +31,9 @@ TOKEN = "test-token-0123456789"
 STRIPE_SECRET = "whsec_of_the_tests"
 PASSWORD = "correct horse battery staple"
 CSRF = re.compile(r'<meta name="csrf" content="([0-9a-f]{64})">')
-ACCESS = AccessSettings({digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK)
+ACCESS = AccessSettings(
+    {digest(TOKEN): Person("api token", "admin", "api token")}, LOOPBACK, dev_pages=True
+)
 
 
 @dataclass
