@@ -22,7 +22,7 @@ class Directories:
         Raises `unknown_directory`, `invalid_request`.
         """
         if decision not in ("allowed", "refused", "unknown"):
-            raise Problem("invalid_request", f"{decision!r} is no decision.", "Use allowed, refused or unknown.", field="decision")  # fmt: skip
+            raise Problem("invalid_request", f"{decision!r} is not a valid decision.", "Use allowed, refused or unknown.", field="decision")  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.decide_terms(connection, directory_id, decision, note, actor)
             if name is None:
@@ -34,7 +34,7 @@ class Directories:
             )
 
     async def enable(self, directory_id: UUID, enabled: bool, actor: str) -> None:
-        """Switch a directory on or off for orders to come. Raises `unknown_directory`."""
+        """Enable or disable a directory for future orders. Raises `unknown_directory`."""
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.enable(connection, directory_id, enabled)
             if name is None:

@@ -30,7 +30,7 @@ class Erasure:
         async with self._pool.acquire() as connection, connection.transaction():
             ids = await customers.by_email(connection, email)
             if not ids:
-                raise not_found("unknown_customer", email, "Give the e-mail address of the order.")
+                raise not_found("unknown_customer", email, "Use the email address of the order.")
             jobs = await customers.erase(connection, ids)
             await _require_over(connection, jobs)
             files = await results.erase(connection, jobs)
@@ -46,7 +46,7 @@ class Erasure:
             job = await locked_order(connection, job_id)
             if job.source not in PROVING:
                 raise Problem(
-                    "not_a_test", "This is the order of a customer.", "Use erase-customer."
+                    "not_a_test", "This order belongs to a customer.", "Use: hermes erase-customer"
                 )
             found = await results.of_job(connection, job_id)
             if job.message_id and job.queue_provider == self._queue.provider:
@@ -66,5 +66,5 @@ async def _require_over(connection: Connection, jobs: Sequence[UUID]) -> None:
     for job_id in jobs:
         job = await orders.lock(connection, job_id)
         if job is not None and job.status in OPEN:
-            message = "An order of this customer is still going on."
-            raise Problem("order_open", message, "Cancel it, or wait for its end.")
+            message = "This customer still has an active order."
+            raise Problem("order_open", message, "Cancel it, or wait until it finishes.")

@@ -51,7 +51,7 @@ class Intake:
         event_id, kind = event.get("id"), event.get("type")
         if not isinstance(event_id, str) or not isinstance(kind, str):
             message = "The event has no id or no type."
-            raise Problem("invalid_event", message, "Send Stripe events as they are.", field="id")
+            raise Problem("invalid_event", message, "Send the Stripe event unchanged.", field="id")
         async with self._pool.acquire() as connection, connection.transaction():
             # The insert locks the event: a delivery at the same time waits here for our commit.
             if not await inbox.receive(connection, event_id, kind, dict(event)):
@@ -85,7 +85,7 @@ class Intake:
             if job is None:
                 return await _order_of_key(connection, f"{source}:{key}", number)
             if job.directories_total == 0:
-                hint = "An invented business is never sent to a real directory. Start the demo: hermes up --demo"
+                hint = "Test orders never go to real directories. Start the demo with: hermes up --demo"
                 raise Problem("no_directories", "No demo directory is registered here.", hint)
             await history.record(connection, job.id, "job_created", by=actor)
             await audit.record(connection, actor, "order_created", str(job.id), source=source)
@@ -96,16 +96,18 @@ class Intake:
     ) -> WebhookResult:
         """Decide what an event means, and create its order."""
         if kind in FAILED_EVENTS:
-            return WebhookResult("payment_failed", "The payment did not arrive; there is no order.")
+            return WebhookResult(
+                "payment_failed", "The payment did not succeed, so no order was created."
+            )
         if kind not in PAID_EVENTS:
-            return WebhookResult("ignored", f"{kind} makes no order.")
+            return WebhookResult("ignored", f"{kind} events do not create orders.")
         try:
             purchase = purchase_of(session)
         except Problem as problem:
             return WebhookResult("refused", f"{problem.message} {problem.hint}")
         if not purchase.paid:
             return WebhookResult(
-                "unpaid", "Not paid yet; Stripe tells when the payment has arrived."
+                "unpaid", "Not paid yet. Hermes waits for Stripe to confirm the payment."
             )
         if purchase.price_fault:
             return WebhookResult("refused", purchase.price_fault)
@@ -123,7 +125,7 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
         if job is not None:
             return WebhookResult("job_created", "", job.id)
         known = await orders.of_session(connection, purchase.session)
-    message = "This checkout session has its order already."
+    message = "This checkout session already has an order."
     return WebhookResult("job_created", message, known, duplicate=True)
 
 
@@ -150,7 +152,7 @@ async def _add(
 async def _note_shortage(connection: Connection, job: Order) -> None:
     """Fewer directories than were paid for is shown to staff, never hidden."""
     promised, total = job.directories_promised, job.directories_total
-    text = f"{promised} directories were paid for, only {total} are enabled and allowed."
+    text = f"{promised} directories were paid for, but only {total} are enabled and allowed."
     await history.record(connection, job.id, "shortage", promised=promised, available=total)
     await alerts.raise_alert(connection, f"shortage:{job.id}", "shortage", text, job.id)
 
@@ -162,7 +164,7 @@ async def _record(connection: Connection, event_id: str, found: WebhookResult) -
             [("webhook_received", None, {"event": event_id}), ("job_created", None, {})],
         )  # fmt: skip
     if found.outcome == "refused":
-        text = f"A payment could not become an order: {found.detail}"
+        text = f"No order could be created from a payment: {found.detail}"
         await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
 
 
@@ -178,7 +180,7 @@ async def _order_of_key(connection: Connection, session: str, number: int) -> UU
     assert known is not None, "it was in the way"  # noqa: S101
     job = await orders.lock(connection, known)
     if job is None or job.directories_promised != number:
-        message = "This Idempotency-Key came with another number of directories."
+        message = "This Idempotency-Key was already used with a different number of directories."
         hint = "Use a new key for a new order."
         raise Problem("invalid_request", message, hint, field="Idempotency-Key")
     return known

@@ -52,8 +52,8 @@ class Queueing:
         try:
             return await self._queue.send(body.model_dump_json(), body.priority, within)
         except QueueAwayError as error:
-            hint = "Nothing was queued; ask again when the queue is back."
-            raise Problem("queue_away", f"The queue is away: {error}.", hint) from error
+            hint = "Nothing was queued. Try again when the queue is available."
+            raise Problem("queue_away", f"The queue is unavailable: {error}.", hint) from error
 
 
 def _require_pending(job: Order | None, body: QueueBody) -> Order:

@@ -3,7 +3,7 @@
 import copy
 import os
 import secrets
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,10 +112,14 @@ class OrderQueries:
         return [manual_item(row) for row in await reading.waiting_for_people(self.reader, limit)]
 
     async def history(
-        self, limit: int = 50, job_id: UUID | None = None, before: int | None = None
+        self,
+        limit: int = 50,
+        job_id: UUID | None = None,
+        before: int | None = None,
+        without: Sequence[str] = (),
     ) -> list[HistoryEvent]:
-        """What happened, the newest first; older pages with `before`, the id of the last event."""
-        rows = await reading.happened(self.reader, limit, job_id, before)
+        """Order events, newest first; older pages with `before`, the id of the last event."""
+        rows = await reading.happened(self.reader, limit, job_id, before, without)
         return [history_event(row) for row in rows]
 
     async def queue(self) -> QueueView:
@@ -152,15 +156,15 @@ class OrderQueries:
         return hops.pipeline(measured, await self.workers(), await self.directories())
 
     async def dead_letters(self, limit: int = 100) -> list[DeadLetterView]:
-        """What was given up and not replayed, the newest first."""
+        """Dead letters that have not been replayed, newest first."""
         return [order_work.dead_letter(r) for r in await reading.dead_letters(self.reader, limit)]
 
     async def directories(self) -> list[DirectoryView]:
-        """The catalog of directories with what was measured of them."""
+        """The directory list with measured results."""
         return [order_work.directory_view(row) for row in await reading.directories(self.reader)]
 
     async def workers(self) -> list[ProcessView]:
-        """The background processes by their heartbeats; one that was never heard of is absent."""
+        """The background processes by their heartbeats; one without any heartbeat is absent."""
         return order_work.processes(await heartbeats.heartbeats(self.reader), self.clock())
 
     async def alerts(self) -> list[Alert]:
@@ -173,7 +177,9 @@ class OrderQueries:
         """(token, end) with which a customer follows their order. Raises `unknown_order`."""
         row = await _row(self.reader, job_id)
         if row.erased_at is not None:
-            raise not_found("unknown_customer", "of this order", "Their data were erased.")
+            raise not_found(
+                "unknown_customer", "of this order", "The customer's data has been erased."
+            )
         ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
             await audit.record(connection, actor, "customer_link_made", str(job_id))
@@ -190,7 +196,9 @@ class OrderQueries:
             row = await _row(reader, job_id)
             if row.erased_at is not None:
                 raise not_found(
-                    "unknown_customer", "of this order", "Their data were erased, as asked."
+                    "unknown_customer",
+                    "of this order",
+                    "The customer's data has been erased on request.",
                 )
             return customer_order(row, await reading.work_list(reader, job_id), good_until)
 

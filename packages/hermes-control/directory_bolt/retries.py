@@ -22,7 +22,7 @@ class Retries:
         self._pool = pool
 
     async def retry_failed(self, job_id: UUID, actor: str) -> int:
-        """Try the failed directories of an order again. Returns how many there are.
+        """Retry an order's failed directories. Returns how many there are.
 
         Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
         """
@@ -30,14 +30,14 @@ class Retries:
             await locked_order(connection, job_id)
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
             if not found:
-                raise Problem("nothing_to_retry", "No directory of this order failed.", "Look at those that need somebody.")  # fmt: skip
+                raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
             for row in found:
                 await _begin_anew(connection, row.id, actor)
             await _send_again(connection, job_id, actor)
         return len(found)
 
     async def retry_one(self, result_id: UUID, actor: str) -> UUID:
-        """Submit to one directory once more, under a new key. Returns the order.
+        """Retry one directory, with a new idempotency key. Returns the order.
 
         Raises `unknown_result`, `wrong_state`, `order_over`.
         """
@@ -47,7 +47,7 @@ class Retries:
         return row.job_id
 
     async def replay(self, letter_id: UUID, actor: str) -> UUID:
-        """Send a dead letter on its way again. Returns its order.
+        """Replay a dead letter. Returns its order.
 
         Raises `unknown_dead_letter`, `not_replayable`, `order_over`.
         """
@@ -63,7 +63,9 @@ class Retries:
             if job.status == "failed":
                 await orders.move(connection, job_id, "pending")
             elif job.status != "pending":
-                raise Problem("order_over", f"The order is {job.status}.", "Nothing to replay.")
+                raise Problem(
+                    "order_over", f"The order is {job.status}.", "There is nothing to replay."
+                )
             await _post(connection, job_id)
             await audit.record(connection, actor, "dead_letter_replayed", str(letter_id))
         return job_id
@@ -71,8 +73,8 @@ class Retries:
 
 def _order_of(letter: DeadLetter) -> UUID:
     if letter.job_id is None:
-        message = "This letter names no order; it cannot be worked off."
-        raise Problem("not_replayable", message, "Correct what sent it.")
+        message = "This dead letter does not name an order, so it cannot be replayed."
+        raise Problem("not_replayable", message, "Fix the sender.")
     return letter.job_id
 
 
@@ -87,7 +89,7 @@ async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Su
     row = await results.begin_anew(connection, result_id, key, AGAIN)
     if row is None:
         message = f"This directory is {known.status}."
-        hint = "Only what failed, was skipped or needs somebody can be tried again."
+        hint = "Only directories that failed, were skipped or need a person can be retried."
         raise Problem("wrong_state", message, hint)
     await orders.recount(connection, row.job_id)
     await history.record(connection, row.job_id, "retry_scheduled", row.directory_name, by=actor)

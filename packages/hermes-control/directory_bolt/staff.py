@@ -1,15 +1,16 @@
 """What staff do with an order that is going on, and with what needs a person."""
 
-from typing import Literal
 from uuid import UUID
 
 import structlog
 
 from directory_bolt.core.orders.messages import body_of
 from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.orders.recorded_outcomes import RecordedOutcome
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.rows.deliveries import FlowRun
 from directory_bolt.core.rows.orders import Order
+from directory_bolt.core.rows.submissions import Submission
 from directory_bolt.engines.flow import FlowAwayError, FlowEngine
 from directory_bolt.engines.queue import Queue
 from directory_bolt.storage import alerts, flows, history, orders, outbox, results
@@ -19,8 +20,6 @@ from hermes_base.postgres.database import Connection, Pool
 from hermes_base.problems import Problem, not_found
 
 log = structlog.get_logger()
-
-Resolution = Literal["submitted", "failed", "skipped"]
 
 
 async def locked_order(connection: Connection, job_id: UUID) -> Order:
@@ -40,15 +39,13 @@ class StaffActions:
         self._engine = engine
 
     async def cancel(self, job_id: UUID, actor: str) -> None:
-        """Stop an order: what was submitted stays, nothing more is sent. Raises `order_over`."""
+        """Cancel an order: completed submissions stay, nothing more is submitted. Raises `order_over`."""
         async with self._pool.acquire() as connection, connection.transaction():
             # The flow before the order, as its worker locks them: the other way round is a deadlock.
             flow = await flows.lock_open_flow(connection, job_id)
             await locked_order(connection, job_id)
             if not await orders.move(connection, job_id, "cancelled"):
-                raise Problem(
-                    "order_over", "The order is over.", "There is nothing left to cancel."
-                )
+                raise Problem("order_over", "The order is closed.", "There is nothing to cancel.")
             if flow is None or flow.leased_by is None:  # no worker would end what is open
                 await _stop(connection, job_id, flow, actor)
             await history.record(connection, job_id, "cancelled", by=actor)
@@ -66,12 +63,14 @@ class StaffActions:
     async def set_priority(self, job_id: UUID, priority: int, actor: str) -> None:
         """1 is worked on first, 4 last. Raises `order_over`, `invalid_request`."""
         if priority not in (1, 2, 3, 4):
-            raise Problem("invalid_request", "The priority is 1, 2, 3 or 4.", "1 is first.", field="priority")  # fmt: skip
+            raise Problem("invalid_request", "The priority is 1, 2, 3 or 4.", "1 is the highest priority.", field="priority")  # fmt: skip
         async with self._pool.acquire() as connection, connection.transaction():
             before = await locked_order(connection, job_id)
             row = await orders.set_priority(connection, job_id, priority)
             if row is None:
-                raise Problem("order_over", "The order is over.", "Its priority changes nothing.")
+                raise Problem(
+                    "order_over", "The order is closed.", "Changing its priority has no effect."
+                )
             if row.message_id:
                 await self._queue.reprioritise(row.message_id, priority, connection)
             await history.record(
@@ -81,43 +80,35 @@ class StaffActions:
             await audit.record(connection, actor, "order_priority", str(job_id), priority=priority)
 
     async def push(self, job_id: UUID, actor: str) -> None:
-        """Hand a pending order to the queue now. Raises `order_over`, `already_queued`."""
+        """Queue a pending order now. Raises `order_over`, `already_queued`."""
         async with self._pool.acquire() as connection, connection.transaction():
             job = await locked_order(connection, job_id)
             if job.status != "pending":
                 message = f"The order is {job.status.replace('_', ' ')}."
                 raise Problem("order_over", message, "Only a pending order can be queued.")
             if job.message_id:
-                hint = "Give it priority 1 to have it worked on first."
-                raise Problem("already_queued", "The order stands in the queue already.", hint)
+                hint = "Set its priority to 1 to process it first."
+                raise Problem("already_queued", "The order is already in the queue.", hint)
             if not await outbox.expedite(connection, job_id):
                 await outbox.post(connection, body_of(job))
             await audit.record(connection, actor, "order_pushed", str(job_id))
 
-    async def resolve(
-        self,
-        result_id: UUID,
-        resolution: Resolution,
-        actor: str,
-        listing_url: str = "",
-        note: str = "",
-    ) -> UUID:
-        """Record how a person ended a directory that needed one. Returns the order. Raises `wrong_state`."""
-        reason = None if resolution == "submitted" else ResultReason.REJECTED.value
+    async def resolve(self, result_id: UUID, outcome: RecordedOutcome, actor: str) -> UUID:
+        """Record how a person ended a directory that needed one. Returns the order.
+
+        Raises `invalid_request` (`submitted` without a proof), `wrong_state`, `order_over` (cancelled).
+        """
+        outcome.require_proof()
+        facts: dict[str, str] = {"status": outcome.resolution}
+        if outcome.proof:
+            facts["proof"] = outcome.proof
         async with self._pool.acquire() as connection, connection.transaction():
-            row = await results.resolve(
-                connection, result_id, resolution, reason, note, listing_url or None
-            )
-            if row is None:
-                raise Problem("wrong_state", "This directory does not wait for somebody.", "Reload the page.")  # fmt: skip
+            row = await _recorded(connection, result_id, outcome)
             await orders.recount(connection, row.job_id)
             await history.record(
-                connection, row.job_id, "manual_resolved", row.directory_name, by=actor,
-                status=resolution,
-            )  # fmt: skip
-            await audit.record(
-                connection, actor, "manual_resolved", str(result_id), status=resolution
+                connection, row.job_id, "manual_resolved", row.directory_name, by=actor, **facts
             )
+            await audit.record(connection, actor, "manual_resolved", str(result_id), **facts)
         return row.job_id
 
     async def close_alert(self, key: str, actor: str) -> None:
@@ -126,9 +117,30 @@ class StaffActions:
         async with self._pool.acquire() as connection, connection.transaction():
             row = await alerts.close_alert(connection, key, WATCHED_KINDS)
             if row is None:
-                hint = "It is closed, or closes by itself when its trouble is over."
+                hint = (
+                    "It is already closed, or it closes automatically when the problem is resolved."
+                )
                 raise not_found("unknown_alert", key, hint)
             await audit.record(connection, actor, "alert_closed", key, text=row.text)
+
+
+async def _recorded(
+    connection: Connection, result_id: UUID, outcome: RecordedOutcome
+) -> Submission:
+    """The row as it ended. Raises `wrong_state`, `order_over`."""
+    submitted = outcome.resolution == "submitted"
+    row = await results.resolve(
+        connection, result_id, outcome.resolution,
+        None if submitted else ResultReason.REJECTED.value, outcome.note,
+        outcome.listing_url or None if submitted else None,
+        outcome.reference or None if submitted else None,
+    )  # fmt: skip
+    if row is None:
+        raise Problem("wrong_state", "This directory no longer needs a person.", "Reload the page.")
+    if (await locked_order(connection, row.job_id)).status == "cancelled":
+        hint = "Nothing is left to do for it."
+        raise Problem("order_over", "The order was cancelled.", hint)
+    return row
 
 
 async def _stop(connection: Connection, job_id: UUID, flow: FlowRun | None, actor: str) -> None:

@@ -87,7 +87,7 @@ async def deploy_to_prefect(settings: Settings) -> str:
         await deploy(settings.prefect_api_url, settings.orders_at_once)
     except FlowAwayError as error:
         hint = "Start it (prefect server start) and set HERMES_PREFECT_API_URL, e.g. http://127.0.0.1:4200/api."
-        raise Problem("flow_away", f"Nothing was deployed: {error}.", hint) from error
+        raise Problem("flow_away", f"The deployment failed: {error}.", hint) from error
     return DEPLOYMENT
 
 

@@ -59,7 +59,7 @@ def test_what_nobody_configured_does_not_make_it_unready() -> None:
 
 
 def test_the_queue_tells_its_depth_or_its_fault() -> None:
-    assert rules.queue_hop(queue(), "").text == "3 waiting, 2 under way, 1 dead"
+    assert rules.queue_hop(queue(), "").text == "3 waiting, 2 in flight, 1 dead letters"
     for hop in (
         rules.queue_hop(queue(), "no such queue"),
         rules.queue_hop(queue(fault="away"), ""),
@@ -92,8 +92,11 @@ def test_a_living_process_of_a_kind_stands_for_a_silent_one() -> None:
         2.0,
     )
     alone = found(whole(workers=(silent,)), "flow_worker")
-    assert (alone.state, alone.text) == ("not ready", "silent for 40 s")
-    assert alone.next_step == "Start it with: hermes up, or alone: hermes flow-worker"
+    assert (alone.state, alone.text) == ("not ready", "no heartbeat for 40 s")
+    assert (
+        alone.next_step
+        == "Start everything with: hermes up, or only this process with: hermes flow-worker"
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,18 @@ def test_a_customers_session_proves_nothing() -> None:
     [
         ({}, ""),
         ({"amount_subtotal": None, "amount_total": None}, ""),
-        ({"amount_subtotal": 14_899}, "Starter costs 149.00 USD, the session says 148.99 USD."),
-        ({"amount_subtotal": 14_901}, "Starter costs 149.00 USD, the session says 149.01 USD."),
-        ({"currency": "EUR"}, "Starter costs 149.00 USD, the session says 149.00 EUR."),
+        (
+            {"amount_subtotal": 14_899},
+            "Starter costs 149.00 USD, but the checkout session says 148.99 USD.",
+        ),
+        (
+            {"amount_subtotal": 14_901},
+            "Starter costs 149.00 USD, but the checkout session says 149.01 USD.",
+        ),
+        (
+            {"currency": "EUR"},
+            "Starter costs 149.00 USD, but the checkout session says 149.00 EUR.",
+        ),
         ({"amount_total": 9_900}, ""),  # a discount: what counts is the price before it
     ],
 )

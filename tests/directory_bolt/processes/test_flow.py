@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from directory_bolt.core.orders.recorded_outcomes import RecordedOutcome
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.core.rows.orders import ClaimedOrder
 from directory_bolt.processes.directory_results import TRIES_WITHOUT_BROWSER
@@ -420,11 +421,13 @@ async def test_a_person_says_how_a_manual_directory_ended(shop: Shop) -> None:
     job_id = await shop.order(1)
     await shop.work_off(job_id)
     row = (await shop.results(job_id))["a"]
-    await shop.orders.staff.resolve(row.id, "submitted", "ann", "https://a.example/l/1")
+    await shop.orders.staff.resolve(
+        row.id, RecordedOutcome("submitted", "https://a.example/l/1"), "ann"
+    )
     after = (await shop.results(job_id))["a"]
     assert (after.status, after.listing_url) == ("submitted", "https://a.example/l/1")
     with pytest.raises(Problem):
-        await shop.orders.staff.resolve(row.id, "failed", "ann")
+        await shop.orders.staff.resolve(row.id, RecordedOutcome("failed"), "ann")
     assert "manual_resolved" in await shop.events(job_id)
 
 

@@ -33,7 +33,7 @@ async def test_fewer_directories_than_were_paid_for_is_an_alert(shop: Shop) -> N
     await shop.directories("a")
     await shop.orders.intake.receive_event(checkout())
     assert await one(shop, "select text from alerts where kind = 'shortage'") == (
-        "50 directories were paid for, only 1 are enabled and allowed."
+        "50 directories were paid for, but only 1 are enabled and allowed."
     )
 
 
@@ -76,11 +76,14 @@ async def test_an_unpaid_checkout_makes_an_order_only_when_the_payment_arrives(s
     [
         (
             {"metadata": {"package_type": "gold", "business_name": "x"}},
-            "There is no package 'gold'",
+            "Unknown package: 'gold'",
         ),
-        ({"metadata": {"business_name": "x"}}, "There is no package ''"),
-        ({"amount_subtotal": 100}, "Starter costs 149.00 USD, the session says 1.00 USD."),
-        ({"currency": "eur"}, "the session says 149.00 EUR."),
+        ({"metadata": {"business_name": "x"}}, "Unknown package: ''"),
+        (
+            {"amount_subtotal": 100},
+            "Starter costs 149.00 USD, but the checkout session says 1.00 USD.",
+        ),
+        ({"currency": "eur"}, "the checkout session says 149.00 EUR."),
         ({"customer_details": {"name": "Ada"}}, "no usable email"),
     ],
 )

@@ -61,7 +61,7 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
     found, heartbeat = monitor(shop)
     await found.look()
     (alert,) = await alerts.alerts(shop.pool)
-    assert alert.text == f"The {process} is silent for 60 s."
+    assert alert.text == f"No heartbeat from the {process} for 60 s."
     assert process in heartbeat.fault
     await heartbeats.record(shop.pool, f"{process}-2", process, {}, shop.clock())
     await found.look()
@@ -95,7 +95,7 @@ async def test_a_paid_order_that_stands_in_no_queue_is_an_alert_also_at_0_percen
     assert await kinds(shop) == {"stuck", "never_queued", "outbox"}
     stuck = next(a for a in await alerts.alerts(shop.pool) if a.kind == "stuck")
     assert stuck.job_id == job_id
-    assert "stands at 0 % for 10 min (pending)" in stuck.text
+    assert "has been at 0% for 10 min (pending)" in stuck.text
 
 
 async def test_an_alert_ends_when_its_trouble_does(shop: Shop) -> None:

@@ -13,6 +13,7 @@ from directory_bolt.core.orders.customer_links import LASTS, read, token_of
 from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import mixed_order, shop_of
+from tests.directory_bolt.web.test_staff_actions import cancelled_order
 from tests.support.room import START
 from tests.support.served import Served
 
@@ -45,7 +46,7 @@ async def opened(url: str) -> tuple[int, str]:
 @pytest.mark.parametrize("token", [token_of(KEY, JOB, END), FIRST_FORM])
 def test_a_token_leads_to_its_order_until_its_end(token: str) -> None:
     assert read(KEY, token, END - timedelta(seconds=1)) == (JOB, END)
-    with pytest.raises(Problem, match="good until 2026-11-22 09:00 UTC") as caught:
+    with pytest.raises(Problem, match="expired on 2026-11-22 09:00 UTC") as caught:
         read(KEY, token, END)
     assert caught.value.code == "link_over"
 
@@ -70,7 +71,7 @@ def test_nonsense_is_refused(text: str) -> None:
 
 
 def test_the_key_of_another_hermes_does_not_open_it() -> None:
-    with pytest.raises(Problem, match="not right"):
+    with pytest.raises(Problem, match="not valid"):
         read(b"x" * 32, token_of(KEY, JOB, END), START)
 
 
@@ -82,13 +83,33 @@ async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
     assert status == 200
     tree = LexborHTMLParser(html)
     text = " ".join(tree.css_first("main").text().split())  # pyright: ignore[reportOptionalMemberAccess]
-    assert "4 of 4 directories done" in text
-    assert "a person is taking care of one directory." in text, "it is not called done"
-    assert "1 of them with our team" in text
+    assert "1 of 4 directories submitted" in text
+    assert "Our team is handling 1 directory." in text, "it is not called processed"
+    groups = [node.text() for node in tree.css("#directories h2")]
+    assert groups == ["Live listings", "With our team", "Not submitted"]
+    bar = tree.css(".bars rect")
+    assert [part.attributes["class"] for part in bar] == [
+        "f-passed",
+        "f-config",
+        "f-failed",
+        "f-untested",
+    ]
+    assert tree.css("nav") == [], "a customer has no navigation"
     assert tree.css("a[href='https://accepts.example/listing/7']")
     states = [node.attributes["data-state"] for node in tree.css("#directories li")]
-    assert states == ["submitted", "failed", "skipped", "needs_manual"]
-    assert "A person is taking care of it" in text
+    assert states == ["submitted", "needs_manual", "failed", "skipped"]
+
+
+async def test_a_cancelled_order_has_nothing_with_our_team(served: Served, shop: Shop) -> None:
+    job_id, _ = await cancelled_order(served, shop)
+    _, html = await opened(await link_of(served, job_id))
+    tree = LexborHTMLParser(html)
+    text = " ".join(tree.css_first("main").text().split())  # pyright: ignore[reportOptionalMemberAccess]
+    assert "Your order was cancelled. Nothing more will be sent." in text
+    assert "team" not in text
+    assert [node.text() for node in tree.css("#directories h2")] == ["Not submitted"]
+    states = [node.attributes["data-state"] for node in tree.css("#directories li")]
+    assert states == ["not_done", "skipped"]
 
 
 async def test_nothing_from_behind_the_counter_is_on_it(served: Served, shop: Shop) -> None:
@@ -96,7 +117,8 @@ async def test_nothing_from_behind_the_counter_is_on_it(served: Served, shop: Sh
     other = await served.orders.intake.create_test_order("tests", 1, tag="another-customer")
     status, html = await opened(await link_of(served, job_id))
     assert (status, "refuses" in html) == (200, True), "it is the page of the order"
-    inside = ("They said no.", "/staff/evidence", "flow-worker", "/staff/", str(job_id))
+    email: str = await shop.pool.fetchval("select email from customers order by created_at limit 1")
+    inside = ("They said no.", "/staff/evidence", email, "/staff/", str(job_id))
     async with served.http.get(f"/staff/jobs/{job_id}") as answer:
         behind = await answer.text()
     assert [word for word in inside if word not in behind] == [], "it stands behind the counter"
@@ -122,7 +144,7 @@ async def test_a_link_that_is_over_says_until_when_it_was_good(served: Served, s
     served.room.clock.forward(1)
     status, html = await opened(link)
     assert status == 410
-    assert f"This link was good until {end:%Y-%m-%d %H:%M} UTC." in html
+    assert f"This link expired on {end:%Y-%m-%d %H:%M} UTC." in html
 
 
 async def test_the_key_is_a_file_for_its_owner_only_and_without_it_links_are_worthless(

@@ -5,8 +5,11 @@ from uuid import UUID, uuid4
 
 import aiohttp
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.storage import alerts, dead_letters
+from directory_bolt.submitting import Outcome
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.directory_bolt.web.test_staff_dashboard import press, said, told, tree_of
@@ -31,9 +34,8 @@ async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -
     job_id = await mixed_order(shop)
     waiting = await result_id(shop, job_id, "captcha")
     tree = await tree_of(served, "/staff/manual")
-    card = said(tree, f"#result-{waiting}")
-    assert "A CAPTCHA guards the form" in card
-    assert "Mill Bakery" in card
+    assert "The form has a CAPTCHA" in said(tree, f"#result-{waiting}")
+    assert "Mill Bakery" in said(tree, ".vals")
     assert tree.css(f"#result-{waiting} img[src='/staff/evidence/shot-captcha.png']")
     listing = "https://captcha.example/listing/1"
     status, headers, _ = await press(
@@ -51,7 +53,13 @@ async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"status": "fine"}, "Choose submitted"), ({"status": "submitted", "listing_url": "javascript:x"}, "https://")],
+    [
+        ({}, "No outcome was chosen."),
+        ({"status": "fine"}, "Choose submitted"),
+        ({"status": "submitted"}, "Submitted needs a proof."),
+        ({"status": "submitted", "confirmed": "no"}, "Submitted needs a proof."),
+        ({"status": "submitted", "listing_url": "javascript:x"}, "https://"),
+    ],
 )  # fmt: skip
 async def test_a_resolution_that_makes_no_sense_is_refused_with_the_fix(
     served: Served, shop: Shop, fields: dict[str, str], field: str
@@ -62,12 +70,110 @@ async def test_a_resolution_that_makes_no_sense_is_refused_with_the_fix(
     assert status == 422
     assert field in body
     assert (await shop.results(job_id))["captcha"].status == "needs_manual"
-    status, problem = await act(
-        served,
-        f"results/{waiting}/resolve",
-        {**fields, "listingUrl": fields.get("listing_url", "")},
-    )
+    tree = LexborHTMLParser(body)
+    assert field in said(tree, f"#outcome-{waiting} .fault"), "it stands beside its field"
+    address = tree.css_first(f"#url-{waiting}")
+    assert address is not None
+    assert address.attributes["value"] == fields.get("listing_url", ""), "what was typed stays"
+    told_in_json = {"status": fields.get("status"), "listingUrl": fields.get("listing_url", "")}
+    status, problem = await act(served, f"results/{waiting}/resolve", told_in_json)
     assert (status, problem["code"]) == (422, "invalid_request")
+    assert (await shop.results(job_id))["captcha"].status == "needs_manual"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"listingUrl": "https://captcha.example/l/1"}, "with the listing address"),
+        ({"reference": "TR-40007"}, "with the reference"),
+        ({"confirmed": True}, "saw the confirmation"),
+    ],
+)
+async def test_each_proof_is_enough_and_the_row_says_who_gave_it(
+    served: Served, shop: Shop, given: dict[str, Any], words: str
+) -> None:
+    job_id = await mixed_order(shop)
+    waiting = await result_id(shop, job_id, "captcha")
+    status, _ = await act(served, f"results/{waiting}/resolve", {"status": "submitted", **given})
+    assert status == 200
+    tree = await tree_of(served, f"/staff/jobs/{job_id}")
+    row = said(tree, "[data-directory=captcha] .result-line")
+    assert f"Recorded by a person, api token: {words}" in row
+    assert given.get("reference", "") in row
+    assert "by a person" not in said(tree, "[data-directory=accepts] .result-line")
+
+
+async def test_a_name_is_forgotten_when_a_directory_is_tried_again(
+    served: Served, shop: Shop
+) -> None:
+    job_id = await mixed_order(shop)
+    waiting = await result_id(shop, job_id, "captcha")
+    await act(served, f"results/{waiting}/resolve", {"status": "failed"})
+    shop.submitter.visits["captcha"] = shop.submitter.accept
+    await act(served, f"results/{waiting}/retry")
+    await shop.work_off(job_id)
+    tree = await tree_of(served, f"/staff/jobs/{job_id}")
+    row = said(tree, "[data-directory=captcha] .result-line")
+    assert "Submitted" in row
+    assert "by a person" not in row
+
+
+async def test_no_outcome_is_preset(served: Served, shop: Shop) -> None:
+    await mixed_order(shop)
+    tree = await tree_of(served, "/staff/manual")
+    assert len(tree.css(".resolve [name=status]")) == 3
+    assert tree.css(".resolve [checked]") == []
+
+
+async def test_a_directory_that_waits_no_more_is_said_and_the_next_one_is_a_link_away(
+    served: Served, shop: Shop
+) -> None:
+    first = await result_id(shop, await mixed_order(shop), "captcha")
+    second = await result_id(shop, await mixed_order(shop), "captcha")
+    await act(served, f"results/{first}/resolve", {"status": "skipped"})
+    tree = await tree_of(served, f"/staff/manual?item={first}")
+    assert "no longer needs a person" in said(tree, "h1")
+    assert tree.css(".resolve") == []
+    tree = await tree_of(served, "/staff/manual")
+    assert tree.css(f"#result-{second}")
+
+
+async def cancelled_order(served: Served, shop: Shop) -> tuple[UUID, UUID]:
+    """An order that was cancelled while a directory of it waited for a person; the other one was next."""
+    await shop.directories("captcha", "next")
+    shop.submitter.visits["captcha"] = ending("needs_manual", "captcha")
+
+    async def cancel_first(task: Any, before_click: Any) -> Any:
+        del task
+        await served.orders.staff.cancel(job_id, "tests")
+        assert not await before_click({}), "nothing is sent any more"
+        return Outcome("skipped", ResultReason.CANCELLED)
+
+    shop.submitter.visits["next"] = cancel_first
+    job_id = await shop.order(2)
+    await shop.work_off(job_id)
+    assert (await shop.job(job_id)).status == "cancelled"
+    return job_id, await result_id(shop, job_id, "captcha")
+
+
+async def test_a_cancelled_order_asks_nobody_to_work(served: Served, shop: Shop) -> None:
+    job_id, waiting = await cancelled_order(served, shop)
+    assert (await shop.results(job_id))["captcha"].status == "needs_manual", "the row keeps its end"
+    assert await told(served, "manual") == []
+    assert (await told(served, "summary"))["directories"]["needs_manual"] == 0
+    order = await told(served, f"jobs/{job_id}")
+    assert (order["needsManual"], order["directoriesDone"], order["notSubmitted"]) == (0, 1, 1)
+    assert [row["statusText"] for row in order["results"]] == ["Not submitted", "Skipped"]
+    assert {tuple(row["actions"]) for row in order["results"]} == {()}
+    tree = await tree_of(served, "/staff/dashboard")
+    assert tree.css("#manual, #open-manual, #links .n.act") == []
+    assert "person" not in said(tree, "#state")
+    tree = await tree_of(served, f"/staff/jobs/{job_id}")
+    assert [chip.text() for chip in tree.css(".seg a")] == ["All 2", "Skipped 1", "Not submitted 1"]
+    assert "0 of 2 directories submitted, 1 skipped, 1 not submitted." in said(tree, "#state")
+    status, problem = await act(served, f"results/{waiting}/resolve", {"status": "failed"})
+    assert (status, problem["code"]) == (409, "order_over")
+    assert (await shop.results(job_id))["captcha"].status == "needs_manual"
 
 
 async def test_failed_directories_are_tried_again_under_new_keys(
@@ -94,7 +200,7 @@ async def test_one_directory_is_tried_again(served: Served, shop: Shop) -> None:
     status, done = await act(served, f"results/{one}/retry")
     assert (status, done) == (200, {"jobId": str(job_id), "directories": 1})
     tree = await tree_of(served, f"/staff/jobs/{job_id}")
-    assert "Waiting for another try" in said(tree, "[data-directory=captcha] .result-line")
+    assert "Waiting to retry" in said(tree, "[data-directory=captcha] .result-line")
     status, problem = await act(served, f"results/{uuid4()}/retry")
     assert (status, problem["code"]) == (404, "unknown_result")
 
@@ -109,7 +215,7 @@ async def test_a_cancelled_order_is_over_and_offers_nothing_but_to_look(
     order = await told(served, f"jobs/{job_id}")
     assert (order["status"], order["actions"]) == ("cancelled", ["customer_link"])
     tree = await tree_of(served, f"/staff/jobs/{job_id}")
-    assert "Not done" in said(tree, "[data-directory=one] .result-line")
+    assert "Not submitted" in said(tree, "[data-directory=one] .result-line")
     status, problem = await act(served, f"jobs/{job_id}/cancel")
     assert (status, problem["code"]) == (409, "order_over")
 
@@ -203,6 +309,7 @@ async def test_alerts_that_do_not_close_by_themselves_are_closed_by_people(
     tree = await tree_of(served, "/staff/dashboard")
     assert len(tree.css("#alerts li")) == 2
     assert len(tree.css("#alerts form")) == 1
+    assert "Payment not accepted" in said(tree, "#alerts [data-kind=intake]")
     status, headers, _ = await press(served, "/staff/alerts/close", key="intake:evt_1", back="/staff/queue")  # fmt: skip
     assert (status, headers["Location"]) == (303, "/staff/queue")
     assert [alert["key"] for alert in await told(served, "alerts")] == ["silent:brain"]

@@ -1,6 +1,7 @@
 """The staff's and the customer's pages in a real browser: live without a reload, at every width."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -16,7 +17,7 @@ from tests.directory_bolt.web.staff_support import mixed_order, shop_of
 from tests.support.served import Served
 
 pytestmark = pytest.mark.browser
-BAR = "#order-{} [role=progressbar]"
+BAR = "#order-{} .bars"
 
 
 @pytest.fixture
@@ -85,18 +86,19 @@ async def test_progress_moves_and_a_completed_order_changes_its_section_by_itsel
         await expect(page.locator("#live-since")).to_contain_text("Live since")
         job_id = await shop.order(2)
         bar = page.locator(BAR.format(job_id))
-        await expect(bar).to_have_attribute("aria-valuenow", "0")
+        await expect(bar).to_have_attribute("aria-label", re.compile("^0 of 2 "))
         working = asyncio.create_task(shop.work_off(job_id))
         await gate.reached.wait()
-        await expect(bar).to_have_attribute("aria-valuenow", "1")
-        await expect(page.locator(f"#active #order-{job_id}")).to_contain_text("1/2")
-        await expect(page.locator(f"#active #order-{job_id}")).to_contain_text("Now at second")
-        await expect(page.locator("#tile-directories-failed dd")).to_have_text("0")
+        await expect(bar).to_have_attribute("aria-label", re.compile("^1 of 2 "))
+        await expect(bar.locator(".f-failed")).to_have_count(0)
+        order = page.locator(f"#active #order-{job_id}")
+        await expect(order).to_contain_text("1 of 2")
+        await expect(order).to_contain_text("Now submitting to second")
         gate.open.set()
         await working
         await expect(page.locator(f"#over #order-{job_id}")).to_contain_text("Completed")
         await expect(page.locator("#active .empty")).to_be_visible()
-        await expect(page.locator("#tile-success dd").first).to_have_text("100 %")
+        await expect(page.locator("#state")).to_contain_text("(100%)")
         await expect(page.locator("#feed li").first).to_contain_text("Flow completed")
 
 
@@ -110,14 +112,19 @@ async def test_what_is_being_typed_survives_a_change_and_is_sent_without_a_reloa
         shot = page.locator(f"#result-{waiting} img")
         await expect(shot).to_be_visible()
         assert await shot.evaluate("image => image.naturalWidth") == 480
+        await expect(page.locator(f"#outcome-{waiting} :checked")).to_have_count(0)
         await page.fill(f"#note-{waiting}", "I rang them")
-        await page.select_option(f"#status-{waiting}", "skipped")
+        await page.check(f"#skipped-{waiting}")
         another = await mixed_order(shop)
         await expect(page.locator(".manual")).to_have_count(2)
         await expect(page.locator(f"#note-{waiting}")).to_have_value("I rang them")
-        await expect(page.locator(f"#status-{waiting}")).to_have_value("skipped")
+        await expect(page.locator(f"#skipped-{waiting}")).to_be_checked()
         await page.click(f"#resolve-{waiting}")
         await expect(page.locator(".manual")).to_have_count(1)
+        following = (await shop.results(another))["captcha"].id
+        await expect(page.locator(f"#result-{following}")).to_be_visible()
+        await served.orders.intake.create_test_order("tests", 1)  # a refresh asks for what is open
+        await expect(page.locator(f"#result-{following}")).to_be_visible()
         row = (await shop.results(job_id))["captcha"]
         assert (row.status, row.error_message) == ("skipped", "I rang them")
         assert (await shop.results(another))["captcha"].status == "needs_manual"
@@ -132,10 +139,25 @@ async def test_a_refused_press_says_why_and_keeps_what_was_typed(
     page = await context.new_page()
     await served.sign_in(page, "/staff/manual")
     await is_live(page)
+    form = page.locator(f"#outcome-{waiting}")
+    await expect(form.locator(".proof")).to_be_hidden()
+    await page.check(f"#submitted-{waiting}")
+    await page.click(f"#resolve-{waiting}")
+    await expect(form.locator(".proof .fault")).to_contain_text("Submitted needs a proof.")
+    await page.fill(f"#note-{waiting}", "I rang them")
     await page.fill(f"#url-{waiting}", "ftp://listing.example/1")
     await page.click(f"#resolve-{waiting}")
-    await expect(page.locator("#notice .notice")).to_contain_text("Paste the whole address")
+    await expect(form.locator(f"#url-fault-{waiting}")).to_contain_text(
+        "Paste the complete address"
+    )
+    await shop.order(1)  # a refresh leaves it alone
     await expect(page.locator(f"#url-{waiting}")).to_have_value("ftp://listing.example/1")
+    await expect(page.locator(f"#note-{waiting}")).to_have_value("I rang them")
+    await expect(page.locator(f"#submitted-{waiting}")).to_be_checked()
+    await page.fill(f"#url-{waiting}", "https://listing.example/1")
+    await page.click(f"#resolve-{waiting}")
+    await expect(page.locator("#nothing-waits")).to_be_visible()
+    assert (await shop.results(job_id))["captcha"].listing_url == "https://listing.example/1"
     await context.close()
 
 
@@ -148,10 +170,10 @@ async def test_a_search_is_kept_in_the_address_and_in_every_refresh(
     async with opened(browser, served) as page:
         await is_live(page)
         await page.fill("#q", "pear")
-        await expect(page.locator("#active .order-card")).to_have_count(1)
+        await expect(page.locator("#active tbody tr")).to_have_count(1)
         await expect(page).to_have_url(f"{served.url}/staff/dashboard?q=pear")
         await served.orders.intake.create_test_order("tests", 1, tag="pear-tree")
-        await expect(page.locator("#active .order-card")).to_have_count(2)
+        await expect(page.locator("#active tbody tr")).to_have_count(2)
         await expect(page.locator("#q")).to_have_value("pear")
 
 
@@ -183,7 +205,7 @@ async def test_a_decision_about_terms_needs_no_reload(
         row = page.locator(f"#directory-{directory}")
         await expect(row).to_have_attribute("data-terms", "refused")
         await expect(row.locator(".terms-note")).to_have_text("No bots, says § 4")
-        await expect(page.locator(f"#decide-{directory} .panel")).to_be_hidden()
+        await expect(page.locator(f"#save-{directory}")).to_be_hidden()
 
 
 async def test_a_lost_connection_is_dated_and_its_return_too(
@@ -209,9 +231,9 @@ async def test_the_customer_sees_progress_without_a_reload(
     job_id = await shop.order(2)
     async with opened(browser, served, await customer_path(served, job_id)) as page:
         await is_live(page)
-        await expect(page.locator("#progress")).to_contain_text("0 of 2 directories done")
+        await expect(page.locator("#progress")).to_contain_text("In progress 2")
         await shop.work_off(job_id)
-        await expect(page.locator("#progress")).to_contain_text("2 of 2 directories done")
+        await expect(page.locator("h1")).to_have_text("2 of 2 directories submitted")
         await expect(page.locator("#directories [data-state=submitted]")).to_have_count(2)
 
 
@@ -223,6 +245,7 @@ async def test_staff_work_without_a_script(browser: Browser, served: Served, sho
     await page.fill("#q", "bakery")
     await page.click("#apply-filter")
     await expect(page.locator(f"#over #order-{job_id}")).to_be_visible()
+    await page.click(f"#ask-{job_id} summary")
     await page.click(f"#retry-{job_id}")
     await expect(page).to_have_url(f"{served.url}/staff/dashboard?q=bakery&sort=")
     await expect(page.locator(f"#active #order-{job_id}")).to_contain_text("Waiting to be queued")

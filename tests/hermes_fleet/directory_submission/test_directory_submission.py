@@ -242,9 +242,9 @@ async def test_a_hop_that_is_away_is_named_with_the_next_step(
         assert await orders_made(found) == 0
     assert health["status"] == "not_ready"
     assert list(health["not_ready"]) == [absent.replace("-", "_")]
-    assert f"Process {absent}: was never heard of. Start it with: hermes up" in str(health)
+    assert f"Process {absent}: no heartbeat yet. Start everything with: hermes up" in str(health)
     assert said["error"]["code"] == "pipeline_broken"
-    assert f"Process {absent}: was never heard of" in said["error"]["message"]
+    assert f"Process {absent}: no heartbeat yet" in said["error"]["message"]
 
 
 async def test_with_every_hop_alive_the_worker_is_ready(running: Running) -> None:

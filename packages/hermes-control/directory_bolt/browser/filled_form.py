@@ -30,7 +30,9 @@ class FilledForm:
         if self.plan.stop is not None or not self.faults:
             return self.plan.stop
         name, fault = next(iter(self.faults.items()))
-        return Stop(ResultReason.LOW_CONFIDENCE, f"{name!r} does not take its value: {fault}")
+        return Stop(
+            ResultReason.LOW_CONFIDENCE, f"The field {name!r} does not accept its value: {fault}"
+        )
 
 
 async def fill_form(
@@ -57,7 +59,7 @@ async def fill_form(
             return FilledForm(snapshot, chosen, made)
     left = [fill.field.visible_name for fill in _left(made)]
     return FilledForm(
-        snapshot, chosen, made, {name: faults.get(name, "it changes") for name in left}
+        snapshot, chosen, made, {name: faults.get(name, "it changes the value") for name in left}
     )
 
 
@@ -104,7 +106,11 @@ async def click_submit(session: PageSession, filled: FilledForm) -> str:
     settled = await session.network.settle(timeouts.quiet, timeouts.answer)
     if session.network.failure:
         return f"The connection broke after the form was sent: {session.network.failure}."
-    return "" if settled else f"There was no answer to the form within {timeouts.answer:g} s."
+    return (
+        ""
+        if settled
+        else f"The directory did not respond to the form within {timeouts.answer:g} s."
+    )
 
 
 def _enter_key_field(chosen: Chosen) -> str:

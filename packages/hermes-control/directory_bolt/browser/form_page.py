@@ -43,7 +43,7 @@ async def open_page(session: PageSession, url: str) -> Outcome | None:
 
 
 def _fault(status: int | None) -> Judgement | None:
-    message = f"The page answered with status {status}."
+    message = f"The page returned status {status}."
     if status is not None and (status >= 500 or status == 429):
         return Judgement("ended", "failed", ResultReason.SERVER_ERROR, message)
     if status in (404, 410):
@@ -66,10 +66,10 @@ def explain_no_form(session: PageSession, snapshot: PageSnapshot) -> Judgement:
     """Why the page holds no form: it asks for an account, a CAPTCHA guards it, or there is none."""
     text = "\n".join(frame.text for frame in snapshot.shown)
     if session.status == 401 or wants_login(snapshot.shown) or asks_for_login(text):
-        message = "The page asks for an account first."
+        message = "The page requires an account."
         return Judgement("ended", "needs_manual", ResultReason.LOGIN_REQUIRED, message)
     if any(frame.guards for frame in snapshot.shown):
-        message = "A CAPTCHA stands before the page."
+        message = "The page is behind a CAPTCHA."
         return Judgement("ended", "needs_manual", ResultReason.CAPTCHA, message)
-    message = "The page holds no form that asks for a business."
+    message = "The page has no form for a business listing."
     return Judgement("ended", "failed", ResultReason.NO_FORM, message)

@@ -22,7 +22,9 @@ from directory_bolt.submitting import BeforeClick, Outcome, Task
 
 MOST_FORM_PAGES = 8
 JUDGING_PAUSES = (0.5, 1.0, 1.5)  # seconds between looks for a page's word on the form it received
-CANCELLED = Judgement("ended", "skipped", ResultReason.CANCELLED, "The order no longer wants it.")
+CANCELLED = Judgement(
+    "ended", "skipped", ResultReason.CANCELLED, "The order no longer includes this directory."
+)
 TOO_LONG = Judgement(message=f"The form has more than {MOST_FORM_PAGES} pages.")
 
 
@@ -44,10 +46,10 @@ class FormSubmission:
             async with asyncio.timeout(self._session.timeouts.total):
                 return await self._steps()
         except (TimeoutError, PlaywrightTimeout):
-            message = "The directory did not answer in time."
+            message = "The directory did not respond in time."
             return await interrupted(self._session, ResultReason.TIMEOUT, message, self._payload)
         except Error as error:
-            message = f"The visit broke off: {error.message.splitlines()[0]}"
+            message = f"The visit was interrupted: {error.message.splitlines()[0]}"
             return await interrupted(
                 self._session, ResultReason.UNREACHABLE, message, self._payload
             )
@@ -138,7 +140,7 @@ def stop_of(filled: FilledForm) -> Stop | None:
     """Why the form must not be sent, or None. A CAPTCHA is named before anything else."""
     frame = filled.snapshot.shown[filled.chosen.frame]
     if any(guard.form in (-1, filled.chosen.index) for guard in frame.guards):
-        return Stop(ResultReason.CAPTCHA, "A CAPTCHA guards the form.")
+        return Stop(ResultReason.CAPTCHA, "The form has a CAPTCHA.")
     return filled.stop
 
 

@@ -11,7 +11,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.submitting import Outcome
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
-PRIVATE = "The address leads into a private network, which only demo directories may."
+PRIVATE = "The address is in a private network. Only demo directories may use one."
 
 
 class NetworkPolicy:

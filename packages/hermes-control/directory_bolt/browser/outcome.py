@@ -27,7 +27,7 @@ async def outcome_of(
     status, reason, message = judgement.status, judgement.reason, judgement.message
     if judgement.step == "correct":
         faults = "; ".join(f"{name}: {wrong}" for name, wrong in judgement.wrong.items())
-        status, reason, message = "failed", ResultReason.REJECTED, f"Not taken: {faults}"
+        status, reason, message = "failed", ResultReason.REJECTED, f"Not accepted: {faults}"
     text = "\n".join(frame.text for frame in snapshot.shown)
     return Outcome(
         status, reason, message, dict(payload), response_log(session, text),

@@ -45,5 +45,5 @@ def variables(settings: Settings, environment: Mapping[str, str]) -> Check:
     absent = [name for name, is_set in names.items() if not is_set]
     text = f"set: {', '.join(there) or 'none'}; not set: {', '.join(absent) or 'none'}"
     return passed("Variables", text) if not absent else skipped(
-        "Variables", text, "Set what this deployment needs; the embedded demo needs none."
+        "Variables", text, "Set the variables this deployment needs. The demo needs none."
     )  # fmt: skip

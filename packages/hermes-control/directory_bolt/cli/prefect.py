@@ -12,12 +12,12 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def prefect() -> None:
-    """Prefect as the flow engine (HERMES_FLOW=prefect)."""
+    """Use Prefect as the flow engine (HERMES_FLOW=prefect)."""
 
 
 @app.command()
 def deploy() -> None:
-    """Register the deployment process_job/production and its work pool; as often as you like."""
+    """Register the deployment process_job/production and its work pool. Safe to repeat."""
     from directory_bolt import wiring
 
     settings = load()

@@ -18,7 +18,7 @@ from hermes_base.settings import Settings, load
 
 ACTOR = "command line"
 HealthPort = Annotated[
-    int, typer.Option(help="Port of this process's /health on loopback; 0: any free one.")
+    int, typer.Option(help="Loopback port for this process's /health. 0 picks a free port.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -33,12 +33,12 @@ def add(app: typer.Typer) -> None:
     app.command("flow-worker")(flow_worker)
     app.command("create-test-job")(create_test_job)
     app.command("erase-customer")(erase_customer)
-    app.add_typer(queue, name="queue", help="Amazon SQS as the queue of orders.")
-    app.add_typer(sandbox, name="sandbox", help="What stands in for the outside world.")
+    app.add_typer(queue, name="queue", help="Use Amazon SQS as the order queue.")
+    app.add_typer(sandbox, name="sandbox", help="Simulate the outside world.")
 
 
 def brain(host: Host = None, port: int | None = None, parent_pid: Parent = None) -> None:
-    """The brain alone: the door through which orders enter the queue."""
+    """Start only the brain, which puts orders into the queue."""
     from directory_bolt import wiring
 
     given: dict[str, Any] = {"host": host, "brain_port": port}
@@ -48,7 +48,7 @@ def brain(host: Host = None, port: int | None = None, parent_pid: Parent = None)
 
 
 def subscriber(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
-    """The subscriber alone: takes orders from the queue and hands them to the flow engine."""
+    """Start only the subscriber, which reads orders from the queue and triggers flows."""
     from directory_bolt import wiring
 
     settings = load()
@@ -57,7 +57,7 @@ def subscriber(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
 
 
 def flow_worker(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
-    """A flow worker alone, with its browser; start as many as you like."""
+    """Start one flow worker with its own browser. You can run several."""
     from directory_bolt import wiring
 
     settings = load()
@@ -66,7 +66,7 @@ def flow_worker(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
 
 
 def monitor(health_port: HealthPort = 0, parent_pid: Parent = None) -> None:
-    """The monitor alone: says what is stuck and who is silent."""
+    """Start only the monitor, which alerts on stuck orders and missing heartbeats."""
     from directory_bolt import wiring
 
     settings = load()
@@ -83,7 +83,7 @@ def _prepare(settings: Settings, parent: int | None) -> None:
 
 @queue.command("create")
 def create_queue() -> None:
-    """Make the SQS queue of orders and its dead-letter queue unless they are there."""
+    """Create the SQS order queue and its dead-letter queue if they do not exist."""
     from directory_bolt import wiring
     from hermes_base.postgres.opening import borrowed_database
 
@@ -100,10 +100,10 @@ def create_queue() -> None:
 
 
 def create_test_job(
-    directories: Annotated[int, typer.Option(min=1, max=500, help="How many directories.")] = 5,
+    directories: Annotated[int, typer.Option(min=1, max=500, help="Number of directories.")] = 5,
     json: AsJson = False,  # the option's name
 ) -> None:
-    """Make one order of an invented business; it takes the whole way from the outbox on."""
+    """Create a test order for an invented business. It goes through every step from the outbox on."""
     from directory_bolt import wiring
     from hermes_base.postgres.opening import borrowed_database
 
@@ -119,9 +119,9 @@ def create_test_job(
 
 
 def erase_customer(
-    email: Annotated[str, typer.Argument(help="E-mail address of the customer.")],
+    email: Annotated[str, typer.Argument(help="The customer's email address.")],
 ) -> None:
-    """Erase a customer's personal data; figures and the audit stay, without it."""
+    """Erase a customer's personal data. Totals and audit entries are kept without it."""
     from directory_bolt import wiring
     from hermes_base.postgres.opening import borrowed_database
 
@@ -138,11 +138,13 @@ def erase_customer(
 
 @sandbox.command()
 def pay(
-    package_type: Annotated[str, typer.Option("--package", help="starter, growth ...")] = "starter",
-    tag: Annotated[str, typer.Option(help="Names the invented business.")] = "",
+    package_type: Annotated[
+        str, typer.Option("--package", help="Package: starter, growth, professional or enterprise.")
+    ] = "starter",
+    tag: Annotated[str, typer.Option(help="Tag in the name of the invented business.")] = "",
     json: AsJson = False,  # the option's name
 ) -> None:
-    """Pay for a package as Stripe would say it: a correctly signed event to the running web server."""
+    """Simulate a Stripe payment: send a correctly signed event to the running web server."""
     from directory_bolt import wiring
     from hermes_base.processes import address_of
 
@@ -150,7 +152,7 @@ def pay(
     secret = wiring.stripe_secret(settings)
     if not secret:
         hint = "Start the demo (hermes up --demo), or set HERMES_STRIPE_WEBHOOK_SECRET."
-        raise Problem("stripe_not_configured", "There is no webhook secret here.", hint)
+        raise Problem("stripe_not_configured", "No Stripe webhook secret is set.", hint)
     url = f"{address_of(settings)}/api/webhook"
     event = paid_event(package_type, tag or secrets.token_hex(4), int(time.time()))
     reply = asyncio.run(_deliver(url, secret, event))
@@ -172,8 +174,8 @@ async def _deliver(url: str, secret: str, event: dict[str, Any]) -> dict[str, An
         async with aiohttp.request("POST", url, data=body, headers=headers) as answer:
             reply: dict[str, Any] = await answer.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        message = f"The web server at {url} does not answer: {type(error).__name__}."
-        raise Problem("server_away", message, "Start it: hermes up --demo") from error
+        message = f"The web server at {url} does not respond: {type(error).__name__}."
+        raise Problem("server_away", message, "Start it with: hermes up --demo") from error
     if answer.status != 200:
         raise RelayedProblem(
             reply.get("code", "refused"), reply.get("message", "Refused."), reply.get("hint", "")

@@ -17,16 +17,17 @@ from hermes_base.client import address_of, token_of
 from hermes_base.settings import Settings, load
 
 MARKS = {"PASS": "[green]✓[/]", "FAIL": "[red]✗[/]", "SKIPPED": "[dim]○[/]"}
-Url = Annotated[
-    str, typer.Option(help="Another Hermes than this machine's; its token in HERMES_TOKEN.")
-]
+Url = Annotated[str, typer.Option(help="URL of another Hermes. Set its token in HERMES_TOKEN.")]
 BrainUrl = Annotated[
-    str, typer.Option(help="Where its brain is; else HERMES_BRAIN_URL, else as the brain says.")
+    str,
+    typer.Option(
+        help="URL of the brain. Default: HERMES_BRAIN_URL, or the address the brain published."
+    ),
 ]
-Folder = Annotated[Path, typer.Option("--output", help="Folder for the reports.")]
+Folder = Annotated[Path, typer.Option("--output", help="Folder to write the reports to.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON report instead.")]
 Patience = Annotated[
-    float, typer.Option(min=1, help="Seconds without news until the order counts as stalled.")
+    float, typer.Option(min=1, help="Seconds without progress before the order counts as stalled.")
 ]
 
 
@@ -42,9 +43,9 @@ def verify(
     json: AsJson = False,  # the option's name
     patience: Patience = 60,
 ) -> int:
-    """Prove purchase -> listing -> staff screen, hop by hop. Leaves nothing behind.
+    """Follow a test order from payment to listing to staff dashboard, hop by hop, then delete it.
 
-    Exit code 0: all passed; 1: something failed; 2: something could not be checked; 5: nothing could.
+    Exit codes: 0 all passed, 1 a check failed, 2 a check was skipped, 5 nothing could be checked.
     """
     settings = load()
     target = target_of(settings, url, brain_url, patience)
@@ -102,4 +103,4 @@ def _sum_up(report: Report, files: list[Path]) -> None:
         f"{report.count('PASS')} passed, {report.count('FAIL')} failed,"
         f" {report.count('SKIPPED')} skipped."
     )
-    err.print(f"[dim]Written: {plain(', '.join(map(str, files)))}[/]")
+    err.print(f"[dim]Reports written to {plain(', '.join(map(str, files)))}[/]")

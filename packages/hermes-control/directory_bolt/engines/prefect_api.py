@@ -41,9 +41,9 @@ async def prefect_api(url: str = "") -> AsyncGenerator[Any]:
                 yield client
     except PrefectHTTPStatusError as error:
         status = error.response.status_code
-        raise FlowAwayError(f"the Prefect server at {_shown(where)} answers {status}") from error
+        raise FlowAwayError(f"the Prefect server at {_shown(where)} returned {status}") from error
     except (httpx.HTTPError, OSError, TimeoutError) as error:
-        message = f"the Prefect server at {_shown(where)} is not reached: {type(error).__name__}"
+        message = f"the Prefect server at {_shown(where)} cannot be reached: {type(error).__name__}"
         raise FlowAwayError(message) from error
 
 

@@ -85,7 +85,7 @@ class PrefectFlow:
         """`since` is when a run was to begin, for one that has not begun."""
         run = await self._read(flow_run)
         if run is None:
-            return FlowState("crashed", "Prefect knows no such flow run any more.")
+            return FlowState("crashed", "Prefect no longer has this flow run.")
         state, detail = STATES[run.state.type.value], run.state.message or ""
         if state != "scheduled":
             return FlowState(state, detail, run.state.timestamp)

@@ -176,10 +176,10 @@ class SqsQueue:
             response: Any = error.response  # botocore ships no types
             details: Mapping[str, Any] = response.get("Error", {})
             raise QueueAwayError(
-                f"SQS refuses: {details.get('Code')}: {details.get('Message')}"
+                f"SQS rejected the request: {details.get('Code')}: {details.get('Message')}"
             ) from error
         except BotoCoreError as error:
-            raise QueueAwayError(f"SQS is not reached: {type(error).__name__}") from error
+            raise QueueAwayError(f"SQS cannot be reached: {type(error).__name__}") from error
 
 
 def dead_name(name: str) -> str:

@@ -64,16 +64,16 @@ async def _fault(orders: Orders) -> str:
             return fault
         await orders.queue.check()
     except (QueueAwayError, *LOST_DATABASE) as error:
-        return f"the queue is away: {error}"
+        return f"the queue is unavailable: {error}"
     return ""
 
 
 def _require(request: Request, token: str) -> None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not given:
-        raise Problem("token_missing", "This needs the brain's token.", "Send Authorization: Bearer <token>.")  # fmt: skip
+        raise Problem("token_missing", "This request needs the brain's token.", "Send Authorization: Bearer <token>.")  # fmt: skip
     if not hmac.compare_digest(given.strip().encode(), token.encode()):
-        raise Problem("token_wrong", "The brain's token is not right.", "Use the file brain.token of HERMES_HOME.")  # fmt: skip
+        raise Problem("token_wrong", "The brain's token is not valid.", "Use the file brain.token of HERMES_HOME.")  # fmt: skip
 
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
@@ -97,7 +97,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _away(request: Request, error: Exception) -> JSONResponse:
-    message = f"The database is away: {type(error).__name__}."
+    message = f"The database is unavailable: {type(error).__name__}."
     return await _refuse(
-        request, Problem("database_away", message, "Nothing was queued; ask again.")
+        request, Problem("database_away", message, "Nothing was queued. Try again.")
     )

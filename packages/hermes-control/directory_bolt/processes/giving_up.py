@@ -22,5 +22,5 @@ async def give_up(pool: Pool, row: FlowRun, holder: str | None) -> None:
         await dead_letters.add(connection, "flow", str(job_id), reason, job_id, row.attempts)
         await history.record(connection, job_id, "dead_lettered", reason=reason)
         await alerts.raise_alert(
-            connection, f"flow:{job_id}", "dead_letter", f"An order was given up: {reason}.", job_id
+            connection, f"flow:{job_id}", "dead_letter", f"An order was stopped: {reason}.", job_id
         )

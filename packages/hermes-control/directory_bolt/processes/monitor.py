@@ -86,7 +86,9 @@ class Monitor:
         ]
         for process in silent:
             age = (now - newest[process]).total_seconds()
-            await self._raise("silent", process, f"The {process} is silent for {age:.0f} s.")
+            await self._raise(
+                "silent", process, f"No heartbeat from the {process} for {age:.0f} s."
+            )
         absent = [process for process in WATCHED if process not in newest]
         for process in absent:
             await self._raise("silent", process, f"No {process} is running.")
@@ -99,26 +101,28 @@ class Monitor:
     async def _stuck(self, now: datetime) -> None:
         for row in await orders.without_progress(self._pool, now - STUCK):
             minutes = (now - row.heard_at).total_seconds() / 60
-            text = f"An order stands at {row.progress:g} % for {minutes:.0f} min ({row.status})."
+            text = f"An order has been at {row.progress:g}% for {minutes:.0f} min ({row.status})."
             await alerts.raise_alert(self._pool, f"stuck:{row.id}", "stuck", text, row.id)
 
     async def _outbox(self, now: datetime) -> None:
         for row in await outbox.overdue(self._pool, now - UNDELIVERED):
-            text = f"An order could not be handed to the brain: {row.last_error or 'not tried yet'}"
+            text = (
+                f"An order could not be sent to the brain: {row.last_error or 'not attempted yet'}"
+            )
             await alerts.raise_alert(self._pool, f"outbox:{row.id}", "outbox", text, row.job_id)
 
     async def _never_queued(self, now: datetime) -> None:
         for job_id in await orders.never_enqueued(self._pool, now - NEVER_QUEUED):
             await alerts.raise_alert(
                 self._pool, f"never_queued:{job_id}", "never_queued",
-                "A paid order stands in no queue.", job_id,
+                "A paid order is not in the queue.", job_id,
             )  # fmt: skip
 
     async def _lapsed(self, now: datetime) -> None:
         for row in await flows.lapsed(self._pool, EmbeddedFlow.name, now - timedelta(minutes=1)):
             await alerts.raise_alert(
                 self._pool, f"lapsed:{row.id}", "lapsed",
-                "An order waits for a flow worker; none takes it.", row.job_id,
+                "An order is waiting, but no flow worker has picked it up.", row.job_id,
             )  # fmt: skip
 
     async def _dead(self, now: datetime) -> None:
@@ -126,7 +130,7 @@ class Monitor:
         with suppress(QueueAwayError):  # that is said by the brain and the subscriber
             await self._queue.empty_dead()
         if count := await dead_letters.count(self._pool):
-            text = f"{count} dead {'letter waits' if count == 1 else 'letters wait'} for somebody."
+            text = f"{count} dead {'letter needs' if count == 1 else 'letters need'} attention."
             await self._raise("dead_letters", "queue", text)
 
     async def _raise(self, kind: str, subject: str, text: str) -> None:

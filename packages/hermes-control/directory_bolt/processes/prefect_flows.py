@@ -56,7 +56,7 @@ async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_
     pool = await open_pool(url, size=settings.directories_at_once + 2)
     try:
         if await flows.take(pool, PrefectFlow.name, flow_id, hold.worker_id, LEASE) is None:
-            return Completed(name="Over", message="This order's flow run is over.")
+            return Completed(name="Over", message="This order's flow run has ended.")
 
         async def renew() -> bool:
             return await flows.keep(pool, flow_id, hold.worker_id, LEASE)
@@ -78,7 +78,7 @@ async def _process(
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)
     if state == "cancelled":
         return Cancelled(message="The order was cancelled.")
-    return Completed(message="Every directory is done.")
+    return Completed(message="Every directory has been processed.")
 
 
 async def _as_task(name: str, work: Callable[[], Awaitable[None]]) -> None:

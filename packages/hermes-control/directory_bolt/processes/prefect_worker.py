@@ -26,7 +26,7 @@ async def run_prefect_worker(
         try:
             await engine.check()
         except FlowAwayError as error:
-            heartbeat.fault = f"the flow engine is away: {error}"
+            heartbeat.fault = f"the flow engine is unavailable: {error}"
             log.warning("Prefect away, waiting", error=str(error))
             await rest(stop, PAUSE)
         else:

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 LOOK_EVERY = 5.0
 TO_BEGIN = timedelta(minutes=2)
 """So long may a run that a worker has taken need until it holds its order."""
-LOST = "Its process is silent."
+LOST = "Its process sends no heartbeat."
 
 
 class Reconciling:
@@ -72,7 +72,7 @@ class Reconciling:
     async def _say_late(self, row: FlowRun) -> None:
         await alerts.raise_alert(
             self._pool, f"lapsed:{row.id}", "lapsed",
-            "An order waits for a flow worker; none takes it.", row.job_id,
+            "An order is waiting, but no flow worker has picked it up.", row.job_id,
         )  # fmt: skip
 
     async def _cancel(self, row: FlowRun) -> None:

@@ -49,9 +49,9 @@ class Relay:
         return sum(not fault for fault in faults)
 
     async def _hand_over(self, session: aiohttp.ClientSession, row: OutboxMessage) -> str:
-        """Why it could not be handed over; "" when it was, or when the order is over by now."""
+        """Why it could not be handed over; "" when it was, or when the order is closed by now."""
         if not (brain := self._brain_url()):
-            return "no brain has said where it is"
+            return "the brain's address is not known yet"
         url = f"{brain.rstrip('/')}/api/jobs/enqueue"
         try:
             with tracing.span("order relay", row.job_id):
@@ -61,12 +61,12 @@ class Relay:
                     text = (await answer.content.read(2000)).decode("utf-8", "replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("the brain is away", jobId=str(row.job_id), error=type(error).__name__)
-            return f"the brain is away: {type(error).__name__}"
+            return f"the brain is unavailable: {type(error).__name__}"
         if answer.status in (200, 201):
             log.info("order handed over", jobId=str(row.job_id))
             return ""
         if answer.status == 409:
-            log.info("the order is over", jobId=str(row.job_id))
+            log.info("the order is closed", jobId=str(row.job_id))
             return ""
         log.warning("the brain refused", jobId=str(row.job_id), status=answer.status)
-        return f"the brain answered {answer.status}: {text}"
+        return f"the brain returned {answer.status}: {text}"

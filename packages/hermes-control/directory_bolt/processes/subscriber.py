@@ -82,7 +82,7 @@ class Subscriber:
         troubled = "queue" if isinstance(error, QueueAwayError) else "database"
         troubled = "flow engine" if isinstance(error, FlowAwayError) else troubled
         self._heartbeat.state.update(trouble=str(error), troubled=troubled)
-        self._heartbeat.fault = f"the {troubled} is away: {error}"
+        self._heartbeat.fault = f"the {troubled} is unavailable: {error}"
 
     def _clear(self) -> None:
         self._heartbeat.state.pop("trouble", None)
@@ -113,7 +113,7 @@ class Subscriber:
             await self._dead_letter(message, f"there is no order {body.job_id}")
             return
         if job.status not in ("pending", "in_progress"):
-            log.info("the order is over", jobId=str(body.job_id), status=job.status)
+            log.info("the order is closed", jobId=str(body.job_id), status=job.status)
             await self._queue.delete(message)
             return
         await history.record(

@@ -22,7 +22,8 @@ async def waiting(reader: Reader) -> tuple[int, int, int]:
     """(orders under way, directories that need a person, dead letters nobody has replayed)."""
     row = await reader.fetchrow(
         "select (select count(*) from jobs where status in ('pending', 'in_progress')) as orders,"
-        " (select count(*) from job_results where status = 'needs_manual') as people,"
+        " (select count(*) from job_results r join jobs j on j.id = r.job_id"
+        "  where r.status = 'needs_manual' and j.status <> 'cancelled') as people,"
         " (select count(*) from dead_letters where replayed_at is null) as letters"
     )
     assert row is not None, "counts always return a row"  # noqa: S101
@@ -30,8 +31,14 @@ async def waiting(reader: Reader) -> tuple[int, int, int]:
 
 
 async def count_results(reader: Reader) -> dict[str, int]:
-    """How many directories of all orders are in each state; states without one are left out."""
-    found = await reader.fetch("select status, count(*) as n from job_results group by status")
+    """How many directories of all orders are in each state; states without one are left out.
+
+    A cancelled order asks nobody to work, so its directories that needed a person are not counted.
+    """
+    found = await reader.fetch(
+        "select r.status, count(*) as n from job_results r join jobs j on j.id = r.job_id"
+        " where not (r.status = 'needs_manual' and j.status = 'cancelled') group by r.status"
+    )
     return {row["status"]: row["n"] for row in found}
 
 
@@ -72,14 +79,14 @@ async def listed(
         "   lower(concat_ws(' ', c.business_name, c.email, j.package_type, j.id))) > 0"
         "  order by place limit $4 offset $5)"
         " select * from chosen c cross join lateral ("
-        "  select count(*) filter (where status = 'submitted') as submitted,"
-        "  count(*) filter (where status = 'failed') as failed,"
-        "  count(*) filter (where status = 'skipped') as skipped,"
-        "  count(*) filter (where status = 'needs_manual') as needs_manual,"
-        "  count(*) filter (where status = 'submitting') as submitting,"
-        "  array_agg(directory_name order by updated_at desc) filter (where status = 'submitting'"
+        "  select count(*) filter (where r.status = 'submitted') as submitted,"
+        "  count(*) filter (where r.status = 'failed') as failed,"
+        "  count(*) filter (where r.status = 'skipped') as skipped,"
+        "  count(*) filter (where r.status = 'needs_manual' and c.status <> 'cancelled') as needs_manual,"
+        "  count(*) filter (where r.status = 'submitting') as submitting,"
+        "  array_agg(directory_name order by updated_at desc) filter (where r.status = 'submitting'"
         "   and worker_id is not null and next_try_at is null) as submitting_to"
-        "  from job_results where job_id = c.id) r order by place",
+        "  from job_results r where job_id = c.id) r order by place",
         list(statuses), q, sort, limit, offset, job_id,
     )  # fmt: skip
     return rows.values(ListedOrder, found)
@@ -91,8 +98,13 @@ async def work_list(reader: Reader, job_id: UUID) -> list[WorkListEntry]:
         "select d.name, d.submission_url, d.is_demo, l.directory_id, l.position, r.id as result_id,"
         " r.status, r.reason, r.error_message, r.payload, r.response_log, r.screenshot, r.listing_url,"
         " r.confirmation, r.attempts, r.revision, r.worker_id, r.clicked_at, r.next_try_at,"
-        " r.updated_at, r.finished_at from job_directories l join directories d on d.id = l.directory_id"
+        " r.updated_at, r.finished_at, h.person, h.proof"
+        " from job_directories l join directories d on d.id = l.directory_id"
         " left join job_results r on r.job_id = l.job_id and r.directory_id = l.directory_id"
+        " left join lateral (select coalesce(details->>'by', '') as person, details->>'proof' as proof"
+        "  from queue_history where job_id = l.job_id and event = 'manual_resolved'"
+        "  and directory_name = r.directory_name and created_at >= r.finished_at"
+        "  order by id desc limit 1) h on true"
         " where l.job_id = $1 order by l.position",
         job_id,
     )
@@ -100,27 +112,33 @@ async def work_list(reader: Reader, job_id: UUID) -> list[WorkListEntry]:
 
 
 async def waiting_for_people(reader: Reader, limit: int) -> list[ManualEntry]:
-    """Directories that need a person, the longest waiting first."""
+    """Directories that need a person, the longest waiting first; none of a cancelled order."""
     found = await reader.fetch(
         "select r.*, r.id as result_id, d.submission_url, d.name, d.is_demo, c.business_name,"
-        " j.status as order_status, 0 as position from job_results r"
+        " j.status as order_status, 0 as position, null as person, null as proof from job_results r"
         " join directories d on d.id = r.directory_id join jobs j on j.id = r.job_id"
         " join customers c on c.id = j.customer_id where r.status = 'needs_manual'"
-        " order by r.updated_at, r.id limit $1",
+        " and j.status <> 'cancelled' order by r.updated_at, r.id limit $1",
         limit,
     )
     return rows.values(ManualEntry, found)
 
 
 async def happened(
-    reader: Reader, limit: int, job_id: UUID | None = None, before: int | None = None
+    reader: Reader,
+    limit: int,
+    job_id: UUID | None = None,
+    before: int | None = None,
+    without: Sequence[str] = (),
 ) -> list[ListedHistoryEntry]:
-    """What happened, the newest first: to one order or to all; `before` is the id of an event."""
+    """What happened, the newest first: to one order or to all; `before` is the id of an event,
+    `without` are kinds of events to leave out."""
     found = await reader.fetch(
         "select h.*, c.business_name from queue_history h join jobs j on j.id = h.job_id"
         " join customers c on c.id = j.customer_id where ($2::uuid is null or h.job_id = $2)"
-        " and ($3::bigint is null or h.id < $3) order by h.id desc limit $1",
-        limit, job_id, before,
+        " and ($3::bigint is null or h.id < $3) and h.event <> all($4::text[])"
+        " order by h.id desc limit $1",
+        limit, job_id, before, list(without),
     )  # fmt: skip
     return rows.values(ListedHistoryEntry, found)
 

@@ -179,13 +179,18 @@ async def resolve(
     reason: str | None,
     text: str,
     url: str | None,
+    reference: str | None,
 ) -> Submission | None:
-    """End a submission that needs a person, as a person says; None when it does not need one."""
+    """End a submission that needs a person, as a person says; None when it does not need one.
+
+    Without an address or a reference those that the row holds are kept.
+    """
     found = await connection.fetchrow(
         "update job_results set status = $2, reason = $3, error_message = $4,"
-        " listing_url = coalesce($5, listing_url), finished_at = now(), updated_at = now()"
+        " listing_url = coalesce($5, listing_url), confirmation = coalesce($6, confirmation),"
+        " finished_at = now(), updated_at = now()"
         " where id = $1 and status = 'needs_manual' returning *",
-        result_id, status, reason, text or None, url,
+        result_id, status, reason, text or None, url, reference,
     )  # fmt: skip
     return rows.value_or_none(Submission, found)
 

@@ -8,7 +8,7 @@ from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.storage import history, orders, results
 from hermes_base.postgres.database import Connection
 
-NOT_AGAIN = "The order stopped before this directory was tried again."
+NOT_AGAIN = "The order stopped before this directory was retried."
 
 
 async def stop_attempts(connection: Connection, job_id: UUID, worker_id: str) -> None:

@@ -11,7 +11,7 @@ from directory_bolt.verify.target import TargetClient
 from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
 
-NAME = "Nothing is left behind"
+NAME = "Test order deleted"
 TRIES = 4
 LOOKS, EVERY_SECONDS = 40, 0.25
 
@@ -25,7 +25,7 @@ async def clean_up(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
         deleted = await client.ask("DELETE", path)
         after = await client.get(path)
         if isinstance(after, Answer) and after.status == 404:
-            summary = "The order, its customer, its results, its message and its pictures are gone."
+            summary = "The order, its customer, results, message and screenshots were deleted."
             return Finding(3, NAME, "PASS", summary, clock())
         await asyncio.sleep(EVERY_SECONDS)
     return Finding(3, NAME, "FAIL", in_words(deleted), clock(), Cause.LEFT_BEHIND)

@@ -93,9 +93,7 @@ class OrderWatch:
             recorded = from_events(events, EVENTS.values())
             for mark in LINES:
                 if summary := recorded.get(EVENTS[mark]):
-                    self._note(
-                        mark, f"Its log is not on this machine; the event beside it: {summary}"
-                    )
+                    self._note(mark, f"Its log is not on this machine. Matching event: {summary}")
         rows = [row for row in order["results"] if row["resultId"]]
         if rows:
             self._note("result_row", f"{rows[0]['directoryName']}: {rows[0]['statusText']}")
@@ -185,7 +183,7 @@ def _first(facts: Facts, process: str, otherwise: Cause, *, engine: bool) -> Fau
         or trouble_of(facts, engine=True)
         or trouble_of(facts, engine=engine)
         or queue_fault(facts)
-        or Fault(otherwise, f"The {process} is alive and reports no trouble.")
+        or Fault(otherwise, f"The {process} is running and reports no problem.")
     )
 
 

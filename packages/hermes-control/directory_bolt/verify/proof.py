@@ -58,7 +58,9 @@ class Proof:
     async def _obstacle(self) -> Fault | None:
         """Why no order may be made: no signature, or no right to take it away again."""
         if not self._client.target.stripe_secret:
-            message = "Not configured here: no webhook secret, so no signed purchase can be made."
+            message = (
+                "Not checked: no webhook secret is set here, so no signed payment can be sent."
+            )
             return Fault(Cause.SIGNATURE, message)
         probe = await self._client.ask("DELETE", f"/api/staff/jobs/{uuid4()}")
         if isinstance(probe, Answer) and probe.status in (401, 403):
@@ -75,9 +77,7 @@ class Proof:
         reply = table_of(first)
         if reply is None or not reply.get("jobId"):
             return _refusal(first)
-        seen.note(
-            "placed", self._clock(), f"Order {reply['jobId']} of a business that is invented."
-        )
+        seen.note("placed", self._clock(), f"Order {reply['jobId']} for an invented business.")
         again = table_of(await self._client.pay(event, signature)) or {}
         if again.get("duplicate") and again.get("jobId") == reply["jobId"]:
             seen.note("once", self._clock(), "Answered with the same order, as a duplicate.")

@@ -17,7 +17,7 @@ async def metrics_of(queries: OrderQueries) -> list[Metric]:
         *_work(summary),
         *_queue(queue),
         *_processes(await queries.workers()),
-        gauge_by("hermes_order_alerts_open", "Open alerts of orders", "kind", kinds),
+        gauge_by("hermes_order_alerts_open", "Open order alerts", "kind", kinds),
     ]
 
 
@@ -32,15 +32,17 @@ def _queue(queue: QueueView) -> list[Metric]:
     depths = {"visible": queue.visible, "in_flight": queue.in_flight}
     return [
         gauge_by("hermes_queue_messages", f"Messages in the queue ({queue.provider})", "state", depths),
-        gauge("hermes_queue_up", "1 while the queue answers", 0 if queue.fault else 1),
-        gauge("hermes_dead_letters", "Dead letters that wait for somebody", queue.dead),
-        gauge("hermes_outbox_waiting", "Orders that the brain does not have yet", queue.outbox_waiting),
+        gauge("hermes_queue_up", "1 if the queue responds", 0 if queue.fault else 1),
+        gauge("hermes_dead_letters", "Dead letters not yet replayed", queue.dead),
+        gauge("hermes_outbox_waiting", "Orders not yet sent to the brain", queue.outbox_waiting),
     ]  # fmt: skip
 
 
 def _processes(found: list[ProcessView]) -> list[Metric]:
     ages = GaugeMetricFamily(
-        "hermes_heartbeat_age_seconds", "Since the last sign of life", labels=["process", "worker"]
+        "hermes_heartbeat_age_seconds",
+        "Seconds since the last heartbeat",
+        labels=["process", "worker"],
     )
     alive: dict[str, float] = {}
     for view in found:
@@ -49,5 +51,5 @@ def _processes(found: list[ProcessView]) -> list[Metric]:
             ages.add_metric([view.process, view.worker_id or ""], view.age_seconds)
     return [
         ages,
-        gauge_by("hermes_processes_alive", "Living processes of a kind", "process", alive),
+        gauge_by("hermes_processes_alive", "Running processes by kind", "process", alive),
     ]

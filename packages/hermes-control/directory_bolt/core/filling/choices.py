@@ -37,11 +37,9 @@ def choose_options(mapped: Mapped, values: Values) -> Choice:
     name = mapped.field.visible_name
     open_ones = [option for option in mapped.field.options if not option.shut]
     if mapped.kind is Kind.OTHER and mapped.mapping.confidence >= CERTAIN:
-        return Choice(
-            (), f"The order does not say what {name!r} asks for.", ResultReason.MISSING_DATA
-        )
+        return Choice((), f"The order has no value for {name!r}.", ResultReason.MISSING_DATA)
     if not mapped.sure or mapped.kind not in _CHOOSING:
-        return Choice((), f"{name!r} is not recognised.")
+        return Choice((), f"The field {name!r} was not recognised.")
     return _CHOOSING[mapped.kind](mapped, values, open_ones)
 
 
@@ -54,15 +52,15 @@ def _nearest(
     """The option that is nearest to what is wanted, when it is near enough."""
     name = mapped.field.visible_name
     if not wanted:
-        message = f"The order does not say what {name!r} asks for ({mapped.kind})."
+        message = f"The order has no value for {name!r} ({mapped.kind})."
         return Choice((), message, ResultReason.MISSING_DATA)
     scored = [(max(near(wanted, o.text), near(wanted, o.value)), o) for o in options]
     score, best = max(scored, key=lambda found: found[0], default=(0.0, None))
     if best is None or score < NEAR:
         text = best.text if best else "nothing"
-        message = f"No option of {name!r} is near enough to {wanted!r}: the nearest is {text!r} ({score:.2f})."
+        message = f"No option of {name!r} matches {wanted!r} closely enough. The closest is {text!r} ({score:.2f})."
         return Choice((), message, ResultReason.LOW_CONFIDENCE)
-    return Choice((best,), f"nearest to {wanted!r} ({score:.2f})")
+    return Choice((best,), f"closest match for {wanted!r} ({score:.2f})")
 
 
 def _category(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
@@ -99,7 +97,7 @@ def _hours(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     if not wanted or wanted == "closed":
         return Choice(
             (),
-            "closed on this day" if wanted else "not told in the order",
+            "closed on this day" if wanted else "not in the order",
             ResultReason.MISSING_DATA,
         )
     time = minutes(wanted)
@@ -119,7 +117,7 @@ def _year(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     return (
         Choice((found[0],))
         if found
-        else Choice((), "The order does not say the year.", ResultReason.MISSING_DATA)
+        else Choice((), "The order does not contain the year.", ResultReason.MISSING_DATA)
     )
 
 
@@ -136,10 +134,10 @@ def _phone(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
 def _plan(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     free = [o for o in options if FREE & set(words_of(o.text))]
     if free:
-        return Choice((free[0],), "the listing that costs nothing")
+        return Choice((free[0],), "the free listing")
     return Choice(
         (),
-        f"{mapped.field.visible_name!r} offers nothing that is free.",
+        f"{mapped.field.visible_name!r} has no free option.",
         ResultReason.PAYMENT_REQUIRED,
     )
 
@@ -149,7 +147,7 @@ def _terms(mapped: Mapped, values: Values, options: Sequence[Option]) -> Choice:
     return (
         Choice((agreed[0],), "the customer agreed with the order")
         if agreed
-        else Choice((), "Nothing there means yes.")
+        else Choice((), "No option means yes.")
     )
 
 

@@ -26,7 +26,9 @@ def fill_of(mapped: Mapped, values: Values, filled: set[Kind]) -> Fill | Stop:
     if mapped.field.shut:
         return Fill(mapped, "leave", note="the page does not let it be changed")
     if mapped.kind in STOPS and _guards(mapped):
-        return Stop(STOPS[mapped.kind], f"{mapped.field.visible_name!r} is for people to fill in.")
+        return Stop(
+            STOPS[mapped.kind], f"{mapped.field.visible_name!r} must be filled in by a person."
+        )
     if mapped.field.is_tick:
         return _tick(mapped, values)
     if mapped.field.is_choice:
@@ -55,14 +57,14 @@ def _tick(mapped: Mapped, values: Values) -> Fill | Stop:
             ResultReason.UNKNOWN_REQUIRED_FIELD, f"The tick {field.visible_name!r} is required."
         )
     if mapped.kind is Kind.NEWSLETTER:
-        return Fill(mapped, "untick" if field.checked else "leave", note="nobody ordered it")
-    return Fill(mapped, "leave", note="nothing in the order asks for it")
+        return Fill(mapped, "untick" if field.checked else "leave", note="not part of the order")
+    return Fill(mapped, "leave", note="not part of the order")
 
 
 def _choice(mapped: Mapped, values: Values) -> Fill | Stop:
     demanded = values.demanded(mapped.field)
     if mapped.kind is Kind.NEWSLETTER and not demanded:
-        return Fill(mapped, "leave", note="nobody ordered it")
+        return Fill(mapped, "leave", note="not part of the order")
     found = choose_options(mapped, values)
     if found.options:
         chosen = tuple(option.key or option.value for option in found.options)
@@ -83,18 +85,18 @@ def _text(mapped: Mapped, values: Values, filled: set[Kind]) -> Fill | Stop:
     if not ways and values.refused.get(field.name):
         return _not_taken(mapped)
     if not ways:
-        message = f"The order does not say what {field.visible_name!r} asks for ({mapped.kind})."
+        message = f"The order has no value for {field.visible_name!r} ({mapped.kind})."
         return _lacking(mapped, values, message)
     again = mapped.kind in ONCE and mapped.kind in filled and not mapped.mapping.part
     if again and not values.demanded(field):
-        return Fill(mapped, "leave", note="told already in another field")
+        return Fill(mapped, "leave", note="already entered in another field")
     return Fill(mapped, "type", (ways[0].text,), ways[0].text, ways[0].note)
 
 
 def _not_taken(mapped: Mapped) -> Fill | Stop:
     """No way of writing it is left: it stays empty where it may."""
     field = mapped.field
-    message = f"The directory does not take what {field.visible_name!r} asks for: {field.complaint or field.unmet}"
+    message = f"The directory does not accept the value for {field.visible_name!r}: {field.complaint or field.unmet}"
     if field.required:
         return Stop(ResultReason.REJECTED, message)
     return Fill(mapped, "type", ("",), "", message)
@@ -111,10 +113,10 @@ def _unknown(mapped: Mapped, values: Values) -> Fill | Stop:
     if not values.demanded(field) or field.value:
         return Fill(mapped, "leave", note="not recognised, and not required")
     if mapped.kind is Kind.OTHER and mapped.sure:
-        message = f"The order does not say what {field.visible_name!r} asks for."
+        message = f"The order has no value for {field.visible_name!r}."
         return Stop(ResultReason.MISSING_DATA, message)
     if 0 < mapped.mapping.confidence < CERTAIN and mapped.kind is not Kind.OTHER:
         message = f"{field.visible_name!r} may ask for {mapped.kind}, which is not certain enough"
         return Stop(ResultReason.LOW_CONFIDENCE, f"{message} ({mapped.mapping.confidence:.2f}).")
-    message = f"{field.visible_name!r} is required and not recognised."
+    message = f"{field.visible_name!r} is required but was not recognised."
     return Stop(ResultReason.UNKNOWN_REQUIRED_FIELD, message)

@@ -12,7 +12,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from hermes_base.problems import Problem
 
 LASTS = timedelta(days=30)
-HINT = "Open the whole link of your e-mail, or ask for a new one."
+SPELLING = re.compile(r"[A-Za-z0-9._-]+")
+HINT = "Open the complete link from your email, or ask for a new one."
 
 FIRST_FORM = re.compile(r"[A-Za-z0-9_-]{72}")
 """Links made before itsdangerous signed them: 54 bytes (order, end, HMAC-SHA256) in base64 without a dot.
@@ -28,8 +29,8 @@ def read(key: bytes, token: str, now: datetime) -> tuple[UUID, datetime]:
     """(order, end) of a token. Raises `link_wrong`, `link_over`."""
     job_id, ends_at = _first_form(key, token) if FIRST_FORM.fullmatch(token) else _read(key, token)
     if now >= ends_at:
-        message = f"This link was good until {ends_at:%Y-%m-%d %H:%M} UTC."
-        raise Problem("link_over", message, "Ask for a new one; your order is not affected.")
+        message = f"This link expired on {ends_at:%Y-%m-%d %H:%M} UTC."
+        raise Problem("link_over", message, "Ask for a new link. Your order is not affected.")
     return job_id, ends_at
 
 
@@ -42,6 +43,8 @@ def _signer(key: bytes) -> URLSafeSerializer:
 
 
 def _read(key: bytes, token: str) -> tuple[UUID, datetime]:
+    if not SPELLING.fullmatch(token):  # base64 would read + as - and / as _
+        raise _wrong()
     try:
         job_id, ends_at = _signer(key).loads(token)
     except (BadData, UnicodeError):
@@ -61,4 +64,4 @@ def _first_form(key: bytes, token: str) -> tuple[UUID, datetime]:
 
 
 def _wrong() -> Problem:
-    return Problem("link_wrong", "This link is not right.", HINT)
+    return Problem("link_wrong", "This link is not valid.", HINT)

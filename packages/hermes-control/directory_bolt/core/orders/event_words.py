@@ -57,7 +57,7 @@ def _more(event: str, details: Details) -> str:
     if event in ("manual_resolved", "submission_complete") and "status" in details:
         return f"{str(details['status']).replace('_', ' ')}{_by(details)}"
     if event == "retry_scheduled" and "by" not in details:
-        return _reason(details) or "a passing trouble"
+        return _reason(details) or "a temporary problem"
     if event in ("failed", "skipped", "needs_manual", "dead_lettered"):
         return _reason(details)
     return _by(details).strip()

@@ -13,7 +13,7 @@ STATUSES: dict[str, tuple[str, tuple[str, ...]]] = {
     "completed": ("Completed", ("completed",)),
     "failed": ("Failed", ("failed",)),
     "cancelled": ("Cancelled", ("cancelled",)),
-    "over": ("Over", ("completed", "failed", "cancelled")),
+    "over": ("Closed", ("completed", "failed", "cancelled")),
 }
 SORTS = {
     "urgency": "Most urgent first",

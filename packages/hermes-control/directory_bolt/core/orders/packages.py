@@ -31,7 +31,7 @@ def package(slug: str) -> Package:
     """The package of this name, in any case. Raises `unknown_package`."""
     found = PACKAGES.get(slug.strip().lower())
     if found is None:
-        message = f"There is no package {slug!r}."
+        message = f"Unknown package: {slug!r}."
         hint = f"Use one of: {', '.join(PACKAGES)}."
         raise Problem("unknown_package", message, hint, field="package_type")
     return found

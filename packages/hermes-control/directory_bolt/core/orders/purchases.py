@@ -63,7 +63,7 @@ class Purchase:
             return ""
         return (
             f"{self.bought.name} costs {expected / 100:.2f} USD,"
-            f" the session says {self.amount / 100:.2f} {self.currency.upper()}."
+            f" but the checkout session says {self.amount / 100:.2f} {self.currency.upper()}."
         )
 
 
@@ -150,5 +150,5 @@ def _required(session: Fields, name: str) -> str:
     if isinstance(value, str) and value:
         return value
     raise Problem(
-        "purchase_unreadable", f"The checkout session has no {name}.", "Send a whole event."
+        "purchase_unreadable", f"The checkout session has no {name}.", "Send the complete event."
     )

@@ -42,7 +42,7 @@ def judge(
     """
     statements = new_sentences(before.text, after.text, profile)
     if after.status is not None and after.status >= 500:
-        return _unknown(f"The directory answered with status {after.status}.")
+        return _unknown(f"The directory returned status {after.status}.")
     if (found := first(statements, duplicate)) or after.status == 409:
         return _duplicate(
             found, [each for each in statements if not duplicate(each)], after, profile
@@ -65,7 +65,7 @@ def judge(
 def _duplicate(
     text: str, others: Sequence[Statement], after: View, profile: BusinessProfile
 ) -> Judgement:
-    message = text or "The directory answered that there is such an entry already."
+    message = text or "The directory reported that the business is already listed."
     listing = _link(after, profile)
     there = Judgement("ended", "skipped", ResultReason.DUPLICATE, message, None, listing)
     return _contradiction(taken(others), message) or there
@@ -73,7 +73,11 @@ def _duplicate(
 
 def _contradiction(acceptance: str, other: str) -> Judgement | None:
     """For people, where the answer also says that the entry was taken: nothing is sent again."""
-    return _unknown(f"The answer says both {acceptance!r} and {other!r}.") if acceptance else None
+    return (
+        _unknown(f"The response is contradictory: it says {acceptance!r} and {other!r}.")
+        if acceptance
+        else None
+    )
 
 
 def _accepted(
@@ -81,14 +85,14 @@ def _accepted(
 ) -> Judgement:
     trouble = next((each.text for each in statements if each.says(sentences().trouble)), "")
     if trouble or (after.status or 200) >= 400:
-        return _unknown(trouble or f"The directory answered with status {after.status}.")
+        return _unknown(trouble or f"The directory returned status {after.status}.")
     number = next((code for each in statements if (code := reference(each))), None)
     listing = _listing(before, after, profile) or (
         _link(after, profile) if first(statements, accepted) else None
     )
     if number or listing or first(statements, accepted):
         return Judgement("ended", "submitted", None, "", number, listing)
-    return _unknown("The answer says neither that the entry was taken nor that it was not.")
+    return _unknown("The response does not say whether the entry was accepted.")
 
 
 def _listing(before: View, after: View, profile: BusinessProfile) -> str | None:

@@ -81,7 +81,11 @@ class SubmissionEnd:
 
 @dataclass(frozen=True, slots=True)
 class WorkListEntry:
-    """A directory of a work list with its result; without an attempt so far those fields are None."""
+    """A directory of a work list with its result; without an attempt so far those fields are None.
+
+    `person` recorded how it ended, "" where the name is erased, None where nobody did; `proof` is one
+    of `core.orders.proofs`, None where none was needed.
+    """
 
     name: str
     submission_url: str
@@ -103,6 +107,8 @@ class WorkListEntry:
     next_try_at: datetime | None
     updated_at: datetime | None
     finished_at: datetime | None
+    person: str | None
+    proof: str | None
 
 
 @dataclass(frozen=True, slots=True)

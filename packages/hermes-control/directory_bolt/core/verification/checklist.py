@@ -24,7 +24,7 @@ class Line:
 
 CHECKLIST = (
     Line("Test customer and test job from a signed webhook", "placed", PLACED),
-    Line("A repeated webhook makes no second order", "once", PLACED, Cause.WEBHOOK_REFUSED),
+    Line("A repeated webhook does not create a second order", "once", PLACED, Cause.WEBHOOK_REFUSED),
     Line("Queue: message appears", "enqueued", QUEUED),
     Line("Staff dashboard: job in active jobs", "active", QUEUED, Cause.DASHBOARD),
     Line('Subscriber log: "Received 1 messages"', "log_received", CLAIMED, Cause.LOG_LINE),
@@ -90,10 +90,10 @@ def _lines(seen: Seen, fault: Fault | None, at: datetime) -> Iterable[Finding]:
             yield Finding(3, line.name, "FAIL", "Not seen.", at, line.cause)
         elif not is_told:
             is_told = True
-            why = fault or Fault(Cause.STALLED, "It stopped before this.")
+            why = fault or Fault(Cause.STALLED, "The order stopped before this step.")
             yield Finding(3, line.name, "FAIL", why.summary, at, why.cause)
         else:
-            summary = "Not reached: the order stopped before this."
+            summary = "Not reached: the order stopped before this step."
             yield Finding(3, line.name, "SKIPPED", summary, at)
 
 

@@ -58,7 +58,7 @@ def _backend_queue(facts: Facts) -> Finding:
     if view is None:
         return _unread(facts, 1, name)
     well = (
-        f"{view['provider']}: {view['visible']} waiting, {view['inFlight']} under way,"
+        f"{view['provider']}: {view['visible']} waiting, {view['inFlight']} in flight,"
         f" {view['dead']} dead."
     )
     return _finding(facts, 1, name, queue_fault(facts), well)
@@ -69,7 +69,7 @@ def _subscriber(facts: Facts, name: str, *, engine: bool) -> Finding:
     if found is None:
         return _unread(facts, 1, name)
     fault = process_fault(facts, "subscriber") or trouble_of(facts, engine)
-    return _finding(facts, 1, name, fault, f"The subscriber reports no trouble. {_age(found)}")
+    return _finding(facts, 1, name, fault, f"The subscriber reports no problem. {_age(found)}")
 
 
 def _worker_database(facts: Facts) -> Finding:
@@ -78,14 +78,14 @@ def _worker_database(facts: Facts) -> Finding:
         return _finding(facts, 1, name, fault, "")
     if found is None:
         return _unread(facts, 1, name)
-    summary = f"The flow worker writes to it. {_age(found)}"
+    summary = f"The flow worker writes to the database. {_age(found)}"
     return _finding(facts, 1, name, process_fault(facts, "flow-worker"), summary)
 
 
 def _dashboard_database(facts: Facts) -> Finding:
     bad = [seen for seen in facts.reads.values() if json_of(seen) is None]
     fault = Fault(_cause_of(bad[0]), in_words(bad[0])) if bad else None
-    summary = f"All {len(READS)} queries of the staff dashboard answer."
+    summary = f"All {len(READS)} queries of the staff dashboard succeed."
     return _finding(facts, 1, "Staff dashboard -> database", fault, summary)
 
 
@@ -106,9 +106,11 @@ def _dashboard_live(facts: Facts) -> Finding:
         fault = Fault(Cause.LIVE_CUT, "/api/realtime sent nothing within the time.")
     elif not facts.live.get("connected"):
         fault = database_fault(facts) or Fault(
-            Cause.LIVE_UNHEARD, "/api/realtime says that it is not connected."
+            Cause.LIVE_UNHEARD, "/api/realtime reports that it is not connected."
         )
-    return _finding(facts, 1, name, fault, "/api/realtime is connected and hears the database.")
+    return _finding(
+        facts, 1, name, fault, "/api/realtime is connected and receives database changes."
+    )
 
 
 def _web(facts: Facts) -> Finding:
@@ -137,4 +139,4 @@ def _process(facts: Facts, name: str) -> Finding:
 
 def _age(found: Mapping[str, Any]) -> str:
     age = found["ageSeconds"]
-    return "It was never heard of." if age is None else f"Last heartbeat {age:.1f} s ago."
+    return "No heartbeat yet." if age is None else f"Last heartbeat {age:.1f} s ago."

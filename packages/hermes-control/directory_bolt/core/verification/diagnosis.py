@@ -54,7 +54,9 @@ def process_fault(facts: Facts, name: str) -> Fault | None:
     if fault := database_fault(facts):
         return fault
     age = found["ageSeconds"]
-    heard = "was never heard of" if age is None else f"is silent for {age:.0f} s"
+    heard = (
+        "has never sent a heartbeat" if age is None else f"has sent no heartbeat for {age:.0f} s"
+    )
     return Fault(DOWN[name], f"The {name} {heard}.")
 
 
@@ -85,7 +87,7 @@ def brain_fault(facts: Facts) -> Fault | None:
     """Whether the brain stands at its address with both its routes; wrong host told from missing route."""
     seen = facts.brain
     if seen is None:
-        return process_fault(facts, "brain") or Fault(Cause.BRAIN_DOWN, "Nobody knows where it is.")
+        return process_fault(facts, "brain") or Fault(Cause.BRAIN_DOWN, "Its address is not known.")
     if isinstance(seen, Failure):
         lives = facts.is_alive("brain")  # it beats, so it stands somewhere else
         is_elsewhere = seen.reason in ELSEWHERE or lives

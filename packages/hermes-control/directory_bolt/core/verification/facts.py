@@ -86,7 +86,7 @@ def table_of(seen: Seen | None, *others: int) -> dict[str, Any] | None:
 def in_words(seen: Seen | None) -> str:
     """One sentence about an answer or its absence."""
     if seen is None:
-        return "Nobody was asked."
+        return "Not checked."
     if isinstance(seen, Failure):
         return seen.detail
-    return f"{seen.url} answered {seen.status}: {seen.excerpt[:160]}"
+    return f"{seen.url} returned {seen.status}: {seen.excerpt[:160]}"

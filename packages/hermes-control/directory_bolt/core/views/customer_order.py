@@ -7,24 +7,39 @@ from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.states import OPEN
 from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.rows.submissions import WorkListEntry
-from directory_bolt.core.views.orders import reason_text
+from directory_bolt.core.views.orders import is_not_submitted, reason_text
 from hermes_base.view import View
 
 WORDS = {
     "submitted": ("success", "Submitted"),
     "submitting": ("running", "Being submitted"),
-    "waiting": ("queued", "Waiting for its turn"),
-    "needs_manual": ("partial", "A person is taking care of it"),
-    "failed": ("failed", "Not possible"),
-    "skipped": ("cancelled", "Left out"),
-    "not_done": ("cancelled", "Not done"),
+    "waiting": ("queued", "Waiting"),
+    "needs_manual": ("needs_manual", "With our team"),
+    "failed": ("failed", "Could not be submitted"),
+    "skipped": ("cancelled", "Skipped"),
+    "not_done": ("cancelled", "Not submitted"),
 }
 STATUS_TEXTS = {
-    "pending": "Your order has arrived and waits for its turn.",
-    "in_progress": "Your business is being submitted now.",
-    "completed": "Every directory of your order is done.",
-    "failed": "Your order has stopped; our team has been told and looks at it.",
-    "cancelled": "Your order was cancelled; nothing more is sent.",
+    "pending": "We have received your order. It is waiting to start.",
+    "in_progress": "We are submitting your business now.",
+    "completed": "Every directory in your order has been processed.",
+    "failed": "Your order has stopped. Our team has been notified.",
+    "cancelled": "Your order was cancelled. Nothing more will be sent.",
+}
+MAY_HAVE_BEEN_SENT = "The form may have been sent before the order stopped."
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "live": ("Live listings", ("submitted",)),
+    "submitted": ("Submitted", ("submitted",)),
+    "in_progress": ("In progress", ("submitting", "waiting")),
+    "with_our_team": ("With our team", ("needs_manual",)),
+    "not_submitted": ("Not submitted", ("failed", "skipped", "not_done")),
+}
+GROUP_TEXTS = {
+    "live": "with the address of your listing",
+    "submitted": "accepted; the directory has given no address yet",
+    "in_progress": "",
+    "with_our_team": "a person finishes these by hand",
+    "not_submitted": "",
 }
 
 
@@ -37,7 +52,17 @@ class CustomerDirectory(View):
     text: str
     why: str | None
     listing_url: str | None
+    reference: str | None
     finished_at: datetime | None
+
+
+class CustomerGroup(View):
+    """Directories that say the same to a customer. `note` explains the heading; "" for none."""
+
+    name: str
+    title: str
+    note: str
+    directories: list[CustomerDirectory]
 
 
 class CustomerOrder(View):
@@ -50,10 +75,8 @@ class CustomerOrder(View):
     is_open: bool
     promised: int
     total: int
-    done: int
-    progress: float
     counts: dict[str, int]
-    directories: list[CustomerDirectory]
+    groups: list[CustomerGroup]
     ordered_at: datetime
     completed_at: datetime | None
     good_until: datetime
@@ -73,10 +96,8 @@ def customer_order(
         is_open=order.status in OPEN,
         promised=order.directories_promised,
         total=order.directories_total,
-        done=order.directories_done,
-        progress=order.progress,
         counts={state: sum(d.state == state for d in directories) for state in WORDS},
-        directories=directories,
+        groups=[group for name in GROUPS if (group := _group(name, directories)).directories],
         ordered_at=order.created_at,
         completed_at=order.completed_at,
         good_until=good_until,
@@ -84,17 +105,27 @@ def customer_order(
 
 
 def _status_text(status: str, directories: Sequence[CustomerDirectory]) -> str:
-    """What a person still works on is not called done."""
+    """What a person still works on is not called processed."""
     left = sum(each.state == "needs_manual" for each in directories)
     if status != "completed" or not left:
         return STATUS_TEXTS[status]
-    what = "one directory" if left == 1 else f"{left} directories"
-    return f"Our robots are done; a person is taking care of {what}."
+    what = "1 directory" if left == 1 else f"{left} directories"
+    return f"Automatic submission is finished. Our team is handling {what}."
+
+
+def _group(name: str, directories: Sequence[CustomerDirectory]) -> CustomerGroup:
+    """A listing is called live only where the directory gave its address."""
+    title, states = GROUPS[name]
+    chosen = [
+        each for each in directories
+        if each.state in states and (name not in ("live", "submitted") or (name == "live") == bool(each.listing_url))
+    ]  # fmt: skip
+    return CustomerGroup(name=name, title=title, note=GROUP_TEXTS[name], directories=chosen)
 
 
 def _directory(row: WorkListEntry, order_status: str) -> CustomerDirectory:
     state = row.status or "waiting"
-    if state in ("waiting", "submitting") and order_status not in OPEN:
+    if is_not_submitted(state, order_status):
         state = "not_done"
     mark, text = WORDS[state]
     return CustomerDirectory(
@@ -102,7 +133,14 @@ def _directory(row: WorkListEntry, order_status: str) -> CustomerDirectory:
         state=state,
         mark=mark,
         text=text,
-        why=reason_text(row.reason) if state in ("failed", "skipped") else None,
+        why=_why(state, row),
         listing_url=row.listing_url if state == "submitted" else None,
+        reference=row.confirmation if state == "submitted" else None,
         finished_at=row.finished_at,
     )
+
+
+def _why(state: str, row: WorkListEntry) -> str | None:
+    if state == "not_done" and row.clicked_at is not None:
+        return MAY_HAVE_BEEN_SENT
+    return reason_text(row.reason) if state in ("failed", "skipped") else None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from directory_bolt.core.orders.labels import alert_label
 from directory_bolt.core.orders.processes import PROCESSES, SILENT_SECONDS
 from directory_bolt.core.orders.states import DONE, JobStatus, ResultStatus
 from directory_bolt.core.rows.deliveries import ListedDeadLetter, WaitingMessage
@@ -115,10 +116,11 @@ class ProcessView(View):
 
 
 class Alert(View):
-    """A trouble that is open; one of `closes_itself` ends when it is over, others when staff close them."""
+    """An open problem; one of `closes_itself` closes when it is resolved, others when staff close them."""
 
     key: str
     kind: str = Field(examples=["stuck"])
+    kind_label: str = Field(examples=["No progress"])
     text: str
     job_id: UUID | None
     closes_itself: bool
@@ -153,9 +155,9 @@ def dead_letter(row: ListedDeadLetter) -> DeadLetterView:
 
 def _obstacle(row: ListedDeadLetter) -> str | None:
     if row.job_id is None:
-        return "It names no order that is known; correct what sent it."
+        return "It does not name a known order. Fix the sender."
     if row.order_status not in ("failed", "pending"):
-        return f"Its order is {(row.order_status or '').replace('_', ' ')} by now."
+        return f"Its order is now {(row.order_status or '').replace('_', ' ')}."
     return None
 
 
@@ -201,4 +203,8 @@ def _absent(process: str) -> ProcessView:
 
 def alert(row: AlertRecord, by_itself: Sequence[str]) -> Alert:
     """An open alert; `by_itself` are the kinds that the monitor closes."""
-    return Alert(**shared_fields(Alert, row), closes_itself=row.kind in by_itself)
+    return Alert(
+        **shared_fields(Alert, row),
+        kind_label=alert_label(row.kind),
+        closes_itself=row.kind in by_itself,
+    )

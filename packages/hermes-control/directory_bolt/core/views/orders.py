@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from directory_bolt.core.orders.event_words import words_of
+from directory_bolt.core.orders.labels import reason_label
 from directory_bolt.core.orders.packages import PACKAGES
 from directory_bolt.core.orders.reason_texts import sentence_of
 from directory_bolt.core.orders.states import OPEN, ResultReason
@@ -24,6 +25,7 @@ STATUS_WORDS = {
     "failed": "Failed",
     "cancelled": "Cancelled",
 }
+NOT_SUBMITTED = "Not submitted"
 RESULT_WORDS = {
     "waiting": "Waiting",
     "submitting": "Submitting",
@@ -35,7 +37,8 @@ RESULT_WORDS = {
 
 
 class OrderRow(View):
-    """One order in a list. `done` of `directories_total` are over; success is told beside, never instead."""
+    """One order in a list. `directories_done` are processed: submitted, failed, skipped or waiting for a
+    person. A cancelled order asks nobody to work, so nothing of it needs a person."""
 
     id: UUID
     business_name: str
@@ -44,19 +47,25 @@ class OrderRow(View):
     package_name: str
     status: str = Field(examples=["in_progress"])
     status_text: str
-    priority: int = Field(description="1 is worked on first, 4 last")
+    priority: int = Field(description="1 is processed first, 4 last")
     source: str
     directories_promised: int
     directories_total: int
     directories_done: int
-    progress: float = Field(description="directories_done of directories_total, in per cent")
+    progress: float = Field(description="directories_done as a percentage of directories_total")
     submitted: int
     failed: int
     skipped: int
     needs_manual: int
     submitting: int
     submitting_to: list[str]
-    success_rate: float | None = Field(description="submitted of done; null while nothing is done")
+    waiting: int = Field(
+        description="Directories that are still to come; 0 once the order is closed"
+    )
+    not_submitted: int = Field(description="Directories that the order closed without submitting")
+    success_rate: float | None = Field(
+        description="Share of processed directories that were submitted; null until one is processed"
+    )
     error_message: str | None
     message_id: str | None
     queue_provider: str | None
@@ -96,6 +105,7 @@ class ResultView(View):
     status: str = Field(examples=["needs_manual"])
     status_text: str
     reason: str | None
+    reason_label: str | None = Field(examples=["Login required"])
     reason_text: str | None
     error_message: str | None
     filled: list[Filled]
@@ -109,6 +119,10 @@ class ResultView(View):
     next_try_at: datetime | None
     updated_at: datetime | None
     finished_at: datetime | None
+    person: str | None = Field(
+        description="Who recorded the outcome; empty where the name is erased"
+    )
+    proof: str | None = Field(description="What a person had seen: listing, reference or seen")
     actions: list[str]
 
 
@@ -150,12 +164,19 @@ def order_row(row: ListedOrder) -> OrderRow:
     """An order in a list."""
     package = PACKAGES.get(row.package_type)
     facts = shared_fields(OrderRow, row)
-    facts["submitting_to"] = row.submitting_to or []
+    is_open = row.status in OPEN
+    facts["submitting_to"] = (row.submitting_to or []) if is_open else []
+    facts["submitting"] = row.submitting if is_open else 0
+    done = row.submitted + row.failed + row.skipped + row.needs_manual
+    left = max(0, row.directories_total - done)
+    facts |= {"directories_done": done, "progress": share(done, row.directories_total) or 0.0}
     return OrderRow(
         **facts,
+        waiting=max(0, left - row.submitting) if is_open else 0,
+        not_submitted=0 if is_open else left,
         package_name=package.name if package else row.package_type,
         status_text=_status_text(row),
-        success_rate=share(row.submitted, row.directories_done),
+        success_rate=share(row.submitted, done),
         actions=_order_actions(row),
     )
 
@@ -207,6 +228,7 @@ def _result(row: WorkListEntry, order_status: str) -> dict[str, Any]:
         "directory_name": row.name,
         "status": status,
         "status_text": _result_text(status, row, order_status),
+        "reason_label": reason_label(row.reason),
         "reason_text": reason_text(row.reason),
         "filled": filled(row.payload or {}),
         "response_log": row.response_log or {},
@@ -218,15 +240,23 @@ def _result(row: WorkListEntry, order_status: str) -> dict[str, Any]:
 
 
 def _result_text(status: str, row: WorkListEntry, order_status: str) -> str:
-    if order_status not in OPEN and status in ("waiting", "submitting"):
-        return "Not done"
+    if is_not_submitted(status, order_status):
+        return NOT_SUBMITTED
     if status == "submitting" and (row.next_try_at or not row.worker_id):
-        return "Waiting for another try"
+        return "Waiting to retry"
     return RESULT_WORDS[status]
 
 
+def is_not_submitted(status: str, order_status: str) -> bool:
+    """Whether the order closed before a directory had an end; a cancelled one waits for no person."""
+    never = ("waiting", "submitting", *(["needs_manual"] if order_status == "cancelled" else []))
+    return order_status not in OPEN and status in never
+
+
 def _result_actions(status: str, order_status: str) -> list[str]:
-    again = status in ("failed", "skipped", "needs_manual") and order_status != "cancelled"
+    if order_status == "cancelled":
+        return []
+    again = status in ("failed", "skipped", "needs_manual")
     return ["retry"] * again + ["resolve"] * (status == "needs_manual")
 
 

@@ -52,7 +52,7 @@ def hop(slug: str, check: Check, age: float | None = None) -> Hop:
 def webhook_hop(is_signed: bool) -> Hop:
     """The hop of Stripe's webhook: skipped while no signing secret is set."""
     if is_signed:
-        return hop("webhook", passed("Stripe webhook", "a signing secret is there"))
+        return hop("webhook", passed("Stripe webhook", "the signing secret is set"))
     step = "Set HERMES_STRIPE_WEBHOOK_SECRET, or start the demo: hermes up --demo"
     text = "no signing secret: POST /api/webhook answers 503"
     return hop("webhook", skipped("Stripe webhook", text, step))
@@ -64,7 +64,7 @@ def outbox_hop(view: QueueView) -> Hop:
     text = f"{view.outbox_waiting} waiting"
     if fault is None:
         return hop("outbox", passed("Outbox", text))
-    step = "Look at the brain; what waits is handed over by itself once it answers."
+    step = "Check the brain. Waiting orders are sent automatically once it responds."
     return hop("outbox", failed("Outbox", f"{text}: {fault}", step))
 
 
@@ -72,9 +72,9 @@ def queue_hop(view: QueueView, fault: str) -> Hop:
     """The queue with its depth. `fault` is why it does not answer, or ""."""
     name, fault = f"Queue ({view.provider})", fault or view.fault or ""
     if fault:
-        step = "Correct HERMES_SQS_*; make a missing queue with: hermes create-queue"
+        step = "Correct HERMES_SQS_*, or create a missing queue with: hermes create-queue"
         return hop("queue", failed(name, fault, step))
-    text = f"{view.visible} waiting, {view.in_flight} under way, {view.dead} dead"
+    text = f"{view.visible} waiting, {view.in_flight} in flight, {view.dead} dead letters"
     return hop("queue", passed(name, text))
 
 
@@ -84,7 +84,7 @@ def engine_hop(engine: str, fault: str) -> Hop:
     if fault:
         step = "Correct HERMES_PREFECT_API_URL; register the deployment with: hermes prefect deploy"
         return hop("flow_engine", failed(name, fault, step))
-    return hop("flow_engine", passed(name, "answers, with what orders need"))
+    return hop("flow_engine", passed(name, "reachable and ready for orders"))
 
 
 def _newest(views: Sequence[ProcessView]) -> list[ProcessView]:
@@ -100,8 +100,8 @@ def _process(view: ProcessView) -> Hop:
     if view.state == "alive":
         return hop(slug, passed(name, f"last heartbeat {age:g} s ago"), age)
     start = "serve" if view.process == "relay" else view.process
-    message = "was never heard of" if age is None else f"silent for {age:g} s"
-    step = f"Start it with: hermes up, or alone: hermes {start}"
+    message = "no heartbeat yet" if age is None else f"no heartbeat for {age:g} s"
+    step = f"Start everything with: hermes up, or only this process with: hermes {start}"
     return hop(slug, failed(name, message, step), age)
 
 
@@ -112,10 +112,12 @@ def _browser(processes: Sequence[ProcessView]) -> Hop:
     browsers = [view.told["browser"] for view in alive if "browser" in view.told]
     if "" in browsers:
         step = "Run on its machine: hermes browser install"
-        return hop("browser", failed(name, "no Chromium found", step))
+        return hop("browser", failed(name, "Chromium not found", step))
     if browsers:
         return hop("browser", passed(name, str(browsers[0])))
-    return hop("browser", skipped(name, "no flow worker has told", "Start the flow worker first."))
+    return hop(
+        "browser", skipped(name, "no flow worker is running", "Start the flow worker first.")
+    )
 
 
 def _directories(views: Sequence[DirectoryView]) -> Hop:
@@ -124,5 +126,5 @@ def _directories(views: Sequence[DirectoryView]) -> Hop:
     text = f"{used} of {len(views)} may be used, {demo} of them demo directories"
     if used:
         return hop("directories", passed("Directories", text))
-    step = "Record on the page Directories that their terms allow it."
+    step = "On the Directories page, record that their terms allow submissions."
     return hop("directories", skipped("Directories", text, step))

@@ -24,7 +24,11 @@ from hermes_base.web.routing import Router
 router = Router(tags=["orders"])
 Key = Annotated[
     str,
-    Header(alias="Idempotency-Key", max_length=200, description="Of one key there is one order"),
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The same key always returns the same order",
+    ),
 ]
 TOLERANCE_SECONDS = 300  # Stripe's own: an older signature may be a replay
 
@@ -40,7 +44,7 @@ class TestOrder(View):
 
 @router.get("/api/orders/pipeline", READ_ALL, responses=problems())
 async def pipeline(request: Request, queries: QueriesDep) -> Pipeline:
-    """Every hop of an order's way as it is now, each with what to do about it."""
+    """Current state of every hop an order passes through, each with a next step."""
     return await queries.pipeline(is_signed=bool(request.app.state.stripe_secret))
 
 
@@ -48,16 +52,16 @@ async def pipeline(request: Request, queries: QueriesDep) -> Pipeline:
     "/api/orders/test", PROVE, status_code=201, responses=problems(400, 403, 409, 413, 422)
 )
 async def order_test(asked: TestOrder, orders: OrdersDep, actor: Actor, key: Key = "") -> Done:
-    """Order for an invented business, from the outbox on, to demo directories alone."""
+    """Create a test order for an invented business. It starts at the outbox and goes to demo directories only."""
     job_id = await orders.intake.create_test_order(actor, asked.directories, "verify", key=key)
     return Done(job_id=job_id, directories=asked.directories)
 
 
 @router.post("/api/orders/test/{job_id}/cancel", PROVE, responses=problems(403, 404, 409, 422))
 async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, actor: Actor) -> Done:
-    """Stop a test order; a customer's is refused."""
+    """Cancel a test order. A customer's order is refused."""
     if (await queries.order(job_id)).source not in PROVING:
-        raise Problem("not_a_test", "This is the order of a customer.", "Staff may cancel it.")
+        raise Problem("not_a_test", "This order belongs to a customer.", "Staff may cancel it.")
     await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
@@ -66,13 +70,13 @@ async def cancel_test(job_id: UUID, queries: QueriesDep, orders: OrdersDep, acto
     "/api/orders/test/{job_id}", PROVE, status_code=204, responses=problems(403, 404, 409, 422)
 )
 async def delete_test(job_id: UUID, orders: OrdersDep) -> None:
-    """Take a test order away with all its traces; a customer's is refused."""
+    """Delete a test order with all its data. A customer's order is refused."""
     await orders.erasure.delete_test_order(job_id)
 
 
 @router.post("/api/webhook", OPEN, responses=problems(400, 413))  # Stripe signs these
 async def webhook(request: Request) -> JSONResponse:
-    """Stripe events: a paid checkout becomes an order. A repeated event is answered and changes nothing."""
+    """Receive Stripe events. A paid checkout becomes an order; a repeated event changes nothing."""
     secret: str = request.app.state.stripe_secret
     if not secret:
         hint = "Set HERMES_STRIPE_WEBHOOK_SECRET to the endpoint's signing secret (whsec_...)."
@@ -99,11 +103,15 @@ def _event(body: bytes, signature: str, secret: str) -> dict[str, object]:
         event: object = json.loads(text)
     except stripe.SignatureVerificationError as error:
         hint = "Check that HERMES_STRIPE_WEBHOOK_SECRET is this endpoint's own signing secret."
-        raise Problem("stripe_signature_wrong", "The signature is not Stripe's.", hint) from error
+        raise Problem(
+            "stripe_signature_wrong", "The Stripe signature is not valid.", hint
+        ) from error
     except ValueError as error:
         raise Problem(
-            "invalid_event", "The body is not JSON.", "Send events as they are."
+            "invalid_event", "The body is not JSON.", "Send the event unchanged."
         ) from error
     if not isinstance(event, dict):
-        raise Problem("invalid_event", "The body is no event.", "Send Stripe events as they are.")
+        raise Problem(
+            "invalid_event", "The body is not a Stripe event.", "Send the Stripe event unchanged."
+        )
     return cast("dict[str, object]", event)

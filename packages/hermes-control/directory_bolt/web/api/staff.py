@@ -35,13 +35,13 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 Status = Annotated[str, Query(pattern=f"^({'|'.join(STATUSES)})$")]
 Sort = Annotated[str, Query(pattern=f"^({'|'.join(SORTS)})$")]
 Words = Annotated[
-    str, Query(max_length=LONGEST_SEARCH, description="In business, e-mail, package or id")
+    str, Query(max_length=LONGEST_SEARCH, description="Search in business, email, package or id")
 ]
 
 
 @router.get("/api/staff/summary", READ_ALL, responses=problems())
 async def summary(queries: QueriesDep) -> Summary:
-    """Orders and directories by state, and the success rate: null while nothing is done."""
+    """Orders and directories by status, and the success rate (null until a directory is processed)."""
     return await queries.summary()
 
 
@@ -72,25 +72,25 @@ async def manual(queries: QueriesDep, limit: Limit = 50) -> list[ManualItem]:
 
 @router.get("/api/staff/queue", READ_ALL, responses=problems())
 async def queue(queries: QueriesDep) -> QueueView:
-    """How the queue stands, and which orders have not reached it yet."""
+    """State of the queue, and orders that have not reached it yet."""
     return await queries.queue()
 
 
 @router.get("/api/staff/dead-letters", READ_ALL, responses=problems(422))
 async def dead_letters(queries: QueriesDep, limit: Limit = 100) -> list[DeadLetterView]:
-    """What was given up and not replayed, the newest first."""
+    """Dead letters that have not been replayed, newest first."""
     return await queries.dead_letters(limit)
 
 
 @router.get("/api/staff/directories", READ_ALL, responses=problems())
 async def directories(queries: QueriesDep) -> list[DirectoryView]:
-    """The catalog of directories with what was measured of them."""
+    """The directory list with measured results."""
     return await queries.directories()
 
 
 @router.get("/api/staff/workers", READ_ALL, responses=problems())
 async def workers(queries: QueriesDep) -> list[ProcessView]:
-    """The background processes by the age of their heartbeats."""
+    """Background processes and the age of their last heartbeat."""
     return await queries.workers()
 
 
@@ -107,5 +107,5 @@ async def history(
     limit: Limit = 50,
     before: Annotated[int | None, Query(ge=1, description="Only events older than this id")] = None,
 ) -> list[HistoryEvent]:
-    """What happened, the newest first."""
+    """Order events, newest first."""
     return await queries.history(limit, job_id, before)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import Field
 
+from directory_bolt.core.orders.recorded_outcomes import LONGEST, RecordedOutcome, Resolution
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import QueriesDep
 from directory_bolt.web.dependencies import customer_link_of, orders_of
@@ -28,7 +29,7 @@ class Done(View):
 
     job_id: UUID
     directories: int | None = Field(
-        default=None, description="How many directories are tried again"
+        default=None, description="Number of directories that will be retried"
     )
 
 
@@ -39,11 +40,14 @@ class Priority(View):
 
 
 class Resolved(View):
-    """How a directory that needed a person ended."""
+    """How a directory that needed a person ended. `submitted` needs a listing address, a reference,
+    or `confirmed`: you saw the directory's confirmation."""
 
-    status: Literal["submitted", "failed", "skipped"]
-    listing_url: Annotated[str, Field(max_length=500, pattern=r"^(https?://\S+)?$")] = ""
-    note: Annotated[str, Field(max_length=500)] = ""
+    status: Resolution
+    listing_url: Annotated[str, Field(max_length=LONGEST, pattern=r"^(https?://\S+)?$")] = ""
+    reference: Annotated[str, Field(max_length=LONGEST)] = ""
+    confirmed: bool = False
+    note: Annotated[str, Field(max_length=LONGEST)] = ""
 
 
 class Terms(View):
@@ -74,34 +78,34 @@ class CustomerLink(View):
 
 @router.post("/api/staff/jobs/{job_id}/cancel", ACT_ALL, responses=MAY_FAIL)
 async def cancel(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
-    """Stop an order: what was submitted stays, nothing more is sent."""
+    """Cancel an order. Completed submissions stay; nothing more is submitted."""
     await orders.staff.cancel(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.delete("/api/staff/jobs/{job_id}", ACT_ALL, status_code=204, responses=MAY_FAIL)
 async def delete(job_id: UUID, orders: OrdersDep) -> None:
-    """Take an order away that only proved the system, with all its traces; a customer's is refused."""
+    """Delete a test order with all its data. A customer's order is refused."""
     await orders.erasure.delete_test_order(job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/push", ACT_ALL, responses=MAY_FAIL)
 async def push(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
-    """Hand a pending order to the queue now."""
+    """Queue a pending order now."""
     await orders.staff.push(job_id, actor)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/priority", ACT_ALL, responses=BODY_MAY_FAIL)
 async def set_priority(job_id: UUID, wanted: Priority, orders: OrdersDep, actor: Actor) -> Done:
-    """Have an order worked on earlier or later."""
+    """Change an order's priority."""
     await orders.staff.set_priority(job_id, wanted.priority, actor)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/jobs/{job_id}/retry-failed", ACT_ALL, responses=MAY_FAIL)
 async def retry_failed(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
-    """Try the failed directories of an order again."""
+    """Retry an order's failed directories."""
     return Done(job_id=job_id, directories=await orders.retries.retry_failed(job_id, actor))
 
 
@@ -109,27 +113,28 @@ async def retry_failed(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
 async def customer_link(
     job_id: UUID, request: Request, queries: QueriesDep, actor: Actor
 ) -> CustomerLink:
-    """A signed link with which a customer follows this order."""
+    """Create a signed link for the customer to follow this order."""
     token, good_until = await queries.customer_link(job_id, actor)
     return CustomerLink(url=customer_link_of(request, token), good_until=good_until)
 
 
 @router.post("/api/staff/results/{result_id}/retry", ACT_ALL, responses=MAY_FAIL)
 async def retry(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
-    """Submit to one directory once more, under a new key."""
+    """Retry one directory, with a new idempotency key."""
     return Done(job_id=await orders.retries.retry_one(result_id, actor), directories=1)
 
 
 @router.post("/api/staff/results/{result_id}/resolve", ACT_ALL, responses=BODY_MAY_FAIL)
 async def resolve(result_id: UUID, how: Resolved, orders: OrdersDep, actor: Actor) -> Done:
-    """Say how a directory that needed a person ended."""
-    job_id = await orders.staff.resolve(result_id, how.status, actor, how.listing_url, how.note)
+    """Record the outcome of a directory that needed a person."""
+    outcome = RecordedOutcome(how.status, how.listing_url, how.reference, how.confirmed, how.note)
+    job_id = await orders.staff.resolve(result_id, outcome, actor)
     return Done(job_id=job_id)
 
 
 @router.post("/api/staff/dead-letters/{letter_id}/replay", ACT_ALL, responses=MAY_FAIL)
 async def replay(letter_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
-    """Send a dead letter on its way again."""
+    """Replay a dead letter."""
     return Done(job_id=await orders.retries.replay(letter_id, actor))
 
 
@@ -151,11 +156,11 @@ async def decide_terms(directory_id: UUID, terms: Terms, orders: OrdersDep, acto
     responses=BODY_MAY_FAIL,
 )
 async def enable(directory_id: UUID, wanted: Enabled, orders: OrdersDep, actor: Actor) -> None:
-    """Switch a directory on or off for orders to come."""
+    """Enable or disable a directory for future orders."""
     await orders.directories.enable(directory_id, wanted.enabled, actor)
 
 
 @router.post("/api/staff/alerts/close", ACT_ALL, status_code=204, responses=BODY_MAY_FAIL)
 async def close_alert(alert: AlertKey, orders: OrdersDep, actor: Actor) -> None:
-    """Say that an alert has been dealt with."""
+    """Mark an alert as resolved."""
     await orders.staff.close_alert(alert.key, actor)

@@ -27,5 +27,7 @@ async def evidence(request: Request, name: str) -> FileResponse:
     known = NAME.fullmatch(name)
     path = orders_of(request).evidence / name
     if known is None or path.is_symlink() or not path.is_file():
-        raise not_found("unknown_evidence", name[:80], "It may have been erased with its customer.")
+        raise not_found(
+            "unknown_evidence", name[:80], "It may have been erased with the customer's data."
+        )
     return FileResponse(path, media_type=TYPES[known[1]], headers=HEADERS)

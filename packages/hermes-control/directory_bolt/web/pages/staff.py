@@ -1,6 +1,8 @@
-"""The staff's pages: the dashboard, what needs a person, the queue, directories, one order."""
+"""The staff's pages: the dashboard, the queue, directories, one order."""
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +10,39 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from directory_bolt.core.orders.order_filter import SORTS, order_filter_of
-from directory_bolt.core.views.orders import OrderList
+from directory_bolt.core.views import sentences
+from directory_bolt.core.views.orders import ManualItem, OrderList
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web.dependencies import queries_of
 from directory_bolt.web.pages import staff_filters
+from directory_bolt.web.pages.frame import staff_page
 from hermes_base.people.roles import READ_ALL
 from hermes_base.row_filter import RowFilter
 from hermes_base.web.html.explaining import PageRoute
-from hermes_base.web.html.rendering import page
 from hermes_base.web.routing import Router
 
 router = Router(route_class=PageRoute)
-ACTIVE_SHOWN, FEED_SHOWN, SHORT = 50, 30, 5
+ACTIVE_SHOWN, FEED_SHOWN = 20, 12
+
+
+WAITING_READ = 500
+REPEATED = ("submitting", "submission_complete")
+"""Events that another one says as well: how a directory ended is told once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What needs a person: how often each reason occurs, and the one that waits longest."""
+
+    reasons: str
+    first: ManualItem
+
+
+def reasons(items: Sequence[ManualItem]) -> Waiting | None:
+    """`3 CAPTCHA, 1 Login required.`, the most frequent first; None when nothing waits."""
+    counted = Counter(item.reason_label or "Without a reason" for item in items)
+    words = [f"{number} {label}" for label, number in counted.most_common()]
+    return Waiting(f"{', '.join(words)}.", items[0]) if items else None
 
 
 @router.get("/staff", READ_ALL)
@@ -35,16 +58,21 @@ async def dashboard(request: Request) -> HTMLResponse:
     async with queries_of(request).snapshot() as queries:
         active, over = await _sections(queries, choice)
         summary = await queries.summary()
-        shown = {
-            "manual": await queries.manual(SHORT),
-            "letters": await queries.dead_letters(SHORT),
-            "workers": await queries.workers(),
-            "feed": await queries.history(FEED_SHOWN),
+        shown: dict[str, Any] = {
+            "waiting": reasons(await queries.manual(WAITING_READ)),
+            "feed": await queries.history(FEED_SHOWN, without=REPEATED),
         }
-    return await _page(
+    workers, queue = await queries_of(request).workers(), await queries_of(request).queue()
+    alerts = await queries_of(request).alerts()
+    return await staff_page(
         request,
         "staff/dashboard.html",
         summary=summary,
+        news=sentences.news(summary, alerts),
+        course=f"{sentences.course(summary)} {sentences.machinery(workers, queue)}",
+        alerts=alerts,
+        workers=workers,
+        queue=queue,
         choice=choice,
         chips=staff_filters.order_chips(summary, choice),
         sorts=SORTS,
@@ -72,20 +100,20 @@ def _within(choice: RowFilter, status: str, order: str) -> RowFilter:
     return replace(choice, status=status, sort=choice.sort or order)
 
 
-@router.get("/staff/manual", READ_ALL)
-async def manual(request: Request) -> HTMLResponse:
-    """What needs a person, with its evidence, and the way to go on."""
-    async with queries_of(request).snapshot() as queries:
-        facts = {"items": await queries.manual(), "summary": await queries.summary()}
-    return await _page(request, "staff/manual.html", **facts)
-
-
 @router.get("/staff/queue", READ_ALL)
 async def queue(request: Request) -> HTMLResponse:
     """The queue, what was given up, and the processes."""
     queries = queries_of(request)
-    letters, workers = await queries.dead_letters(), await queries.workers()
-    return await _page(request, "staff/queue.html", letters=letters, workers=workers)
+    workers, view = await queries.workers(), await queries.queue()
+    return await staff_page(
+        request,
+        "staff/queue.html",
+        letters=await queries.dead_letters(),
+        workers=workers,
+        queue=view,
+        alerts=await queries.alerts(),
+        state=sentences.machinery(workers, view),
+    )
 
 
 @router.get("/staff/directories", READ_ALL)
@@ -94,12 +122,14 @@ async def directories(request: Request) -> HTMLResponse:
     all_of_them = await queries_of(request).directories()
     choice = staff_filters.filter_of(request.query_params, staff_filters.DIRECTORY_STATES)
     shown = staff_filters.directories(all_of_them, choice)
-    return await _page(
+    return await staff_page(
         request,
         "staff/directories.html",
         choice=choice,
         chips=staff_filters.directory_chips(all_of_them, choice),
         shown=shown,
+        used=sum(each.is_used for each in all_of_them),
+        number=len(all_of_them),
     )
 
 
@@ -113,22 +143,15 @@ async def order_page(request: Request, job_id: UUID, **facts: Any) -> HTMLRespon
     """The page of an order, with what an action has to say about it."""
     order = await queries_of(request).order(job_id)
     choice = staff_filters.filter_of(request.query_params, staff_filters.RESULT_STATES)
-    return await _page(
+    told: dict[str, Any] = {"link": "", "good_until": None, **facts}
+    return await staff_page(
         request,
         "staff/job.html",
         order=order,
+        course=sentences.order_course(order),
+        timeline=[e for e in order.timeline[::-1] if e.event not in REPEATED],
         choice=choice,
         chips=staff_filters.result_chips(order.results, choice),
         shown=staff_filters.results(order.results, choice),
-        **{"link": "", "good_until": None, **facts},
+        **told,
     )
-
-
-async def _page(request: Request, template: str, **facts: Any) -> HTMLResponse:
-    """A page of the staff in its frame: its tabs say how much waits behind them."""
-    queries = queries_of(request)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    frame = {"here": here, "queue": await queries.queue(), "alerts": await queries.alerts()}
-    if "summary" not in facts:
-        facts["summary"] = await queries.summary()
-    return await page(request, template, **frame, **facts)

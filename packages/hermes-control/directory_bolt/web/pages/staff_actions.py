@@ -4,10 +4,11 @@ from typing import cast, get_args
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from directory_bolt.staff import Resolution
+from directory_bolt.core.orders.recorded_outcomes import LONGEST, RecordedOutcome, Resolution
 from directory_bolt.web.dependencies import customer_link_of, orders_of, queries_of
+from directory_bolt.web.pages.manual import refused_outcome
 from directory_bolt.web.pages.staff import order_page
 from hermes_base.people.roles import ACT_ALL
 from hermes_base.problems import Problem
@@ -17,26 +18,25 @@ from hermes_base.web.html.forms import read_form, way_back
 from hermes_base.web.routing import Router
 
 router = Router(route_class=PageRoute)
-LONGEST_NOTE, LONGEST_ADDRESS = 500, 500
 
 
 @router.post("/staff/jobs/{job_id}/cancel", ACT_ALL)
 async def cancel(request: Request, job_id: UUID) -> RedirectResponse:
-    """Stop an order: what was submitted stays, nothing more is sent."""
+    """Cancel an order. Completed submissions stay; nothing more is submitted."""
     await orders_of(request).staff.cancel(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
 @router.post("/staff/jobs/{job_id}/push", ACT_ALL)
 async def push(request: Request, job_id: UUID) -> RedirectResponse:
-    """Hand a pending order to the queue now."""
+    """Queue a pending order now."""
     await orders_of(request).staff.push(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
 @router.post("/staff/jobs/{job_id}/priority", ACT_ALL)
 async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
-    """Have an order worked on earlier or later."""
+    """Change an order's priority."""
     form = await read_form(request)
     given = form.get("priority", "")
     priority = int(given) if given in ("1", "2", "3", "4") else 0
@@ -46,14 +46,14 @@ async def set_priority(request: Request, job_id: UUID) -> RedirectResponse:
 
 @router.post("/staff/jobs/{job_id}/retry-failed", ACT_ALL)
 async def retry_failed(request: Request, job_id: UUID) -> RedirectResponse:
-    """Try the failed directories of an order again."""
+    """Retry an order's failed directories."""
     await orders_of(request).retries.retry_failed(job_id, actor_of(request))
     return await _back(request, f"/staff/jobs/{job_id}")
 
 
 @router.post("/staff/jobs/{job_id}/customer-link", ACT_ALL)
 async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
-    """A signed link with which a customer follows this order."""
+    """Create a signed link for the customer to follow this order."""
     token, good_until = await queries_of(request).customer_link(job_id, actor_of(request))
     link = customer_link_of(request, token)
     return await order_page(request, job_id, link=link, good_until=good_until)
@@ -67,32 +67,38 @@ async def retry(request: Request, result_id: UUID) -> RedirectResponse:
 
 
 @router.post("/staff/results/{result_id}/resolve", ACT_ALL)
-async def resolve(request: Request, result_id: UUID) -> RedirectResponse:
-    """Say how a directory that needed a person ended."""
+async def resolve(request: Request, result_id: UUID) -> Response:
+    """Record the outcome of a directory that needed a person; a fault is said beside its field."""
     form = await read_form(request)
-    status, url = form.get("status", ""), form.get("listing_url", "")
-    if status not in get_args(Resolution):
-        message = "Nobody can tell how this directory ended."
-        raise Problem("invalid_request", message, "Choose submitted, failed or skipped.", field="status")  # fmt: skip
-    _require_address(url)
-    job_id = await orders_of(request).staff.resolve(
-        result_id, cast("Resolution", status), actor_of(request), url,
-        form.get("note", "")[:LONGEST_NOTE],
-    )  # fmt: skip
+    try:
+        job_id = await orders_of(request).staff.resolve(
+            result_id, _outcome(form), actor_of(request)
+        )
+    except Problem as problem:
+        if problem.field is None:
+            raise
+        return await refused_outcome(request, result_id, form, problem)
     return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
 
 
-def _require_address(url: str) -> None:
-    """Raises `invalid_request`; the empty address is none."""
-    if url and (not url.startswith(("https://", "http://")) or len(url) > LONGEST_ADDRESS):
-        message = f"{url[:80]!r} is no web address of a listing."
-        hint = "Paste the whole address, beginning with https://"
-        raise Problem("invalid_request", message, hint, field="listing_url")
+def _outcome(form: dict[str, str]) -> RecordedOutcome:
+    """What the form says. Raises `invalid_request` where nothing was chosen."""
+    status = form.get("status", "")
+    if status not in get_args(Resolution):
+        hint = "Choose submitted, failed or skipped."
+        raise Problem("invalid_request", "No outcome was chosen.", hint, field="status")
+    return RecordedOutcome(
+        cast("Resolution", status),
+        form.get("listing_url", ""),
+        form.get("reference", "")[:LONGEST],
+        confirmed=form.get("confirmed") == "yes",
+        note=form.get("note", "")[:LONGEST],
+    )
 
 
 @router.post("/staff/dead-letters/{letter_id}/replay", ACT_ALL)
 async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
-    """Send a dead letter on its way again."""
+    """Replay a dead letter."""
     await orders_of(request).retries.replay(letter_id, actor_of(request))
     return await _back(request, "/staff/queue")
 
@@ -101,7 +107,7 @@ async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
 async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse:
     """Record whether a directory's terms allow submissions, and where that is said."""
     form = await read_form(request)
-    decision, note = form.get("decision", ""), form.get("note", "")[:LONGEST_NOTE]
+    decision, note = form.get("decision", ""), form.get("note", "")[:LONGEST]
     await orders_of(request).directories.decide_terms(
         directory_id, decision, note, actor_of(request)
     )
@@ -110,18 +116,18 @@ async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse
 
 @router.post("/staff/directories/{directory_id}/enabled", ACT_ALL)
 async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
-    """Switch a directory on or off for orders to come."""
+    """Enable or disable a directory for future orders."""
     form = await read_form(request)
     wanted = form.get("enabled", "")
     if wanted not in ("yes", "no"):
-        raise Problem("invalid_request", "Neither on nor off.", "Use the button of the directory.", field="enabled")  # fmt: skip
+        raise Problem("invalid_request", "Choose whether to enable or disable the directory.", "Use the button beside the directory.", field="enabled")  # fmt: skip
     await orders_of(request).directories.enable(directory_id, wanted == "yes", actor_of(request))
     return RedirectResponse(way_back(form, "/staff/directories"), 303)
 
 
 @router.post("/staff/alerts/close", ACT_ALL)
 async def close_alert(request: Request) -> RedirectResponse:
-    """Say that an alert has been dealt with."""
+    """Mark an alert as resolved."""
     form = await read_form(request)
     await orders_of(request).staff.close_alert(form.get("key", ""), actor_of(request))
     return RedirectResponse(way_back(form, "/staff/dashboard"), 303)

@@ -6,25 +6,26 @@ from typing import Generic, TypeVar
 
 from directory_bolt.core.orders.order_filter import STATUSES
 from directory_bolt.core.views.order_work import DirectoryView, Summary
-from directory_bolt.core.views.orders import ResultView
+from directory_bolt.core.views.orders import NOT_SUBMITTED, ResultView
 from hermes_base.row_filter import Chip, RowFilter, chips, holds, row_filter_of
 
-PAGE = 50
+PAGE = 20
 RESULT_STATES = {
     "all": "All",
-    "needs_manual": "Need a person",
+    "needs_manual": "Needs a person",
     "failed": "Failed",
     "skipped": "Skipped",
     "submitted": "Submitted",
     "submitting": "Submitting",
     "waiting": "Waiting",
+    "not_submitted": "Not submitted",
 }
 DIRECTORY_STATES: dict[str, tuple[str, Callable[[DirectoryView], bool]]] = {
     "all": ("All", lambda d: True),
     "used": ("In use", lambda d: d.is_used),
-    "undecided": ("Terms undecided", lambda d: d.terms_decision == "unknown"),
-    "refused": ("Refused", lambda d: d.terms_decision == "refused"),
-    "off": ("Switched off", lambda d: not d.enabled),
+    "undecided": ("Terms not reviewed", lambda d: d.terms_decision == "unknown"),
+    "refused": ("Not allowed", lambda d: d.terms_decision == "refused"),
+    "off": ("Disabled", lambda d: not d.enabled),
 }
 Item = TypeVar("Item")
 
@@ -54,17 +55,22 @@ def order_chips(summary: Summary, choice: RowFilter) -> list[Chip]:
     shown = {n: s for n, s in STATUSES.items() if n not in ("active", "over") or n == choice.status}
     labels = {name: label for name, (label, _) in shown.items()}
     numbers = {n: sum(summary.orders[s] for s in statuses) for n, (_, statuses) in shown.items()}
-    return chips(choice, labels, numbers)
+    return chips(choice, labels, numbers, {*labels} - {"all"})
+
+
+def shown_state(result: ResultView) -> str:
+    """The state that is written beside a directory: what its order closed before is not submitted."""
+    return "not_submitted" if result.status_text == NOT_SUBMITTED else result.status
 
 
 def results(found: Sequence[ResultView], choice: RowFilter) -> Shown[ResultView]:
     """The directories of an order to show."""
-    return paged([r for r in found if choice.status in ("all", r.status)], choice.page)
+    return paged([r for r in found if choice.status in ("all", shown_state(r))], choice.page)
 
 
 def result_chips(found: Sequence[ResultView], choice: RowFilter) -> list[Chip]:
     """The states of an order's directories; those without one are left out."""
-    numbers = {name: sum(r.status == name for r in found) for name in RESULT_STATES}
+    numbers = {name: sum(shown_state(r) == name for r in found) for name in RESULT_STATES}
     return chips(choice, RESULT_STATES, {**numbers, "all": len(found)}, {*RESULT_STATES} - {"all"})
 
 
@@ -79,7 +85,7 @@ def directory_chips(found: Sequence[DirectoryView], choice: RowFilter) -> list[C
     matching = _matching(found, choice)
     labels = {name: label for name, (label, _) in DIRECTORY_STATES.items()}
     numbers = {name: sum(map(fits, matching)) for name, (_, fits) in DIRECTORY_STATES.items()}
-    return chips(choice, labels, numbers)
+    return chips(choice, labels, numbers, {*labels} - {"all"})
 
 
 def _matching(found: Sequence[DirectoryView], choice: RowFilter) -> list[DirectoryView]:

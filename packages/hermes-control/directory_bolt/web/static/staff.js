@@ -13,7 +13,7 @@
   // The address is the choice: the live region is asked for what it says.
   function asked(event) {
     const own = region.getAttribute("hx-get").split("?")[0] === location.pathname;
-    if (event.detail.elt === region && own) event.detail.path = location.pathname + location.search;
+    if (event.detail.elt === region && own && filter) event.detail.path = location.pathname + location.search;
   }
 
   function choose() {
