@@ -100,7 +100,7 @@ def paused(system: System, part: str) -> Generator[None]:
 
 
 async def finished(page: Page, start: str) -> None:
-    sentence = page.locator(".banner .sentence").first
+    sentence = page.locator(".job .sentence").first
     await expect(sentence).to_contain_text(f"{start} complete:", timeout=END)
 
 
@@ -120,7 +120,7 @@ async def test_both_buttons_take_the_rows_from_queued_to_done_without_a_reload(
     await page.evaluate(WATCH, "smoke")
     with paused(system, "hermes runner"):  # it takes runs faster than a page can be drawn
         await page.click("#run-smoke-tests")
-        queued = page.locator("td.smoke .chip[data-state=queued]")
+        queued = page.locator("td.smoke .st[data-state=queued]")
         await expect(queued).to_have_count(len(built))
     await finished(page, "Smoke Test")
     smoke = await states_of(page)
@@ -158,7 +158,7 @@ async def test_a_page_outlives_the_web_server_in_the_middle_of_a_job(
 ) -> None:
     await page.evaluate(WATCH, "smoke")
     await page.click("#run-smoke-tests")
-    await expect(page.locator("td.smoke .chip[data-state=running]").first).to_be_visible()
+    await expect(page.locator("td.smoke .st[data-state=running]").first).to_be_visible()
     system.kill("hermes serve")
     line = page.locator("#live-state")
     await expect(line).not_to_have_attribute("data-state", "live")

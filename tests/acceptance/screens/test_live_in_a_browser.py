@@ -15,7 +15,7 @@ from tests.support.served import Served
 from tests.support.wire import Wire
 
 pytestmark = pytest.mark.browser
-SMOKE = "#row-{} td.smoke .chip"
+SMOKE = "#row-{} td.smoke .st"
 SHOWN = "Object.defineProperty(document, 'hidden', {{configurable: true, get: () => {hidden}}});"
 TOLD = "document.dispatchEvent(new Event('visibilitychange'))"
 

@@ -41,13 +41,13 @@ async def test_an_output_that_never_came_is_pending_its_first_success(served: Se
     await smoke(served.room, "content_qa", "fix_list")
     tree = await inspector(served, "content_qa")
     item = one(tree, "#missing-fix_list")
-    assert said(one(tree, "#missing-fix_list .standing")) == "Pending first success"
+    assert said(one(tree, "#missing-fix_list .standing")) == "Not returned yet"
     assert [said(fact) for fact in tree.css("#missing-fix_list .since dd")] == [
         "1 day ago",
-        "never in a smoke run",
+        "Never in a smoke run",
     ]
-    assert said(one(tree, "#missing-fix_list .severity")) in ("critical", "major", "minor")
-    assert "Likely cause:" in said(item)
+    assert said(one(tree, "#missing-fix_list [data-severity]")) in ("critical", "major", "minor")
+    assert "Likely cause" in said(item)
     assert said(one(tree, "#missing-fix_list .step")).startswith("Next ")
 
 
@@ -55,7 +55,7 @@ async def test_a_figure_with_its_entries_is_told_as_the_figure_everywhere(served
     value = {"value": 62.5, "items": [{"site": "a.example"}, {"site": "b.example"}]}
     view = await smoke(served.room, "backlink_authority", domain_authority=value)
     tree = await inspector(served, "backlink_authority")
-    assert said(one(tree, "#returned-domain_authority summary")) == "62.5"
+    assert said(one(tree, "#expected-domain_authority summary")) == "62.5"
     last = view.last_seen["domain_authority"]
     assert (last.value, last.entries) == (62.5, None)
     past = next(each for each in view.output_history if each.slug == "domain_authority")
@@ -67,7 +67,7 @@ async def test_a_figure_with_its_entries_is_told_as_the_figure_everywhere(served
 async def test_a_flag_that_is_true_reads_yes(served: Served) -> None:
     await smoke(served.room, "notifications")
     tree = await inspector(served, "notifications")
-    assert said(one(tree, "#returned-alert_delivered td[data-label=Value]")) == "yes"
+    assert said(one(tree, "#expected-alert_delivered td.value")).startswith("yes")
 
 
 async def test_an_output_that_is_gone_has_regressed_since_the_first_run_without_it(
@@ -178,7 +178,7 @@ async def test_full_and_connection_runs_are_never_mixed_with_smoke(served: Serve
     assert smoke_line == "lowest 10, highest 10, last 10; returned in 1 of the last 1 smoke runs"
     full_lines = [line.attributes["aria-label"] for line in tree.css("#full .spark")]
     assert "lowest 900, highest 900, last 900; returned in 1 of the last 1 full runs" in full_lines
-    assert said(one(tree, "#connection .chip")) == "Connected"
+    assert said(one(tree, "#connection .st")) == "Connected"
     assert not re.search(r"\b900\b", said(one(tree, "#smoke-results")))  # an id may begin with it
 
 
@@ -188,20 +188,20 @@ async def test_inputs_say_what_is_there_where_it_comes_from_and_what_a_provider_
     room = served.room
     room.register("serp_intel")
     tree = await inspector(served, "serp_intel")
-    assert said(one(tree, "#input-base_url .chip")) == "Present"
+    assert said(one(tree, "#input-base_url .st")) == "Set"
     assert "Found in: environment" in said(one(tree, "#input-HERMES_WORKER_SERP_INTEL"))
     foreign = said(one(tree, "#input-HERMES_PROVIDER_DATAFORSEO"))
     assert foreign.startswith(
-        "Not visible HERMES_PROVIDER_DATAFORSEO provider credential, optional"
+        "Managed by the worker HERMES_PROVIDER_DATAFORSEO provider credential, optional"
     )
     assert "DataForSEO API login and password" in foreign
     del room.variables[room.catalog.service("serp_intel").secret]
     tree = await inspector(served, "serp_intel")
     worker = said(one(tree, "#input-HERMES_WORKER_SERP_INTEL"))
-    assert worker.startswith("Absent")
+    assert worker.startswith("Not set")
     assert "Next " in worker
     absent = said(one(tree, "#input-HERMES_PROVIDER_DATAFORSEO"))
-    assert "Would add: DataForSEO" in absent
+    assert "DataForSEO API login and password" in absent
     room.variables["HERMES_PROVIDER_DATAFORSEO"] = "secret-value-of-dataforseo"
     body = str((await inspector(served, "serp_intel")).html)
     assert "secret-value-of-dataforseo" not in body
@@ -218,7 +218,7 @@ async def test_a_setting_that_the_site_lacks_is_absent_with_a_next_step(served: 
     assert needed, "the catalog's entry needs a setting"
     tree = await tree_of(served, f"/sites/{other.id}/services/google_ads_connector")
     for name in needed:
-        assert said(one(tree, f"#input-{name} .chip")) == "Absent"
+        assert said(one(tree, f"#input-{name} .st")) == "Not set"
         assert f"Set {name} in the site's settings." in said(one(tree, f"#input-{name} .step"))
 
 
@@ -233,7 +233,7 @@ async def test_what_was_converted_while_reading_is_noted_beside_the_value(served
     assert view.smoke.run is not None
     note = view.smoke.run.metrics["notes"]["lcp"]
     tree = await inspector(served, "core_web_vitals")
-    assert said(one(tree, "#returned-lcp .note")) == f"Read: {note}"
+    assert said(one(tree, "#expected-lcp .note")) == f"Note: {note}"
 
 
 async def test_what_went_wrong_has_reason_cause_and_next_step_and_stages(served: Served) -> None:
@@ -277,7 +277,7 @@ async def test_past_runs_come_in_pages_and_by_type(served: Served) -> None:
     live = str(one(connections, "#live").attributes["hx-get"])
     assert live.endswith("?type=connection"), "a refresh keeps the page of runs"
     assert said(one(await inspector(served, "content_qa", "?type=full"), "#history p")) == (
-        "No full run yet."
+        "No full runs yet."
     )
 
 
@@ -301,9 +301,9 @@ async def test_a_service_that_was_never_tested_says_so_everywhere(served: Served
     tree = await inspector(served, "content_qa")
     assert said(one(tree, "#smoke-results .missing")) == "Not tested yet"
     standings = {said(cell) for cell in tree.css("td.standing")}
-    assert standings == {"Not judged yet"}
-    assert {said(cell) for cell in tree.css("td.spark-cell")} == {"No smoke run was judged yet"}
-    assert said(one(tree, "#history p")) == "No run yet."
+    assert standings == {"No verdict yet"}
+    assert {said(cell) for cell in tree.css("td.spark-cell")} == {"No verdict yet"}
+    assert said(one(tree, "#history p")) == "No runs yet."
     assert not [cell for cell in tree.css("td, dd, th") if not said(cell)], "a cell is blank"
 
 
@@ -321,7 +321,7 @@ async def test_a_full_crawl_under_way_shows_how_far_it_is_and_can_be_cancelled(
     bar = one(tree, "#full [role=progressbar]")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("1", "500")
     facts = [said(fact) for fact in tree.css("#full .facts.across dd")]
-    assert facts == ["1 of 500 steps", "not known yet", "not known yet"]
+    assert facts == ["1 of 500 steps", "Not known yet", "Not known yet"]
     action = str(one(tree, "#full form").attributes["action"])
     assert action.startswith("/runs/")
     assert (await press(served, action))[0] == 303
@@ -365,12 +365,14 @@ async def test_the_drawer_opens_over_the_table_and_escape_gives_the_focus_back(
     await smoke(room, "content_qa", "fix_list")
     async with opened(browser, served) as page:
         await state(page, "#live-state", "live")
-        link = page.locator("#row-content_qa th a")
+        link = page.locator("#open-content_qa")
         await link.focus()
         await page.keyboard.press("Enter")
         drawer = page.locator("#drawer")
         await expect(drawer.locator("h1")).to_have_text("Content QA / Policy Validator")
-        await expect(drawer.locator("#missing-fix_list .standing")).to_contain_text("Pending first")
+        await expect(drawer.locator("#missing-fix_list .standing")).to_contain_text(
+            "Not returned yet"
+        )
         await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
         await expect(drawer.locator("#smoke-results .missing")).to_have_text("Pending")
         await page.keyboard.press("Escape")
@@ -384,15 +386,15 @@ async def test_a_button_in_the_drawer_starts_a_test_and_the_drawer_stays(
 ) -> None:
     served.room.all_succeed()
     async with opened(browser, served) as page:
-        await page.click("#row-content_qa th a")
+        await page.click("#open-content_qa")
         drawer = page.locator("#drawer")
         await drawer.locator("#inspect-smoke").click()
         await expect(drawer.locator("#smoke-results .missing")).to_have_text("Pending")
         await expect(page.locator("#row-content_qa .missing")).to_have_text("Pending")
         await served.room.finish()
         await expect(drawer.locator("#smoke-results .missing")).to_have_text("None missing")
-        await drawer.locator("#history .chip", has_text="Connection").click()
-        await expect(drawer.locator("#history p")).to_have_text("No connection run yet.")
+        await drawer.locator("#history .seg a", has_text="Connection").click()
+        await expect(drawer.locator("#history p")).to_have_text("No connection runs yet.")
         await page.click("#drawer-close")
         await expect(drawer).to_be_hidden()
 
@@ -403,7 +405,7 @@ async def test_what_is_refused_in_the_drawer_is_said_in_the_drawer(
 ) -> None:
     served.room.all_succeed()
     async with opened(browser, served, stream=False) as page:
-        await page.click("#row-content_qa th a")
+        await page.click("#open-content_qa")
         drawer = page.locator("#drawer")
         await expect(drawer.locator("#inspect-smoke")).to_be_visible()
         served.room.variables.clear()
@@ -432,7 +434,7 @@ async def test_without_a_script_the_inspector_is_a_page_of_its_own(
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
     await served.sign_in(page, site_path(served))
-    await page.click("#row-content_qa th a")
+    await page.click("#open-content_qa")
     await expect(page).to_have_url(re.compile("/services/content_qa$"))
     await page.click("#diagnostics summary")
     await expect(page.locator("#diagnostics-json")).to_contain_text('"missingOutputs"')

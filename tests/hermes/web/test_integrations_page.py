@@ -10,18 +10,20 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
+from hermes.core.catalog import Catalog
 from hermes.operations import platform
+from hermes.web.pages.integrations.groups import need_of
 from hermes.web.pages.integrations.service_filter import filter_of
 from hermes_base.problems import Problem
 from hermes_base.row_filter import RowFilter
 from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened, state
-from tests.support.catalog import outputs_of
-from tests.support.room import Room
+from tests.support.catalog import all_built, outputs_of
+from tests.support.room import Room, open_room
 from tests.support.served import Served
 from tests.support.worker import done
 
-ROWS = "table.services tbody tr"
+ROWS = "table.services tr[data-service]"
 WEEK = 7 * 86_400.0
 
 
@@ -53,7 +55,7 @@ async def shown(served: Served, query: str) -> LexborHTMLParser:
     [
         ("?status=failed", ["content_qa", "seo_kbase"]),
         ("?status=partial", ["content_generator"]),
-        ("?status=not_tested", ["audit_log", "notifications"]),
+        ("?status=not_tested", ["notifications", "audit_log"]),
         ("?status=needs_config", ["notifications"]),
         ("?status=failed&q=knowledge", ["seo_kbase"]),
         ("?q=KBASE+broke", ["seo_kbase"]),
@@ -75,25 +77,135 @@ async def test_the_numbers_of_the_states_are_those_of_the_roll_up(served: Served
     await mixed(served.room)
     tree = await shown(served, "")
     numbers = {
-        str(a.attributes["id"]).removeprefix("status-"): int(said(one(tree, f"#{a.attributes['id']} b")))
+        str(a.attributes["id"]).removeprefix("statuses-"): int(said(one(tree, f"#{a.attributes['id']} .n")))
         for a in tree.css("#statuses a")
     }  # fmt: skip
     assert numbers == {
         "all": 16, "failed": 2, "partial": 1, "not_tested": 2, "needs_config": 1,
         "passed": 8, "blocked": 3,
     }  # fmt: skip
-    for word in ("failed", "partial", "passed", "blocked", "not-tested", "needs-config"):
-        tile = said(one(tree, f"#tile-{word} dd"))
-        assert int(tile) == numbers[word.replace("-", "_")]
-    assert one(tree, "#status-all").attributes["aria-current"] == "true"
+    assert said(one(tree, "#headline")).endswith(
+        "2 failed, 1 partial, 1 needs setup, 8 passed, 2 not tested yet, 3 planned and not built yet."
+    )
+    for status, number in numbers.items():
+        rows = await shown(served, f"?status={status}")
+        assert len(rows.css("table.services tr[data-row]")) == number, status
+    assert one(tree, "#statuses-all").attributes["aria-current"] == "true"
     failed = await shown(served, "?status=failed")
-    assert [a.attributes["id"] for a in failed.css("#statuses [aria-current]")] == ["status-failed"]
+    assert [a.attributes["id"] for a in failed.css("#statuses [aria-current]")] == [
+        "statuses-failed"
+    ]
+
+
+async def test_next_actions_name_exactly_the_rows_that_their_filter_shows(served: Served) -> None:
+    """One readiness and one count: a service without a smoke mode is not tested, in all of them."""
+    room = served.room
+    await mixed(room)
+    room.worker.script("orchestrator").health_status = 401
+    await room.hermes.jobs.start_connections(room.site.id, "tests", "orchestrator")
+    await room.finish()
+    view = await room.hermes.integrations.table(room.site.id)
+    filters = {
+        "failed": "failed", "missing": "partial", "needs_config": "needs_config",
+        "no_connection": "no_connection",
+    }  # fmt: skip
+    for kind, status in filters.items():
+        told = {action.slug for action in view.next_actions if action.kind == kind}
+        rows = {str(slug) for slug in slugs(await shown(served, f"?status={status}"))}
+        assert told == rows, kind
+        assert told, kind
+    tree = await shown(served, "")
+    told = {action.slug for action in view.next_actions if action.kind == "not_tested"}
+    waiting = [row.attributes["data-service"] for row in tree.css("#group-untested tr")[1:]]
+    assert told == set(waiting) == {"audit_log"}
+    assert said(one(tree, "#todo-needs_config summary b")) == "1"
+
+
+async def test_a_service_without_a_smoke_mode_counts_as_not_tested_everywhere(
+    database_url: str,
+) -> None:
+    services = tuple(
+        s.model_copy(update={"smoke": None}) if s.slug == "content_qa" else s
+        for s in all_built().services
+    )
+    async with open_room(database_url, Catalog(version=1, services=services)) as room:
+        room.register("content_qa")
+        view = await room.hermes.integrations.table(room.site.id)
+        row = next(row for row in view.services if row.slug == "content_qa")
+        kinds = [action.kind for action in view.next_actions if action.slug == "content_qa"]
+        assert (row.readiness, row.smoke.state, kinds) == ("ready", "not_tested", ["not_tested"])
+        assert need_of(row, view.generated_at) == "untested"
+
+
+async def test_schedules_and_deliveries_of_alerts_never_take_the_bar_of_a_press(
+    served: Served,
+) -> None:
+    room = served.room
+    room.all_succeed()
+    await room.hermes.jobs.start_smoke(room.site.id, served.actor)
+    await room.finish()
+    room.clock.forward(60)
+    await room.hermes.jobs.start_smoke(room.site.id, "schedule 0 6 * * * UTC", "content_qa")
+    await room.hermes.jobs.start_full(room.site.id, "alerts", "notifications")
+    tree = await shown(served, "")
+    assert [said(b) for b in tree.css(".job .sentence")] == ["Smoke Test complete: 13 passed"]
+    for _ in range(25):
+        await room.finish()
+        room.clock.forward(1)
+        await room.hermes.jobs.start_smoke(room.site.id, "schedule 0 6 * * * UTC", "content_qa")
+    tree = await shown(served, "")
+    assert [said(b) for b in tree.css(".job .sentence")] == ["Smoke Test complete: 13 passed"]
+
+
+async def test_my_own_result_stays_when_another_person_presses_after_me(served: Served) -> None:
+    room = served.room
+    room.all_succeed()
+    await room.hermes.jobs.start_smoke(room.site.id, served.actor, "content_qa")
+    await room.finish()
+    room.clock.forward(60)
+    await room.hermes.jobs.start_connections(room.site.id, "ann@example.com", "audit_log")
+    tree = await shown(served, "")
+    assert said(one(tree, ".job .sentence")).startswith("Connection Test started")
+    await room.finish()
+    assert said(one(await shown(served, ""), ".job .sentence")) == "Smoke Test complete: 1 passed"
+    room.clock.forward(2 * 86_400.0)
+    assert not (await shown(served, "")).css(".job"), "what is two days old is no news"
+
+
+async def test_a_refresh_leaves_rows_where_they_stand_and_says_so(served: Served) -> None:
+    room = served.room
+    await mixed(room)
+    first = await shown(served, "")
+    places = str(one(first, "table.services").attributes["data-places"])
+    room.worker.script("content_qa").final = done(outputs_of(room.catalog.service("content_qa")))
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", "content_qa")
+    await room.finish()
+    again = LexborHTMLParser(
+        await text_of(served, site_path(served), headers={"Hermes-Places": places})
+    )
+    assert slugs(again) == slugs(first)
+    assert said(one(again, "#row-content_qa td.smoke .st")) == "Passed"
+    assert said(one(again, "#group-trouble .grp")) == "Failed or partial when this list was grouped"
+    assert "1 service belongs elsewhere by now. Group again" in said(one(again, "#as-of"))
+    assert one(again, "table.services").attributes["data-places"] == places
+    anew = await shown(served, "")
+    assert "content_qa" in [r.attributes["data-service"] for r in anew.css("#group-passed tr")[1:]]
+    assert not anew.css("#regroup")
+
+
+@pytest.mark.parametrize("told", ["", "x", ";;;", "2026-11-21T09:00:00+00:00;evil=a,b;passed"])
+async def test_places_that_are_none_hold_nothing(served: Served, told: str) -> None:
+    await mixed(served.room)
+    held = LexborHTMLParser(
+        await text_of(served, site_path(served), headers={"Hermes-Places": told})
+    )
+    assert slugs(held) == slugs(await shown(served, ""))
 
 
 async def test_links_of_states_and_columns_keep_the_rest_of_the_choice(served: Served) -> None:
     await mixed(served.room)
     tree = await shown(served, "?status=failed&q=k&sort=missing")
-    assert one(tree, "#status-partial").attributes["href"] == "?status=partial&q=k&sort=missing"
+    assert one(tree, "#statuses-partial").attributes["href"] == "?status=partial&q=k&sort=missing"
     assert one(tree, "#sort-service").attributes["href"] == "?status=failed&q=k&sort=service"
     assert one(tree, "#sort-missing").attributes["href"] == "?status=failed&q=k&sort=-missing"
     assert one(tree, "#q").attributes["value"] == "k"
@@ -123,7 +235,7 @@ async def test_every_column_sorts_both_ways_and_says_so(
         names = [said(one(tree, f"#open-{slug}")) for slug in slugs(tree)]
         assert names == sorted(names, key=str.casefold, reverse=sort.startswith("-"))
     sorted_by = [th.attributes["aria-sort"] for th in tree.css("thead th[aria-sort]")]
-    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * 4])
+    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * 5])
 
 
 async def test_what_was_never_run_comes_last_in_either_order(served: Served) -> None:
@@ -151,7 +263,7 @@ async def test_no_match_says_so_and_leads_back_to_all(served: Served) -> None:
     await mixed(served.room)
     tree = await shown(served, "?status=partial&q=zzz")
     assert said(one(tree, "#no-match")) == (
-        "No service is in the state “Partial” and matches “zzz”. Show all services"
+        "No service has the status “Partial” and matches “zzz”. Show all services"
     )
     assert one(tree, "#no-match a").attributes["href"] == site_path(served)
     assert not tree.css("table.services")
@@ -159,16 +271,15 @@ async def test_no_match_says_so_and_leads_back_to_all(served: Served) -> None:
 
 async def test_the_state_blocked_shows_what_is_planned_and_nothing_else(served: Served) -> None:
     tree = await shown(served, "?status=blocked")
-    assert not tree.css("table.services")
+    assert not tree.css(ROWS)
     assert not tree.css("#no-match")
-    assert "open" in one(tree, "#planned").attributes
-    assert len(tree.css("#planned li")) == 3
-    assert not (await shown(served, "?status=failed")).css("#planned")
+    assert len(tree.css("#group-planned tr[data-planned]")) == 3
+    assert not (await shown(served, "?status=failed")).css("#group-planned")
 
 
 async def test_without_any_secret_the_page_says_what_to_do_first(served: Served) -> None:
     tree = await shown(served, "")
-    assert "has an address and a key yet" in said(one(tree, "#none-configured"))
+    assert "no service has an address and a key" in said(one(tree, "#none-configured"))
     assert len(tree.css("#todo-needs_config ol > li")) == 13
     served.room.register("content_qa")
     assert not (await shown(served, "")).css("#none-configured")
@@ -188,7 +299,7 @@ async def test_next_actions_stand_in_order_with_what_to_do(served: Served) -> No
     tree = await shown(served, "")
     kinds = [str(d.attributes["id"]) for d in tree.css("#next-actions details")]
     assert kinds == ["todo-not_tested", "todo-needs_config", "todo-failed", "todo-missing", "todo-stale"]  # fmt: skip
-    assert "Mend SEO Knowledge Base" in said(one(tree, "#action-failed-seo_kbase"))
+    assert "Fix SEO Knowledge Base" in said(one(tree, "#action-failed-seo_kbase"))
     assert "seo_kbase broke" in said(one(tree, "#action-failed-seo_kbase"))
     template = json.loads(one(tree, "#template-notifications").text())
     assert set(template) == {"base_url", "api_key"}
@@ -215,7 +326,7 @@ async def test_one_press_smoke_tests_exactly_the_failed_ones_in_one_job(served: 
     back = site_path(served, "integrations?status=failed&q=a+b")
     tree = await shown(served, "?status=failed&q=a+b")
     button = one(tree, "#smoke-failed")
-    assert said(button) == "Smoke-test the failed ones (2)"
+    assert said(button) == "Run smoke tests again (2)"
     fields = {str(i.attributes["name"]): str(i.attributes["value"]) for i in tree.css("form:has(#smoke-failed) input")}  # fmt: skip
     assert fields == {"back": back, "services": "content_qa,seo_kbase"}
     status, headers, _ = await press(served, site_path(served, "smoke-tests"), None, **fields)
@@ -294,7 +405,7 @@ async def test_every_fact_tells_how_old_it_is(served: Served) -> None:
     assert said(one(tree, "#as-of")) == "As of just now"
     assert said(one(tree, "#row-seo_kbase td.smoke .at")) == "1 min ago"
     assert not tree.css("#row-audit_log td.smoke .at")
-    assert [said(part) for part in tree.css("#platform li small")] == ["measured just now"] * 2
+    assert [said(part) for part in tree.css("#platform li small")] == ["checked just now"] * 2
 
 
 async def test_a_slow_measurement_of_the_platform_delays_no_page_and_says_so(
@@ -324,11 +435,11 @@ async def test_a_viewer_reads_everything_and_finds_no_button(served: Served) -> 
         tree = LexborHTMLParser(await answer.text())
     assert len(tree.css(ROWS)) == 13
     posts = [form.attributes["action"] for form in tree.css("form[method=post]")]
-    assert posts == ["/sign-out"]
-    assert not tree.css(".big-buttons")
+    assert posts == ["/theme", "/sign-out"]
+    assert not tree.css("#press, #stick")
     actions = [said(cell) for cell in tree.css("td.actions")]
     assert all(actions), "no blank cells"
-    assert actions.count("View only") == 12
+    assert actions.count("View only") == 13
 
 
 async def test_the_card_of_a_site_shows_running_jobs_with_a_bar_else_the_last_of_each_kind(
@@ -394,7 +505,7 @@ async def test_typing_filters_at_once_and_the_address_can_be_handed_on(
         await expect(rows(page)).to_have_count(2)
         await expect(page).to_have_url(re.compile(r"/integrations\?q=monitor$"))
         await expect(page.locator("#q")).to_be_focused()
-        await page.click("#status-failed")
+        await page.click("#statuses-failed")
         await expect(page.locator("#no-match")).to_be_visible()
         await expect(page).to_have_url(re.compile(r"\?status=failed&q=monitor$"))
         await page.go_back()
@@ -413,17 +524,17 @@ async def test_a_choice_survives_a_press_and_a_live_refresh(
     await mixed(served.room)
     async with opened(browser, served) as page:
         await state(page, "#live-state", "live")
-        await page.click("#status-failed")
+        await page.click("#statuses-failed")
         await expect(rows(page)).to_have_count(2)
         async with page.expect_response(lambda r: r.request.redirected_from is not None) as answer:
             await page.click("#test-connections")
         assert (await answer.value).url.endswith("/integrations?status=failed")
-        await state(page, "#row-content_qa td.connection .chip", "queued")
+        await state(page, "#row-content_qa td.connection .st", "queued")
         await expect(rows(page)).to_have_count(2)
         await served.room.runner().drain()
-        await state(page, "#row-content_qa td.connection .chip", "success")
+        await state(page, "#row-content_qa td.connection .st", "success")
         await expect(rows(page)).to_have_count(2)
-        await expect(page.locator("#status-failed")).to_have_attribute("aria-current", "true")
+        await expect(page.locator("#statuses-failed")).to_have_attribute("aria-current", "true")
 
 
 @pytest.mark.browser
@@ -433,7 +544,7 @@ async def test_the_table_is_walked_and_worked_with_the_keyboard(
     await mixed(served.room)
     async with opened(browser, served) as page:
         await state(page, "#live-state", "live")
-        first, second = (rows(page).nth(n).locator("th a") for n in (0, 1))
+        first, second = (rows(page).nth(n).locator("th a").first for n in (0, 1))
         await page.keyboard.press("j")
         await expect(first).to_be_focused()
         await page.keyboard.press("j")
@@ -445,11 +556,11 @@ async def test_the_table_is_walked_and_worked_with_the_keyboard(
         await page.focus("#open-content_qa")
         served.room.clock.forward(1)
         await page.keyboard.press("t")
-        await state(page, "#row-content_qa td.connection .chip", "queued")
+        await state(page, "#row-content_qa td.connection .st", "queued")
         await expect(page.locator("#open-content_qa")).to_be_focused()
         served.room.clock.forward(1)
         await page.keyboard.press("s")
-        await state(page, "#row-content_qa td.smoke .chip", "queued")
+        await state(page, "#row-content_qa td.smoke .st", "queued")
         jobs = await served.room.hermes.jobs.of(served.room.site.id)
         assert [job.job_type for job in jobs[:2]] == ["smoke_one", "connection_one"]
 
@@ -476,6 +587,7 @@ async def test_keys_are_letters_while_typing_and_can_be_switched_off(
         await expect(page.locator("#keys")).to_be_hidden()
         await page.keyboard.press("j")
         await expect(page.locator("#open-google_data_connector")).not_to_be_focused()
+        await page.click("#me")
         await page.click("#show-keys")
         await expect(page.locator("#keys-on")).not_to_be_checked()
 
@@ -490,7 +602,7 @@ async def test_open_actions_stay_open_and_a_template_is_copied(
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.click("#todo-needs_config summary")
         await served.room.hermes.jobs.start_smoke(served.room.site.id, "tests", "seo_kbase")
-        await state(page, "#row-seo_kbase td.smoke .chip", "queued")
+        await state(page, "#row-seo_kbase td.smoke .st", "queued")
         await expect(page.locator("#template-notifications")).to_be_visible()
         await page.click("#copy-notifications")
         await expect(page.locator("#copy-notifications")).to_have_text("Copied")
@@ -509,10 +621,10 @@ async def test_filter_and_sort_work_without_a_script(browser: Browser, served: S
     await page.fill("#q", "monitor")
     await page.click("#apply-filter")
     await expect(rows(page)).to_have_count(2)
-    await page.click("#status-passed")
+    await page.click("#statuses-passed")
     await expect(rows(page)).to_have_count(2)
     assert page.url.endswith("?status=passed&q=monitor")
-    await page.click("#status-all")
+    await page.click("#statuses-all")
     await page.click("#sort-service")
     assert page.url.endswith("?q=monitor&sort=service")
     await context.close()

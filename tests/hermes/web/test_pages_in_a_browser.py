@@ -14,8 +14,8 @@ from tests.support.served import Served
 from tests.support.worker import done
 
 pytestmark = pytest.mark.browser
-SMOKE = "#row-{} td.smoke .chip"
-CONNECTION = "#row-{} td.connection .chip"
+SMOKE = "#row-{} td.smoke .st"
+CONNECTION = "#row-{} td.connection .st"
 
 
 @asynccontextmanager
@@ -64,7 +64,7 @@ async def test_a_smoke_test_goes_from_queued_over_running_to_done_without_a_relo
     async with opened(browser, served) as page:
         await state(page, "#live-state", "live")
         await page.click("#run-smoke-tests")
-        sentence = page.locator(".banner .sentence")
+        sentence = page.locator(".job .sentence")
         await expect(sentence).to_have_text("Smoke Test started: 0/13 completed")
         await state(page, SMOKE.format("serp_intel"), "queued")
         await expect(page.locator("#row-serp_intel .missing")).to_have_text("Pending")
@@ -91,7 +91,7 @@ async def test_a_connection_test_shows_who_is_connected_and_leaves_missing_alone
         await served.room.runner().drain()
         await state(page, CONNECTION.format("audit_log"), "failed")
         await state(page, CONNECTION.format("content_qa"), "success")
-        await expect(page.locator(".banner .sentence")).to_have_text(
+        await expect(page.locator(".job .sentence")).to_have_text(
             "Connection Test complete: 13/13 checked, 12 connected, 1 failed"
         )
         await expect(page.locator("td.missing-cell")).to_have_text(["Not tested yet"] * 13)
@@ -101,7 +101,7 @@ async def test_a_button_of_a_row_runs_that_service_alone(browser: Browser, serve
     served.room.all_succeed()
     async with opened(browser, served) as page:
         await page.click("#smoke-content_qa")
-        await expect(page.locator(".banner .sentence")).to_have_text(
+        await expect(page.locator(".job .sentence")).to_have_text(
             "Smoke Test started: 0/1 completed"
         )
         await state(page, SMOKE.format("content_qa"), "queued")
@@ -166,7 +166,7 @@ async def test_a_refused_press_shows_the_reasons_and_keeps_the_page(
     await page.click("#run-smoke-tests")
     await expect(page.locator("#notice .notice")).to_contain_text("0 services found because:")
     await expect(page.locator("#notice li")).to_have_count(len(served.room.catalog.workers))
-    await expect(page.locator("table.services tbody tr")).to_have_count(13)
+    await expect(page.locator("table.services tr[data-service]")).to_have_count(13)
     await page.close()
 
 
@@ -185,11 +185,9 @@ async def test_everything_works_without_a_script(browser: Browser, served: Serve
     page = await context.new_page()
     await served.sign_in(page, f"/sites/{served.room.site.id}/integrations")
     await page.click("#run-smoke-tests")
-    await expect(page.locator(".banner .sentence")).to_have_text(
-        "Smoke Test started: 0/13 completed"
-    )
-    await page.click(".banner button")
-    await expect(page.locator(".banner .sentence")).to_contain_text("Smoke Test cancelled")
+    await expect(page.locator(".job .sentence")).to_have_text("Smoke Test started: 0/13 completed")
+    await page.click(".job button")
+    await expect(page.locator(".job .sentence")).to_contain_text("Smoke Test cancelled")
     await expect(page.locator("#live-state")).to_have_text("Reload to refresh")
     await context.close()
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from hermes.core.catalog import RunType
 from hermes.core.views import JobView, Started, job_view
 from hermes.core.views.jobs import left_out_json, runnable_json
@@ -87,6 +89,13 @@ class Jobs:
         async with database.snapshot(self._scope.reader) as reader:
             return await newest_jobs(self._scope, reader, site_id, limit)
 
+    async def presses(self, site_id: UUID, limit: int = 20) -> list[JobView]:
+        """The newest test jobs of a site that a person started. Raises `unknown_site`."""
+        await self._scope.site(site_id)
+        async with database.snapshot(self._scope.reader) as reader:
+            rows = await jobs.recent_presses(reader, site_id, limit)
+            return await _views(self._scope, reader, rows)
+
     async def cancel(self, job_id: UUID, actor: str) -> JobView:
         """Cancel what of a job has not ended. Raises `unknown_job`, `already_over`."""
         job = await self.one(job_id)
@@ -99,7 +108,10 @@ class Jobs:
 
 async def newest_jobs(scope: Scope, reader: Reader, site_id: UUID, limit: int) -> list[JobView]:
     """The newest jobs of a site. `reader`: a snapshot, in which a job and its runs agree."""
-    rows = await jobs.recent_jobs(reader, site_id, limit)
+    return await _views(scope, reader, await jobs.recent_jobs(reader, site_id, limit))
+
+
+async def _views(scope: Scope, reader: Reader, rows: Sequence[Record]) -> list[JobView]:
     # the progress of a closed job is frozen in its row
     is_open = [row["id"] for row in rows if row["status"] in ("queued", "running")]
     states = await jobs.run_states(reader, is_open) if is_open else {}

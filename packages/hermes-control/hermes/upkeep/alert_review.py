@@ -8,6 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.alerts import CHANNEL, MOST_MESSAGES, AlertRule, Judged, message, muting, turns
+from hermes.core.runs.actors import ALERTS
 from hermes.core.views.alerts import why_of
 from hermes.operations.jobs import Jobs
 from hermes.operations.scope import Scope
@@ -19,7 +20,6 @@ from hermes_base.problems import Problem
 
 Pair = tuple[UUID, str]
 """A site and the slug of a service."""
-ACTOR = "alerts"
 LATER = ("job_open", "try_again")
 """Problems of a delivery that pass by themselves."""
 
@@ -76,7 +76,7 @@ class AlertReview:
         hook = self._delivering(ids)
         try:
             await self._jobs.start(
-                "full", rows[0]["site_id"], ACTOR, CHANNEL, payload=payload, before_commit=hook
+                "full", rows[0]["site_id"], ALERTS, CHANNEL, payload=payload, before_commit=hook
             )
         except Problem as problem:
             if problem.code not in LATER:

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from asyncpg import Record
 
+from hermes.core.runs.actors import SCHEDULE
 from hermes.core.schedules import ScheduleChange, ScheduleInput, next_time
 from hermes.core.views.schedules import ScheduleView, schedule_view
 from hermes.operations.jobs import Jobs
@@ -106,7 +107,7 @@ class Schedules:
         """The job and the step to the next due time are one transaction."""
         next_at = next_time(row["cron"], row["time_zone"], now)
         hook = _stepping(row, next_at, now)
-        actor = f"schedule {row['cron']} {row['time_zone']}"
+        actor = f"{SCHEDULE}{row['cron']} {row['time_zone']}"
         try:
             await self._jobs.start(
                 row["run_type"], row["site_id"], actor, row["service_slug"], before_commit=hook

@@ -46,7 +46,7 @@ def _setting(name: str, site: Site, *, optional: bool = False) -> InputView:
         state="present" if value else "absent",
         optional=optional,
         text=_brief(value) if value else "Not set for this site",
-        what="Used where it is set." if optional else "",
+        what="Used if set." if optional else "",
         next_step="" if value else f"Set {name} in the site's settings.",
     )
 
@@ -54,7 +54,7 @@ def _setting(name: str, site: Site, *, optional: bool = False) -> InputView:
 def _brief(value: Any) -> str:
     if isinstance(value, list | tuple):
         count = len(cast("list[Any]", value))
-        return f"{count} {'entry' if count == 1 else 'entries'}"
+        return f"{count} {'item' if count == 1 else 'items'}"
     return str(value)[:200]
 
 
@@ -67,7 +67,7 @@ def _secret(service: Service, config: WorkerConfig | Failure | None) -> InputVie
         state="present" if fine else "absent",
         optional=False,
         text=f"Found in: {config.source}" if fine else failure.detail if failure else "Not needed",
-        what="Address and key of the worker.",
+        what="The worker's address and key.",
         next_step=failure.reason.next_step if failure else "",
     )
 
@@ -83,16 +83,16 @@ def _provider(
         optional=secret.optional,
         text=text,
         what=secret.what,
-        next_step=f"Store it in the vault as {secret.name}." if state == "absent" else "",
+        next_step=f"Add it as the secret {secret.name}." if state == "absent" else "",
     )
 
 
 def _where(found: str | Failure, site: Site, by_worker: bool) -> tuple[InputState, str]:
     """A worker of somebody else keeps its credentials itself; the demo site needs none."""
     if by_worker:
-        return "not visible", "This worker keeps its own; Hermes cannot see it."
+        return "not visible", "The worker stores this credential itself, so Hermes cannot see it."
     if not isinstance(found, Failure):
         return "present", f"Found in: {found}"
     if site.is_demo:
-        return "not needed", "On the demo site a stand-in answers, with sample data."
+        return "not needed", "The demo site uses a simulated provider with sample data."
     return "absent", found.detail

@@ -16,7 +16,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def next_actions(site_id: UUID, rows: Sequence[ServiceRow], now: datetime) -> list[NextAction]:
-    """Ready but never tested, needs config, failed, outputs missing, stale; else as in the table."""
+    """By kind, the most useful first; else as in the table."""
     found = [action for row in rows for action in _of_row(f"/sites/{site_id}", row, now)]
     return sorted(found, key=lambda action: KINDS.index(action.kind))
 
@@ -28,7 +28,7 @@ def _of_row(site: str, row: ServiceRow, now: datetime) -> list[NextAction]:
         return _needs_config(site, row)
     if row.smoke.state in MOVING or row.connection.state in MOVING:
         return []
-    if row.connection.run is not None and _lost_connection(row):
+    if row.connection.run is not None and lost_connection(row):
         return [remedies.connect(row, row.connection.run)]
     return _by_verdict(site, row, now)
 
@@ -39,7 +39,7 @@ def _needs_config(site: str, row: ServiceRow) -> list[NextAction]:
     return secret + ([remedies.enter_settings(site, row)] if row.missing_settings else [])
 
 
-def _lost_connection(row: ServiceRow) -> bool:
+def lost_connection(row: ServiceRow) -> bool:
     """A connection that failed after the latest smoke run outdates its verdict."""
     connection, smoke = row.connection.run, row.smoke.run
     if connection is None or row.connection.state != "failed":

@@ -57,5 +57,5 @@ def database_answered(milliseconds: float) -> Measured:
 
 def database_away(reason: str, text: str) -> Measured:
     """No answer: there is no latency to tell."""
-    step = "Check that the database runs and is not overloaded, and HERMES_DATABASE_URL."
+    step = "Check that the database is running and not overloaded, and check HERMES_DATABASE_URL."
     return Measured("failed", text, {"db_connected": False}, reason, step)

@@ -14,7 +14,7 @@ SEVERITIES = ("critical", "major", "minor")
 TEMPLATE = json.dumps({"base_url": "https://worker.example.com", "api_key": "the worker's key"})
 """What a worker's secret looks like; the names are those that `worker_config.parse` reads."""
 
-Kind = Literal["not_tested", "needs_config", "failed", "missing", "stale"]
+Kind = Literal["not_tested", "needs_config", "no_connection", "failed", "missing", "stale"]
 
 
 class NextAction(View):
@@ -38,10 +38,10 @@ class NextAction(View):
 def set_secret(site: str, row: ServiceRow) -> NextAction:
     """The worker's address and key are not known."""
     how = (
-        f"Set {row.secret} in the environment, or put a file of that name into the folder secrets"
-        " of HERMES_HOME, and fill in this:"
+        f"Set the environment variable {row.secret}, or create a file of that name in the secrets"
+        " folder of HERMES_HOME, with this content:"
     )
-    what = f"Give {row.display_name} its address and key"
+    what = f"Set the address and key of {row.display_name}"
     link = f"{_inspector(site, row)}#configuration"
     facts = {"press": "connection", "secret": row.secret, "template": TEMPLATE}
     return _action(row, "needs_config", what, row.readiness_text, how, link, **facts)
@@ -52,42 +52,43 @@ def enter_settings(site: str, row: ServiceRow) -> NextAction:
     names = labels_of(row.missing_settings)
     return _action(
         row, "needs_config", f"Enter {names} for {row.display_name}",
-        f"The site has no {names}, and {row.display_name} does not work without.",
-        f"Enter {names} in the form of the site.", f"{site}/edit#{row.missing_settings[0]}",
+        f"{row.display_name} needs {names}, which this site does not have yet.",
+        f"Edit the site and enter {names}.", f"{site}/edit#{row.missing_settings[0]}",
         settings=row.missing_settings,
     )  # fmt: skip
 
 
 def add_smoke_mode(site: str, row: ServiceRow) -> NextAction:
     """A worker that has no smoke mode is never smoke-tested."""
-    why = "It has no smoke mode, so no test can show that it delivers."
+    why = "It has no smoke mode, so its outputs cannot be tested."
     how = "Add a smoke mode to the worker and to its catalog entry."
-    what = f"Give {row.display_name} a smoke mode"
-    return _action(row, "needs_config", what, why, how, _inspector(site, row))
+    what = f"Add a smoke mode to {row.display_name}"
+    return _action(row, "not_tested", what, why, how, _inspector(site, row))
 
 
 def test_first(site: str, row: ServiceRow) -> NextAction:
-    """What to do with a service that is ready and has no verdict yet: smoke-test it."""
-    why = "It is ready, and no smoke run has shown yet that it delivers."
+    """Ready, and without any verdict."""
+    why = "It is ready, but has not been smoke-tested yet."
     if row.smoke.state == "cancelled":
-        why = "Its last smoke run was cancelled before there was a verdict."
+        why = "Its last smoke run was cancelled before it had a verdict."
     return _smoke(site, row, "not_tested", f"Smoke-test {row.display_name}", why)
 
 
 def connect(row: ServiceRow, run: RunView) -> NextAction:
-    """What to do after a connection test that failed: its likely cause and next step."""
-    return _mend(row, run, f"Connect {row.display_name}: {run.reason_label}", "connection")
+    """The latest connection test failed."""
+    what = f"Connect {row.display_name}: {run.reason_label}"
+    return _mend(row, run, "no_connection", what, "connection")
 
 
 def mend(row: ServiceRow, run: RunView) -> NextAction:
-    """What to do after a smoke run that failed: its likely cause and next step."""
-    return _mend(row, run, f"Mend {row.display_name}: {run.reason_label}", "smoke")
+    """The latest smoke run failed."""
+    return _mend(row, run, "failed", f"Fix {row.display_name}: {run.reason_label}", "smoke")
 
 
-def _mend(row: ServiceRow, run: RunView, what: str, press: str) -> NextAction:
+def _mend(row: ServiceRow, run: RunView, kind: Kind, what: str, press: str) -> NextAction:
     why = run.detail or run.cause or "No reason was recorded."
-    how = run.next_step or "Open the run and read its stages."
-    return _action(row, "failed", what, why, how, f"/runs/{run.id}", press=press)
+    how = run.next_step or "Open the run and check its stages."
+    return _action(row, kind, what, why, how, f"/runs/{run.id}", press=press)
 
 
 def complete(site: str, row: ServiceRow) -> NextAction:
@@ -108,13 +109,13 @@ def _severity(output: MissingOutput) -> int:
 
 
 def test_again(site: str, row: ServiceRow, days: int, limit: int) -> NextAction:
-    """What to do when the last pass is more than `limit` days old: smoke-test it again."""
-    why = f"It passed {days} days ago; after {limit} days a verdict says little about today."
+    """It passed too long ago."""
+    why = f"It last passed {days} days ago. A verdict counts as stale after {limit} days."
     return _smoke(site, row, "stale", f"Smoke-test {row.display_name} again", why)
 
 
 def _smoke(site: str, row: ServiceRow, kind: Kind, what: str, why: str) -> NextAction:
-    how = f"Press Smoke, or run: hermes test smoke --service {row.slug}"
+    how = f"Press Run smoke test, or run: hermes test smoke --service {row.slug}"
     return _action(row, kind, what, why, how, _inspector(site, row), press="smoke")
 
 

@@ -57,7 +57,7 @@ class Missing(View):
     text: str
     outputs: list[MissingOutput]
     waived: list[WaivedOutput] = Field(
-        default_factory=list[WaivedOutput], description="Not counted, by waivers in force then"
+        default_factory=list[WaivedOutput], description="Outputs waived when this run was judged"
     )
 
     def waiver_of(self, slug: str) -> WaivedOutput | None:
@@ -92,8 +92,8 @@ class RunView(View):
     polls: int
     cancel_requested_at: datetime | None
     deadline_at: datetime | None
-    evidence: dict[str, Any] | None = Field(None, description="Of a single run only")
-    timeline: list[Moment] = Field([], description="Of a single run only")
+    evidence: dict[str, Any] | None = Field(None, description="Only when a single run is requested")
+    timeline: list[Moment] = Field([], description="Only when a single run is requested")
 
 
 STATUS_TEXTS: dict[str, str] = {

@@ -173,11 +173,7 @@ def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState)
     """One sentence for the row: what the latest smoke run came to, or what stands in the way."""
     run = smoke.run
     if run is None and readiness == "ready":
-        return (
-            "Ready; run its smoke test."
-            if service.smoke
-            else "It has no smoke mode to be tested in."
-        )
+        return "Ready to test." if service.smoke else "No smoke mode, so it cannot be tested."
     if run is None:
         return why
     expected = len(run.outputs.expected_outputs)
@@ -199,7 +195,7 @@ def _progress_sentence(run: RunView) -> str:
         progress = cast("dict[str, Any]", progress)
         total = f" of {progress['total']}" if progress.get("total") is not None else ""
         return f"{progress['done']}{total} {progress.get('unit', '')}".strip() + "."
-    return "The worker is at it."
+    return "Running."
 
 
 def warming_up(metrics: Mapping[str, Any]) -> str:
@@ -207,4 +203,4 @@ def warming_up(metrics: Mapping[str, Any]) -> str:
     warm_up = metrics.get("warmUp")
     if not isinstance(warm_up, dict) or "seconds" in warm_up:
         return ""
-    return f"Warming up: its host seems to be asleep (asked {warm_up['tries']} times so far)."
+    return f"Warming up: the host seems to be asleep ({warm_up['tries']} attempts so far)."

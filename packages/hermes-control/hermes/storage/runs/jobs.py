@@ -9,6 +9,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.runs import progress
+from hermes.core.runs.actors import ALERTS, SCHEDULE
 from hermes.core.runs.progress import RunState
 from hermes_base.postgres.database import Connection, Pool, Reader
 
@@ -96,6 +97,15 @@ async def recent_jobs(connection: Reader, site_id: UUID, limit: int) -> list[Rec
     return await connection.fetch(
         "select * from test_jobs where site_id = $1 order by created_at desc, id desc limit $2",
         site_id, limit,
+    )  # fmt: skip
+
+
+async def recent_presses(connection: Reader, site_id: UUID, limit: int) -> list[Record]:
+    """The newest jobs of a site that a person started; neither schedules nor deliveries of alerts."""
+    return await connection.fetch(
+        "select * from test_jobs where site_id = $1 and requested_by <> $3"
+        " and not starts_with(requested_by, $4) order by created_at desc, id desc limit $2",
+        site_id, limit, ALERTS, SCHEDULE,
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@
   }
 
   function make() {
-    const page = element("a", { class: "button plain small", id: "drawer-page" }, "Open as a page");
-    const close = element("button", { class: "button plain small", type: "button", id: "drawer-close" }, "Close");
+    const page = element("a", { class: "btn sm", id: "drawer-page" }, "Open as a page");
+    const close = element("button", { class: "btn sm", type: "button", id: "drawer-close" }, "Close");
     const bar = element("div", { class: "drawer-bar" }, page, close);
     const notice = element("div", { id: "drawer-notice", role: "alert" });
     drawer = element("dialog", { class: "drawer", id: "drawer", "aria-label": "Inspector" }, bar, notice);
@@ -27,7 +27,7 @@
   // A fresh region for each address, so that a late answer of the one before is not shown.
   async function show(url) {
     const path = url.pathname + url.search;
-    const region = element("div", { id: "drawer-live", "hx-get": path, ...LIVE }, element("p", { class: "soft" }, "Reading what is known…"));
+    const region = element("div", { id: "drawer-live", "hx-get": path, ...LIVE }, element("p", { class: "d3" }, "Loading…"));
     drawer.querySelector("#drawer-page").href = path;
     drawer.querySelector("#drawer-notice").replaceChildren();
     drawer.querySelector("#drawer-live")?.remove();

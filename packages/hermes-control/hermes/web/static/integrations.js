@@ -1,11 +1,8 @@
-// The Integrations table: filtered as one types, its choice kept in the address, walked with the keyboard.
+// The Integrations table: filtered as one types, its choice kept in the address, its rows held where they stand.
 "use strict";
 (() => {
-  const table = "table.services";
-  const typing = "input, textarea, select, [contenteditable]";
   const region = document.getElementById("live");
-  const keys = document.getElementById("keys");
-  if (!document.getElementById("filter") || !keys) return;
+  if (!document.getElementById("filter")) return;
   document.documentElement.classList.add("scripted");
 
   // The address is the choice: the live region is asked for what it says, and buttons lead back to it.
@@ -13,15 +10,22 @@
   const refresh = () => htmx.trigger(document.body, "hermes:changed");
   const search = () => document.getElementById("q");
 
+  // Rows stay where they stand until the reader asks for another choice: nothing jumps under the eyes.
+  let anew = false;
+
   function choose(address, keep) {
     history[keep ? "replaceState" : "pushState"](null, "", address);
+    anew = true;
     refresh();
   }
 
   function asked(event) {
-    const { elt, parameters } = event.detail;
+    const { elt, headers, parameters } = event.detail;
+    const table = document.querySelector("table.services");
+    if (table && !anew) headers["Hermes-Places"] = table.dataset.places;
     if (elt === region) event.detail.path = here();
     else if (parameters.back?.split("?")[0] === location.pathname) parameters.back = here();
+    if (elt === region) anew = false;
   }
 
   function address() {
@@ -50,16 +54,14 @@
 
   function changed(event) {
     if (event.target.id === "sort") choose(address());
-    if (event.target.id === "keys-on") localStorage.setItem("hermes-keys", event.target.checked ? "on" : "off");
   }
 
   function pressed(event) {
-    if (event.target.closest("#show-keys")) return showKeys();
-    const link = event.target.closest(`#statuses a, ${table} thead a, #no-match a`);
+    const link = event.target.closest("#statuses a, table.services thead a, #no-match a, #regroup");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     clearTimeout(later);
-    choose(link.href);
+    choose(link.href, link.id === "regroup");
     showText();
   }
 
@@ -69,61 +71,30 @@
 
   function wentBack() {
     showText();
+    anew = true;
     refresh();
   }
 
-  // Keys. They work only where nobody is typing and no dialog is open, and can be switched off.
-  const rows = () => [...document.querySelectorAll(`${table} tbody tr`)];
-  const rowOf = (element) => element?.closest?.(`${table} tbody tr`);
-
-  function walk(step) {
-    const all = rows();
-    const now = all.indexOf(rowOf(document.activeElement));
-    const next = all[now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(now + step, 0), all.length - 1)];
-    next?.querySelector("th a").focus();
-    next?.scrollIntoView({ block: "nearest" });
-  }
-
-  function press(what) {
-    const row = rowOf(document.activeElement);
-    row?.querySelector(`#${what}-${row.dataset.service}`)?.click();
-  }
-
-  function showKeys() {
-    document.getElementById("keys-on").checked = localStorage.getItem("hermes-keys") !== "off";
-    keys.showModal();
-  }
-
-  const acts = {
-    j: () => walk(1),
-    k: () => walk(-1),
-    t: () => press("test"),
-    s: () => press("smoke"),
-    "/": () => search().select(),
-    "?": showKeys,
-  };
-
+  // Two keys more than on other pages: t tests the connection of the row in focus, s its outputs.
   function keyed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest(typing) || document.querySelector("dialog[open]")) return;
-    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (arrow && rowOf(event.target)) walk(arrow);
-    else if (Object.hasOwn(acts, event.key) && localStorage.getItem("hermes-keys") !== "off") acts[event.key]();
-    else return;
+    const { key, row } = event.detail;
+    const what = { t: "test", s: "smoke" }[key];
+    const button = what && row?.querySelector(`#${what}-${row.dataset.service}`);
+    if (!button) return;
     event.preventDefault();
+    button.click();
   }
 
   // What is being typed is newer than any answer.
   const before = Idiomorph.defaults.callbacks.beforeAttributeUpdated;
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node, ...rest) =>
-    !(name === "value" && node === search()) && before?.(name, node, ...rest);
+    !(name === "value" && node === search()) && before(name, node, ...rest);
 
   document.body.addEventListener("htmx:configRequest", asked);
   document.addEventListener("input", typed);
   document.addEventListener("submit", submitted);
   document.addEventListener("change", changed);
   document.addEventListener("click", pressed);
-  document.addEventListener("keydown", keyed);
+  document.addEventListener("hermes:key", keyed);
   window.addEventListener("popstate", wentBack);
-  document.getElementById("show-keys").hidden = false;
 })();

@@ -153,13 +153,17 @@
     if (place.textContent !== text) place.textContent = text;
   }
 
+  function name(place, text) {
+    if (place.title !== text) place.title = text;
+  }
+
   function localise() {
     for (const time of document.querySelectorAll("time[datetime]")) {
       const local = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
-      if ("ago" in time.dataset) time.title = local;
+      if ("ago" in time.dataset) name(time, local);
       else write(time, local);
     }
-    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+    for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
     tick();
   }
 
@@ -231,7 +235,13 @@
     if (event.detail.elt !== region) notice.replaceChildren();
   }
 
-  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.localName === "details");
+  // A refresh leaves alone what this page has made of the markup: what is open, local times, buttons to copy.
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !((name === "open" && node.localName === "details")
+      || (name === "title" && node.localName === "time" && "ago" in node.dataset)
+      || (name === "hidden" && "copy" in node.dataset));
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (node, fresh) =>
+    !(node.localName === "time" && fresh.localName === "time" && node.dateTime === fresh.dateTime && "ago" in node.dataset === "ago" in fresh.dataset);
   document.body.addEventListener("htmx:configRequest", withToken);
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterSwap", localise);

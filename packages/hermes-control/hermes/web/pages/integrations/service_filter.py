@@ -15,12 +15,12 @@ STATUSES: dict[str, tuple[str, Test]] = {
     "failed": ("Failed", lambda row: row.smoke.state == "failed"),
     "partial": ("Partial", lambda row: row.smoke.state == "partial"),
     "not_tested": ("Not tested", lambda row: row.smoke.state == "not_tested"),
-    "needs_config": ("Needs config", lambda row: row.readiness == "needs_config"),
+    "needs_config": ("Needs setup", lambda row: row.readiness == "needs_config"),
     "passed": ("Passed", lambda row: row.smoke.state == "success"),
-    "running": ("Under way", lambda row: row.smoke.state in ("queued", "running")),
+    "running": ("Running", lambda row: row.smoke.state in ("queued", "running")),
     "cancelled": ("Cancelled", lambda row: row.smoke.state == "cancelled"),
     "no_connection": ("No connection", lambda row: row.connection.state == "failed"),
-    "blocked": ("Blocked", lambda row: row.readiness == "blocked"),
+    "blocked": ("Planned", lambda row: row.readiness == "blocked"),
 }
 """The same states as in the roll-up; what is planned is in none of them but blocked, and in all."""
 
@@ -30,6 +30,7 @@ SORTS: dict[str, tuple[str, Callable[[ServiceRow], Any]]] = {
     "service": ("Service", lambda row: row.display_name.casefold()),
     "connection": ("Connection", lambda row: WORST_FIRST.index(row.connection.state)),
     "smoke": ("Smoke status", lambda row: WORST_FIRST.index(row.smoke.state)),
+    "full": ("Full", lambda row: WORST_FIRST.index(row.full.state) if row.full.run else None),
     "missing": ("Missing", lambda row: -row.missing.count if row.missing.count else None),
     "last": ("Last run", lambda row: -row.last_run_at.timestamp() if row.last_run_at else None),
 }
