@@ -10,6 +10,7 @@ from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
 from hermes.operations.knowledge import Knowledge
 from hermes.operations.metrics import Metrics
+from hermes.operations.overview import Overview
 from hermes.operations.platform import Platform
 from hermes.operations.runs import Runs
 from hermes.operations.scope import Scope
@@ -54,6 +55,7 @@ class Hermes:
         self.platform = Platform(scope)
         self.integrations = Integrations(scope, self.platform)
         self.history = History(scope)
+        self.overview = Overview(scope, self.history)
         self.metrics = Metrics(scope)
         self.knowledge = Knowledge(scope.pool)
         self.schedules = Schedules(scope, self.jobs)

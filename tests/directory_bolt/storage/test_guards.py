@@ -51,7 +51,7 @@ class Begun:
         return await results.adopt(self.connection, self.row.id, FIRST)
 
     async def resolve(self) -> bool:
-        found = await results.resolve(self.connection, self.row.id, "submitted", None, "", None)
+        found = await results.resolve(self.connection, self.row.id, "submitted", None, "", None, None)
         return found is not None
 
     async def hold_on(self) -> bool:

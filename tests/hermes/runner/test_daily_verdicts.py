@@ -11,6 +11,12 @@ from tests.hermes.runner.test_runs import finished, smoke
 from tests.support.room import START, Room
 
 MIGRATION = Path(schema.__file__).parent / "migrations" / "0009_daily_verdicts.sql"
+OF_SITES = (
+    MIGRATION.with_name("0010_overview.sql")
+    .read_text("utf-8")
+    .partition("insert into daily_sites")[2]
+    .partition(";")[0]
+)
 BACKFILL = MIGRATION.read_text("utf-8").partition("insert into")[2]
 COUNTED = "select * from daily_verdicts order by site_id, run_type, service_slug, day"
 
@@ -23,6 +29,11 @@ async def from_the_runs(room: Room) -> list[dict[str, Any]]:
     """What the migration makes of the runs: another way to the same numbers."""
     await room.hermes.pool.execute("delete from daily_verdicts; insert into" + BACKFILL)
     return await counted(room)
+
+
+async def sums_of_sites(room: Room) -> list[dict[str, Any]]:
+    rows = await room.hermes.pool.fetch("select * from daily_sites order by site_id, run_type, day")
+    return [dict(row) for row in rows]
 
 
 async def test_runs_of_several_days_are_counted_as_they_stand(room: Room) -> None:
@@ -47,6 +58,10 @@ async def test_runs_of_several_days_are_counted_as_they_stand(room: Room) -> Non
     assert [row["delivered"] for row in days] == [4, 1, 0]
     assert len({row["day"] for row in days}) == 3
     assert kept == await from_the_runs(room)
+    of_sites = await sums_of_sites(room)
+    assert len(of_sites) == 3
+    await room.hermes.pool.execute("delete from daily_sites; insert into daily_sites" + OF_SITES)
+    assert of_sites == await sums_of_sites(room), "a site is the sum of its services"
 
 
 async def test_a_run_that_is_saved_again_while_its_slot_is_held_is_counted_once(room: Room) -> None:
@@ -79,6 +94,7 @@ async def test_thirty_days_are_shown_and_what_is_older_is_not(room: Room) -> Non
             for back, counts in ((0, (3, 0, 1)), (1, (0, 2, 0)), (29, (5, 0, 0)), (30, (0, 0, 9)))
         ],
     )
+    await room.hermes.pool.execute("insert into daily_sites" + OF_SITES)
     shown = (await room.hermes.history.of_services(room.site.id))["serp_intel"]
     assert [each.state for each in shown.days] == [
         "passed",

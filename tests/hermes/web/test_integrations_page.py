@@ -16,7 +16,7 @@ from hermes.web.pages.integrations.groups import need_of
 from hermes.web.pages.integrations.service_filter import filter_of
 from hermes_base.problems import Problem
 from hermes_base.row_filter import RowFilter
-from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
+from tests.hermes.web.test_pages import one, press, said, site_path, text_of, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened, state
 from tests.support.catalog import all_built, outputs_of
 from tests.support.room import Room, open_room
@@ -440,42 +440,6 @@ async def test_a_viewer_reads_everything_and_finds_no_button(served: Served) -> 
     actions = [said(cell) for cell in tree.css("td.actions")]
     assert all(actions), "no blank cells"
     assert actions.count("View only") == 13
-
-
-async def test_the_card_of_a_site_shows_running_jobs_with_a_bar_else_the_last_of_each_kind(
-    served: Served,
-) -> None:
-    room = served.room
-    room.all_succeed()
-    card = f"#site-{room.site.id}"
-    assert "No test has been run yet." in said(one(await tree_of(served, "/"), card))
-    for _ in range(2):
-        await room.hermes.jobs.start_smoke(room.site.id, "tests")
-        await room.finish()
-        room.clock.forward(60)
-    await room.hermes.jobs.start_connections(room.site.id, "tests")
-    await room.finish()
-    lines = [said(line) for line in (await tree_of(served, "/")).css(f"{card} .job-line a")]
-    assert lines == [
-        "Connection Test complete: 13/13 checked, 13 connected",
-        "Smoke Test complete: 13 passed",
-    ]
-    room.clock.forward(60)
-    await room.hermes.jobs.start_smoke(room.site.id, "tests")
-    tree = await tree_of(served, "/")
-    assert said(one(tree, f"{card} .job-line a")) == "Smoke Test started: 0/13 completed"
-    assert one(tree, f"{card} progress").attributes["max"] == "13"
-
-
-async def test_the_card_names_the_outputs_that_are_missing_most(served: Served) -> None:
-    room = served.room
-    room.all_succeed()
-    leave_out(served, "content_generator", "drafts", "faq_schema")
-    await room.hermes.jobs.start_smoke(room.site.id, "tests")
-    await room.finish()
-    tree = await tree_of(served, "/")
-    assert said(one(tree, ".troubles li")) == "Partial Content Generator: 2 missing"
-    assert said(one(tree, ".top-missing")) == "Missing most: Drafts, FAQ markup"
 
 
 async def test_no_id_is_there_twice(served: Served) -> None:

@@ -213,7 +213,7 @@ async def test_a_site_is_deleted_with_its_runs_once_its_name_is_typed(served: Se
     assert left == 0
     (event,) = await audited(served, "site_deleted")
     assert (event["subject"], event["detail"]["siteId"]) == ("Example", str(room.site.id))
-    assert said(one(await tree_of(served, "/"), "#no-site")).startswith("There is no site yet")
+    assert said(one(await tree_of(served, "/"), "#no-site")).startswith("No sites yet")
 
 
 async def test_a_site_is_not_deleted_while_runs_go_on(served: Served) -> None:

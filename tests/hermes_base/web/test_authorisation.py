@@ -234,7 +234,7 @@ async def test_a_token_of_a_site_sees_that_site_alone(stage: Stage) -> None:
             assert answer.status == 200
         async with http.get("/") as answer:
             names = [
-                a.text() for a in LexborHTMLParser(await answer.text()).css(".site-cards h2 a")
+                a.text() for a in LexborHTMLParser(await answer.text()).css("table.sites .name")
             ]
             assert [name.strip() for name in names] == ["Other"]
         async with http.get("/api/operations") as answer:

@@ -194,6 +194,11 @@ class Catalog(Entry):
         return tuple(s for s in self.services if s.integration_type == "worker")
 
     @property
+    def built(self) -> tuple[Service, ...]:
+        """Worker services that are built: those that are tested and counted."""
+        return tuple(s for s in self.workers if s.state == "built")
+
+    @property
     def platform(self) -> tuple[Service, ...]:
         """Platform dependencies: shown in a strip of their own, not counted in the fleet."""
         return tuple(s for s in self.services if s.integration_type == "platform")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from hermes.operations.scope import Scope
-from hermes.storage.runs import cancelling, jobs
+from hermes.storage.runs import cancelling, jobs, standings
 from hermes.storage.runs.events import announce, wake_runners
 from hermes_base.postgres import audit
 from hermes_base.problems import Problem
@@ -19,6 +19,7 @@ async def cancel(
         locked = await jobs.lock_jobs(connection, [job_id])
         detail = f"Cancelled by {actor} before it started."
         ended = await cancelling.cancel_queued(connection, run_ids, detail, now)
+        await standings.keep_cancelled(connection, [row["id"] for row in ended])
         marked = await cancelling.request_cancel(connection, run_ids, now)
         closed = await jobs.close_jobs(connection, locked, now)
         await audit.record(connection, actor, f"{what}_cancelled", str(job_id), site_id)

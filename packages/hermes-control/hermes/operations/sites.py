@@ -13,8 +13,9 @@ from hermes.core.sites.input import (
     require_name,
 )
 from hermes.core.views import SiteView, site_view
+from hermes.operations.overview import setup_keys_of
 from hermes.operations.scope import Scope
-from hermes.storage import sites
+from hermes.storage import sites, taken
 from hermes_base.postgres import audit
 from hermes_base.problems import Problem
 
@@ -63,6 +64,7 @@ class Sites:
             )
             if after is None:
                 raise _exists(wanted.base_url)
+            await taken.clear_settings(connection, site_id, setup_keys_of(self._scope, after))
             await audit.record(
                 connection, actor, "site_changed", wanted.name, site_id, changed=names
             )

@@ -10,6 +10,7 @@ import hermes_base.web
 from directory_bolt.orders import Orders
 from directory_bolt.reading import OrderQueries
 from directory_bolt.web import api as orders_api
+from directory_bolt.web import attention as order_attention
 from directory_bolt.web import navigation as order_navigation
 from directory_bolt.web import pages as orders_pages
 from directory_bolt.web import realtime
@@ -70,6 +71,7 @@ def application(
     app.state.hub = hub
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.state.navigation = (fleet_navigation.navigation, order_navigation.navigation)
+    app.state.attention = (order_attention.concerns,)
     app.state.searchers = (
         searching.found,
         order_navigation.found,

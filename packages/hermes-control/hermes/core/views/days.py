@@ -21,6 +21,8 @@ class DayView(View):
     passed: int
     partial: int
     failed: int
+    delivered: int = Field(description="Outputs delivered by these runs")
+    expected: int
 
     @property
     def words(self) -> str:
@@ -34,6 +36,7 @@ class DaysView(View):
 
     days: list[DayView]
     pass_rate: float | None = Field(description="Passed runs of all judged runs, in percent")
+    judged: int = Field(description="Runs that the pass rate is of")
     delivered: int = Field(description="Outputs delivered by these runs")
     expected: int
 
@@ -66,12 +69,12 @@ def days_view(rows: Iterable[Row], today: date) -> DaysView:
         for back in range(SHOWN - 1, -1, -1)
     ]
     judged = sum(each.passed + each.partial + each.failed for each in days)
-    shown = [row for each in days for row in by_day.get(each.day, [])]
     return DaysView(
         days=days,
         pass_rate=round(100 * sum(each.passed for each in days) / judged, 1) if judged else None,
-        delivered=sum(row["delivered"] for row in shown),
-        expected=sum(row["expected"] for row in shown),
+        judged=judged,
+        delivered=sum(each.delivered for each in days),
+        expected=sum(each.expected for each in days),
     )
 
 
@@ -81,14 +84,11 @@ def first_day(today: date) -> date:
 
 
 def _day(day: date, rows: Iterable[Row]) -> DayView:
-    passed = partial = failed = 0
+    names = ("passed", "partial", "failed", "delivered", "expected")
+    sums = dict.fromkeys(names, 0)
     for row in rows:
-        passed, partial, failed = (
-            passed + row["passed"],
-            partial + row["partial"],
-            failed + row["failed"],
-        )
-    worst: DayState = (
-        "failed" if failed else "partial" if partial else "passed" if passed else "untested"
-    )
-    return DayView(day=day, state=worst, passed=passed, partial=partial, failed=failed)
+        for name in names:
+            sums[name] += row[name]
+    worst: tuple[DayState, ...] = ("failed", "partial", "passed")
+    found: list[DayState] = [state for state in worst if sums[state]]
+    return DayView(day=day, state=found[0] if found else "untested", **sums)

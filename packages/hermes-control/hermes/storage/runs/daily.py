@@ -14,9 +14,19 @@ COLUMNS = {"success": "passed", "partial": "partial", "failed": "failed"}
 """The column that counts a status; what was cancelled has no verdict."""
 
 _ADD = """
-    insert into daily_verdicts as d (site_id, run_type, service_slug, day, passed, partial, failed, delivered, expected)
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::date[],
+    with given as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::date[],
         $5::int[], $6::int[], $7::int[], $8::int[], $9::int[])
+        as g (site_id, run_type, service_slug, day, passed, partial, failed, delivered, expected)
+    ), of_sites as (
+        insert into daily_sites as d
+        select site_id, run_type, day, sum(passed), sum(partial), sum(failed), sum(delivered), sum(expected)
+        from given group by 1, 2, 3 order by 1, 2, 3
+        on conflict (site_id, run_type, day) do update set passed = d.passed + excluded.passed,
+            partial = d.partial + excluded.partial, failed = d.failed + excluded.failed,
+            delivered = d.delivered + excluded.delivered, expected = d.expected + excluded.expected
+    )
+    insert into daily_verdicts as d (site_id, run_type, service_slug, day, passed, partial, failed, delivered, expected)
+    select * from given
     order by 1, 2, 3, 4  -- in one order everywhere, so that two batches never wait for each other
     on conflict (site_id, run_type, service_slug, day) do update set passed = d.passed + excluded.passed,
         partial = d.partial + excluded.partial, failed = d.failed + excluded.failed,
@@ -50,5 +60,28 @@ async def days(reader: Reader, sites: Sequence[UUID], run_type: str, since: date
     return await reader.fetch(
         "select site_id, service_slug, day, passed, partial, failed, delivered, expected from daily_verdicts"
         " where site_id = any($1::uuid[]) and run_type = $2 and day >= $3 order by site_id, service_slug, day",
+        list(sites), run_type, since,
+    )  # fmt: skip
+
+
+async def days_of_sites(
+    reader: Reader, sites: Sequence[UUID], run_type: str, since: date
+) -> list[Record]:
+    """As `days`, all services of a site together."""
+    return await reader.fetch(
+        "select site_id, day, passed, partial, failed, delivered, expected from daily_sites"
+        " where site_id = any($1::uuid[]) and run_type = $2 and day >= $3 order by site_id, day",
+        list(sites), run_type, since,
+    )  # fmt: skip
+
+
+async def days_of_all(
+    reader: Reader, sites: Sequence[UUID], run_type: str, since: date
+) -> list[Record]:
+    """As `days`, all these sites together."""
+    return await reader.fetch(
+        "select day, sum(passed)::int as passed, sum(partial)::int as partial, sum(failed)::int as failed,"
+        " sum(delivered)::int as delivered, sum(expected)::int as expected from daily_sites"
+        " where site_id = any($1::uuid[]) and run_type = $2 and day >= $3 group by day order by day",
         list(sites), run_type, since,
     )  # fmt: skip

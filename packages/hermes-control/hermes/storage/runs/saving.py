@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.runs.model import RunUpdate
-from hermes.storage.runs import artifacts, daily, evidence, jobs
+from hermes.storage.runs import artifacts, daily, evidence, jobs, standings
 from hermes.storage.runs.events import announce
 from hermes_base.postgres.database import Pool
 
@@ -51,7 +51,9 @@ async def save(
             connection,
             {u.run.id: u.artifacts for u in updates if u.artifacts and u.run.id in written},
         )
-        await daily.count(connection, (u for u in ends if u.run.id in written))
+        ended = [u for u in ends if u.run.id in written]
+        await daily.count(connection, ended)
+        await standings.keep(connection, ended)
         closed = await jobs.close_jobs(connection, locked, now)
         await announce(connection, _events(rows, closed))
         return written

@@ -8,7 +8,9 @@ from fastapi import Request
 from hermes_base.problems import Problem
 
 MAX_FORM = 64 * 1024
-OWN_PAGE = re.compile(r"/(?:(?:sites|jobs|runs|staff|settings|alerts)(?:/[\w-]+)+)?(?:\?[\w=&%.+~-]*)?")
+OWN_PAGE = re.compile(
+    r"/(?:(?:sites|jobs|runs|staff|settings|alerts)(?:/[\w-]+)+)?(?:\?[\w=&%.+~-]*)?"
+)
 
 
 async def read_form(request: Request) -> dict[str, str]:
