@@ -29,7 +29,7 @@ def _everywhere(alerts: int) -> Group:
     count = Count(alerts, f"{alerts} open alert{'' if alerts == 1 else 's'}", "bad")
     links = (
         Link("Overview", "/", "home"),
-        Link("Alerts", "/settings/alerts", "bell", count),
+        Link("Alerts", "/alerts", "bell", count),
     )
     return Group("", links)
 
