@@ -415,8 +415,8 @@ async def test_a_time_left_that_is_not_known_is_said_to_be_not_known(served: Ser
     assert (bar.attributes["value"], bar.attributes["max"]) == ("30", "900")
     assert [said(d) for d in tree.css("#progress dd")] == [
         "30 of 900 pages",
-        "not known yet",
-        "not known yet",
+        "Not known yet",
+        "Not known yet",
     ]
 
 
@@ -425,7 +425,7 @@ async def test_a_running_crawl_shows_pages_rate_time_left_and_findings(served: S
     tree = await run_in_progress(served, progress | {"findings": {"redirect_chains": 3}})
     assert [said(d) for d in tree.css("#progress dd")] == [
         "300 of 900 pages",
-        "12.5 a second",
+        "12.5 per second",
         "48 s",
         "3",
     ]
