@@ -195,13 +195,13 @@ async def test_a_run_tells_its_moments_in_order(served: Served) -> None:
     await room.runner().drain()
     run = await run_of(room, started.job_id, "serp_intel")
     tree = await tree_of(served, f"/runs/{run.id}")
-    assert [said(moment) for moment in tree.css(".timeline b")] == [
+    assert [said(moment) for moment in tree.css(".tl b")] == [
         "Queued", "Started", "Request sent", "Accepted", "Next status check", "Deadline",
     ]  # fmt: skip
-    assert said(one(tree, ".timeline li:nth-child(2) .after")) == "+3.0 s"
+    assert said(one(tree, ".tl li:nth-child(2) .after")) == "+3.0 s"
     await room.finish(step=5)
     tree = await tree_of(served, f"/runs/{run.id}")
-    assert [said(moment) for moment in tree.css(".timeline b")] == [
+    assert [said(moment) for moment in tree.css(".tl b")] == [
         "Queued", "Started", "Request sent", "Accepted", "Last status check", "Passed",
     ]  # fmt: skip
     assert "3 status checks so far" in said(one(tree, "#timeline"))
