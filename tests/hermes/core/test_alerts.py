@@ -96,7 +96,7 @@ def test_of_two_windows_the_longer_one_counts() -> None:
 
 
 @pytest.mark.parametrize(("ends", "told"), [
-    ("2026-11-21T09:00:00Z", "ends after it has begun"), ("2027-11-21T09:00:00Z", "at most 90 days"),
+    ("2026-11-21T09:00:00Z", "must end after it starts"), ("2027-11-21T09:00:00Z", "at most 90 days"),
 ])  # fmt: skip
 def test_a_window_has_an_order_and_an_end(ends: str, told: str) -> None:
     fields = {"startsAt": NOW.isoformat(), "endsAt": ends, "reason": "The move."}

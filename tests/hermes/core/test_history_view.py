@@ -170,14 +170,14 @@ def test_a_running_job_tells_what_was_done_and_what_lies_ahead() -> None:
     assert [(m.name, m.after_seconds, m.state) for m in moments] == [
         ("Queued", 0, "done"),
         ("Started", 2, "done"),
-        ("Asked", 2, "done"),
+        ("Request sent", 2, "done"),
         ("Accepted", 2.5, "done"),
-        ("Last looked", 10, "done"),
-        ("Next look", 15, "ahead"),
-        ("Must have ended", 122, "ahead"),
+        ("Last status check", 10, "done"),
+        ("Next status check", 15, "ahead"),
+        ("Deadline", 122, "ahead"),
     ]
-    assert moments[3].detail == "202 in 0.50 s; the worker calls its job j-1"
-    assert moments[4].detail == "3 status requests so far"
+    assert moments[3].detail == "202 in 0.50 s; worker job id j-1"
+    assert moments[4].detail == "3 status checks so far"
 
 
 def test_a_run_that_is_over_has_nothing_ahead_but_a_slot_that_is_kept() -> None:
@@ -189,18 +189,21 @@ def test_a_run_that_is_over_has_nothing_ahead_but_a_slot_that_is_kept() -> None:
     )
     moments = timeline_of(over, {"start": start}, "Failed")
     assert [(m.name, m.state) for m in moments[-2:]] == [
-        ("No usable answer", "trouble"),
+        ("No usable response", "trouble"),
         ("Failed", "trouble"),
     ]
     settling = timeline_of(over | {"phase": "settling", "due_at": ended}, {}, "Failed")
-    assert [m.name for m in settling[-2:]] == ["Settling", "Next look"]
+    assert [m.name for m in settling[-2:]] == [
+        "Waiting for the worker to confirm",
+        "Next status check",
+    ]
 
 
 def test_an_answer_is_never_told_to_come_after_the_verdict_it_led_to() -> None:
     over = run_row(status="success", finished_at=FIRST + timedelta(seconds=2.1), phase="over")
     over |= {"due_at": None, "metrics_json": {}}
     names = [m.name for m in timeline_of(over, {"start": exchange(2, status=200)}, "Passed")]
-    assert names == ["Queued", "Started", "Asked", "Answered", "Passed"]
+    assert names == ["Queued", "Started", "Request sent", "Response received", "Passed"]
 
 
 def test_a_host_that_wakes_is_shown_as_warming_up_until_it_is_awake() -> None:
@@ -208,7 +211,10 @@ def test_a_host_that_wakes_is_shown_as_warming_up_until_it_is_awake() -> None:
     asleep = timeline_of(run_row(metrics_json={"warmUp": warm_up}, phase="start"), {}, "Running")
     assert ("Warming up", "now") in [(m.name, m.state) for m in asleep]
     awake = timeline_of(run_row(metrics_json={"warmUp": warm_up | {"seconds": 9.0}}), {}, "Running")
-    assert [(m.name, m.after_seconds) for m in awake[2:4]] == [("Warming up", 3), ("Awake", 12)]
+    assert [(m.name, m.after_seconds) for m in awake[2:4]] == [
+        ("Warming up", 3),
+        ("Host awake", 12),
+    ]
 
 
 def test_a_queued_run_waits_and_has_not_started() -> None:

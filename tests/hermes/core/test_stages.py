@@ -73,7 +73,7 @@ def test_stages_tell_what_was_seen_and_never_the_key() -> None:
     assert fingerprint(KEY) in found["auth ready"]["detail"]
     assert found["endpoint built"]["detail"] == URL
     assert (found["request sent"]["detail"], found["request sent"]["seconds"]) == (
-        "answered 200",
+        "status 200",
         0.25,
     )
     assert found["reply typed"]["detail"] == "application/json"

@@ -142,7 +142,7 @@ async def test_without_a_channel_an_alert_says_that_nobody_was_told_and_why(room
     (alert,) = await review(room)
     assert alert.delivery == "not_delivered"
     assert alert.delivery_text == (
-        "Not delivered: no channel. Notifications: HERMES_WORKER_NOTIFICATIONS is in none of: environment."
+        "Not delivered: no channel is available. Notifications: HERMES_WORKER_NOTIFICATIONS is in none of: environment."
     )
 
 
@@ -222,7 +222,7 @@ async def test_a_window_mutes_and_what_is_open_at_its_end_is_delivered_then(wire
     await judge(wired, "failed", "failed")
     (alert,) = await review(wired)
     assert (alert.state, alert.delivery) == ("open", "muted")
-    assert alert.delivery_text == "Muted by maintenance: The move to the new host."
+    assert alert.delivery_text == "Muted during maintenance: The move to the new host."
     assert alert.muted_until == window.ends_at
     assert await wired.hermes.jobs.of(wired.site.id, 1) != [], "the smoke tests alone"
     wired.clock.forward(3600)

@@ -38,11 +38,11 @@ async def run_of(room: Room, job_id: UUID, slug: str) -> RunView:
 async def test_a_job_counts_its_runs_and_shows_each_in_its_time(served: Served) -> None:
     job_id = await smoke_of_all(served)
     tree = await tree_of(served, f"/jobs/{job_id}")
-    counts = {said(one(LexborHTMLParser(str(t.html)), "dt")): said(one(LexborHTMLParser(str(t.html)), "dd")) for t in tree.css("#counts div")}  # fmt: skip
-    assert counts == {"Services": "13", "Passed": "11", "Partial": "1", "Failed": "1"}
+    counts = [said(each) for each in tree.css("#counts > span")]
+    assert counts == ["13 services", "1 failed", "1 partial", "11 passed"]
+    assert "started by Ada" in said(one(tree, ".sub"))
     assert len(tree.css("svg.lane rect.ran")) == 13
-    lane = said(one(tree, "tr[data-service=content_generator] .lane-cell"))
-    assert lane.startswith("waited ")
+    assert "waited 0" not in said(one(tree, ".lanes")), "a wait that nobody felt is told"
     assert said(one(tree, "tr[data-service=seo_kbase] .step")).startswith("Next ")
     assert "style" not in {name for node in tree.css("*") for name in node.attributes}
 
@@ -56,7 +56,7 @@ async def test_a_job_under_way_says_how_often_its_workers_were_asked(served: Ser
     room.clock.forward(20)
     await room.runner().drain()
     tree = await tree_of(served, f"/jobs/{started.job_id}")
-    assert "1 status request" in said(one(tree, "td.lane-cell"))
+    assert said(one(tree, "td.lane-cell")) == "1 status check"
     assert said(one(tree, "#cancel")) == "Cancel job"
     assert not tree.css("#again"), "what goes on is not run again"
 
@@ -72,6 +72,7 @@ async def test_lanes_lie_within_the_time_of_the_job(served: Served) -> None:
     [lane] = lanes(job, await room.hermes.runs.of_job(job.id), room.clock.now)
     ran = lane.run.seconds or 0
     assert lane.waited_seconds == 10
+    assert lane.said.startswith("waited 10 s, ")
     assert abs(lane.began - 10 / job.elapsed_seconds * WIDTH) <= 1
     assert abs(lane.width - ran / job.elapsed_seconds * WIDTH) <= 1
     assert lane.began + lane.width <= WIDTH
@@ -103,17 +104,20 @@ async def test_the_report_has_a_verdict_and_expected_actual_and_missing_of_each_
     job_id = await smoke_of_all(served)
     tree = await tree_of(served, f"/jobs/{job_id}/report")
     assert said(one(tree, "#verdict")) == (
-        "11 of 13 services delivered all outputs."
-        " Not: SEO Knowledge Base (Worker reported failure), Content Generator (2 missing)."
+        "11 of 13 services returned all outputs."
+        " Exceptions: SEO Knowledge Base (Worker reported failure), Content Generator (2 missing)."
     )
     service = served.room.catalog.service("content_generator")
     rows = tree.css("#report-content_generator tbody tr")
     assert [row.attributes["data-output"] for row in rows] == list(service.expected_outputs)
     drafts = said(one(tree, "#report-content_generator tr[data-output=drafts]"))
-    assert "Did not arrive" in drafts
+    assert "Not returned" in drafts
     assert "Critical: Not in the answer." in drafts
     came = said(one(tree, "#report-content_generator tr[data-output=internal_links]"))
-    assert came.endswith("Not missing")
+    assert came.endswith(" No")
+    summary = [said(cell) for cell in tree.css("#summary tr[data-service=content_generator] td")]
+    assert summary[:5] == ["Content Generator", "Partial", "4", "2", "2"]
+    assert len(tree.css("#summary tbody tr")) == 13
     assert not [cell for cell in tree.css("td, dd") if not said(cell)], "a cell is blank"
 
 
@@ -123,12 +127,12 @@ async def test_the_report_of_a_connection_test_says_nothing_of_outputs(served: S
     room.worker.script("audit_log").health_status = 401
     started = await room.hermes.jobs.start_connections(room.site.id, "tests")
     body = await text_of(served, f"/jobs/{started.job_id}/report")
-    assert "Not over yet. Connection Test started: 0/13 checked." in body
+    assert "Still running. Connection Test started: 0/13 checked." in body
     await room.finish()
     tree = await tree_of(served, f"/jobs/{started.job_id}/report")
     assert said(one(tree, "#verdict")) == (
-        "12 of 13 services can be reached with our key."
-        " Not: Audit Log & Observability (Key not accepted)."
+        "12 of 13 services connected and accepted the key."
+        " Exceptions: Audit Log & Observability (Key not accepted)."
     )
     assert not tree.css(".report-run table")
     assert "missing" not in said(one(tree, ".report")).lower()
@@ -149,14 +153,36 @@ async def test_expected_actual_and_missing_stand_side_by_side(served: Served) ->
     tree = await tree_of(served, f"/runs/{run.id}")
     heads = [said(head) for head in tree.css(".side-by-side thead th")]
     assert heads == ["Expected 4", "Actual 2", "Missing 2"]
+    order = [str(row.attributes["data-outcome"]) for row in tree.css(".side-by-side tbody tr")]
+    assert order == ["missing", "missing", "returned", "returned"], "what is missing comes first"
     drafts = [said(cell) for cell in tree.css("#output-drafts td")]
-    assert drafts[0] == "Did not arrive"
-    assert drafts[1].startswith("critical Not in the answer.")
-    assert said(one(tree, "#output-drafts small")).startswith("Likely cause: ")
-    assert said(one(tree, "#output-drafts .step")).startswith("Next ")
+    assert drafts[1:] == ["Not returned", "Missing critical"]
     links = [said(cell) for cell in tree.css("#output-internal_links td")]
-    assert links[1] == "Not missing"
-    assert "1 entry" in links[0]
+    assert links[2].startswith("Returned ")
+    assert "1 entry" in links[1]
+
+
+async def test_what_is_missing_is_told_first_with_whose_words_the_cause_and_the_next_step(
+    served: Served,
+) -> None:
+    job_id = await smoke_of_all(served)
+    run = await run_of(served.room, job_id, "content_generator")
+    tree = await tree_of(served, f"/runs/{run.id}")
+    assert next(said(head) for head in tree.css("main h2")) == "What is missing"
+    told = " ".join(said(each) for each in tree.css("#proofs .ev"))
+    for words in ("drafts", "faq_schema", "Reported", "Not in the answer.", "Likely cause", "Next"):
+        assert words in told
+
+
+async def test_a_cause_that_all_outputs_share_is_told_once(served: Served) -> None:
+    job_id = await smoke_of_all(served)
+    run = await run_of(served.room, job_id, "seo_kbase")
+    tree = await tree_of(served, f"/runs/{run.id}")
+    proof = said(one(tree, "#proofs .ev"))
+    assert proof.startswith("Failed Worker reported failure")
+    assert proof.count("the disk is full") == 1
+    for output in run.missing.outputs:
+        assert output.label in proof
 
 
 async def test_a_run_tells_its_moments_in_order(served: Served) -> None:
@@ -169,16 +195,16 @@ async def test_a_run_tells_its_moments_in_order(served: Served) -> None:
     await room.runner().drain()
     run = await run_of(room, started.job_id, "serp_intel")
     tree = await tree_of(served, f"/runs/{run.id}")
-    assert [said(moment) for moment in tree.css(".timeline b")] == [
-        "Queued", "Started", "Asked", "Accepted", "Next look", "Must have ended",
+    assert [said(moment) for moment in tree.css(".tl b")] == [
+        "Queued", "Started", "Request sent", "Accepted", "Next status check", "Deadline",
     ]  # fmt: skip
-    assert said(one(tree, ".timeline li:nth-child(2) .after")) == "+3.0 s"
+    assert said(one(tree, ".tl li:nth-child(2) .after")) == "+3.0 s"
     await room.finish(step=5)
     tree = await tree_of(served, f"/runs/{run.id}")
-    assert [said(moment) for moment in tree.css(".timeline b")] == [
-        "Queued", "Started", "Asked", "Accepted", "Last looked", "Passed",
+    assert [said(moment) for moment in tree.css(".tl b")] == [
+        "Queued", "Started", "Request sent", "Accepted", "Last status check", "Passed",
     ]  # fmt: skip
-    assert "3 status requests so far" in said(one(tree, "#timeline"))
+    assert "3 status checks so far" in said(one(tree, "#timeline"))
 
 
 async def test_a_run_whose_worker_never_answered_says_what_stood_in_the_way(
@@ -198,7 +224,7 @@ async def test_a_run_whose_worker_never_answered_says_what_stood_in_the_way(
     run = await run_of(room, started.job_id, "content_qa")
     tree = await tree_of(served, f"/runs/{run.id}")
     troubles = [said(moment) for moment in tree.css("[data-moment=trouble] b")]
-    assert troubles == ["No usable answer", "Failed"]
+    assert troubles == ["No usable response", "Failed"]
     assert "attempt 2" in said(one(tree, "#timeline"))
     heads = [said(head) for head in tree.css(".side-by-side thead th")]
     assert heads[1:] == ["Actual 0", "Missing 4"]
@@ -211,7 +237,7 @@ async def test_a_cancelled_run_calls_nothing_missing(served: Served) -> None:
     await room.hermes.jobs.cancel(started.job_id, "tests")
     run = await run_of(room, started.job_id, "content_qa")
     tree = await tree_of(served, f"/runs/{run.id}")
-    assert "nothing was judged" in said(one(tree, "#outputs"))
+    assert "so nothing counts as missing" in said(one(tree, "#outputs"))
     assert not tree.css(".side-by-side")
 
 
@@ -246,18 +272,18 @@ async def test_findings_of_a_crawl_are_tables_of_the_first_rows_with_the_total(
     assert said(one(tree, "h1")) == "Full crawl of Technical SEO Crawler"
     found = one(tree, "#findings-non_200_urls")
     assert said(one(tree, "#findings-non_200_urls summary")).endswith(" 120")
-    assert "Not all of it: 900 URLs visited." in said(found)
+    assert "Incomplete: 900 URLs visited." in said(found)
     heads = [said(head) for head in tree.css("#findings-non_200_urls th")]
     assert heads == ["Url", "Error", "Status", "Referrers"]
     assert len(tree.css("#findings-non_200_urls tbody tr")) == SHOWN
     first = [said(cell) for cell in tree.css("#findings-non_200_urls tbody tr:first-child td")]
     assert first == ["https://site.example/0", "none", "404", "/a, /b, /c and 1 more"]
-    assert "The first 50 of 120." in said(found)
+    assert "Showing the first 50 of 120." in said(found)
     link = one(tree, "#findings-non_200_urls p a").attributes["href"]
     async with served.http.get(str(link)) as answer:
         assert len((await answer.json())["outputs"]["metrics"]["non_200_urls"]["items"]) == 120
     assert [said(c) for c in tree.css("#findings-orphan_pages td")] == orphans
-    assert "None was found." in said(one(tree, "#findings-redirect_chains"))
+    assert "None found." in said(one(tree, "#findings-redirect_chains"))
 
 
 async def test_a_list_of_odd_entries_breaks_no_page(served: Served) -> None:
@@ -290,14 +316,14 @@ async def test_a_full_crawl_moves_on_the_open_page_until_its_findings_are_there(
         room.clock.forward(20)
         await room.runner().drain()
         await expect(page.locator("#progress")).to_contain_text("30 of 900 pages")
-        await expect(page.locator("#progress")).to_contain_text("not known yet")
+        await expect(page.locator("#progress")).to_contain_text("Not known yet")
         told |= {"done": 450, "rate": 45.0, "eta_s": 10.0, "findings": {"non_200_urls": 3}}
         room.clock.forward(130)
         await room.runner().drain()
         await expect(page.locator("#progress .finding")).to_have_text(
             "Addresses not answering 2003"
         )
-        await expect(page.locator("#progress")).to_contain_text("45.0 a second")
+        await expect(page.locator("#progress")).to_contain_text("45.0 per second")
         told["done"] = 900
         script.final = done(outputs_of(room.catalog.service("crawl_render")))
         room.clock.forward(60)

@@ -256,18 +256,18 @@ async def fail_twice(served: Served, slug: str = "seo_kbase") -> None:
     await AlertReview(room.hermes.scope, room.hermes.jobs).deliver()
 
 
-async def test_an_alert_is_shown_on_sites_integrations_and_settings_and_in_the_api(
+async def test_an_alert_is_shown_on_sites_integrations_and_alerts_and_in_the_api(
     served: Served,
 ) -> None:
     await fail_twice(served)
     site = served.room.site.id
     words = "SEO Knowledge Base failed 2 smoke tests in a row"
-    for path in ("/", f"/sites/{site}/integrations", "/settings/alerts"):
+    for path in ("/", f"/sites/{site}/integrations", "/alerts"):
         assert words in said((await tree_of(served, path)).css_first("main")), path
     strip = (await tree_of(served, f"/sites/{site}/integrations")).css_first(".alerts")
     assert strip is not None
     assert "<b>out of paper</b>" in said(strip), "a worker's words are only ever text"
-    assert "Not delivered: no channel." in said(strip)
+    assert "Not delivered: no channel is available." in said(strip)
     _, (alert,) = await ask(served, "GET", f"/api/sites/{site}/alerts")
     assert (alert["state"], alert["delivery"], alert["text"]) == ("open", "not_delivered", words)
 
@@ -275,7 +275,7 @@ async def test_an_alert_is_shown_on_sites_integrations_and_settings_and_in_the_a
 async def test_without_an_alert_nothing_is_shown(served: Served) -> None:
     site = served.room.site.id
     assert (await tree_of(served, f"/sites/{site}/integrations")).css_first(".alerts") is None
-    assert "No alert is open" in said((await tree_of(served, "/settings/alerts")).body)
+    assert "No open alerts" in said((await tree_of(served, "/alerts")).body)
     assert await ask(served, "GET", f"/api/sites/{site}/alerts") == (200, [])
 
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from directory_bolt.reading import OrderQueries
 from directory_bolt.storage import reading
-from hermes.storage.runs import jobs
+from hermes.storage.runs import jobs, listing
 from hermes.storage.runs import reading as runs
 from hermes_base.postgres.database import snapshot
 from tests.directory_bolt.web.staff_support import shop_of
@@ -73,7 +73,7 @@ async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.Monkey
         ("/", jobs, "recent_jobs"),
         ("/jobs/{job}", runs, "runs_of_job"),
         ("/jobs/{job}/report", runs, "runs_of_job"),
-        ("/sites/{site}/services/serp_intel", runs, "past_runs"),
+        ("/sites/{site}/services/serp_intel", listing, "runs"),
     ],
 )
 async def test_a_page_about_runs_agrees_with_itself(

@@ -77,8 +77,12 @@ class WindowInput(View):
 
     model_config = ConfigDict(extra="forbid")
 
-    site_id: UUID | None = Field(default=None, description="One site only; all sites without it")
-    service: str | None = Field(default=None, max_length=64, description="One service only")
+    site_id: UUID | None = Field(
+        default=None, description="Limit to one site; leave out for all sites"
+    )
+    service: str | None = Field(
+        default=None, max_length=64, description="Limit to one service; leave out for all services"
+    )
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     reason: Reason = Field(examples=["The shop moves to its new host."])
@@ -90,9 +94,9 @@ class WindowInput(View):
         if starts_at is None:  # wrong itself, which is said already
             return ends_at
         if ends_at <= starts_at:
-            raise refused("a window ends after it has begun")
+            raise refused("a window must end after it starts")
         if ends_at - starts_at > LONGEST_WINDOW:
-            raise refused(f"a window lasts at most {LONGEST_WINDOW.days} days")
+            raise refused(f"a window can last at most {LONGEST_WINDOW.days} days")
         return ends_at
 
 

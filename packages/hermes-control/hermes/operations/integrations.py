@@ -7,6 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.catalog import RUN_TYPES, RunType
+from hermes.core.runs.run_filter import RunFilter
 from hermes.core.sites.site import Site
 from hermes.core.views import (
     CatalogService,
@@ -28,7 +29,7 @@ from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.operations.jobs import newest_jobs
 from hermes.operations.platform import Platform
 from hermes.operations.scope import Scope
-from hermes.storage.runs import output_history, reading
+from hermes.storage.runs import listing, output_history, reading
 from hermes_base.postgres import database
 from hermes_base.postgres.database import Reader
 
@@ -83,7 +84,7 @@ class Integrations:
         config = scope.vault.worker(service) if service.integration_type == "worker" else None
         async with database.snapshot(scope.reader) as reader:
             latest = await _latest(reader, site_id, [service.slug])
-            past = await reading.history(reader, site_id, service.slug, None, history)
+            past = await listing.runs(reader, site_id, RunFilter(service.slug), history)
             outputs = await output_history.history_of_outputs(
                 reader, site_id, service.slug, service.expected_outputs, NEWEST
             )

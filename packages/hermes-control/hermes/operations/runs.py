@@ -1,18 +1,22 @@
 """Runs: read, cancelled, and looked at again when their worker calls."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from hermes.core import webhooks
 from hermes.core.catalog import RunType
+from hermes.core.runs.run_filter import RunFilter
 from hermes.core.views import DeliveredRun, RunView, delivered_run, run_view
 from hermes.core.worker_config import WorkerConfig
 from hermes.operations.cancelling import already_over, cancel
 from hermes.operations.jobs import Jobs
 from hermes.operations.scope import Scope
-from hermes.storage.runs import artifacts, cancelling, reading
+from hermes.storage.runs import artifacts, cancelling, listing, reading
 from hermes.storage.runs.events import wake_runners
 from hermes_base.problems import not_found
+
+ANY_RUN = RunFilter()
 
 
 class Runs:
@@ -28,7 +32,9 @@ class Runs:
         if row is None or not self._scope.sees(row["site_id"]):
             raise not_found("unknown_run", run_id, "Take an id from the history of the service.")
         service = self._scope.catalog.find(row["service_slug"])
-        return run_view(row, service, evidence=row["evidence"] or {})
+        return run_view(
+            row, service, evidence=row["evidence"] or {}, started_by=row["requested_by"]
+        )
 
     async def of_job(self, job_id: UUID) -> list[RunView]:
         """All runs of a job. Raises `unknown_job`."""
@@ -39,31 +45,32 @@ class Runs:
     async def of(
         self,
         site_id: UUID,
-        service: str | None = None,
-        run_type: RunType | None = None,
+        wanted: RunFilter = ANY_RUN,
         limit: int = 50,
         before: UUID | None = None,
+        *,
+        brief: bool = False,
     ) -> list[RunView]:
         """The newest runs of a site; those older than the run `before` if it is named.
 
+        `brief`: without the values of their outputs, for a list to choose from.
         Raises `unknown_site`, `unknown_service`.
         """
         await self._scope.site(site_id)
         catalog = self._scope.catalog
-        slug = catalog.service(service).slug if service else None
-        rows = await reading.history(self._scope.reader, site_id, slug, run_type, limit, before)
-        return [run_view(row, catalog.find(row["service_slug"])) for row in rows]
+        slug = catalog.service(wanted.service).slug if wanted.service else None
+        named = replace(wanted, service=slug)
+        rows = await listing.runs(self._scope.reader, site_id, named, limit, before, brief=brief)
+        return [
+            run_view(row, catalog.find(row["service_slug"]), started_by=row["requested_by"])
+            for row in rows
+        ]
 
     async def past(
         self, site_id: UUID, service: str, run_type: RunType | None, limit: int, before: UUID | None
     ) -> list[RunView]:
-        """As `of` one service, without the values of their outputs: a list to choose from."""
-        await self._scope.site(site_id)
-        entry = self._scope.catalog.service(service)
-        rows = await reading.past_runs(
-            self._scope.reader, site_id, entry.slug, run_type, limit, before
-        )
-        return [run_view(row, entry) for row in rows]
+        """The newest runs of one service, in brief."""
+        return await self.of(site_id, RunFilter(service, run_type), limit, before, brief=True)
 
     async def delivered(
         self, site_id: UUID, name: str, run_type: RunType | None = None, limit: int = 20

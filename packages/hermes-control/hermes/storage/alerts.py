@@ -100,11 +100,17 @@ async def close_alert(
 
 async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: int) -> list[Record]:
     """Open alerts, newest first, then the newest closed ones; of one site if named. With the run that
-    opened each and the state of the job that delivers it."""
+    opened each, the state of the job that delivers it, and `since`: the statuses of the smoke runs that
+    were judged after it opened, newest first."""
     return await connection.fetch(
         "select a.*, s.name as site, r.reason, r.detail, d.status as delivery_status,"
         " d.reason as delivery_reason, d.detail as delivery_detail,"
-        " d.outputs_json->'actualOutputs' ? 'alert_delivered' as delivery_proved from ("
+        " d.outputs_json->'actualOutputs' ? 'alert_delivered' as delivery_proved,"
+        " array(select v.status from service_runs v where a.closed_at is null and v.site_id = a.site_id"
+        "  and v.run_type = 'smoke' and v.service_slug = a.service_slug"
+        "  and v.status in ('success', 'partial', 'failed')"
+        "  and (v.created_at, v.id) > (a.turned_at, a.turned_run)"
+        "  order by v.created_at desc, v.id desc limit $3) as since from ("
         "  (select * from alerts where product = 'control_room' and closed_at is null"
         "   and ($1::uuid is null or site_id = $1))"
         "  union all (select * from alerts where product = 'control_room' and closed_at is not null"
@@ -112,7 +118,7 @@ async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: in
         " join sites s on s.id = a.site_id join service_runs r on r.id = a.opened_run"
         " left join service_runs d on d.job_id = a.delivery_job"
         " order by a.closed_at desc nulls first, a.opened_at desc, a.id",
-        site_id, closed,
+        site_id, closed, NEWEST,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ Pair = tuple[UUID, str]
 LATER = ("job_open", "try_again")
 """Problems of a delivery that pass by themselves."""
 
-ITSELF = "Not delivered: it is the channel itself that fails."
+ITSELF = "Not delivered: the Notifications service itself is failing."
 
 
 class AlertReview:
@@ -80,7 +80,7 @@ class AlertReview:
             )
         except Problem as problem:
             if problem.code not in LATER:
-                note = f"Not delivered: no channel. {_why(problem)}"
+                note = f"Not delivered: no channel is available. {_why(problem)}"
                 await alerts.note_delivery(self._scope.pool, ids, note)
             return 0
         return len(ids)

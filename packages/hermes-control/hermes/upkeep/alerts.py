@@ -34,4 +34,5 @@ class Alerts:
         now = self._scope.clock()
         rows = await alerts.alerts(self._scope.pool, site_id, CLOSED)
         muted = await windows.open_windows(self._scope.pool, now)
-        return [alert_view(row, self._scope.catalog, muted, now) for row in rows]
+        rule = await alerts.rule(self._scope.pool)
+        return [alert_view(row, self._scope.catalog, muted, rule, now) for row in rows]

@@ -29,7 +29,7 @@ def _everywhere(alerts: int) -> Group:
     count = Count(alerts, f"{alerts} open alert{'' if alerts == 1 else 's'}", "bad")
     links = (
         Link("Overview", "/", "home"),
-        Link("Alerts", "/settings/alerts", "bell", count),
+        Link("Alerts", "/alerts", "bell", count),
     )
     return Group("", links)
 
@@ -40,6 +40,7 @@ async def _of_site(hermes: Hermes, site: SiteView, sites: Sequence[SiteView]) ->
     count = Count(unwell, f"{unwell} of its services failed or partial")
     links = (
         Link("Integrations", f"{base}/integrations", "grid", count, also=(f"{base}/services",)),
+        Link("Runs", f"{base}/runs", "clock", also=("/runs", "/jobs")),
         Link("Edit site", f"{base}/edit", "pen"),
     )
     others = tuple((each.name, f"/sites/{each.id}/integrations") for each in sites[:SWITCHABLE])

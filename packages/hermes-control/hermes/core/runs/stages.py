@@ -45,6 +45,6 @@ def _details(
         details["auth ready"] = f"key fingerprint {fingerprint(config.key)}"
         details["endpoint built"] = url or ""
     if isinstance(result, Answer):
-        details["request sent"] = f"answered {result.status}"
+        details["request sent"] = f"status {result.status}"
         details["reply typed"] = result.content_type or "no content type"
     return details

@@ -115,17 +115,17 @@ def _service(slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalo
 def verdict_of(job: JobView, runs: Sequence[RunView]) -> str:
     """The sentence of a report: how many delivered, and who did not."""
     if job.open:
-        return f"Not over yet. {job.summary}."
+        return f"Still running. {job.summary}."
     fine = sum(run.status == "success" for run in runs)
     done = (
-        "can be reached with our key"
+        "connected and accepted the key"
         if job.run_type == "connection"
-        else "delivered all outputs but those waived"
+        else "returned all outputs except waived ones"
         if any(run.missing.waived for run in runs)
-        else "delivered all outputs"
+        else "returned all outputs"
     )
     others = [f"{run.service_name} ({_shortfall(run)})" for run in runs if run.status != "success"]
-    without = f" Not: {', '.join(others)}." if others else ""
+    without = f" Exceptions: {', '.join(others)}." if others else ""
     return f"{fine} of {len(runs)} {'service' if len(runs) == 1 else 'services'} {done}.{without}"
 
 

@@ -92,6 +92,10 @@ class RunView(View):
     polls: int
     cancel_requested_at: datetime | None
     deadline_at: datetime | None
+    started_by: str | None = Field(
+        None,
+        description="Who started its test job. Only of a single run and in lists of a site's runs",
+    )
     evidence: dict[str, Any] | None = Field(None, description="Only when a single run is requested")
     timeline: list[Moment] = Field([], description="Only when a single run is requested")
 
@@ -107,7 +111,11 @@ STATUS_TEXTS: dict[str, str] = {
 
 
 def run_view(
-    row: Row, service: Service | None, *, evidence: Mapping[str, Any] | None = None
+    row: Row,
+    service: Service | None,
+    *,
+    evidence: Mapping[str, Any] | None = None,
+    started_by: str | None = None,
 ) -> RunView:
     """A run from its row. `service` is None for one that has left the catalog."""
     reason = row["reason"]
@@ -139,6 +147,7 @@ def run_view(
         polls=row["polls"],
         cancel_requested_at=row["cancel_requested_at"],
         deadline_at=row["deadline_at"],
+        started_by=started_by,
         evidence=dict(evidence) if evidence is not None else None,
         timeline=timeline_of(row, evidence, status_words) if evidence is not None else [],
     )

@@ -39,12 +39,12 @@ def _moment(began: datetime, at: datetime, name: str, state: State, detail: str)
 
 def _past(row: Row, evidence: Evidence, status_text: str) -> Iterator[Seen]:
     waiting = row["status"] == "queued"
-    text = "Waits for a free slot." if waiting else "Written down with its job."
+    text = "Waiting for a free slot." if waiting else "Created with its test job."
     yield row["created_at"], "Queued", "now" if waiting else "done", text
     if row["started_at"] is not None:
         waited = (row["started_at"] - row["created_at"]).total_seconds()
-        after = f"after {waited:.1f} s" if waited >= 0.1 else "at once"
-        yield row["started_at"], "Started", "done", f"A runner took it {after}."
+        after = f"after {waited:.1f} s" if waited >= 0.1 else "immediately"
+        yield row["started_at"], "Started", "done", f"Picked up by a runner {after}."
     yield from _warm_up(row["metrics_json"].get("warmUp"))
     for at, name, state, detail in _asked(row, evidence):
         yield (
@@ -65,12 +65,12 @@ def _warm_up(warm_up: Any) -> Iterator[Seen]:
     warm_up = cast("dict[str, Any]", warm_up)
     since, tries = datetime.fromisoformat(warm_up["since"]), warm_up["tries"]
     if "seconds" not in warm_up:
-        text = f"Its host seems to be asleep; asked {tries} times so far."
+        text = f"The host seems to be asleep; {tries} attempts so far."
         yield since, "Warming up", "now", text
         return
     woken = since + timedelta(seconds=warm_up["seconds"])
-    yield since, "Warming up", "done", f"Its host seemed to be asleep; asked {tries} times."
-    yield woken, "Awake", "done", f"After {warm_up['seconds']:.1f} s."
+    yield since, "Warming up", "done", f"The host seemed to be asleep; {tries} attempts."
+    yield woken, "Host awake", "done", f"After {warm_up['seconds']:.1f} s."
 
 
 def _asked(row: Row, evidence: Evidence) -> Iterator[Seen]:
@@ -79,26 +79,26 @@ def _asked(row: Row, evidence: Evidence) -> Iterator[Seen]:
         return
     at = datetime.fromisoformat(exchange["at"])
     again = f", attempt {row['attempts']}" if row["attempts"] > 1 else ""
-    yield at, "Asked", "done", f"{exchange['method']} {exchange['url']}{again}"
+    yield at, "Request sent", "done", f"{exchange['method']} {exchange['url']}{again}"
     yield _answer(at, exchange, row["metrics_json"].get("jobId"))
 
 
 def _answer(at: datetime, exchange: Evidence, job_id: str | None) -> Seen:
     if "trouble" in exchange:
-        return at, "No usable answer", "trouble", str(exchange["trouble"]["detail"])
+        return at, "No usable response", "trouble", str(exchange["trouble"]["detail"])
     answered = at + timedelta(seconds=exchange["seconds"])
     status, took = exchange["status"], f"in {exchange['seconds']:.2f} s"
     if job_id:
-        text = f"{status} {took}; the worker calls its job {job_id}"
+        text = f"{status} {took}; worker job id {job_id}"
         return answered, "Accepted", "done", text
-    return answered, "Answered", "done" if status < 400 else "trouble", f"{status} {took}"
+    return answered, "Response received", "done" if status < 400 else "trouble", f"{status} {took}"
 
 
 def _looked(row: Row, evidence: Evidence) -> Iterator[Seen]:
     """Of the status requests only the last one is kept; the others are counted."""
     if poll := evidence.get("poll"):
-        times = f"{row['polls']} status {'request' if row['polls'] == 1 else 'requests'} so far"
-        yield datetime.fromisoformat(poll["at"]), "Last looked", _state_of(poll), times
+        times = f"{row['polls']} status {'check' if row['polls'] == 1 else 'checks'} so far"
+        yield datetime.fromisoformat(poll["at"]), "Last status check", _state_of(poll), times
     if result := evidence.get("result"):
         text = f"{result['method']} {result['url']}"
         yield datetime.fromisoformat(result["at"]), "Result fetched", _state_of(result), text
@@ -110,10 +110,20 @@ def _state_of(exchange: Evidence) -> State:
 
 def _cancelling(row: Row, evidence: Evidence) -> Iterator[Seen]:
     if row["cancel_requested_at"] is not None:
-        yield row["cancel_requested_at"], "Cancel asked", "done", "Somebody asked to stop it."
+        yield (
+            row["cancel_requested_at"],
+            "Cancellation requested",
+            "done",
+            "A person or program asked to stop this run.",
+        )
     if cancel := evidence.get("cancel"):
         text = f"{cancel['method']} {cancel['url']}"
-        yield datetime.fromisoformat(cancel["at"]), "Worker told", _state_of(cancel), text
+        yield (
+            datetime.fromisoformat(cancel["at"]),
+            "Cancellation sent to the worker",
+            _state_of(cancel),
+            text,
+        )
 
 
 def _judged(row: Row, status_text: str) -> Iterator[Seen]:
@@ -121,15 +131,15 @@ def _judged(row: Row, status_text: str) -> Iterator[Seen]:
     if ended is None:
         return
     state = "trouble" if row["status"] in ("failed", "partial") else "done"
-    yield ended, status_text, state, row["detail"] or "Judged by what it returned."
+    yield ended, status_text, state, row["detail"] or "Verdict based on the outputs returned."
     if row["phase"] == "settling":
-        text = "Its slot is kept until the worker says that its job has ended."
-        yield ended, "Settling", "now", text
+        text = "Its slot stays reserved until the worker confirms that the job has ended."
+        yield ended, "Waiting for the worker to confirm", "now", text
 
 
 def _ahead(row: Row) -> Iterator[Seen]:
     looked_after = row["status"] == "running" or row["phase"] == "settling"
     if looked_after and row["due_at"] is not None and row["leased_by"] is None:
-        yield row["due_at"], "Next look", "ahead", "The worker is asked again then."
+        yield row["due_at"], "Next status check", "ahead", "Hermes asks the worker again."
     if row["status"] == "running" and row["deadline_at"] is not None:
-        yield row["deadline_at"], "Must have ended", "ahead", "Then it is failed for its deadline."
+        yield row["deadline_at"], "Deadline", "ahead", "If the run has not ended by then, it fails."

@@ -1,4 +1,4 @@
-"""Reading runs: the latest of a type, single ones, those of a job, histories."""
+"""Reading runs: the latest of a type, single ones, those of a job, how long they took."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,9 +23,10 @@ async def latest_runs(
 
 
 async def run(connection: Reader, run_id: UUID) -> Record | None:
-    """One run with its evidence, or None."""
+    """One run with its evidence and `requested_by` of its job, or None."""
     return await connection.fetchrow(
-        "select r.*, e.evidence from service_runs r left join run_evidence e on e.run_id = r.id where r.id = $1",
+        "select r.*, e.evidence, j.requested_by from service_runs r join test_jobs j on j.id = r.job_id"
+        " left join run_evidence e on e.run_id = r.id where r.id = $1",
         run_id,
     )
 
@@ -35,45 +36,6 @@ async def runs_of_job(connection: Reader, job_id: UUID) -> list[Record]:
     return await connection.fetch(
         "select * from service_runs where job_id = $1 order by created_at, service_slug", job_id
     )
-
-
-async def history(
-    connection: Reader,
-    site_id: UUID,
-    slug: str | None,
-    run_type: str | None,
-    limit: int,
-    before: UUID | None = None,
-) -> list[Record]:
-    """The newest runs of a site, of one service and type if named; those older than `before` if named."""
-    return await connection.fetch(
-        "select * from service_runs where site_id = $1 and ($2::text is null or service_slug = $2)"
-        " and ($3::text is null or run_type = $3) and ($5::uuid is null or (created_at, id) <"
-        "  (select created_at, id from service_runs where id = $5))"
-        " order by created_at desc, id desc limit $4",
-        site_id, slug, run_type, limit, before,
-    )  # fmt: skip
-
-
-async def past_runs(
-    connection: Reader,
-    site_id: UUID,
-    slug: str,
-    run_type: str | None,
-    limit: int,
-    before: UUID | None,
-) -> list[Record]:
-    """As `history` of one service, without the values of outputs and the worker's own metrics."""
-    return await connection.fetch(
-        "select id, job_id, site_id, service_slug, run_type, status, reason, detail, created_at, started_at,"
-        " finished_at, deadline_at, cancel_requested_at, attempts, polls, metrics_json - 'worker' as metrics_json,"
-        " jsonb_set(outputs_json, '{metrics}', '{}') as outputs_json"
-        " from service_runs where site_id = $1 and service_slug = $2"
-        " and ($3::text is null or run_type = $3) and ($5::uuid is null or (created_at, id) <"
-        "  (select created_at, id from service_runs where id = $5))"
-        " order by created_at desc, id desc limit $4",
-        site_id, slug, run_type, limit, before,
-    )  # fmt: skip
 
 
 async def durations(pool: Reader, site_id: UUID, slug: str, run_type: str) -> list[float]:

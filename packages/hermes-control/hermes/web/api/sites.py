@@ -1,11 +1,14 @@
 """Sites and what is known of them."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import Field
 
 from hermes.core.catalog import RunType
+from hermes.core.runs.run_filter import EARLIEST_DAY, LATEST_DAY, RunFilter, Verdict
 from hermes.core.sites.input import SiteChange, SiteInput
 from hermes.core.views import (
     DeliveredRun,
@@ -23,6 +26,7 @@ from hermes_base.web.routing import Router
 
 router = Router(tags=["sites"])
 Limit = Annotated[int, Query(ge=1, le=500)]
+Day = Annotated[date, Field(ge=EARLIEST_DAY, le=LATEST_DAY)]
 
 
 @router.get("/api/sites", READ_ANY, responses=problems())
@@ -103,8 +107,15 @@ async def runs(
     hermes: Room,
     service: ServiceName = None,
     run_type: Annotated[RunType | None, Query(alias="runType")] = None,
+    verdict: Annotated[Verdict | None, Query(description="`open`: queued or running")] = None,
+    since: Annotated[Day | None, Query(alias="from", description="First day, UTC")] = None,
+    until: Annotated[Day | None, Query(alias="to", description="Last day, UTC")] = None,
     limit: Limit = 50,
     before: Annotated[UUID | None, Query(description="Only runs older than this one")] = None,
 ) -> list[RunView]:
-    """The newest runs of a site; older pages with `before`, the id of the last run of a page."""
-    return await hermes.runs.of(site_id, service, run_type, limit, before)
+    """The newest runs of a site; older pages with `before`, the id of the last run of a page.
+
+    The day of a run is the one on which it ended.
+    """
+    wanted = RunFilter(service, run_type, verdict, since, until)
+    return await hermes.runs.of(site_id, wanted, limit, before)

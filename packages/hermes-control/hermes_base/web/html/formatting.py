@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sized
 from datetime import UTC, datetime
+from math import floor, isfinite, log10
 from typing import Any, cast
 
 JSON_LIMIT = 2000
@@ -48,7 +49,7 @@ def readable(value: Any) -> str:
     if value is True:
         return "delivered, without a value"
     if isinstance(value, int | float):
-        return f"{value:,}"
+        return figure(value)
     if isinstance(value, str):
         return value if len(value) <= TEXT_LIMIT else f"{value[:TEXT_LIMIT]}…"
     if isinstance(value, dict):
@@ -58,12 +59,19 @@ def readable(value: Any) -> str:
     return "no value"
 
 
+def figure(value: float) -> str:
+    """A number as it is read: a fraction with three figures that count (`0.0809`, `5.0`, `1,234.6`)."""
+    if isinstance(value, int) or not isfinite(value) or not value:
+        return f"{value:,}"
+    return f"{round(value, max(1, 2 - floor(log10(abs(value))))):,}"
+
+
 def _object(value: dict[str, Any]) -> str:
     """A list may arrive as `{value, items, complete}`; anything else is named by its fields. `value` is
     the figure itself, and `count` how many there are of its entries."""
-    figure = value.get("value")
-    if isinstance(figure, int | float) and not isinstance(figure, bool) and "items" in value:
-        return f"{figure:,}{_partly(value)}"
+    number = value.get("value")
+    if isinstance(number, int | float) and not isinstance(number, bool) and "items" in value:
+        return f"{figure(number)}{_partly(value)}"
     count = value.get("count")
     if isinstance(count, int) and "items" in value:
         return _counted(count, "entry", "entries") + _partly(value)

@@ -1,4 +1,4 @@
-"""Alerts: what is open, the rule by which they turn, and maintenance windows."""
+"""The rule by which alerts open and close, and maintenance windows."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +27,7 @@ PAGE = "/settings/alerts"
 
 @router.get(PAGE, READ_ALL)
 async def alerts(request: Request) -> HTMLResponse:
-    """Open and past alerts, the rule, and maintenance windows."""
+    """The rule, and maintenance windows that are open or scheduled."""
     return await _alerts(request)
 
 
@@ -83,7 +83,7 @@ def _moment(name: str, form: dict[str, str], zone: str) -> datetime:
     try:
         return moment(form.get(name, ""), zone)
     except (ValueError, OverflowError):
-        raise wrong([(name, "choose a day and a time")]) from None
+        raise wrong([(name, "choose a date and a time")]) from None
 
 
 async def _alerts(
@@ -94,7 +94,6 @@ async def _alerts(
 ) -> HTMLResponse:
     hermes = hermes_of(request)
     rule = await hermes.maintenance.rule()
-    found = await hermes.alerts.all()
     usual = {
         "timeZone": "UTC",
         "failAfter": str(rule.fail_after),
@@ -104,8 +103,6 @@ async def _alerts(
         request,
         "settings/alerts.html",
         status,
-        open_alerts=[each for each in found if each.state == "open"],
-        closed=[each for each in found if each.state == "closed"],
         rule=rule,
         windows=await hermes.maintenance.windows(),
         given=usual | (given or {}),

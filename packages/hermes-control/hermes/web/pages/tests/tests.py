@@ -13,6 +13,7 @@ from hermes.web.dependencies import hermes_of
 from hermes.web.pages.integrations.order import place_in
 from hermes.web.pages.tests.findings import findings_of
 from hermes.web.pages.tests.lanes import lanes
+from hermes.web.pages.tests.proofs import proofs_of
 from hermes.web.pages.tests.run_facts import (
     diagnostics,
     elapsed,
@@ -99,6 +100,7 @@ async def run(request: Request, run_id: UUID) -> HTMLResponse:
         site=await hermes.sites.one(found.site_id),
         outputs=outputs,
         missing=_missing_of(found),
+        proofs=proofs_of(found),
         findings=findings_of(found, outputs),
         progress=progress_of(found),
         elapsed=elapsed(found, hermes.clock()),
