@@ -118,9 +118,9 @@ def test_a_secret_and_settings_that_are_both_missing_are_two_things_to_do() -> N
 def test_a_service_without_a_smoke_mode_is_never_told_to_be_smoke_tested() -> None:
     found = row(service(smoke=None))
     action = only(found)
-    assert (action.kind, action.press) == ("needs_config", None)
+    assert (action.kind, action.press) == ("not_tested", None)
     assert "no smoke mode" in action.why
-    assert found.summary == "It has no smoke mode to be tested in."
+    assert found.summary == "No smoke mode, so it cannot be tested."
 
 
 @pytest.mark.parametrize("status", ["queued", "running"])
@@ -133,7 +133,7 @@ def test_nothing_is_asked_for_while_a_test_goes_on(status: str) -> None:
 def test_a_failed_run_is_mended_by_its_reason_and_tried_again() -> None:
     failed = run("smoke", "failed", detail="no such host w.example")
     action = only(row(service(), smoke=failed))
-    assert action.what == "Mend A Worker: Host not found"
+    assert action.what == "Fix A Worker: Host not found"
     assert action.why == "no such host w.example"
     assert (action.link, action.press) == (f"/runs/{failed['id']}", "smoke")
 
@@ -142,7 +142,7 @@ def test_a_connection_lost_after_the_smoke_test_comes_before_its_verdict() -> No
     passed = run("smoke", "success", ago=timedelta(hours=2))
     lost = run("connection", "failed", ago=timedelta(hours=1))
     action = only(row(service(), smoke=passed, connection=lost))
-    assert (action.kind, action.press) == ("failed", "connection")
+    assert (action.kind, action.press) == ("no_connection", "connection")
     assert action.what == "Connect A Worker: Host not found"
     later = run("smoke", "success", ago=timedelta(minutes=1))
     assert next_actions(SITE.id, [row(service(), smoke=later, connection=lost)], NOW) == []

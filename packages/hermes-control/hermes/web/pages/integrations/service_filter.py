@@ -24,7 +24,7 @@ STATUSES: dict[str, tuple[str, Test]] = {
 }
 """The same states as in the roll-up; what is planned is in none of them but blocked, and in all."""
 
-RARE = frozenset({"running", "cancelled", "no_connection"})
+RARE = frozenset({"cancelled", "no_connection"})
 
 SORTS: dict[str, tuple[str, Callable[[ServiceRow], Any]]] = {
     "service": ("Service", lambda row: row.display_name.casefold()),
