@@ -10,6 +10,7 @@ from hermes_base.view import Row, View
 
 SHOWN = 30
 """Days of a strip, today included."""
+SUMS = ("passed", "partial", "failed", "delivered", "expected")
 DayState = Literal["passed", "partial", "failed", "untested"]
 
 
@@ -84,11 +85,11 @@ def first_day(today: date) -> date:
 
 
 def _day(day: date, rows: Iterable[Row]) -> DayView:
-    names = ("passed", "partial", "failed", "delivered", "expected")
-    sums = dict.fromkeys(names, 0)
+    """Not validated, since it is made 30 times a site from counts of our own: that took a quarter of the page."""
+    sums = dict.fromkeys(SUMS, 0)
     for row in rows:
-        for name in names:
+        for name in SUMS:
             sums[name] += row[name]
     worst: tuple[DayState, ...] = ("failed", "partial", "passed")
     found: list[DayState] = [state for state in worst if sums[state]]
-    return DayView(day=day, state=found[0] if found else "untested", **sums)
+    return DayView.model_construct(day=day, state=found[0] if found else "untested", **sums)
