@@ -85,6 +85,8 @@ async def test_over_random_histories_the_counts_of_every_site_are_those_of_its_r
         assert told == {table.site.id: counts(table.roll_up) for table in tables}
     standings = {each.site.id: each for each in await room.hermes.overview.standings()}
     for site in sites:
+        unwell = standings[site.id].failed + standings[site.id].partial
+        assert await room.hermes.integrations.unwell(site.id) == unwell
         table = await room.hermes.integrations.table(site.id)
         newest = [row.smoke.run for row in table.services if row.smoke.run and row.smoke.state in ("success", "partial", "failed")]  # fmt: skip
         if standings[site.id].cancelled == standings[site.id].running == 0:

@@ -201,13 +201,13 @@ async def test_the_chart_has_a_table_of_the_days_behind_it(served: Served) -> No
 async def test_sites_are_shown_by_urgency_a_page_at_a_time(served: Served) -> None:
     room = served.room
     room.all_succeed()
-    inputs = [
+    wanted = [
         SiteInput(base_url=f"https://s{number}.example", name=f"Site {number:02}")
         for number in range(26)
     ]
-    *_, last = [await room.hermes.sites.add(wanted, "tests") for wanted in inputs]
+    added = [await room.hermes.sites.add(each, "tests") for each in wanted]
     fail(room, AWAY, "content_qa")
-    await smoke(room, "content_qa", site=last)
+    await smoke(room, "content_qa", site=added[-1])
     first, second = await tree_of(served, "/"), await tree_of(served, "/?page=2")
     names = [said(each) for each in first.css("table.sites .name")]
     assert names[:2] == ["Site 25", "Example"]

@@ -25,11 +25,12 @@ from hermes.core.views import (
     site_view,
 )
 from hermes.core.views.history import NEWEST
+from hermes.core.views.standings import Wanting, site_standings
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes.operations.jobs import newest_jobs
 from hermes.operations.platform import Platform
 from hermes.operations.scope import Scope
-from hermes.storage.runs import listing, output_history, reading
+from hermes.storage.runs import listing, output_history, reading, standings
 from hermes_base.postgres import database
 from hermes_base.postgres.database import Reader
 
@@ -95,9 +96,12 @@ class Integrations:
     async def unwell(self, site_id: UUID) -> int:
         """How many services failed or are partial, as the roll-up counts them. Raises `unknown_site`."""
         site = await self._scope.site(site_id)
+        slugs = [service.slug for service in self._scope.catalog.built]
         async with database.snapshot(self._scope.reader) as reader:
-            counted = roll_up(await self._rows(reader, site))
-        return counted.failed + counted.partial
+            counted = await standings.counted(reader, [site_id], slugs)
+            moving = await standings.under_way(reader, [site_id], slugs)
+        (found,) = site_standings([site], len(slugs), counted, moving, Wanting((), {}))
+        return found.failed + found.partial
 
     async def health(self, site_id: UUID) -> HealthSummary:
         """Who fails, who is partial, what is missing most: from the rows of the table.

@@ -1,6 +1,7 @@
 """The last 30 days of a service or a site: a verdict a day, and what they add up to."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -10,18 +11,23 @@ from hermes_base.view import Row, View
 
 SHOWN = 30
 """Days of a strip, today included."""
+SUMS = ("passed", "partial", "failed", "delivered", "expected")
 DayState = Literal["passed", "partial", "failed", "untested"]
 
 
-class DayView(View):
-    """One day (UTC). The state is that of the worst verdict; `untested` without any."""
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day (UTC). The state is that of the worst verdict; `untested` without any.
+
+    `delivered` of `expected` outputs are those of the runs of the day.
+    """
 
     day: date
     state: DayState
     passed: int
     partial: int
     failed: int
-    delivered: int = Field(description="Outputs delivered by these runs")
+    delivered: int
     expected: int
 
     @property
@@ -84,11 +90,10 @@ def first_day(today: date) -> date:
 
 
 def _day(day: date, rows: Iterable[Row]) -> DayView:
-    names = ("passed", "partial", "failed", "delivered", "expected")
-    sums = dict.fromkeys(names, 0)
+    sums = dict.fromkeys(SUMS, 0)
     for row in rows:
-        for name in names:
+        for name in SUMS:
             sums[name] += row[name]
     worst: tuple[DayState, ...] = ("failed", "partial", "passed")
     found: list[DayState] = [state for state in worst if sums[state]]
-    return DayView(day=day, state=found[0] if found else "untested", **sums)
+    return DayView(day, found[0] if found else "untested", **sums)

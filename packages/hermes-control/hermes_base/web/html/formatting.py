@@ -1,13 +1,15 @@
 """Formats of pages: durations, ages, dates and values of outputs as text."""
 
 import json
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from datetime import UTC, datetime
 from math import floor, isfinite, log10
 from typing import Any, cast
 
 JSON_LIMIT = 2000
 TEXT_LIMIT = 160
+STRIP_HEIGHTS = {"passed": 6, "partial": 12, "failed": 18, "untested": 2}
+"""Of 18 pixels: height repeats the colour."""
 
 
 def duration(seconds: float | None) -> str:
@@ -106,3 +108,12 @@ def _long(value: Sized) -> bool:
 def as_json(value: Any) -> str:
     """Indented JSON, letters of every language kept."""
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def strip_paths(days: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(state, path of an svg) of each state among (state, title) pairs: one bar a day, 7 pixels apart."""
+    found: dict[str, list[str]] = {}
+    for at, (state, _) in enumerate(days):
+        tall = STRIP_HEIGHTS[state]
+        found.setdefault(state, []).append(f"M{at * 7} {18 - tall}h5v{tall}h-5z")
+    return [(state, "".join(bars)) for state, bars in found.items()]

@@ -33,6 +33,7 @@ def _environment() -> Environment:
         formatting.readable,
         formatting.in_full,
         formatting.as_json,
+        formatting.strip_paths,
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
