@@ -1,5 +1,6 @@
 """What staff do with an order that is going on, and with what needs a person."""
 
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -99,7 +100,7 @@ class StaffActions:
         Raises `invalid_request` (`submitted` without a proof), `wrong_state`, `order_over` (cancelled).
         """
         outcome.require_proof()
-        facts: dict[str, str] = {"status": outcome.resolution}
+        facts: dict[str, Any] = {"status": outcome.resolution}
         if outcome.proof:
             facts["proof"] = outcome.proof
         async with self._pool.acquire() as connection, connection.transaction():
