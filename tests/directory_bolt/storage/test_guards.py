@@ -51,7 +51,9 @@ class Begun:
         return await results.adopt(self.connection, self.row.id, FIRST)
 
     async def resolve(self) -> bool:
-        found = await results.resolve(self.connection, self.row.id, "submitted", None, "", None, None)
+        found = await results.resolve(
+            self.connection, self.row.id, "submitted", None, "", None, None
+        )
         return found is not None
 
     async def hold_on(self) -> bool:
