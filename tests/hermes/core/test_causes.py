@@ -46,3 +46,14 @@ def test_outputs_that_are_missing_for_different_causes_make_one_of_the_service()
 
 def test_a_failure_without_words_is_shared_with_nobody() -> None:
     assert cause_of("a_service", "internal", None, outputs(), {}).key == "service:a_service"
+
+
+def test_what_workers_say_of_the_site_itself_is_one_cause_in_whatever_words() -> None:
+    said = (
+        "site_unreachable: shop.example cannot be reached: dns.",
+        "site_unreachable: No answer from it.",
+    )
+    keys = {cause_of("a_one", "worker_failed", each, outputs("x"), {}).key for each in said}
+    assert len(keys) == 1
+    other = cause_of("a_one", "worker_failed", "site_redirects_endlessly: 20 hops.", outputs(), {})
+    assert other.key not in keys

@@ -155,8 +155,8 @@ async def test_the_second_of_two_editors_sees_what_the_first_did_before_overwrit
     assert status == 409
     assert (await site_of(served)).settings == {"keywords": ["shoes"]}
     assert "Somebody changed this site" in said(one(tree, "#not-saved"))
-    assert said(one(tree, "#keywords-fault")).startswith("Now it is: shoes.")
-    assert said(one(tree, "#name-fault")).startswith("Now it is: Example.")
+    assert said(one(tree, "#keywords-fault")).startswith("Current value: shoes.")
+    assert said(one(tree, "#name-fault")).startswith("Current value: Example.")
     assert not tree.css("#competitors-fault")
     assert one(tree, "#keywords").text().strip() == "boots"
     seen = str(one(tree, "[name=updated_at]").attributes["value"])
@@ -179,7 +179,7 @@ async def test_an_address_that_another_site_has_is_refused_beside_it(served: Ser
 async def test_a_form_without_the_time_it_was_read_is_refused(served: Served) -> None:
     status, _, body = await press(served, site_path(served, "edit"), base_url="x.example")
     assert status == 422
-    assert "Open the form of the site again." in body
+    assert "Open the form again." in body
 
 
 async def test_the_demo_sites_address_cannot_be_edited(served: Served) -> None:

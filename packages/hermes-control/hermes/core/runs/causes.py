@@ -1,6 +1,7 @@
 """What a smoke run that is no success has in common with others: one cause, one row of the overview."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from hermes_base.reasons import Reason
 
 OWN = frozenset({Reason.OUTPUTS_MISSING, Reason.NO_OUTPUTS})
 """Reasons that only say that something is wrong with this service: they are shared with no other."""
+OF_SITE = re.compile(r"site_[a-z_]+:")
+"""How workers begin what they say of the site itself (`site_unreachable: ...`): it is one cause, however each goes on."""
 SETTINGS = "settings:"
 
 
@@ -38,7 +41,9 @@ def cause_of(
     shared = {_explained(explained.get(each, {}), run) for each in missing}
     said, message = shared.pop() if len(shared) == 1 else run
     own = said in OWN or not message
-    digest = hashlib.blake2b(message.encode(), digest_size=8).hexdigest()
+    of_site = OF_SITE.match(message)
+    common = of_site[0] if of_site else message
+    digest = hashlib.blake2b(common.encode(), digest_size=8).hexdigest()
     return Cause(f"service:{slug}" if own else f"{said}:{digest}", said, message)
 
 

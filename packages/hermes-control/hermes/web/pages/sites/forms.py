@@ -70,15 +70,15 @@ def _change(form: Texts) -> SiteChange:
         seen = datetime.fromisoformat(form.get("updated_at", ""))
         return SiteChange.model_validate({"updatedAt": seen, **fields_of(form)})
     except ValueError as error:
-        hint = "Open the form of the site again."
-        raise Problem("invalid_request", "The form is not whole.", hint) from error
+        hint = "Open the form again."
+        raise Problem("invalid_request", "The form is incomplete.", hint) from error
 
 
 def _theirs(site: SiteView, form: Texts) -> dict[str, str]:
     """What stands in the site now, beside each field that was typed otherwise."""
     now = typed_of(site)
     return {
-        field.name: f"Now it is: {now.get(field.name) or 'empty'}. Saving puts yours in its place."
+        field.name: f"Current value: {now.get(field.name) or 'empty'}. Saving replaces it with yours."
         for _, fields in GROUPS
         for field in fields
         if now.get(field.name, "").splitlines() != form.get(field.name, "").splitlines()
