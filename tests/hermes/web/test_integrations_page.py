@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes.operations import platform
-from hermes.web.pages.integrations.service_filter import filter_of
+from hermes.web.pages.integrations.service_filter import SORTS, filter_of
 from hermes_base.problems import Problem
 from hermes_base.row_filter import RowFilter
 from tests.hermes.web.test_pages import leave_out, one, press, said, site_path, text_of, tree_of
@@ -123,7 +123,17 @@ async def test_every_column_sorts_both_ways_and_says_so(
         names = [said(one(tree, f"#open-{slug}")) for slug in slugs(tree)]
         assert names == sorted(names, key=str.casefold, reverse=sort.startswith("-"))
     sorted_by = [th.attributes["aria-sort"] for th in tree.css("thead th[aria-sort]")]
-    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * 4])
+    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * (len(SORTS) - 1)])
+
+
+async def test_every_row_has_a_cell_below_each_heading(served: Served) -> None:
+    await mixed(served.room)
+    tree = await shown(served, "")
+    heads = [said(head) for head in tree.css("table.services thead th")]
+    assert len(tree.css(ROWS)) == 13
+    for row in tree.css(ROWS):
+        cells = [cell.attributes["data-label"] for cell in row.css("th, td")]
+        assert cells == heads, "one cell of parts/row.html for each heading of integrations.html"
 
 
 async def test_what_was_never_run_comes_last_in_either_order(served: Served) -> None:
