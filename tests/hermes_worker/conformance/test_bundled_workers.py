@@ -64,6 +64,12 @@ def skipped(report: Report) -> dict[str, str]:
     return {found.requirement.id: found.reason for found in report.results if not found.passed}
 
 
+def test_the_catalog_knows_every_bundled_worker_as_built() -> None:
+    known = {each.slug for each in shipped_catalog().workers if each.bundled}
+    assert known == set(BUNDLED)
+    assert {shipped_catalog().service(slug).state for slug in BUNDLED} == {"built"}
+
+
 @pytest.mark.parametrize("slug", BUNDLED)
 def test_a_bundled_worker_declares_what_the_catalog_promises(slug: str) -> None:
     (worker,) = bundled((slug,))
