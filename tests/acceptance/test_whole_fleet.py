@@ -87,7 +87,6 @@ async def test_a14_on_the_demo_every_service_does_its_work_and_its_outputs_are_t
         order = (await system.get(kept))[0]["artifacts"]["order"]
         left = await system.get("/api/staff/jobs")
     assert set(runs) == set(BUNDLED)
-    assert len(runs) == 14
     assert missing(runs) == unknown_the_first_time(runs)
     for slug, words in provenance(runs).items():
         assert words <= WORTH.get(slug, {"measured"}), slug

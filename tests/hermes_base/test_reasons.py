@@ -6,6 +6,7 @@ import pytest
 
 from hermes_base import reasons
 from hermes_base.reasons import WORDS, WORKER_MAY_SAY, Reason
+from tests import ROOT
 from tests.support.copies import load_copy, replaced
 
 CODE = Path(reasons.__file__).read_text("utf-8")
@@ -53,6 +54,13 @@ def test_a_reason_without_one_of_its_rules_does_not_load(tmp_path: Path, part: s
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_says_something_else_in_cause_and_next_step(reason: Reason) -> None:
     assert reason.cause != reason.next_step
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    pages = [page for page in ROOT.glob("packages/*/*/**/*.py") if page.name != "reasons.py"]
+    code = "\n".join(page.read_text("utf-8") for page in pages)
+    never = [r for r in Reason if f"Reason.{r.name}" not in code and f'"{r.value}"' not in code]
+    assert never == [], "no rule finds it, and no worker says it"
 
 
 def test_labels_tell_the_reasons_apart() -> None:

@@ -43,9 +43,11 @@ log = structlog.get_logger()
 
 def queue_of(settings: Settings, pool: Pool) -> Queue:
     """The queue that the settings choose. Raises `engine_missing`."""
-    if settings.queue == "postgres":
-        return PostgresQueue(pool)
-    return sqs_of(settings, pool)
+    match settings.queue:
+        case "postgres":
+            return PostgresQueue(pool)
+        case "sqs":
+            return sqs_of(settings, pool)
 
 
 def sqs_of(settings: Settings, pool: Pool) -> SqsQueue:
@@ -68,9 +70,11 @@ async def create_sqs(settings: Settings) -> tuple[str, str]:
 
 def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
     """The flow engine that the settings choose. Raises `engine_missing`."""
-    if settings.flow == "embedded":
-        return EmbeddedFlow(pool)
-    return prefect_of(settings, pool)
+    match settings.flow:
+        case "embedded":
+            return EmbeddedFlow(pool)
+        case "prefect":
+            return prefect_of(settings, pool)
 
 
 def prefect_of(settings: Settings, pool: Pool) -> PrefectFlow:

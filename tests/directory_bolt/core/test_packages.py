@@ -22,3 +22,16 @@ def test_a_package_without_one_of_its_parts_does_not_load(tmp_path: Path, part: 
     code = replaced(r'Package\("growth"[^\n]+\n', CODE, f'Package("growth", {kept}),\n')
     with pytest.raises(TypeError, match=rf"missing 1 required positional argument: '{part}'"):
         load_copy(tmp_path, code)
+
+
+@pytest.mark.parametrize("package", PACKAGES.values())
+def test_every_package_can_be_sold_and_stored(package: Package) -> None:
+    assert package.slug == package.slug.strip().lower(), "it is looked up in lower case"
+    assert package.directories > 0
+    assert package.price_usd > 0
+    assert package.priority in (1, 2, 3, 4), "the table jobs takes no other"
+
+
+def test_no_package_hides_another_of_its_name() -> None:
+    assert len(PACKAGES) == CODE.count('        Package("')
+    assert len({package.name for package in PACKAGES.values()}) == len(PACKAGES)

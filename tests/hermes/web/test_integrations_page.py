@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from hermes.core.catalog import Catalog
 from hermes.operations import platform
 from hermes.web.pages.integrations.groups import need_of
-from hermes.web.pages.integrations.service_filter import filter_of
+from hermes.web.pages.integrations.service_filter import SORTS, filter_of
 from hermes_base.problems import Problem
 from hermes_base.row_filter import RowFilter
 from tests.hermes.web.test_pages import one, press, said, site_path, text_of, tree_of
@@ -235,7 +235,20 @@ async def test_every_column_sorts_both_ways_and_says_so(
         names = [said(one(tree, f"#open-{slug}")) for slug in slugs(tree)]
         assert names == sorted(names, key=str.casefold, reverse=sort.startswith("-"))
     sorted_by = [th.attributes["aria-sort"] for th in tree.css("thead th[aria-sort]")]
-    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * 5])
+    assert sorted(str(each) for each in sorted_by) == sorted([aria, *["none"] * (len(SORTS) - 1)])
+
+
+async def test_every_row_has_a_cell_below_each_heading(served: Served) -> None:
+    await mixed(served.room)
+    tree = await shown(served, "")
+    heads = tree.css("table.services thead th")
+    rows = tree.css("table.services tbody tr")
+    assert len(tree.css(ROWS)) == 13
+    for row in rows:
+        wide = sum(int(cell.attributes.get("colspan") or 1) for cell in row.css("th, td"))
+        assert wide == len(heads), (
+            "one cell of parts/row.html for each heading of integrations.html"
+        )
 
 
 async def test_what_was_never_run_comes_last_in_either_order(served: Served) -> None:

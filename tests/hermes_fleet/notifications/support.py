@@ -17,7 +17,7 @@ from tests.support.stand_ins import SITE, Served, serve_stand_ins
 
 TO = "staff@demo.example"
 SECRETS = tuple(channel.secret_name for channel in CHANNELS.values())
-SMTP, SLACK, DISCORD, WEBHOOK, APPRISE = SECRETS
+SMTP, SLACK, DISCORD, WEBHOOK, APPRISE = SECRETS  # a new one: name it here, send in a test
 SMOKE: dict[str, Any] = {
     "mode": "smoke",
     "site": SITE,

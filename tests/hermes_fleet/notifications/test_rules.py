@@ -1,5 +1,7 @@
 """Who may send what when, and what replies mean: rules without a network."""
 
+import importlib
+import pkgutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from hermes_fleet.notifications.channels import discord, slack, webhook
+from hermes_fleet.notifications import channels
+from hermes_fleet.notifications.channels import CHANNELS, discord, slack, webhook
 from hermes_fleet.notifications.channels.address import email_address
 from hermes_fleet.notifications.channels.apprise_urls import urls_in
 from hermes_fleet.notifications.channels.channel import Channel, Letter, Throttle, TryLater
@@ -21,6 +24,7 @@ from hermes_fleet.notifications.rules import HOUR, Go, Hold, Past, QuietHours, d
 from hermes_fleet.notifications.sending import pause_after
 from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
+from tests.support.catalog import shipped_catalog
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 MOMENT = NOW.timestamp()
@@ -260,6 +264,27 @@ def test_a_channel_that_cannot_send_cannot_be_opened() -> None:
     silent: Any = type("Pager", (Channel,), FACTS)
     with pytest.raises(TypeError, match="send"):
         silent(None, None)
+
+
+def written_channels() -> set[type[Channel]]:
+    """Every channel that a module of the folder defines."""
+    found = pkgutil.iter_modules(channels.__path__, f"{channels.__name__}.")
+    modules = [importlib.import_module(module.name) for module in found]
+    return {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Channel) and each is not Channel
+    }
+
+
+def test_every_channel_that_is_written_can_be_chosen() -> None:
+    assert written_channels() - set(CHANNELS.values()) == set(), "add it to CHANNELS"
+
+
+def test_the_catalog_hands_every_channel_its_secret() -> None:
+    declared = {each.name for each in shipped_catalog().service("notifications").requires_secrets}
+    assert declared == {channel.secret_name for channel in CHANNELS.values()}
 
 
 def test_an_unknown_channel_is_refused_with_the_names_of_all() -> None:

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from hermes_fleet.host import bundled, fleet_app
+from hermes_fleet.host import BUNDLED, bundled, fleet_app
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns
 from hermes_worker.conformance import Report, verify
 from tests.directory_bolt.verify.chain import FLEET, Plan, chain
 from tests.support import asgi
+from tests.support.catalog import shipped_catalog
 from tests.support.served import Served
 from tests.support.stand_ins import keys
 
@@ -61,6 +62,23 @@ def skipped(report: Report) -> dict[str, str]:
     """Everything that is not passed, and why; a failure is told in full."""
     assert report.failed == [], report.text()
     return {found.requirement.id: found.reason for found in report.results if not found.passed}
+
+
+def test_the_catalog_knows_every_bundled_worker_as_built() -> None:
+    known = {each.slug for each in shipped_catalog().workers if each.bundled}
+    assert known == set(BUNDLED)
+    assert {shipped_catalog().service(slug).state for slug in BUNDLED} == {"built"}
+
+
+@pytest.mark.parametrize("slug", BUNDLED)
+def test_a_bundled_worker_declares_what_the_catalog_promises(slug: str) -> None:
+    (worker,) = bundled((slug,))
+    assert set(worker.declaration.outputs) == set(shipped_catalog().service(slug).expected_outputs)
+
+
+@pytest.mark.parametrize("slug", BUNDLED)
+def test_every_bundled_worker_is_verified_below(slug: str) -> None:
+    assert f'"{slug}"' in Path(__file__).read_text("utf-8"), "verify it in a test of this file"
 
 
 async def test_the_crawler_keeps_every_level(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from hermes.core.truth.outputs import PROVENANCES
-from hermes_base.reasons import Reason
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason
 from hermes_worker.conformance import LEVELS, REQUIREMENTS, Limits
 from hermes_worker.conformance.document import document
 from hermes_worker.conformance.reading import FINISHED, UNFINISHED
@@ -57,6 +57,10 @@ def test_the_examples_use_the_words_that_hermes_knows() -> None:
     assert all(gap["reason"] in set(Reason) for gap in result["missing"].values())
 
 
+OF_NO_PROVIDER = {"worker_failed", "no_outputs", "outputs_missing", "sample_data_refused"}
+"""What Hermes reads from outputs and status: a worker that says it of itself explains nothing more."""
+
+
 def test_the_failure_codes_on_the_page_are_reasons_of_hermes() -> None:
     section = PAGE.read_text("utf-8").partition("| code | use it when |")[2].partition("\n\n")[0]
     codes = [
@@ -65,7 +69,8 @@ def test_the_failure_codes_on_the_page_are_reasons_of_hermes() -> None:
         for code in re.findall(r"`(\w+)`", row[: row.rfind("|", 0, -1)])
     ]
     assert len(codes) >= 10
-    assert set(codes) <= set(Reason)
+    assert set(codes) <= PROVIDER_MAY_CAUSE
+    assert WORKER_MAY_SAY - set(codes) == OF_NO_PROVIDER, "add its row to contract.md"
 
 
 def test_the_seconds_in_the_table_are_the_limits_of_the_kit() -> None:
