@@ -27,6 +27,22 @@ async def test_a_sound_worker_passes_every_requirement() -> None:
     assert set(report.levels().values()) == {"passed"}
 
 
+async def test_each_passed_requirement_shows_the_answer_that_proves_it() -> None:
+    async with Sound().serving() as worker:
+        report = await judged(worker)
+    shown = {result.requirement.id: result.evidence or {} for result in report.results}
+    assert [asked for asked, evidence in shown.items() if not evidence.get("status")] == []
+    proved = {
+        asked: (shown[asked]["request"].split("?")[0], shown[asked]["status"]) for asked in shown
+    }
+    assert proved["CON-6"] == ("POST /start, no key", 401)
+    assert proved["SMK-4"] == ("POST /start", 202)
+    assert proved["IDM-3"] == ("POST /start", 422)
+    assert proved["CAN-1"] == ("POST /cancel", 404)
+    assert proved["CAN-3"] == ("GET /status", 200)
+    assert proved["CAN-4"] == ("POST /cancel", 409)
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 async def test_a_fault_is_caught_by_exactly_its_requirement(fault: type[Sound]) -> None:
     async with fault().serving() as worker:
