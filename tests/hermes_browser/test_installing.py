@@ -4,7 +4,7 @@ import io
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,7 +28,7 @@ def archive() -> bytes:
 
 
 @contextmanager
-def host(content: bytes) -> Iterator[str]:
+def host(content: bytes) -> Generator[str]:
     """A host that has this under every name."""
 
     class Download(BaseHTTPRequestHandler):
