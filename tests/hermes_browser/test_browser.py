@@ -1,4 +1,5 @@
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ def test_a_file_that_cannot_be_run_is_no_browser(tmp_path: Path) -> None:
 
 def test_the_sandbox_is_given_up_only_by_root() -> None:
     assert ("--no-sandbox" in hermes_browser.arguments()) == (os.geteuid() == 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+def test_whoever_is_not_root_keeps_the_sandbox() -> None:
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        kept = hermes_browser.arguments()
+    finally:
+        os.seteuid(0)
+    assert "--no-sandbox" not in kept
 
 
 async def test_starting_without_a_browser_says_how_to_get_one() -> None:
