@@ -1,4 +1,7 @@
 import os
+import pwd
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,6 +61,25 @@ def test_a_file_that_cannot_be_run_is_no_browser(tmp_path: Path) -> None:
 
 def test_the_sandbox_is_given_up_only_by_root() -> None:
     assert ("--no-sandbox" in hermes_browser.arguments()) == (os.geteuid() == 0)
+
+
+@contextmanager
+def nobody() -> Generator[None]:
+    """Somebody who is not root: root becomes nobody for a moment, all others are that already."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_whoever_is_not_root_keeps_the_sandbox() -> None:
+    with nobody():
+        kept = hermes_browser.arguments()
+    assert "--no-sandbox" not in kept
 
 
 async def test_starting_without_a_browser_says_how_to_get_one() -> None:

@@ -175,6 +175,13 @@ async def test_a_method_is_sent_as_it_is_named(
         assert b"expect" not in head.lower()
 
 
+async def test_the_answer_to_head_has_no_body_whatever_length_it_names(client: Client) -> None:
+    async with peer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n") as served:
+        answer = await client.ask("HEAD", served.url, HEADERS)
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body) == (200, b"")
+
+
 async def test_a_connection_that_was_idle_for_long_is_not_used_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

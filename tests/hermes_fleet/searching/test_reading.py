@@ -131,3 +131,26 @@ async def test_the_next_competitor_takes_the_place_of_one_that_cannot_be_read(
     assert [each.reason for each in found.unread] == ["invalid_site", "robots_disallow"]
     assert found.left_out == ["https://later.example/"]
     assert [row["pages"] for row in found.rows()] == [2, 0, 0, 0]
+
+
+async def test_no_more_competitors_are_read_than_wanted_when_some_cannot_be(
+    website: Website, other: Website
+) -> None:
+    fill(other, "B", TEXTS)
+    fill(website, "A", TEXTS)
+    asked: list[str] = []
+    entered = [
+        Competitor("nonsense", None, "It is no address."),
+        Competitor(website.base, website.base),
+        Competitor(other.base, other.base),
+        Competitor("https://later.example", "https://later.example/"),
+    ]
+
+    async def read(site: str) -> Reading:
+        asked.append(site)
+        return await read_site(site, 2, [], Told())
+
+    found = await read_others(entered, 2, read)
+    assert asked == [website.base, other.base]
+    assert [each.home for each in found.readings] == [f"{website.base}/", f"{other.base}/"]
+    assert found.left_out == ["https://later.example/"]

@@ -1,8 +1,10 @@
 """The kit is not fooled: a sound worker passes everything, each fault is caught by its requirement alone."""
 
 import sys
+import time
 
 import pytest
+from aiohttp import web
 
 from hermes_worker.conformance import REQUIREMENTS, Limits, Report, verify
 
@@ -25,6 +27,47 @@ async def test_a_sound_worker_passes_every_requirement() -> None:
     assert [result.requirement for result in report.results] == list(REQUIREMENTS)
     assert [result.as_json() for result in report.results if not result.passed] == []
     assert set(report.levels().values()) == {"passed"}
+
+
+async def test_each_passed_requirement_shows_the_answer_that_proves_it() -> None:
+    async with Sound().serving() as worker:
+        report = await judged(worker)
+    shown = {result.requirement.id: result.evidence or {} for result in report.results}
+    assert [asked for asked, evidence in shown.items() if not evidence.get("status")] == []
+    proved = {
+        asked: (shown[asked]["request"].split("?")[0], shown[asked]["status"]) for asked in shown
+    }
+    assert proved["CON-6"] == ("POST /start, no key", 401)
+    assert proved["SMK-4"] == ("POST /start", 202)
+    assert proved["IDM-3"] == ("POST /start", 422)
+    assert proved["CAN-1"] == ("POST /cancel", 404)
+    assert proved["CAN-3"] == ("GET /status", 200)
+    assert proved["CAN-4"] == ("POST /cancel", 409)
+
+
+class Patient(Sound):
+    """Asks for a second between two looks, and writes down when it was asked."""
+
+    steps = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks: list[float] = []
+
+    async def status(self, job_id: str) -> web.StreamResponse:
+        self.looks.append(time.monotonic())
+        answer = await super().status(job_id)
+        answer.headers["Retry-After"] = "1"
+        return answer
+
+
+async def test_a_worker_that_asks_for_time_is_not_asked_again_before() -> None:
+    worker = Patient()
+    async with worker.serving():
+        report = await verify(worker.url, KEY, level="smoke")
+    assert report.failed == [], report.text()
+    first, second = worker.looks[:2]
+    assert second - first >= 1.0
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
