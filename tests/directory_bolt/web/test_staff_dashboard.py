@@ -126,6 +126,7 @@ async def test_an_order_shows_its_progress_and_moves_to_the_completed_section(
     assert tree.css(f"#active #order-{job_id}") == []
     over = said(tree, f"#over #order-{job_id}")
     assert "Completed" in over
+    assert "2 of 2 processed" in over
     assert "2 submitted" in over
     assert "100%" in over
 
