@@ -15,6 +15,7 @@ Values = Mapping[str, Sequence[str]]
 ON_TOP: dict[str, Sequence[str]] = {
     "/sites/{site_id}/integrations": ("?status=failed", "?q=no+such+service", "?status=blocked"),
     "/sites/{site_id}/services/{slug}": ("?type=connection",),
+    "/sites/{site_id}/runs": ("?verdict=failed", "?day=2020-01-01"),
     "/sign-in": ("?back=/settings/account",),
 }
 """Queries that make another screen of a page."""
