@@ -80,7 +80,7 @@ async def press_buttons(demo: Demo) -> None:
         await page.goto(f"/sites/{demo.site}/integrations")
         for button, kind in (("test-connections", "Connection"), ("run-smoke-tests", "Smoke")):
             await page.click(f"#{button}")
-            sentence = page.locator(".banner .sentence").first
+            sentence = page.locator(".job .sentence").first
             await expect(sentence).to_contain_text(f"{kind} Test started")
             await page.screenshot(path=PLACE / f"under-way-{kind.lower()}-1440-light.png")
             await expect(sentence).to_contain_text(f"{kind} Test complete", timeout=WAIT)

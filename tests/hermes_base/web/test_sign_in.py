@@ -803,6 +803,6 @@ async def test_an_open_page_goes_to_the_sign_in_and_back_once_its_session_is_ove
         await page.click("#sign-in")
         await expect(page.locator("#test-connections")).to_be_visible()
         await page.click("#test-connections")
-        await expect(page.locator(".banner .sentence")).to_contain_text("Connection Test")
+        await expect(page.locator(".job .sentence")).to_contain_text("Connection Test")
     job = (await served.room.hermes.jobs.of(served.room.site.id))[0]
     assert job.requested_by == "ann@example.com"
