@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 
@@ -55,8 +55,10 @@ class System:
         return await until(over, f"job {job_id} is over", seconds, every=0.2)
 
     async def run_of(self, job_id: str) -> dict[str, Any]:
-        """The only run of a job, with its evidence."""
-        (run,) = await self.get(f"/api/tests/{job_id}/runs")
+        """The only run of a job, with its evidence; asked again while the database comes back (503)."""
+        while not isinstance(found := await self.get(f"/api/tests/{job_id}/runs"), list):
+            await asyncio.sleep(0.1)
+        (run,) = cast("list[dict[str, Any]]", found)
         return await self.get(f"/api/runs/{run['id']}")
 
     def pid_of(self, part: str) -> int:

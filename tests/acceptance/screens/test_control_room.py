@@ -21,7 +21,7 @@ WATCH = """column => {
     window.states = {};
     const look = () => {
         for (const row of document.querySelectorAll("tr[data-service]")) {
-            const state = row.querySelector(`td.${column} .chip`).dataset.state;
+            const state = row.querySelector(`td.${column} .st`).dataset.state;
             const seen = window.states[row.dataset.service] ??= [];
             if (seen.at(-1) !== state) seen.push(state);
         }

@@ -80,7 +80,7 @@ async def test_a_report_does_not_say_that_everything_was_delivered(room: Room) -
     run = await smoke(room, OUTPUT)
     job = await room.hermes.jobs.one(run.job_id)
     said = verdict_of(job, [run])
-    assert said == "1 of 1 service delivered all outputs but those waived."
+    assert said == "1 of 1 service returned all outputs except waived ones."
 
 
 async def test_what_brings_nothing_has_failed_whatever_is_waived(room: Room) -> None:

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi import checks as documented
 from tests.support.served import TOKEN, Served
 
 EXAMPLES = 8
-PATIENCE = 10
+PATIENCE = 120
 CHECKS: list[Any] = [
     checks.not_a_server_error,
     documented.status_code_conformance,
@@ -53,7 +53,9 @@ def ask_everything(url: str, known: Known) -> tuple[Counter[int], list[str]]:
     """
     statuses: Counter[int] = Counter()
     faults: list[str] = []
-    schema = openapi.from_url(f"{url}/openapi.json", headers={"Authorization": f"Bearer {TOKEN}"})
+    schema = openapi.from_url(
+        f"{url}/openapi.json", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE
+    )
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {TOKEN}"
         for found in schema.get_all_operations():

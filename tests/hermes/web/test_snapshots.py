@@ -70,7 +70,6 @@ async def test_a_job_agrees_with_its_runs(room: Room, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("path", "place", "late"),
     [
-        ("/", jobs, "recent_jobs"),
         ("/jobs/{job}", runs, "runs_of_job"),
         ("/jobs/{job}/report", runs, "runs_of_job"),
         ("/sites/{site}/services/serp_intel", listing, "runs"),

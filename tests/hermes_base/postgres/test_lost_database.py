@@ -113,16 +113,22 @@ async def that_never_hangs_up(
             if b"57P01" in chunk:
                 goodbye.set()
 
+    streams: list[asyncio.StreamWriter] = []
+
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up, down = await asyncio.open_unix_connection(inner)
+        streams.extend((down, writer))
         with contextlib.suppress(OSError):
             await asyncio.gather(passed_on(reader, down), passed_on(up, writer))
-        for stream in (down, writer):
-            stream.close()
 
     outer = await asyncio.start_unix_server(connect, folder / inner.name)
     async with outer:
         yield server.url.replace(str(server.socket), str(folder))
+        for stream in streams:
+            stream.close()
+        for stream in streams:
+            with contextlib.suppress(OSError):
+                await stream.wait_closed()
 
 
 async def test_a_statement_between_the_goodbye_of_the_server_and_its_hanging_up_is_a_lost_one(
