@@ -48,7 +48,7 @@ async def test_a_missing_deployment_and_an_absent_server_are_named(site: Site) -
         with pytest.raises(FlowAwayError, match="is missing: run hermes prefect deploy"):
             await ask
     away = PrefectFlow(site.shop.pool, "http://ann:secret@127.0.0.1:1/api")
-    with pytest.raises(FlowAwayError, match=r"127\.0\.0\.1:1/api is not reached") as said:
+    with pytest.raises(FlowAwayError, match=r"127\.0\.0\.1:1/api cannot be reached") as said:
         await away.check()
     assert "secret" not in str(said.value)
 
