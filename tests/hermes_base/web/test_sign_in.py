@@ -22,6 +22,7 @@ from hermes_base.web import live
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from tests.support.room import Room
 from tests.support.served import CSRF, PASSWORD, TOKEN, Served, serve_web
+from tests.support.waiting import patience
 
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 NEW = "another long enough password"
@@ -459,7 +460,7 @@ async def test_a_live_stream_ends_when_its_session_does(
     async with served.browsing(await served.user()) as http, http.get("/api/events") as stream:
         await stream.content.readuntil(b"event: alive")
         await post(http, "/sign-out")
-        async with asyncio.timeout(30):
+        async with patience():
             await stream.content.read()
 
 
