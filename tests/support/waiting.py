@@ -45,7 +45,7 @@ async def until(
 
 def patience() -> asyncio.Timeout:
     """Ends a test that hangs: no promise stands on how long it is, so it is longer than any busy machine needs."""
-    return asyncio.timeout(300)
+    return asyncio.timeout(240)
 
 
 class Rows(Protocol):
