@@ -29,6 +29,7 @@ from hermes_base.web.access.headers import (
     request_id,
     require_host,
     require_size,
+    require_text,
     same_origin,
     with_headers,
 )
@@ -131,6 +132,7 @@ class Access:
         """Raises what stands against the request. Returns the `receive` to go on with."""
         require_host(headers, self._settings.hosts)
         require_size(headers)
+        require_text(scope["path"], scope["query_string"])
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         route, site_id = self.routes.of(scope["method"], path)
         need = self._need(route)
