@@ -716,8 +716,8 @@ async def test_an_admin_sees_and_revokes_everybodys_tokens_and_others_only_their
     ("form", "said"),
     [
         ({"name": ""}, "A token needs a name"), ({"role": "king"}, "There is no role"), ({"days": "0"}, "A token lasts 1 to"),
-        ({"days": "many"}, "This is no number of days."), ({"site": "x"}, "There is no such site."),
-        ({"site": "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"}, "There is no such site."), ({"name": "taken"}, "already"),
+        ({"days": "many"}, "This is not a valid duration."), ({"site": "x"}, "This site does not exist."),
+        ({"site": "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"}, "This site does not exist."), ({"name": "taken"}, "already"),
     ],
 )  # fmt: skip
 async def test_a_faulty_token_form_is_told_beside_its_field_and_keeps_what_was_typed(
@@ -774,7 +774,7 @@ async def test_a_person_signs_in_makes_a_token_and_signs_out(served: Served, wid
         assert await status_with(served, token) == 200
         for path in ("/settings/users", "/settings/tokens", "/settings/account"):
             await page.goto(served.url + path)
-            await expect(page.locator(".sections [aria-current=page]")).to_have_count(1)
+            await expect(page.locator(".tabs [aria-current=page]")).to_have_count(1)
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} is {wide} px wide"
         if width < 980:

@@ -61,7 +61,7 @@ class Tokens:
             except ForeignKeyViolationError:  # the owner is signed in, so it is the site
                 hint = "Choose a site from the list."
                 raise Problem(
-                    "unknown_site", "There is no such site.", hint, field="site"
+                    "unknown_site", "This site does not exist.", hint, field="site"
                 ) from None
             if added is None:
                 message = f"You have a token named {name} already."

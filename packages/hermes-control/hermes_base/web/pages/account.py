@@ -38,7 +38,9 @@ async def change_password(request: Request) -> HTMLResponse:
         if problem.field is None:
             raise
         return await _account(request, status_of(problem.code), problem=problem)
-    return await _account(request, done="Your password is changed. Your other sessions have ended.")
+    return await _account(
+        request, done="Your password has been changed. Your other sessions have ended."
+    )
 
 
 @router.post("/settings/account/sessions/end", OWN)
