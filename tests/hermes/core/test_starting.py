@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hermes.core.catalog import ModeSpec, Service
-from hermes.core.replies.replies import Accepted, Postponed
+from hermes.core.replies.values import Accepted, Postponed
 from hermes.core.runs.cancel import after_cancel
 from hermes.core.runs.conclude import overdue
 from hermes.core.runs.start import after_start, while_asleep, without_request

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hermes.core.catalog import ModeSpec
-from hermes.core.replies.replies import PollReply, Postponed, Working
+from hermes.core.replies.values import PollReply, Postponed, Working
 from hermes.core.runs.model import ClaimedRun, RunUpdate
 from hermes.core.runs.poll import UNREACHABLE_GRACE, after_poll
 from hermes.core.runs.settle import SETTLING_LIMIT, settle

@@ -40,7 +40,11 @@ def look_again(
 
 
 def with_failure(run: ClaimedRun, failure: Failure | None) -> dict[str, Any]:
-    """The metrics of a run with its last failure, so that a run that ends late says what was in its way."""
+    """The metrics of a run with its last failure, and in how many looks in a row it was so: a run that ends late
+    says what was in its way."""
     if failure is None:
         return dict(run.metrics)
-    return {**run.metrics, "lastTrouble": {"reason": failure.reason, "detail": failure.detail}}
+    before: Mapping[str, Any] = run.metrics.get("lastTrouble", {}) if run.trouble_since else {}
+    looks = before.get("looks", 0) + 1
+    trouble: dict[str, Any] = {"reason": failure.reason, "detail": failure.detail, "looks": looks}
+    return {**run.metrics, "lastTrouble": trouble}

@@ -130,7 +130,7 @@ def verdict_of(job: JobView, runs: Sequence[RunView]) -> str:
 
 
 def _shortfall(run: RunView) -> str:
-    if run.status == "partial":
+    if run.status == "partial" and run.missing.count:
         return run.missing.text
     return run.reason_label or run.status_text
 
