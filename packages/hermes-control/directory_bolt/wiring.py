@@ -39,6 +39,7 @@ from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
+from hermes_base.web.bounded_http import server_config
 
 log = structlog.get_logger()
 
@@ -117,10 +118,7 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
     async with open_orders(settings) as orders, keep_heartbeat(orders.pool, "brain") as heartbeat:
         listening = open_socket(settings.host, settings.brain_port)
         token = brain_token(settings)
-        config = uvicorn.Config(
-            brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(brain(orders, token)))
         heartbeat.state["address"] = address(settings.host, listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         announcement = Announcement(settings.brain_file, heartbeat.state["address"])

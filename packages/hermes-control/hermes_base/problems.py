@@ -95,7 +95,7 @@ Invalid = Literal[
     "role_wrong",
     "site_id_missing",
 ]
-TooMany = Literal["too_many_tries"]
+TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
     "database_away",
