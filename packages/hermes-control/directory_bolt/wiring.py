@@ -40,6 +40,7 @@ from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
 from hermes_base.web.bounded_http import server_config
+from hermes_egress.opened import Opened
 
 log = structlog.get_logger()
 
@@ -149,7 +150,11 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
         beside(_note_browser(heartbeat)),
-        BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
+        BrowserSubmitter(
+            settings.evidence,
+            at_once=settings.directories_at_once,
+            opened=Opened(settings.private_sites),
+        ) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
         await FlowWorker(orders.pool, flow, heartbeat, settings.orders_at_once).run(stop)

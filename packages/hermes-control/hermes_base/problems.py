@@ -92,6 +92,7 @@ Invalid = Literal[
     "nothing_selected",
     "password_refused",
     "password_wrong",
+    "private_address",
     "role_wrong",
     "site_id_missing",
 ]

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from hermes_base.problems import Problem
+from hermes_egress.opened import Opened
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -45,6 +46,14 @@ def _as_networks(text: str) -> str:
 
 
 Proxies = Annotated[str, AfterValidator(_as_networks)]
+
+
+def _as_opened(text: str) -> str:
+    Opened(text)
+    return text
+
+
+PrivateSites = Annotated[str, AfterValidator(_as_opened)]
 
 
 class TrustedProxies:
@@ -122,6 +131,10 @@ class Settings(BaseModel):
     """The address that people open, such as https://hermes.example; empty: this machine's own."""
     allowed_hosts: str = ""
     """Further host names that Hermes answers to, separated by commas."""
+    private_sites: PrivateSites = ""
+    """Addresses, networks and host names that are not public and may be crawled and visited all the same, each
+    with `:port` or without, separated by commas, such as intranet.example:8080, 10.1.0.0/16. Empty: none but
+    the demo's."""
     trusted_proxies: Proxies = ""
     """Addresses and networks of reverse proxies whose X-Forwarded-For is believed, separated by commas, such
     as 172.16.0.0/12. Empty: none; or this machine's own, where HERMES_PUBLIC_URL says that one stands there."""
