@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -223,10 +223,12 @@ async def _note_browser(heartbeat: Heartbeat) -> None:
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
-    """The processes of Directory-Bolt that `hermes up` keeps alive."""
+def children(
+    environment: Callable[[str], Mapping[str, str]], logs: Path, me: list[str]
+) -> list[Child]:
+    """The processes of Directory-Bolt that `hermes up` keeps alive, each in its own environment."""
     return [
-        Child(name, ["-m", "hermes", name, *me], home, logs / f"{name}.log")
+        Child(name, ["-m", "hermes", name, *me], environment(name), logs / f"{name}.log")
         for name in ("brain", "subscriber", "flow-worker", "monitor")
     ]
 
