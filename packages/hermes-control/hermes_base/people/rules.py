@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from hermes_base.people.known_passwords import is_known
+
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
@@ -66,6 +68,10 @@ def password_fault(password: str, email: str) -> str | None:
         )
     if len(password) > LONGEST_PASSWORD:
         return f"A password has at most {LONGEST_PASSWORD} characters."
+    if is_known(password):
+        return (
+            "This password is made of what is tried first: common words, keys or digits in a row."
+        )
     if len(set(password)) < 5:
         return "This password repeats too few characters."
     if email.partition("@")[0] in password.lower() and len(password) < 2 * SHORTEST_PASSWORD:
