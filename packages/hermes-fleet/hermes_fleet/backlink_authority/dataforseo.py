@@ -48,7 +48,7 @@ class Backlinks:
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
-            raise self._exchange.failure("malformed_reply", "its answer holds no task")
+            raise self._exchange.failure("malformed_reply", "its response contains no task")
         self._check(tasks[0])
         return tasks[0]
 

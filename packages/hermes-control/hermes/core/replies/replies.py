@@ -103,7 +103,7 @@ def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accep
     url = _first_own(named, answer)
     job_id = job_id_of(fields) or (job_id_in(url) if url else None)
     if job_id is None:
-        return Failure(Reason.MISSING_JOB_ID, f"The answer ({answer.status}) names no job id.")
+        return Failure(Reason.MISSING_JOB_ID, f"The response ({answer.status}) contains no job id.")
     if len(job_id) > LONGEST_JOB_ID:
         detail = f"The job id has {len(job_id)} characters; at most {LONGEST_JOB_ID} are read."
         return Failure(Reason.MALFORMED_REPLY, detail)
@@ -119,7 +119,7 @@ def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
 def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
     if forgets_job(answer):
-        detail = f"The worker answers {answer.status} for job {job_id}."
+        detail = f"The worker returned {answer.status} for job {job_id}."
         return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail)
     document = read_document(answer, now)
     if not isinstance(document, Document):
@@ -127,11 +127,13 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     fields = document.fields
     named = job_id_of(fields, strict=True)
     if named is not None and named != job_id:
-        detail = f"Asked for job {job_id}, the answer is about {named[:LONGEST_JOB_ID]}."
+        detail = (
+            f"Hermes asked about job {job_id}, but the response is about {named[:LONGEST_JOB_ID]}."
+        )
         return Failure(Reason.MALFORMED_REPLY, detail)
     state = status_of(fields) or ("running" if answer.status == 202 else "")
     if state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
-        return Failure(Reason.MALFORMED_REPLY, "The answer has neither a status nor a result.")
+        return Failure(Reason.MALFORMED_REPLY, "The response has neither a status nor a result.")
     return _progressed(state, answer, fields, now)
 
 
@@ -149,7 +151,7 @@ def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Failure:
         return Finished(fields)
     url = _first_own(named, answer)
     if url is None:
-        detail = f"The result stands at {named[0][:200]}; Hermes takes its key to no other host."
+        detail = f"The result is at {named[0][:200]}. Hermes does not send its key to another host."
         return Failure(Reason.REDIRECT, detail)
     return Finished(fields, url)
 
@@ -185,10 +187,12 @@ def read_document(answer: Answer, now: datetime) -> Document | Postponed | Failu
 def _ended(state: str, fields: Mapping[str, Any]) -> Failure:
     """A status that ends the job without a result."""
     if state == "unknown":
-        return Failure(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
+        return Failure(
+            Reason.UNKNOWN_STATUS, f"The worker reported the status {said_status(fields)!r}."
+        )
     code, message = error_of(fields)
     word = said_status(fields) or "no"
-    detail = words_of(code, message) or f"The worker says {word}, and not why."
+    detail = words_of(code, message) or f"The worker reported {word} without a reason."
     if state == "cancelled":
         return Failure(Reason.WORKER_CANCELLED, detail)
     return Failure(own_reason(code), detail)

@@ -24,5 +24,5 @@ def address_in(secret_name: str, text: str, field: str = "url") -> URL:
         url = URL(text)
         if url.scheme in ("http", "https") and url.host:
             return url
-    message = f"The field {field} of {secret_name} is no http(s) address."
+    message = f"The field {field} of {secret_name} is not an http(s) address."
     raise WorkerError("missing_config", message)
