@@ -31,10 +31,12 @@ from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
 from hermes_base.background.loops import beside
 from hermes_base.home import make_home
+from hermes_base.home.announcements import Announcement
 from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import connect, current_database
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
+from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
 
@@ -121,12 +123,14 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
         server = uvicorn.Server(config)
         heartbeat.state["address"] = address(settings.host, listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.brain_file.write_text(heartbeat.state["address"], "utf-8")
+        announcement = Announcement(settings.brain_file, heartbeat.state["address"])
+        keeping = asyncio.create_task(announcement.keep())
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
-        await ending(waiting)
+        await ending(waiting, keeping)
+        announcement.end()
 
 
 async def run_subscriber(settings: Settings, parent: int | None, health_port: int) -> None:
@@ -183,7 +187,7 @@ async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> 
 def brain_token(settings: Settings) -> str:
     """What opens the brain's door: the operator's, else the one in the home."""
     given = settings.brain_token.get_secret_value()
-    return given or settings.brain_token_file.read_text("utf-8").strip()
+    return given or read_secret(settings.brain_token_file)
 
 
 def brain_address(settings: Settings) -> str:
@@ -236,5 +240,5 @@ def stripe_secret(settings: Settings) -> str:
     """The webhook's signing secret: the operator's, else the demo's; "" where there is none."""
     secret = settings.stripe_webhook_secret.get_secret_value()
     if not secret and settings.stripe_file.exists():
-        return settings.stripe_file.read_text("utf-8").strip()
+        return read_secret(settings.stripe_file)
     return secret

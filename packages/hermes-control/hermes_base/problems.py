@@ -100,6 +100,7 @@ Failed = Literal["internal"]
 Away = Literal[
     "database_away",
     "queue_away",
+    "secret_file_unusable",
     "stripe_not_configured",
 ]
 Local = Literal[
@@ -109,6 +110,7 @@ Local = Literal[
     "fleet_missing",
     "flow_away",
     "hermes_unreachable",
+    "home_taken",
     "host_refused",
     "migration_changed",
     "not_due",

@@ -147,6 +147,27 @@ class Settings(BaseModel):
         return bool(self.bitwarden_token.get_secret_value() or self.bitwarden_organization)
 
     @property
+    def lock_file(self) -> Path:
+        """Held by `hermes up` for as long as it lives; its text says who holds it."""
+        return self.home / "lock"
+
+    @property
+    def fleet_lock_file(self) -> Path:
+        """Held by whatever runs the bundled fleet of this home."""
+        return self.home / "fleet.lock"
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """Every secret that Hermes makes itself; some exist only once they are needed."""
+        made = (self.token_file, self.fleet_token_file, self.brain_token_file, self.fleet_key_file)
+        return (*made, self.stripe_file, self.customer_link_file)
+
+    @property
+    def customer_link_file(self) -> Path:
+        """The key that signs the links of customers to their orders."""
+        return self.home / "customer-links.key"
+
+    @property
     def bitwarden_file(self) -> Path:
         """The session of the Bitwarden SDK, sealed with the token, mode 600."""
         return self.home / "bitwarden.state"
@@ -248,6 +269,8 @@ def _from_files(environment: dict[str, str]) -> tuple[dict[str, str], list[str]]
         if path := environment.get(variable):
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
+                if not found[name]:
+                    faults.append(f"{variable}: {path} is empty")
             except OSError as error:
                 faults.append(f"{variable}: cannot read {path}: {error.strerror}")
             except UnicodeDecodeError:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 Ready = Callable[[], dict[str, str] | Awaitable[dict[str, str]]]
-# Words of the reply around a result: they prove nothing about the work, so they are no outputs.
+# Words of the reply around a result: they prove nothing about the work, so they are not outputs.
 ENVELOPE_WORDS = frozenset(
     {"ok", "service", "version", "time", "status", "job_started", "worker_health"}
 )

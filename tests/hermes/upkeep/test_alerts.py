@@ -276,3 +276,18 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
     )
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_watch_that_may_have_missed_something_reviews_everything(room: Room) -> None:
+    listener = Listener(room.database_url)
+    watch = AlertWatch(AlertReview(room.hermes.scope, room.hermes.jobs), room.catalog, listener)
+    await watch.turn()
+    await judge(room, "failed", "failed")  # nobody listens yet
+    await watch.turn()
+    assert await room.hermes.alerts.of(room.site.id) == []
+    listening = asyncio.create_task(listener.run())
+    await until(lambda: listener.connected, "the listener is connected")
+    await watch.turn()
+    assert [a.state for a in await room.hermes.alerts.of(room.site.id)] == ["open"]
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)

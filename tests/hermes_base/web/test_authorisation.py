@@ -15,8 +15,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hermes.core.sites.input import SiteInput
 from hermes_base.people.roles import Person, Role, at_least
+from hermes_base.people.rules import digest
 from hermes_base.web import access
-from tests.support.served import Served
+from hermes_base.web.access import AccessSettings
+from tests.support.room import Room
+from tests.support.served import Served, serve_web
 
 TEMPLATES = Path(access.__file__).parent.parent / "templates"
 ROLES: tuple[Role, ...] = ("viewer", "operator", "admin")
@@ -273,6 +276,18 @@ async def test_buttons_that_a_role_may_not_press_are_not_there(
             assert any(action == "/sign-out" for action in pressed)
             starts = [action for action in pressed if action.startswith("/sites/")]
             assert (len(starts) > 0) == (forms > 0 and "/settings" not in path), path
-            for section in tree.css(".sections a"):
+            for section in tree.css(".tabs a"):
                 async with http.get(section.attributes["href"] or "") as answer:
                     assert answer.status == 200
+
+
+async def test_an_empty_bearer_is_nobody_even_where_an_empty_token_is_known(room: Room) -> None:
+    """S1: the digest of an empty token file stood in the table, and `Authorization: Bearer ` found it."""
+    admin = Person("api token", "admin", "api token")
+    open_to_all = AccessSettings({digest(""): admin}, metrics=digest(""))
+    async with serve_web(room, open_to_all) as served:
+        for given in ("Bearer ", "Bearer", "Bearer \t", "", "Basic "):
+            async with stranger(served, Authorization=given) as http:
+                for path in ("/api/secrets", "/metrics"):
+                    async with http.get(path) as answer:
+                        assert answer.status == 401, (given, path)

@@ -22,6 +22,7 @@ from hermes_base.web import live
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from tests.support.room import Room
 from tests.support.served import CSRF, PASSWORD, TOKEN, Served, serve_web
+from tests.support.waiting import patience
 
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 NEW = "another long enough password"
@@ -459,7 +460,7 @@ async def test_a_live_stream_ends_when_its_session_does(
     async with served.browsing(await served.user()) as http, http.get("/api/events") as stream:
         await stream.content.readuntil(b"event: alive")
         await post(http, "/sign-out")
-        async with asyncio.timeout(30):
+        async with patience():
             await stream.content.read()
 
 
@@ -681,7 +682,7 @@ async def test_a_token_is_never_worth_more_than_its_owner(served: Served) -> Non
     async with served.browsing(bob) as http:
         form = {"name": "x", "role": "admin", "site": "", "days": "30"}
         status, _, html = await post(http, "/settings/tokens", **form)
-        assert (status, "A token of yours may at most be operator." in html) == (403, True)
+        assert (status, "Your tokens can have at most the operator role." in html) == (403, True)
         token = await make_token(http, role="operator")
     body, headers = {"baseUrl": "https://x.example"}, {"Authorization": f"Bearer {token}"}
     await served.people.users.set_role(bob.id, "viewer", "tests")
@@ -718,8 +719,8 @@ async def test_an_admin_sees_and_revokes_everybodys_tokens_and_others_only_their
     ("form", "said"),
     [
         ({"name": ""}, "A token needs a name"), ({"role": "king"}, "Unknown role"), ({"days": "0"}, "A token lasts 1 to"),
-        ({"days": "many"}, "This is no number of days."), ({"site": "x"}, "There is no such site."),
-        ({"site": "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"}, "There is no such site."), ({"name": "taken"}, "already"),
+        ({"days": "many"}, "This is not a valid duration."), ({"site": "x"}, "This site does not exist."),
+        ({"site": "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"}, "This site does not exist."), ({"name": "taken"}, "already"),
     ],
 )  # fmt: skip
 async def test_a_faulty_token_form_is_told_beside_its_field_and_keeps_what_was_typed(
@@ -776,7 +777,7 @@ async def test_a_person_signs_in_makes_a_token_and_signs_out(served: Served, wid
         assert await status_with(served, token) == 200
         for path in ("/settings/users", "/settings/tokens", "/settings/account"):
             await page.goto(served.url + path)
-            await expect(page.locator(".sections [aria-current=page]")).to_have_count(1)
+            await expect(page.locator(".tabs [aria-current=page]")).to_have_count(1)
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{path} is {wide} px wide"
         if width < 980:

@@ -247,7 +247,7 @@ async def test_discord_is_asked_again_after_the_time_it_names(demo: Demo, notifi
 async def test_mail_without_a_recipient_names_the_setting(demo: Demo, notifier: Caller) -> None:
     for notify_to, words in (
         (None, "Enter one under Send alerts to"),
-        ("team", "must be one e-mail address"),
+        ("team", "must be one email address"),
     ):
         result = await notifier.result(**{**SMOKE, "settings": {"notify_to": notify_to}})
         gap = result["missing"]["email_sent"]
@@ -295,7 +295,7 @@ async def test_one_refused_among_several_is_counted_and_told(demo: Demo, notifie
     result = await full(notifier, *mails)
     assert result["outputs"] == {"email_sent": 2}
     gap = result["missing"]["alert_delivered"]
-    assert gap["message"].startswith("Message 2 was refused. E-mail: the recipient's address")
+    assert gap["message"].startswith("Message 2 was refused. Email: the recipient's address")
     assert [each["outcome"] for each in result["metrics"]["deliveries"]] == ["accepted", "refused", "accepted"]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ async def _fault(orders: Orders) -> str:
 
 def _require(request: Request, token: str) -> None:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not given:
+    if scheme.lower() != "bearer" or not given.strip() or not token:
         raise Problem("token_missing", "This request needs the brain's token.", "Send Authorization: Bearer <token>.")  # fmt: skip
     if not hmac.compare_digest(given.strip().encode(), token.encode()):
         raise Problem("token_wrong", "The brain's token is not valid.", "Use the file brain.token of HERMES_HOME.")  # fmt: skip

@@ -77,13 +77,13 @@ async def _add(site: str | None, body: dict[str, Any], *, as_json: bool) -> None
 
 @app.command()
 def pause(schedule: Id) -> None:
-    """Start nothing by it until it is resumed."""
+    """Pause a schedule until you resume it."""
     asyncio.run(_change(schedule, {"enabled": False}))
 
 
 @app.command()
 def resume(schedule: Id) -> None:
-    """Go on with the next due time."""
+    """Resume a paused schedule at its next due time."""
     asyncio.run(_change(schedule, {"enabled": True}))
 
 
@@ -96,7 +96,7 @@ async def _change(schedule: str, body: dict[str, Any]) -> None:
 
 @app.command()
 def remove(schedule: Id) -> None:
-    """Forget a schedule; the jobs it started stay."""
+    """Delete a schedule. Test jobs it started are kept."""
     asyncio.run(_remove(schedule))
 
 

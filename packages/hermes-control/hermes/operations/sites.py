@@ -35,7 +35,7 @@ class Sites:
         return site_view(await self._scope.site(site_id))
 
     async def add(self, wanted: SiteInput, actor: str) -> SiteView:
-        """Register a site. Raises `site_exists`."""
+        """Add a site. Raises `site_exists`."""
         async with self._scope.pool.acquire() as connection, connection.transaction():
             added = await sites.add_site(
                 connection, wanted.name, wanted.base_url, wanted.settings.given(), is_demo=False

@@ -63,9 +63,12 @@ def fleet(parent_pid: Parent = None) -> None:
     """Start only the bundled workers. Hermes finds them through HERMES_HOME or their secrets."""
     from hermes.wiring import fleet as bundled
     from hermes_base.home import make_home
+    from hermes_base.home.lock import hold
 
     bundled.require_fleet()
     settings = load()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    hold(settings.home, settings.fleet_lock_file, "hermes fleet").keep_over_exec()
     make_home(settings)
     parent = ["--parent-pid", str(parent_pid)] if parent_pid is not None else []
     command = ["-m", "hermes_fleet", *bundled.fleet_arguments(settings), *parent]

@@ -18,9 +18,10 @@ from hermes.wiring.fleet import (
     require_demo,
 )
 from hermes.wiring.web_server import require_guarded
-from hermes_base.home import make_home
+from hermes_base.home import hold_home, make_home
+from hermes_base.home.lock import hold
 from hermes_base.people import People
-from hermes_base.postgres.opening import current_database, migrate, start_database
+from hermes_base.postgres.opening import current_database, migrate, own_database
 from hermes_base.problems import Problem
 from hermes_base.processes import address, address_of, held_port, stopping
 from hermes_base.secret_files import write_secret
@@ -34,21 +35,25 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
     """Database, web, runner, fleet and, for the demo, sandbox: one command, until it is stopped."""
     if demo:
         require_demo()
-    make_home(settings)
-    write_secret(settings.fleet_key_file)
-    if demo:
-        write_secret(settings.stripe_file)
-    settings.brain_file.unlink(missing_ok=True)
-    with held_port(
-        settings.host, settings.port
-    ) as port:  # says now, not in a child, that it is taken
-        await _on_port(settings.model_copy(update={"port": port}), demo=demo, say=say)
+    with (
+        hold_home(settings, "hermes up") as lock,
+        hold(settings.home, settings.fleet_lock_file, "hermes up"),
+        held_port(settings.host, settings.port) as port,  # taken? said now, not in a child
+    ):
+        settings = settings.model_copy(update={"port": port})
+        lock.listens_at(address_of(settings, own=True))
+        make_home(settings)
+        write_secret(settings.fleet_key_file)
+        if demo:
+            write_secret(settings.stripe_file)
+        settings.brain_file.unlink(missing_ok=True)
+        await _on_port(settings, demo=demo, say=say)
 
 
 async def _on_port(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> None:
     """All of `up` once it is known which port the web server will have, however often it starts."""
-    server = await asyncio.to_thread(start_database, settings)
     stop = stopping(None)
+    server = await asyncio.to_thread(own_database, settings)
     try:
         await migrate(settings)
         async with current_database(settings, size=2) as pool:
@@ -64,7 +69,7 @@ async def _on_port(settings: Settings, *, demo: bool, say: Callable[[str], None]
         await supervising
     finally:
         stop.set()
-        if server is not None:
+        if server is not None and server.owned:
             server.stop()
 
 
@@ -73,7 +78,7 @@ def processes(
 ) -> list[Child]:
     """The processes of `hermes up`. `credentials` of providers go to the fleet's environment alone."""
     logs = settings.home / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(exist_ok=True, mode=0o700)
     me = ["--parent-pid", str(os.getpid())]
     home = {
         "HERMES_HOME": str(settings.home),

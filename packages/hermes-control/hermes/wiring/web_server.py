@@ -10,6 +10,7 @@ from directory_bolt import wiring as orders_wiring
 from hermes.bootstrap import open_hermes
 from hermes.wiring.application import application
 from hermes_base.home import make_home
+from hermes_base.home.announcements import Announcement
 from hermes_base.people import People
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import digest
@@ -17,6 +18,7 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.postgres.opening import database_url
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
+from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.web.access import LOOPBACK, AccessSettings
 from hermes_base.web.live import Hub
@@ -50,7 +52,8 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         stop = stopping(parent)
         hearing = asyncio.create_task(listener.run())
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.address_file.write_text(address(settings.host, port))
+        announcement = Announcement(settings.address_file, address(settings.host, port))
+        keeping = asyncio.create_task(announcement.keep())
         relaying = asyncio.create_task(orders_wiring.run_relay(settings, orders, stop))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -59,7 +62,8 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await serving
         stop.set()
         await asyncio.gather(relaying, return_exceptions=True)
-        await ending(hearing, waiting)
+        await ending(hearing, waiting, keeping)
+        announcement.end()
 
 
 def access_settings_of(settings: Settings, port: int) -> AccessSettings:
@@ -67,7 +71,7 @@ def access_settings_of(settings: Settings, port: int) -> AccessSettings:
     local = Person("api token", "admin", "api token")
     fleet = Person("fleet token", "viewer", "fleet token", proves=True)
     files = {settings.token_file: local, settings.fleet_token_file: fleet}
-    tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
+    tokens = {digest(read_secret(file)): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
     return AccessSettings(

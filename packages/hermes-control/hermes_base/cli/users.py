@@ -54,7 +54,7 @@ def add(
 
 @app.command("list")
 def list_users(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """All users."""
+    """List users."""
 
     async def listing(people: "People", settings: Settings) -> None:
         del settings
@@ -104,7 +104,7 @@ def disable(email: Email) -> None:
 
 @app.command()
 def enable(email: Email) -> None:
-    """Let a user in again."""
+    """Enable a disabled user."""
 
     async def enabling(people: "People", settings: Settings) -> None:
         del settings

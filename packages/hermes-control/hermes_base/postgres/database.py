@@ -104,6 +104,11 @@ LOST_DATABASE = (
 """What a database that is away for a while looks like: wait, and lose nothing."""
 
 
+UNSTORABLE = (asyncpg.DataError, UnicodeEncodeError, RecursionError, OverflowError)
+"""What a value looks like that PostgreSQL, UTF-8 or JSON cannot hold: NUL, half of a surrogate pair, a number
+out of range, arrays in arrays without end."""
+
+
 async def _prepare(connection: Any) -> None:
     await connection.set_type_codec(
         "jsonb", encoder=_encode, decoder=_decode, schema="pg_catalog", format="binary"

@@ -1,16 +1,16 @@
 """From problem codes to HTTP: RFC 9457 problem+json with code, message, hint and requestId."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from hermes_base.postgres.database import LOST_DATABASE
+from hermes_base.postgres.database import LOST_DATABASE, UNSTORABLE
 from hermes_base.problems import STATUSES, Problem
 from hermes_base.view import View
 
@@ -41,7 +41,7 @@ def status_of(code: str) -> int:
     return STATUSES.get(code) or 500
 
 
-def answer(problem: Problem, request_id: str) -> JSONResponse:
+def answer(problem: Problem, request_id: str) -> Response:
     """A problem as problem+json."""
     status = status_of(problem.code)
     view = ProblemView(
@@ -57,7 +57,8 @@ def answer(problem: Problem, request_id: str) -> JSONResponse:
     )
     body = view.model_dump(mode="json", by_alias=True, exclude_none=True)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    # ASCII: what somebody sent may be quoted in it, with half of a surrogate pair that UTF-8 cannot hold
+    return Response(json.dumps(body), status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI, explain: Explain) -> None:
@@ -68,6 +69,8 @@ def install(app: FastAPI, explain: Explain) -> None:
     app.add_exception_handler(HTTPException, _http)
     for lost in LOST_DATABASE:
         app.add_exception_handler(lost, _database_away)
+    for beyond in UNSTORABLE:
+        app.add_exception_handler(beyond, _unstorable)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -145,6 +148,16 @@ async def away(request: Request, error: BaseException) -> Response:
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
     hint = "Nothing was changed. Try again in a moment."
     return await respond(request, Problem("database_away", "The database does not respond.", hint))
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    log.warning(
+        "refused what cannot be stored", exc_info=error, requestId=request_id_of(request),
+        path=request.url.path,
+    )  # fmt: skip
+    message = "This holds a character, a number or a depth that cannot be stored."
+    hint = "Leave out NUL and lone surrogates; numbers fit into 64 bits."
+    return await respond(request, Problem("invalid_request", message, hint))
 
 
 async def _internal(request: Request, error: Exception) -> Response:

@@ -43,7 +43,7 @@ class Backlinks:
         if reply.status != 200:
             code, message = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, message = "server_error_5xx", "it has an internal error"
+                code, message = "server_error_5xx", "it reported an internal error"
             raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))

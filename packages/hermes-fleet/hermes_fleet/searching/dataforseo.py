@@ -77,7 +77,7 @@ class DataForSeo:
         if reply.status != 200:
             code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, message = "server_error_5xx", "it has an internal error"
+                code, message = "server_error_5xx", "it reported an internal error"
             raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))

@@ -128,7 +128,7 @@ def obstacle_of(
         return (
             "needs_config",
             f"This site has no {names}.",
-            f"Enter {names} in the form of the site.",
+            f"Edit the site and enter {names}.",
         )
     return None
 

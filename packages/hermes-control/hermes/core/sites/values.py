@@ -67,7 +67,7 @@ def notify_to(text: str) -> str:
     """One email address."""
     text = text.strip()
     if text and not (EMAIL.fullmatch(text) and len(text) <= 254):
-        raise refused("must be one e-mail address, such as team@example.com")
+        raise refused("must be one email address, for example team@example.com")
     return text
 
 

@@ -68,7 +68,7 @@ def worker_secret(
     return SecretView(
         name=service.secret,
         used_by=[service.name],
-        what="Address and key of the worker.",
+        what="The worker's address and key.",
         state=_state(failure, planned=service.state == "planned"),
         optional=service.state == "planned",
         source=good.source if good else None,

@@ -29,7 +29,7 @@ async def alert_rule(hermes: Room) -> AlertRule:
 
 @router.put("/api/alert-rule", RULE, responses=problems(400, 403, 413, 422))
 async def set_alert_rule(wanted: AlertRule, hermes: Room, actor: Actor) -> AlertRule:
-    """From the next judged run on."""
+    """Change the alert rule. It applies from the next verdict."""
     return await hermes.maintenance.set_rule(wanted, actor)
 
 

@@ -37,7 +37,7 @@ async def sites(hermes: Room) -> list[SiteView]:
 
 @router.post("/api/sites", ACT_ALL, status_code=201, responses=problems(400, 403, 409, 413, 422))
 async def add_site(wanted: SiteInput, hermes: Room, actor: Actor) -> SiteView:
-    """Register a site."""
+    """Add a site."""
     return await hermes.sites.add(wanted, actor)
 
 

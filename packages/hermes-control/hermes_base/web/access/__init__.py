@@ -29,6 +29,7 @@ from hermes_base.web.access.headers import (
     request_id,
     require_host,
     require_size,
+    require_text,
     same_origin,
     with_headers,
 )
@@ -78,7 +79,11 @@ class AccessSettings:
         """Whether the request carries the token that may read /metrics."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = digest(token.strip())
-        return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
+        return (
+            scheme.lower() == "bearer"
+            and bool(token.strip())
+            and hmac.compare_digest(given, self.metrics)
+        )
 
     @property
     def tls(self) -> bool:
@@ -127,6 +132,7 @@ class Access:
         """Raises what stands against the request. Returns the `receive` to go on with."""
         require_host(headers, self._settings.hosts)
         require_size(headers)
+        require_text(scope["path"], scope["query_string"])
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         route, site_id = self.routes.of(scope["method"], path)
         need = self._need(route)
@@ -161,11 +167,12 @@ class Access:
     async def _token_person(self, given: str) -> Person:
         scheme, _, token = given.partition(" ")
         token = token.strip()
-        known = self._settings.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
+        if scheme.lower() != "bearer" or not token:  # the digest of nothing is a digest, too
+            raise _token_wrong()
+        known = self._settings.tokens.get(digest(token))
         person = known or await self._people.tokens.person(token)
         if person is None:
-            hint = "It may have expired or been revoked. A valid token is in the file `token` in the server's HERMES_HOME."
-            raise Problem("token_wrong", "The API token is not valid.", hint)
+            raise _token_wrong()
         return person
 
     async def _still_admitted(self, headers: Headers) -> bool:
@@ -189,6 +196,11 @@ class Access:
             hint = "Declare the route with its need: see hermes_base/web/routing.py."
             raise Problem("not_listed", f"Nobody has decided yet who may {route}.", hint)
         return need
+
+
+def _token_wrong() -> Problem:
+    hint = "It may have expired or been revoked. A valid token is in the file `token` in the server's HERMES_HOME."
+    return Problem("token_wrong", "The API token is not valid.", hint)
 
 
 async def still_admitted(request: Request) -> bool:

@@ -51,6 +51,12 @@ def require_size(headers: Headers) -> None:
         )
 
 
+def require_text(path: str, query: bytes) -> None:
+    """NUL in an address is in no name, no id and no text that is searched for. Raises `invalid_request`."""
+    if "\0" in path or b"%00" in query or b"\0" in query:
+        raise Problem("invalid_request", "The address holds a NUL character.", "Leave it out.")
+
+
 def same_origin(headers: Headers) -> bool:
     """Whether the request comes from one of our own pages, by the headers that browsers set."""
     site = headers.get("sec-fetch-site")

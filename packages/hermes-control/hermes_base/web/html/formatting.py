@@ -78,7 +78,7 @@ def _object(value: dict[str, Any]) -> str:
     if isinstance(count, int) and "items" in value:
         return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
-        return _counted(len(cast("list[Any]", items)), "entry", "entries") + _partly(value)
+        return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
     names = ", ".join(list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"

@@ -208,8 +208,8 @@
   // Answers of htmx.
   function show(text) {
     const box = document.createElement("div");
-    box.className = "notice";
-    box.dataset.state = "failed";
+    box.className = "note notice";
+    box.dataset.s = "failed";
     box.textContent = text;
     notice.replaceChildren(box);
   }

@@ -37,7 +37,7 @@ class Mail(Channel):
     """One mail server. Its word is `measured` where what it took is read back from it."""
 
     name = "email"
-    title = "E-mail"
+    title = "Email"
     secret_name = SECRET
     contents = "your mail server (JSON: host, port, user, password, from, tls)"
     throttle = Throttle(0.0)
@@ -106,7 +106,7 @@ def _check(to: str) -> None:
     try:
         email_address(to)
     except ValueError as error:
-        raise WorkerError("missing_config", f"E-mail: notify_to {error}.") from None
+        raise WorkerError("missing_config", f"Email: notify_to {error}.") from None
 
 
 async def _farewell(server: aiosmtplib.SMTP) -> None:
