@@ -28,7 +28,7 @@ def _as_id(text: str) -> str:
     try:
         return str(UUID(text)) if text else ""
     except ValueError:
-        raise ValueError("must be an id as in Bitwarden's address bar (a UUID)") from None
+        raise ValueError("must be a UUID, as shown in Bitwarden's address bar") from None
 
 
 Id = Annotated[str, AfterValidator(_as_id)]
@@ -309,7 +309,7 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
         faults += [_fault(dict(entry)) for entry in error.errors()]
         found = None
     if found is None or faults:
-        hint = "Correct the named variables in the environment, then start again."
+        hint = "Correct the environment variables named above, then start Hermes again."
         raise Problem("settings_invalid", "; ".join(faults), hint, details=faults)
     return found
 

@@ -378,4 +378,4 @@ async def test_a_converted_value_says_so_in_the_run(room: Room) -> None:
     room.register("core_web_vitals")
     run = await finish(room, "core_web_vitals")
     assert run.outputs.metrics["lcp"] == 2500
-    assert run.metrics["notes"]["lcp"] == "Given as 2.5 in s."
+    assert run.metrics["notes"]["lcp"] == "Returned as 2.5 in s."

@@ -169,7 +169,7 @@ async def test_wrong_password_unknown_disabled_and_passwordless_get_the_same_ans
             assert "Set-Cookie" not in headers
     assert len({(status, html.split("<main")[1]) for status, html in answers}) == 1
     assert {status for status, _ in answers} == {401}
-    assert "The e-mail or the password is not right." in answers.pop()[1]
+    assert "The email or password is incorrect." in answers.pop()[1]
     subjects = [subject for _, subject, _ in await told(served, "sign_in_failed")]
     assert subjects == ["ann@example.com", "unknown user", "gone@example.com", "new@example.com"]
 
@@ -338,7 +338,7 @@ async def test_a_printed_link_lets_in_once_and_leads_to_its_page(served: Served)
         assert (status, headers["Location"]) == (303, "/"), "who is in already just goes on"
     async with browser_of(served) as somebody:
         status, _, html = await get(somebody, path, Accept="text/html")
-        assert (status, "This link has been used, or is too old." in html) == (410, True)
+        assert (status, "This link has expired or was already used." in html) == (410, True)
         assert "hermes users link" in html
         assert not await is_in(somebody)
     assert [actor for actor, _, _ in await told(served, "signed_in")] == ["local operator"]
@@ -484,7 +484,7 @@ async def test_a_changed_password_ends_the_other_sessions_and_needs_the_present_
     path = "/settings/account/password"
     async with served.browsing(ann) as here, served.browsing(ann) as there:
         status, _, html = await post(here, path, current="no", password=NEW, again=NEW)
-        assert (status, "This is not your password." in html) == (422, True)
+        assert (status, "This is not your current password." in html) == (422, True)
         assert await is_in(there)
         assert (await post(here, path, current=PASSWORD, password=NEW, again=NEW))[0] == 200
         assert (await is_in(here), await is_in(there)) == (True, False)
@@ -587,10 +587,13 @@ async def test_an_added_user_gets_a_link_that_is_shown_once(served: Served) -> N
             assert await is_in(bob)
             assert (await get(bob, "/settings/users"))[0] == 403
         status, _, html = await post(http, "/settings/users", **form)
-        assert (status, "There is a user bob@example.com already." in html) == (409, True)
+        assert (status, "A user with the email bob@example.com already exists." in html) == (
+            409,
+            True,
+        )
         form["email"] = "bob"
         status, _, html = await post(http, "/settings/users", **form)
-        assert (status, "is not an e-mail address." in html) == (422, True)
+        assert (status, "is not an email address." in html) == (422, True)
         (typed,) = LexborHTMLParser(html).css("#email")
         assert typed.attributes["value"] == "bob"
 
@@ -727,7 +730,7 @@ async def test_a_token_is_never_worth_more_than_its_owner(served: Served) -> Non
     async with served.browsing(bob) as http:
         form = {"name": "x", "role": "admin", "site": "", "days": "30"}
         status, _, html = await post(http, "/settings/tokens", **form)
-        assert (status, "A token of yours may at most be operator." in html) == (403, True)
+        assert (status, "Your tokens can have at most the operator role." in html) == (403, True)
         token = await make_token(http, role="operator")
     body, headers = {"baseUrl": "https://x.example"}, {"Authorization": f"Bearer {token}"}
     await served.people.users.set_role(bob.id, "viewer", "tests")
@@ -763,7 +766,7 @@ async def test_an_admin_sees_and_revokes_everybodys_tokens_and_others_only_their
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"name": ""}, "A token needs a name"), ({"role": "king"}, "There is no role"), ({"days": "0"}, "A token lasts 1 to"),
+        ({"name": ""}, "A token needs a name"), ({"role": "king"}, "Unknown role"), ({"days": "0"}, "A token lasts 1 to"),
         ({"days": "many"}, "This is not a valid duration."), ({"site": "x"}, "This site does not exist."),
         ({"site": "7b0d9f1e-6f5c-4a52-9a57-0f6a3f7d2c11"}, "This site does not exist."), ({"name": "taken"}, "already"),
     ],
@@ -796,7 +799,7 @@ async def test_the_fleets_token_reads_and_changes_nothing(room: Room) -> None:
         async with served.http.post("/api/sites", json={"baseUrl": "https://x.example"}) as answer:
             assert answer.status == 403
         async with served.http.get("/settings/account", headers=OWN_PAGE) as answer:
-            assert (answer.status, "not for API tokens" in await answer.text()) == (403, True)
+            assert (answer.status, "not an API token" in await answer.text()) == (403, True)
 
 
 # A real browser -----------------------------------------------------------------------------------

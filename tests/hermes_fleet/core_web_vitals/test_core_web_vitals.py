@@ -139,7 +139,7 @@ async def test_a_page_that_jumps_and_one_that_blocks_are_told_apart(
 async def test_a_blank_page_is_not_measured_as_a_fast_one(site: Site, vitals: Monitor) -> None:
     error = await vitals.failure(site.base, settings={"pages": ["/h/blank"]})
     assert error["code"] == "no_outputs"
-    assert "drew nothing" in error["message"]
+    assert "showed no text and no image" in error["message"]
 
 
 @pytest.mark.browser
@@ -156,7 +156,7 @@ async def test_a_page_of_another_site_is_refused_by_the_name_of_the_setting(
 ) -> None:
     error = await vitals.failure(site.base, settings={"pages": ["https://other.example/"]})
     assert error["code"] == "missing_config"
-    assert error["message"].startswith("pages: 'https://other.example/' is no page of")
+    assert error["message"].startswith("pages: 'https://other.example/' is not a page of")
 
 
 async def test_without_a_browser_the_run_fails_and_gives_no_figure(

@@ -259,7 +259,7 @@ async def test_a_hermes_that_does_not_answer_is_named(access: Access, tmp_path: 
         health = await worker.ask("GET", "/health")
         error = (await worker.over(await worker.start()))["error"]
     assert list(health["not_ready"]) == ["hermes"]
-    assert "Start it with: hermes up" in health["not_ready"]["hermes"]
+    assert "Start Hermes with: hermes up" in health["not_ready"]["hermes"]
     assert error["code"] == "connect_refused"
 
 

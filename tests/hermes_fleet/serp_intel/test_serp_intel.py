@@ -163,7 +163,7 @@ async def test_a_rank_among_ones_own_pages_is_no_rank(
     for slug in LOOKED_UP:
         gap = result["missing"][slug]
         assert gap["reason"] == "missing_config"
-        for words in ("setting competitors", SECRET, "robots.txt", "mailto:x@y.z"):
+        for words in ("sites under Competitors", SECRET, "robots.txt", "mailto:x@y.z"):
             assert words in gap["message"], words
 
 

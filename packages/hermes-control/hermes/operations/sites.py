@@ -35,7 +35,7 @@ class Sites:
         return site_view(await self._scope.site(site_id))
 
     async def add(self, wanted: SiteInput, actor: str) -> SiteView:
-        """Register a site. Raises `site_exists`, `private_address`."""
+        """Add a site. Raises `site_exists`, `private_address`."""
         self._require_public(wanted.base_url)
         async with self._scope.pool.acquire() as connection, connection.transaction():
             added = await sites.add_site(
@@ -103,5 +103,7 @@ class Sites:
 
 
 def _exists(base_url: str) -> Problem:
-    message = f"There is a site with the address {base_url} already."
-    return Problem("site_exists", message, "Use that site, or another address.", field="baseUrl")
+    message = f"A site with the address {base_url} already exists."
+    return Problem(
+        "site_exists", message, "Use that site, or enter a different address.", field="baseUrl"
+    )

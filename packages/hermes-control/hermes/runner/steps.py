@@ -150,7 +150,7 @@ def _was_heard(exchange: Exchange) -> bool:
 
 
 def _out_of_catalog(run: ClaimedRun, context: StepContext) -> StepResult:
-    detail = f"{run.service_slug} is not in the catalog any more."
+    detail = f"{run.service_slug} is no longer in the catalog."
     return StepResult(fail(run, Failure(Reason.MISSING_CONFIG, detail), context), {})
 
 

@@ -34,6 +34,6 @@ async def beat(
             await write()
             noted("")
         except LOST_DATABASE as error:
-            noted(f"the database is away ({type(error).__name__})")
+            noted(f"the database is unavailable ({type(error).__name__})")
             log.warning("no heartbeat", process=process, error=type(error).__name__)
         await asyncio.sleep(seconds)

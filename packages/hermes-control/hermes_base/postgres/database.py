@@ -159,7 +159,7 @@ async def fault(pool: Pool) -> str:
             "select current_setting('transaction_read_only') = 'on'", timeout=3
         )
     except LOST_DATABASE as error:
-        return f"the database does not answer ({type(error).__name__})"
+        return f"the database does not respond ({type(error).__name__})"
     return "the database is read-only" if only_reads else ""
 
 

@@ -42,7 +42,7 @@ async def connect(settings: Settings, *, size: int = 8) -> Pool:
     try:
         return await open_pool(database_url(settings), size=size)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        message = f"The database does not let us in: {type(error).__name__}: {error}"
+        message = f"Cannot connect to the database: {type(error).__name__}: {error}"
         hint = "Check HERMES_DATABASE_URL, or start the embedded one with: hermes up"
         raise Problem("database_away", message, hint) from None
 

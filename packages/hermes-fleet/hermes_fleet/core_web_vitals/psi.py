@@ -56,7 +56,7 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
         return {"lab": _lab(result), "field": _field(document.get("loadingExperience") or {})}
     except (TypeError, LookupError, ValueError, AttributeError) as error:
         raise WorkerError(
-            "malformed_reply", "PageSpeed Insights sent an answer of another form."
+            "malformed_reply", "PageSpeed Insights returned a response in an unknown format."
         ) from error
 
 

@@ -137,11 +137,13 @@ def _robots(answer: Answer, home: str) -> Robots:
         message = f"{origin(home)} cannot be reached: {answer.error}."
         raise WorkerError("site_unreachable", message)
     if answer.status >= 500:
-        message = f"{answer.url} answered {answer.status}; by RFC 9309 nothing may be read then."
+        message = (
+            f"{answer.url} returned {answer.status}. RFC 9309 forbids reading pages in that case."
+        )
         raise WorkerError("robots_unreachable", message)
     robots = Robots.answered(answer.status, answer.body, AGENT)
     if not robots.allows(home):
-        message = f"robots.txt of {origin(home)} does not let {AGENT} fetch {home}."
+        message = f"robots.txt of {origin(home)} does not allow {AGENT} to fetch {home}."
         raise WorkerError("robots_disallow", message)
     return robots
 

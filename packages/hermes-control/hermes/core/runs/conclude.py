@@ -96,7 +96,7 @@ def overdue(run: ClaimedRun, service: Service, context: StepContext) -> RunUpdat
         return None
     if run.cancel_requested_at is not None:
         if run.worker_job_id is None:
-            return cancelled(run, "Cancelled before the worker named a job.", context)
+            return cancelled(run, "Cancelled before the worker returned a job id.", context)
         return cancelled(run, "The worker did not confirm in time.", context, settling=True)
     limit = (run.deadline_at - run.started_at).total_seconds()
     mode = service.mode(run.run_type)

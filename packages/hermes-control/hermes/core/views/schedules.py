@@ -35,7 +35,7 @@ class ScheduleView(View):
     last_job_id: UUID | None
     last_job_status: str | None
     last_job_summary: str | None
-    last_note: str = Field(description="Why nothing was started the last time; empty when it was")
+    last_note: str = Field(description="Why nothing was started last time; empty if something was")
     created_by: str
     created_at: datetime
 
