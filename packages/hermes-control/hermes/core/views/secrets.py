@@ -19,7 +19,7 @@ State = Literal["found", "missing", "malformed", "planned"]
 
 
 class SecretView(View):
-    """One secret. Its value is in no answer of Hermes."""
+    """One secret. Its value is never returned."""
 
     name: str
     used_by: list[str] = Field(description="Names of the services that use it")
@@ -61,9 +61,9 @@ def worker_secret(
     """
     failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
-    if good and reported and (reported["reported"] or {}).get("host") != good.host:
-        reported = None
     facts: dict[str, Any] = (reported or {}).get("reported") or {}
+    if good and facts.get("host") != good.host:
+        reported, facts = None, {}
     expected = str(facts.get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
