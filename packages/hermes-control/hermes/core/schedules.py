@@ -75,7 +75,7 @@ def zones() -> tuple[str, ...]:
 
 
 class ScheduleInput(View):
-    """A test to be run again and again. `service` empty: all services."""
+    """A test that starts at the times of a cron expression. Leave `service` empty for all services."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -41,7 +41,7 @@ async def page_speed(base_url: str, key: str, url: str) -> dict[str, Any]:
     )
     if document is None:
         raise WorkerError(
-            "wrong_endpoint_404", "PageSpeed Insights answered 404; check its base_url."
+            "wrong_endpoint_404", "PageSpeed Insights returned 404; check its base_url."
         )
     return read(document)
 

@@ -99,7 +99,7 @@ def _check(answer: Answer) -> None:
     """A home page that cannot be read means no crawl, never a crawl of zero pages."""
     _check_site_is_there(answer)
     if answer.status == 0:
-        raise WorkerError("site_unreachable", f"{answer.url} did not answer: {answer.error}.")
+        raise WorkerError("site_unreachable", f"{answer.url} did not respond: {answer.error}.")
     if answer.status != 200:
         raise WorkerError(
             "home_page_failed", f"The home page {answer.url} answered with status {answer.status}."

@@ -84,7 +84,7 @@ class Google:
                 "server_error_5xx", f"{SIGN_IN} failed with {status}: run again later."
             )
         if status == 429:
-            raise WorkerError("rate_limited", f"{SIGN_IN} asks for fewer requests.")
+            raise WorkerError("rate_limited", f"{SIGN_IN} is limiting requests.")
         words = ": ".join(str(fields[n]) for n in ("error", "error_description") if fields.get(n))
         cure = "Create a new key or sign in again, and check this machine's clock."
         message = f"Google rejected the sign-in of {self.key.who} ({words[:200] or status}). {cure}"

@@ -45,7 +45,7 @@ class SiteSettings(BaseModel):
     ga4_property: Annotated[Text, AfterValidator(site_values.ga4_property)] = ""
     """Number of the Google Analytics 4 property."""
     notify_to: Annotated[Text, AfterValidator(site_values.notify_to)] = ""
-    """E-mail address for alerts."""
+    """Email address for alerts."""
     pages: Lines = []
     """Important pages of the site itself, as /path or whole address."""
 

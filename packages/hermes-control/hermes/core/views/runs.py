@@ -26,7 +26,7 @@ class OutputsJson(View):
 
 
 class MissingOutput(View):
-    """One output that was promised and did not arrive."""
+    """One expected output that was not returned."""
 
     slug: str
     label: str
@@ -38,7 +38,7 @@ class MissingOutput(View):
 
 
 class WaivedOutput(View):
-    """One output that did not arrive and does not count as missing, since somebody answers for it."""
+    """One output that was not returned and does not count as missing, because it is waived."""
 
     slug: str
     label: str

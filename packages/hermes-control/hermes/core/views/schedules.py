@@ -17,7 +17,7 @@ MODES: dict[RunType, str] = {
 
 
 class ScheduleView(View):
-    """A test that starts by itself."""
+    """A test that starts automatically."""
 
     id: UUID
     site_id: UUID

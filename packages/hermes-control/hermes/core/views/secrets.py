@@ -19,7 +19,7 @@ State = Literal["found", "missing", "malformed", "planned"]
 
 
 class SecretView(View):
-    """One secret. Its value is in no answer of Hermes."""
+    """One secret. Its value is never returned."""
 
     name: str
     used_by: list[str] = Field(description="Names of the services that use it")
