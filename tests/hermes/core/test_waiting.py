@@ -96,6 +96,7 @@ def test_every_look_is_counted_and_what_the_worker_said_is_kept() -> None:
     assert update.polls == RUN.polls + 1
     assert update.metrics == {
         "jobId": "j1", "workerStatus": "running", "progress": told, "phase": "crawl",
+        "toldAt": at(20).now.isoformat(),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hermes.core.catalog import Service
 from hermes.core.replies.values import Finished, PollReply, Postponed, Working
@@ -9,7 +10,7 @@ from hermes.core.runs import budgets
 from hermes.core.runs.conclude import LIMITED, cancelled, conclude, fail, finish, overdue
 from hermes.core.runs.intervals import next_wait, seconds_left
 from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext
-from hermes.core.runs.waiting import look_again, with_failure
+from hermes.core.runs.waiting import look_again, not_before, with_failure
 from hermes.core.truth import verdicts
 from hermes_base.reasons import Failure, Reason
 
@@ -118,6 +119,7 @@ def _working(run: ClaimedRun, reply: Working, context: StepContext) -> RunUpdate
         polls=run.polls,
         left=seconds_left(reply.progress, elapsed),
         earlier=run.earlier,
+        watched=run.is_watched(context.now),
     )
     phase: Phase = "poll"
     if run.cancel_requested_at is not None:
@@ -126,7 +128,10 @@ def _working(run: ClaimedRun, reply: Working, context: StepContext) -> RunUpdate
             return cancelled(run, detail, context, settling=True)
         wait, phase = min(wait, 2.0), "cancel"
     reported = {"workerStatus": reply.status, "progress": reply.progress, "phase": reply.phase}
-    known = {name: each for name, each in reported.items() if each is not None}
+    known: dict[str, Any] = {name: each for name, each in reported.items() if each is not None}
+    if reply.progress is not None:
+        known["toldAt"] = context.now.isoformat()
+    known |= not_before(context, reply.retry_after)
     return look_again(run, context, wait, phase=phase, metrics={**run.metrics, **known})
 
 

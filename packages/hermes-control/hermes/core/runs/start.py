@@ -12,7 +12,7 @@ from hermes.core.runs import warming
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish
 from hermes.core.runs.intervals import next_wait
 from hermes.core.runs.model import HEALTH_OUTPUT, ClaimedRun, RunUpdate, StepContext
-from hermes.core.runs.waiting import look_again, with_failure
+from hermes.core.runs.waiting import look_again, not_before, with_failure
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
@@ -101,9 +101,15 @@ def after_start(
 
 
 def _accepted(run: ClaimedRun, reply: Accepted, context: StepContext) -> RunUpdate:
-    wait = next_wait(0.0, reply.retry_after, context.jitter, earlier=run.earlier)
+    watched = run.is_watched(context.now)
+    wait = next_wait(0.0, reply.retry_after, context.jitter, earlier=run.earlier, watched=watched)
     named = {"statusUrl": reply.status_url} if reply.status_url else {}
-    metrics = {**warming.awake(run.metrics, context.now), "jobId": reply.job_id, **named}
+    metrics = {
+        **warming.awake(run.metrics, context.now),
+        "jobId": reply.job_id,
+        **named,
+        **not_before(context, reply.retry_after),
+    }
     if reply.doubt is None:
         return look_again(run, context, wait, phase="poll", metrics=metrics)
     metrics = with_failure(replace(run, metrics=metrics), reply.doubt)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from hermes.core.runs.intervals import LONGEST_HINT
 from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext, outputs_json
 from hermes_base.reasons import Failure
 
@@ -37,6 +38,13 @@ def look_again(
         holds_slot=run.run_type != "connection",
         trouble_since=trouble_since,
     )
+
+
+def not_before(context: StepContext, hint: float | None) -> dict[str, str]:
+    """The metrics that say when a worker wants to be asked again at the earliest. `hint`: Retry-After in seconds."""
+    if not hint:
+        return {}
+    return {"notBefore": (context.now + timedelta(seconds=min(hint, LONGEST_HINT))).isoformat()}
 
 
 def with_failure(run: ClaimedRun, failure: Failure | None) -> dict[str, Any]:
