@@ -12,7 +12,7 @@ from directory_bolt.core.orders.messages import QueueBody
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
 from hermes_base import __version__, tracing
-from hermes_base.postgres import database
+from hermes_base.postgres import health as database_health
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem
 from hermes_base.web.access.headers import require_size
@@ -85,7 +85,7 @@ class Door:
 
 async def _fault(orders: Orders) -> str:
     try:
-        if fault := await database.fault(orders.pool):
+        if fault := await database_health.fault(orders.pool):
             return fault
         await orders.queue.check()
     except (QueueAwayError, *LOST_DATABASE) as error:
@@ -122,7 +122,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _away(request: Request, error: Exception) -> JSONResponse:
-    message = f"The database is unavailable: {type(error).__name__}."
+    message = f"The database is unavailable: {database_health.note(error)}."
     return await _refuse(
         request, Problem("database_away", message, "Nothing was queued. Try again.")
     )
