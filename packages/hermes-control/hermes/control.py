@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from hermes.core.catalog import Catalog
+from hermes.core.sites.site import Site
 from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
@@ -43,7 +44,8 @@ class Hermes:
         reader: Snapshot | None = None,
     ) -> None:
         """`only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
-        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site)
+        known: dict[UUID, Site] | None = None if reader is None else {}
+        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site, known)
         self.scope = scope
         self.pool = scope.pool
         self.catalog = scope.catalog

@@ -12,9 +12,9 @@ from hermes_base.problems import Problem
 Role = Literal["viewer", "operator", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)  # each may what those before it may
 ROLE_WORDS: dict[Role, str] = {
-    "viewer": "Reads everything",
-    "operator": "Also starts and cancels tests, and changes sites, schedules and waivers",
-    "admin": "Also manages users, everybody's tokens, secrets and settings",
+    "viewer": "Can view everything except the secrets and users pages",
+    "operator": "Can also run and cancel tests, change sites, schedules, waivers and maintenance windows, and manage orders and directories",
+    "admin": "Can also manage users, everyone's API tokens, the secrets page and the alert rule",
 }
 Reach = Literal["site", "any", "all"]
 
