@@ -30,6 +30,11 @@ class Sites:
         """The sites in sight by name, the demo site last."""
         return [site_view(site) for site in await self._scope.sites()]
 
+    async def named(self, limit: int) -> tuple[list[tuple[UUID, str]], int]:
+        """(id, name) of the first sites in sight by name, and how many there are: for each page's navigation."""
+        rows = await sites.named(self._scope.reader, self._scope.only_site, limit)
+        return [(row["id"], row["name"]) for row in rows], rows[0]["total"] if rows else 0
+
     async def one(self, site_id: UUID) -> SiteView:
         """One site. Raises `unknown_site`."""
         return site_view(await self._scope.site(site_id))
