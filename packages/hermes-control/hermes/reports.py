@@ -37,12 +37,18 @@ def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
 
 
 def _said(run: Run) -> str:
-    missing = [
-        f"{o['label']}: {o['likelyCause']} {o['nextStep']}" for o in run["missing"]["outputs"]
-    ]
+    missing = [f"{o['label']}: {_found(o)} {o['nextStep']}" for o in run["missing"]["outputs"]]
     sentences = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
     return ". ".join(part.rstrip(".") for part in sentences) + "."
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def _found(output: Mapping[str, Any]) -> str:
+    """`refuted (not_this_site): url leads to another site. {"url": ...}`; of what is missing its likely cause."""
+    if output.get("end", "missing") == "missing":
+        return str(output["likelyCause"])
+    quote = f" {output['shows']}" if output.get("shows") else ""
+    return f"{output['end']} ({output['reason']}): {output['message']}{quote}"

@@ -170,7 +170,7 @@ def _print_outcome(job: dict[str, Any], runs: list[dict[str, Any]]) -> None:
         out.print(f"{MARKS[run['status']]} {plain(run['serviceName'])}: {plain(_state(run))}")
         for output in run["missing"]["outputs"]:
             out.print(
-                f"    missing [yellow]{plain(output['label'])}[/]: {plain(output['likelyCause'])}"
+                f"    {output['end']} [yellow]{plain(output['label'])}[/]: {plain(_why(output))}"
             )
             out.print(f"    [dim]→ {plain(output['nextStep'])}[/]")
     out.print(plain(job["summary"]))
@@ -186,3 +186,10 @@ def exit_code(job: dict[str, Any]) -> int:
     if progress["partial"]:
         return exits.PARTIAL
     return exits.NO_VERDICT if progress["cancelled"] else exits.OK
+
+
+def _why(output: dict[str, Any]) -> str:
+    """What was found with a value that does not count, with its quote; else the likely cause."""
+    if output["end"] == "missing":
+        return f"likely {output['likelyCause'][:1].lower()}{output['likelyCause'][1:]}"
+    return " ".join(filter(None, (output["message"], output["shows"])))
