@@ -350,8 +350,8 @@ def test_a_value_that_was_converted_or_is_in_doubt_is_never_silent(
         ("0-100", 140, "outside 0-100"),
         ("0-100", -1, "outside 0-100"),
         ("0-100", {"value": 3, "unit": "ratio"}, "outside 0-100"),
-        ("ms", "40%", "Given in 0-100, promised in ms"),
-        ("0-1", "3 s", "Given in s, promised in 0-1"),
+        ("ms", "40%", "Returned in 0-100; expected in ms"),
+        ("0-1", "3 s", "Returned in s; expected in 0-1"),
     ],
 )
 def test_a_number_that_cannot_be_meant_does_not_count(unit: str, value: Any, words: str) -> None:

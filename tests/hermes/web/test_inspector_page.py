@@ -330,7 +330,7 @@ async def test_a_full_crawl_under_way_shows_how_far_it_is_and_can_be_cancelled(
     tree = await inspector(served, "crawl_render")
     bar = one(tree, "#full [role=progressbar]")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("1", "500")
-    facts = [said(fact) for fact in tree.css("#full .facts.across dd")]
+    facts = [said(fact) for fact in tree.css("#full .figs dd")]
     assert facts == ["1 of 500 steps", "Not known yet", "Not known yet"]
     action = str(one(tree, "#full form").attributes["action"])
     assert action.startswith("/runs/")

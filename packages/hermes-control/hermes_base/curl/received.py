@@ -13,6 +13,7 @@ READ = {
         "content-type",
         "retry-after",
         "location",
+        "operation-location",
         "date",
         "age",
         "warning",

@@ -65,7 +65,7 @@ class HealthSummary(View):
     pending: int
     not_tested: int
     waived: int = Field(
-        description="Outputs that did not arrive and are waived: they count nowhere"
+        description="Outputs that were not returned and are waived; they do not count"
     )
     doubts: int = Field(default=0, description="Doubts about outputs that are delivered")
 
