@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_egress.robots import MOST_BYTES, Robots, is_closed
 from hermes_fleet.crawl_render.survey import MOST_HOPS
 from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, is_html
@@ -65,10 +65,10 @@ async def locate(visitor: Visitor, site: str, most_sitemaps: int) -> Start:
 
 
 async def _robots(visitor: Visitor, url: str) -> Robots:
-    """RFC 9309: 2xx is read, 4xx allows everything, 5xx and silence forbid everything."""
+    """RFC 9309: 2xx is read, 4xx allows everything; 429, 5xx and silence forbid everything."""
     answer = await visitor.follow(f"{origin(url)}/robots.txt", most_bytes=MOST_BYTES)
     _check_site_is_there(answer)
-    if answer.status == 0 or answer.status >= 500:
+    if answer.status == 0 or is_closed(answer.status):
         cause = answer.error or f"status {answer.status}"
         raise WorkerError(
             "robots_unreachable",
