@@ -4,6 +4,7 @@ Every file of tests reads this, those about rules too, which answer within a sec
 web framework, browser, hypothesis) is imported in the fixture or hook that needs it.
 """
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from tests.support.database import Server
     from tests.support.room import Room
     from tests.support.served import Served
+
+THIS_MACHINE = "127.0.0.0/8, ::1, localhost"
+"""The websites of tests stand on this machine, as no site may that is not opened."""
+os.environ.setdefault("HERMES_PRIVATE_SITES", THIS_MACHINE)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -88,7 +88,8 @@ async def up(
 ) -> AsyncGenerator[System]:
     """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
-    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": "0", **variables}
+    opened = {} if "--demo" in arguments else {"HERMES_PRIVATE_SITES": "127.0.0.0/8"}
+    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": "0", **opened, **variables}
     process = await asyncio.create_subprocess_exec(
         python, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip

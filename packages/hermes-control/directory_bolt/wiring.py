@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +39,8 @@ from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
+from hermes_base.web.bounded_http import server_config
+from hermes_egress.opened import Opened
 
 log = structlog.get_logger()
 
@@ -117,10 +119,7 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
     async with open_orders(settings) as orders, keep_heartbeat(orders.pool, "brain") as heartbeat:
         listening = open_socket(settings.host, settings.brain_port)
         token = brain_token(settings)
-        config = uvicorn.Config(
-            brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(brain(orders, token)))
         heartbeat.state["address"] = address(settings.host, listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         announcement = Announcement(settings.brain_file, heartbeat.state["address"])
@@ -151,7 +150,11 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
         beside(_note_browser(heartbeat)),
-        BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
+        BrowserSubmitter(
+            settings.evidence,
+            at_once=settings.directories_at_once,
+            opened=Opened(settings.private_sites),
+        ) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
         await FlowWorker(orders.pool, flow, heartbeat, settings.orders_at_once).run(stop)
@@ -220,10 +223,12 @@ async def _note_browser(heartbeat: Heartbeat) -> None:
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
-    """The processes of Directory-Bolt that `hermes up` keeps alive."""
+def children(
+    environment: Callable[[str], Mapping[str, str]], logs: Path, me: list[str]
+) -> list[Child]:
+    """The processes of Directory-Bolt that `hermes up` keeps alive, each in its own environment."""
     return [
-        Child(name, ["-m", "hermes", name, *me], home, logs / f"{name}.log")
+        Child(name, ["-m", "hermes", name, *me], environment(name), logs / f"{name}.log")
         for name in ("brain", "subscriber", "flow-worker", "monitor")
     ]
 

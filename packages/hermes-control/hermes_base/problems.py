@@ -92,10 +92,11 @@ Invalid = Literal[
     "nothing_selected",
     "password_refused",
     "password_wrong",
+    "private_address",
     "role_wrong",
     "site_id_missing",
 ]
-TooMany = Literal["too_many_tries"]
+TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
     "database_away",

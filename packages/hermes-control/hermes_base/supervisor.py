@@ -29,6 +29,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """All that it gets: nothing is inherited."""
     log_file: Path | None = None
     asked: bool = False
     """Others wait for its answers: it is stopped after them."""
@@ -48,7 +49,7 @@ class Child:
             output = stack.enter_context(_log_of(self.log_file)) if self.log_file else None
             self.process = subprocess.Popen(
                 [sys.executable, *self.command],
-                env={**os.environ, **self.environment},
+                env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -7,8 +7,10 @@ import time
 from typing import Any
 
 import aiohttp
+import pytest
 
 from directory_bolt.core.orders.paid import signature_of
+from hermes_base.postgres import health
 from tests.directory_bolt.processes.shop import checkout, signed
 from tests.support.room import Room
 from tests.support.served import ACCESS, STRIPE_SECRET, Served, serve_web
@@ -93,3 +95,32 @@ async def test_an_event_whose_id_is_a_book_is_refused(served: Served) -> None:
     """S22: ids of 100 KB went whole into the log."""
     status, told = await deliver(served.url, *signed(checkout() | {"id": "e" * 256}, STRIPE_SECRET))
     assert (status, told["code"]) == (400, "invalid_event")
+
+
+FULL = """
+create function full_disk() returns trigger language plpgsql as
+$$ begin raise exception using errcode = '53100', message = 'could not extend file'; end $$;
+create trigger full_disk before insert on webhook_inbox execute function full_disk();
+create trigger full_disk before insert on test_jobs execute function full_disk();
+"""
+
+
+async def test_a_full_database_answers_503_with_its_cause_and_health_says_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S14: webhooks and starts were answered 500 internal, and /health 200."""
+    monkeypatch.setattr(health, "_refused", {})
+    served.room.register("content_qa")
+    await served.room.hermes.pool.execute(FULL)
+    status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
+    assert (status, told["code"]) == (503, "database_away")
+    assert told["message"] == "The disk of the database is full."
+    body = {"siteId": str(served.room.site.id), "service": "content_qa"}
+    async with served.http.post("/api/tests/smoke/start", json=body) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (503, "database_away")
+    async with served.http.get("/health") as answer:
+        told = await answer.json()
+    assert (answer.status, told["checks"]["database"]) == (503, "the disk of the database is full")
+    await served.room.hermes.pool.execute("drop function full_disk cascade")
+    status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
+    assert (status, told["outcome"]) == (200, "job_created"), "nothing is lost"

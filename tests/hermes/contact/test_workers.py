@@ -14,7 +14,7 @@ from aiohttp import web
 
 from hermes.contact import workers
 from hermes.core.catalog import ModeSpec, Output, Service
-from hermes.core.replies.replies import Finished
+from hermes.core.replies.values import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import hermes_browser.starting
 from hermes.bootstrap import open_hermes, open_vault
 from hermes.control import Hermes
 from hermes.core.views import PlatformView
@@ -205,7 +206,32 @@ def test_the_fleet_does_not_get_the_key_to_the_vault(
     fleet.start()
     assert fleet.process is not None
     assert fleet.process.wait(10) == 0
-    assert (tmp_path / "said").read_text("utf-8").strip() == "['', '']"
+    assert (tmp_path / "said").read_text("utf-8").strip() == "[]"
+
+
+def test_each_process_gets_the_secrets_it_needs_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S13: the signing secret of Stripe and everybody's keys stood in the fleet, the flow worker, its browser."""
+    secrets = {
+        "HERMES_DATABASE_URL": {"web", "runner", "brain", "subscriber", "flow-worker", "monitor"},
+        "HERMES_STRIPE_WEBHOOK_SECRET": {"web"}, "HERMES_STRIPE_WEBHOOK_SECRET_FILE": {"web"},
+        "HERMES_METRICS_TOKEN": {"web"}, "HERMES_BRAIN_TOKEN": {"web", "brain"},
+        "HERMES_BITWARDEN_TOKEN": {"web", "runner"},
+        "HERMES_WORKER_CRAWL_RENDER": {"web", "runner"}, "HERMES_WORKER_OTHER": set[str](),
+        SERPAPI: {"web", "runner", "fleet"}, "GITHUB_TOKEN": set[str](),
+        "AWS_SECRET_ACCESS_KEY": {"web", "brain", "subscriber", "flow-worker", "monitor"},
+    }  # fmt: skip
+    for name in secrets:
+        monkeypatch.setenv(name, f"secret of {name}")
+    monkeypatch.setenv("HERMES_LOG_JSON", "true")
+    children = processes(load({"HERMES_HOME": str(tmp_path)}), demo=True)
+    for child in children:
+        assert child.environment["PATH"]
+        assert child.environment["HERMES_LOG_JSON"] == "true", "what is no secret is for all"
+    found = {n: {child.name for child in children if n in child.environment} for n in secrets}
+    assert found == secrets
+    assert not {name for name in secrets if name in hermes_browser.starting.environment()}
 
 
 @pytest.mark.parametrize(

@@ -323,7 +323,7 @@ async def test_a_full_crawl_moves_on_the_open_page_until_its_findings_are_there(
         room.clock.forward(20)
         await room.runner().drain()
         await expect(page.locator("#progress")).to_contain_text("30 of 900 pages")
-        await expect(page.locator("#progress")).to_contain_text("Not known yet")
+        await expect(page.locator("#progress")).to_contain_text("1.5 per second")
         told |= {"done": 450, "rate": 45.0, "eta_s": 10.0, "findings": {"non_200_urls": 3}}
         room.clock.forward(130)
         await room.runner().drain()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, Literal
 
 import aiohttp
@@ -13,7 +14,7 @@ from playwright.async_api import expect
 from selectolax.lexbor import LexborHTMLParser
 
 import hermes_browser
-from hermes_base.people import Caller, People, passwords
+from hermes_base.people import Caller, People, known_browsers, passwords
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import IDLE, LONGEST, digest
 from hermes_base.people.views import UserView
@@ -112,7 +113,7 @@ async def test_the_cookie_is_for_this_host_and_no_script_and_the_database_holds_
     user = await served.user()
     async with browser_of(served) as http:
         _, headers, _ = await sign_in(http, user.email or "")
-        (cookie,) = list(http.cookie_jar)
+        (cookie,) = [each for each in http.cookie_jar if each.key.startswith("hermes_session")]
     said = str(headers["Set-Cookie"])
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(said.split("; "))
     assert "Secure" not in said, "there is no TLS here"
@@ -266,6 +267,53 @@ async def test_a_stranger_elsewhere_does_not_lock_a_user_out(served: Served) -> 
     assert await people.sign_in.with_password(email, PASSWORD, me)
 
 
+async def test_strangers_everywhere_lock_nobody_out_of_a_browser_they_used_before(
+    served: Served,
+) -> None:
+    """S7a: 50 wrong passwords from rotating addresses, and the right one was refused for 15 minutes."""
+    user = await served.user()
+    email = user.email or ""
+    async with browser_of(served) as mine, browser_of(served) as fresh:
+        assert (await sign_in(mine, email))[0] == 303
+        for number in range(51):
+            await failure(served.people, email, Caller(f"192.0.2.{number}", "curl"))
+        for number in range(21):
+            await failure(served.people, f"u{number}@example.com", Caller("127.0.0.1", "curl"))
+        assert (await sign_in(fresh, email))[0] == 429
+        assert (await sign_in(mine, email))[0] == 303
+        for _ in range(5):  # a known browser is no way round the limit
+            assert (await sign_in(mine, email, "wrong password"))[0] == 401
+        assert (await sign_in(mine, email))[0] == 429
+
+
+async def test_a_cookie_of_a_known_browser_is_of_one_user_and_cannot_be_made_up(
+    served: Served,
+) -> None:
+    """S7: whoever has an account of their own, or writes a cookie, is still a stranger to others."""
+    key, now = b"k" * 32, served.room.clock()
+    cookie = known_browsers.cookie_of(key, "ann@example.com", now)
+    assert known_browsers.browser_of(key, "ann@example.com", cookie, now).startswith("browser ")
+    later = now + known_browsers.LASTS + timedelta(seconds=1)
+    assert known_browsers.browser_of(key, "ann@example.com", cookie, later) == ""
+    for email, given in (("bob@example.com", cookie), ("ann@example.com", cookie + "0"), ("ann@example.com", ""), ("ann@example.com", "a.b.c")):  # fmt: skip
+        assert known_browsers.browser_of(key, email, given, now) == ""
+
+
+@pytest.mark.parametrize("password", ["123456789012", "passwordpassword", "qwertyuiop12", "P@ssw0rd2026!", "1qaz2wsx3edc", "Summer2026!!!", "letmeinletmein1"])  # fmt: skip
+async def test_a_password_that_is_tried_first_is_refused(served: Served, password: str) -> None:
+    """S15: none of the lists of known passwords was asked (ASVS 2.1.7)."""
+    user = await served.user()
+    with pytest.raises(Problem, match="tried first"):
+        await served.people.users.set_password(user.id, password, "tests")
+    await served.people.users.set_password(user.id, f"{password} lamp of olive", "tests")
+
+
+async def test_a_link_made_on_the_machine_is_in_the_audit(served: Served) -> None:
+    """S15: a way in as admin was made without a trace."""
+    await served.link()
+    assert len(await told(served, "local_link_made")) == 1
+
+
 async def test_an_address_that_tries_many_users_has_to_wait(served: Served) -> None:
     codes = [await failure(served.people, f"u{n}@example.com", HERE) for n in range(22)]
     assert codes == ["sign_in_wrong"] * 20 + ["too_many_tries"] * 2
@@ -389,9 +437,9 @@ async def test_a_new_sign_in_changes_the_token_and_ends_the_session_before(serve
     user = await served.user()
     async with browser_of(served) as http:
         await sign_in(http, user.email or "")
-        (first,) = [cookie.value for cookie in http.cookie_jar]
+        (first,) = sessions_in(http)
         await sign_in(http, user.email or "")
-        (second,) = [cookie.value for cookie in http.cookie_jar]
+        (second,) = sessions_in(http)
     assert first != second
     assert await served.people.sessions.find(first) is None
     assert await served.people.sessions.find(second) is not None

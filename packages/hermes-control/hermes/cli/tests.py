@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -155,14 +155,8 @@ def _picture(job: dict[str, Any], runs: list[dict[str, Any]]) -> Table:
 
 def _state(run: dict[str, Any]) -> str:
     """What a line says after the name: progress while it runs, missing or the reason at the end."""
-    progress = run["metrics"].get("progress")
-    if run["status"] == "running" and isinstance(progress, dict) and "done" in progress:
-        progress = cast("dict[str, Any]", progress)
-        eta = progress.get("eta_s")
-        left = f", about {eta:.0f} s left" if isinstance(eta, int | float) else ""
-        return (
-            f"{progress['done']} of {progress.get('total', '?')} {progress.get('unit', '')}{left}"
-        )
+    if run["progress"]:
+        return run["progress"]["text"]
     if run["status"] in ("partial", "success") and run["runType"] != "connection":
         return f"{run['missing']['text']} ({run['seconds']:g} s)"
     return f"{run['statusText']}: {run['detail']}" if run["detail"] else run["statusText"]

@@ -10,7 +10,7 @@ from hermes.core.views import PlatformView
 from hermes.core.views.platform import Measured, database_answered, database_away, platform_view
 from hermes.operations.scope import Scope
 from hermes.vault.bitwarden.measured import measured
-from hermes_base.postgres import database
+from hermes_base.postgres import health
 from hermes_base.postgres.database import LOST_DATABASE
 
 LONGEST_MEASUREMENT = 1.0
@@ -25,7 +25,7 @@ class Platform:
 
     async def fault(self) -> str | None:
         """Why Hermes cannot work at the moment; None when it can."""
-        return await database.fault(self._scope.pool) or None
+        return await health.fault(self._scope.pool) or None
 
     async def measure(self) -> list[PlatformView]:
         """The platform dependencies, measured now; what takes too long says so and delays nobody."""

@@ -61,7 +61,9 @@ def runner(parent_pid: Parent = None) -> None:
 
 def fleet(parent_pid: Parent = None) -> None:
     """Start only the bundled workers. Hermes finds them through HERMES_HOME or their secrets."""
+    from hermes.bootstrap import load_catalog
     from hermes.wiring import fleet as bundled
+    from hermes.wiring.environments import environment_of, secrets_of
     from hermes_base.home import make_home
     from hermes_base.home.lock import hold
 
@@ -72,7 +74,8 @@ def fleet(parent_pid: Parent = None) -> None:
     make_home(settings)
     parent = ["--parent-pid", str(parent_pid)] if parent_pid is not None else []
     command = ["-m", "hermes_fleet", *bundled.fleet_arguments(settings), *parent]
-    given = {**os.environ, **bundled.provider_secrets(settings)}
+    names = secrets_of("fleet", load_catalog(settings))
+    given = {**environment_of("fleet", os.environ, names), **bundled.provider_secrets(settings)}
     own = bundled.fleet_environment(settings)
     if "HERMES_URL" in os.environ:  # a web server on another machine
         own.pop("HERMES_URL")

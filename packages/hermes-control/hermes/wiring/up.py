@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 
 from directory_bolt import wiring as orders_wiring
-from hermes.bootstrap import open_hermes
+from hermes.bootstrap import load_catalog, open_hermes
+from hermes.wiring.environments import environment_of, secrets_of
 from hermes.wiring.fleet import (
     fleet_arguments,
     fleet_environment,
@@ -85,19 +86,28 @@ def processes(
         "HERMES_HOST": settings.host,
         "HERMES_PORT": str(settings.port),
     }
-    fleet = {**(credentials or {}), **home, **fleet_environment(settings)}
+    catalog = load_catalog(settings)
+
+    def environment(process: str) -> dict[str, str]:
+        return {**environment_of(process, os.environ, secrets_of(process, catalog)), **home}
+
+    fleet = {**environment("fleet"), **(credentials or {}), **fleet_environment(settings)}
     found = [
-        Child("web", ["-m", "hermes", "serve", *me], home, logs / "web.log"),
-        Child("runner", ["-m", "hermes", "runner", *me], home, logs / "runner.log"),
+        Child("web", ["-m", "hermes", "serve", *me], environment("web"), logs / "web.log"),
+        Child(
+            "runner", ["-m", "hermes", "runner", *me], environment("runner"), logs / "runner.log"
+        ),
     ]
     if has_fleet():
         command = ["-m", "hermes_fleet", *fleet_arguments(settings), *me]
         found.append(Child("fleet", command, fleet, logs / "fleet.log", asked=True))
-    found += orders_wiring.children(home, logs, me)
+    found += orders_wiring.children(environment, logs, me)
     if demo:
         where = ["--port", str(settings.sandbox_port), "--announce", str(settings.sandbox_file)]
         command = ["-m", "hermes_sandbox", *where, *me]
-        found.append(Child("sandbox", command, home, logs / "sandbox.log", asked=True))
+        found.append(
+            Child("sandbox", command, environment("sandbox"), logs / "sandbox.log", asked=True)
+        )
     return found
 
 

@@ -18,9 +18,10 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.postgres.opening import database_url
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
-from hermes_base.secret_files import read_secret
+from hermes_base.secret_files import read_secret, write_secret
 from hermes_base.settings import Settings
 from hermes_base.web.access import LOOPBACK, AccessSettings
+from hermes_base.web.bounded_http import Limits, server_config
 from hermes_base.web.live import Hub
 
 log = structlog.get_logger()
@@ -45,8 +46,9 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
             orders=orders,
             stripe_secret=orders_wiring.stripe_secret(settings),
         )
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+        trusted = settings.proxies
+        config = server_config(
+            app, Limits(exempt=trusted.__contains__), lifespan="on", **trusted.of_uvicorn
         )
         server = uvicorn.Server(config)
         stop = stopping(parent)
@@ -74,9 +76,11 @@ def access_settings_of(settings: Settings, port: int) -> AccessSettings:
     tokens = {digest(read_secret(file)): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
+    write_secret(settings.browser_key_file)
     return AccessSettings(
-        tokens, hosts_of(settings), settings.public_url, metrics, port, settings.dev_pages
-    )
+        tokens, hosts_of(settings), settings.public_url, metrics,
+        read_secret(settings.browser_key_file).encode(), port, settings.dev_pages,
+    )  # fmt: skip
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

@@ -42,7 +42,7 @@ class SignIn:
         if user is None or not fits:
             raise await self._refused(user, caller)
         async with self._pool.acquire() as connection, connection.transaction():
-            await sign_in.drop_tries(connection, rules.digest(known or ""), caller.address)
+            await sign_in.drop_tries(connection, rules.digest(known or ""), _place(caller))
             return await self._enter(connection, user, caller, "password", old)
 
     async def confirm(self, user_id: UUID, password: str, caller: Caller) -> None:
@@ -55,14 +55,14 @@ class SignIn:
             raise Problem(
                 "password_wrong", "This is not your current password.", hint, field="current"
             )
-        await sign_in.drop_tries(self._pool, rules.digest(email), caller.address)
+        await sign_in.drop_tries(self._pool, rules.digest(email), _place(caller))
 
     async def _admit(self, email: str, caller: Caller) -> None:
         """Note the try, unless there were too many. Raises `too_many_tries`."""
         now, who = self._clock(), rules.digest(email)
-        number = await sign_in.add_try(self._pool, who, caller.address, now)
-        counted = await sign_in.tries(self._pool, who, caller.address, now - rules.WINDOW)
-        left = rules.wait(_kinds(counted), now)
+        number = await sign_in.add_try(self._pool, who, _place(caller), now)
+        counted = await sign_in.tries(self._pool, who, _place(caller), now - rules.WINDOW)
+        left = rules.wait(_kinds(counted)[: 1 if caller.known else None], now)
         if left is None:
             return
         await sign_in.drop_try(self._pool, number)
@@ -98,6 +98,7 @@ class SignIn:
         """A link's token for the operator of this machine: valid 15 minutes, for one use."""
         async with self._pool.acquire() as connection, connection.transaction():
             user = await people.local_operator(connection, self._clock())
+            await audit.record(connection, "command line", "local_link_made", user["name"])
             return await self._link(connection, user["id"], leads_to, rules.LOCAL_LINK)
 
     async def password_link(self, user_id: UUID, actor: str) -> str:
@@ -144,6 +145,11 @@ class SignIn:
         if row is None:
             raise _link_over()
         return row
+
+
+def _place(caller: Caller) -> str:
+    """Where a try is counted: a browser that is known to the user is apart from everything at its address."""
+    return caller.known or caller.address
 
 
 def _kinds(row: Record) -> list[tuple[int, int, datetime | None]]:

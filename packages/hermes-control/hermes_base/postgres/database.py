@@ -97,6 +97,7 @@ LOST_DATABASE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby during a failover
+    asyncpg.DiskFullError,
     # of the driver: a statement came between the last message of a server that stops and the end of
     # its connection
     asyncpg.InternalClientError,
@@ -150,17 +151,6 @@ def _dumped(value: Any) -> bytes:
             "utf-8", "replace"
         )
     return text.replace(b"\\u0000", b"\\ufffd") if b"\\u0000" in text else text
-
-
-async def fault(pool: Pool) -> str:
-    """Why the database cannot be worked with now; "" when it can. Reading alone is not enough."""
-    try:
-        only_reads = await pool.fetchval(
-            "select current_setting('transaction_read_only') = 'on'", timeout=3
-        )
-    except LOST_DATABASE as error:
-        return f"the database does not respond ({type(error).__name__})"
-    return "the database is read-only" if only_reads else ""
 
 
 async def connected(*args: Any, **options: Any) -> Any:

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from hermes_base.postgres.database import LOST_DATABASE, UNSTORABLE
+from hermes_base.postgres.health import note
 from hermes_base.problems import STATUSES, Problem
 from hermes_base.view import View
 
@@ -145,9 +146,11 @@ async def _database_away(request: Request, error: Exception) -> Response:
 
 async def away(request: Request, error: BaseException) -> Response:
     """The answer while the database is away."""
+    cause = note(error)
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
     hint = "Nothing was changed. Try again in a moment."
-    return await respond(request, Problem("database_away", "The database does not respond.", hint))
+    message = f"{cause[0].upper()}{cause[1:]}."
+    return await respond(request, Problem("database_away", message, hint))
 
 
 async def _unstorable(request: Request, error: Exception) -> Response:

@@ -123,7 +123,7 @@ async def open_site(site: str, at_once: int = 4) -> AsyncGenerator[Site]:
     if home is None:
         raise WorkerError("invalid_site", f"{site!r} is not an http or https address.")
     apart = 0.0 if is_private_literal(host(home)) else PUBLIC_SECONDS_APART
-    async with fetcher(home, at_once) as fetching:
+    async with fetcher(at_once) as fetching:
         visitor = Visitor(fetching, Pace(at_once, apart), LONGEST_PAUSE)
         answer = await visitor.follow(f"{origin(home)}/robots.txt", most_bytes=MOST_BYTES)
         robots = _robots(answer, home)

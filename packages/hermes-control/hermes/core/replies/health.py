@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hermes.core.replies.envelopes import said_status, status_of
 from hermes.core.replies.http_errors import forgets_job, http_failure
-from hermes.core.replies.replies import Document, Postponed, read_document
+from hermes.core.replies.replies import read_document
+from hermes.core.replies.standing import said_status, status_of
+from hermes.core.replies.values import Document, Postponed
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason

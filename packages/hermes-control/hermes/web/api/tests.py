@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from hermes.core.sites.addresses import refused
 from hermes.core.views import JobView, RunView, Started, View
 from hermes.web.dependencies import Room, ServiceName, SiteId
+from hermes.web.watching import watched
 from hermes_base.people.roles import ACT, READ
 from hermes_base.web.api import EXAMPLE_ID, Actor, problems
 from hermes_base.web.routing import Router
@@ -95,7 +96,9 @@ async def smoke_of_integrations(
 @router.get("/api/tests/{job_id}", READ, responses=problems(404, 422))
 async def job(job_id: UUID, hermes: Room) -> JobView:
     """A test job: status, counts, per-service states, elapsed time. Poll it every 2-5 seconds."""
-    return await hermes.jobs.one(job_id)
+    found = await hermes.jobs.one(job_id)
+    await watched(hermes, found)
+    return found
 
 
 @router.get("/api/tests/{job_id}/runs", READ, responses=problems(404, 422))

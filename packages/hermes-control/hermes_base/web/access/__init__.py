@@ -5,6 +5,7 @@ browser (cross-site posts, DNS rebinding).
 """
 
 import hmac
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -57,6 +58,8 @@ __all__ = [
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NEVER_BY_HEAD = ("/sign-in/", "/api/events", "/api/realtime", "/orders/", "/sandbox/")
+"""GET uses a one-time link up, or is a stream that does not end."""
 FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
 
 
@@ -70,6 +73,8 @@ class AccessSettings:
     public_url: str = ""
     metrics: bytes = b""
     """Digest of the token that opens /metrics and nothing else; empty: there is none."""
+    browser_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Signs the cookies of browsers in which somebody has signed in before."""
     port: int = 0
     """Where this server listens; 0: not told."""
     dev_pages: bool = False
@@ -94,8 +99,16 @@ class AccessSettings:
     def cookie(self) -> str:
         """The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port
         that people open stands in it; with TLS they bind it to this host alone."""
+        return self._cookie("hermes_session")
+
+    @property
+    def known_cookie(self) -> str:
+        """The name of the cookie of a browser in which somebody has signed in before."""
+        return self._cookie("hermes_known")
+
+    def _cookie(self, name: str) -> str:
         port = urlsplit(self.public_url).port if self.public_url else self.port
-        name = f"hermes_session_{port}" if port else "hermes_session"
+        name = f"{name}_{port}" if port else name
         return f"__Host-{name}" if self.tls else name
 
 
@@ -113,6 +126,8 @@ class Access:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(NEVER_BY_HEAD):
+            scope = {**scope, "method": "GET"}  # the server, which has the old scope, sends no body
         headers = Headers(scope=scope)
         scope["hermes.request_id"] = given = request_id(headers)
         structlog.contextvars.bind_contextvars(requestId=given)

@@ -6,6 +6,8 @@ from datetime import datetime
 from math import floor, isfinite, log10
 from typing import Any, cast
 
+import orjson
+
 from hermes_base.web import locales
 
 JSON_LIMIT = 2000
@@ -111,13 +113,16 @@ def _long(value: Sized) -> bool:
 
 def as_json(value: Any) -> str:
     """Indented JSON, letters of every language kept."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:  # what orjson does not take, such as whole numbers above 64 bit
+        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
-def strip_paths(days: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(state, path of an svg) of each state among (state, title) pairs: one bar a day, 7 pixels apart."""
+def strip_paths(days: Sequence[str]) -> list[tuple[str, str]]:
+    """(state, path of an svg) of each state among those of the days: one bar a day, 7 pixels apart."""
     found: dict[str, list[str]] = {}
-    for at, (state, _) in enumerate(days):
+    for at, state in enumerate(days):
         tall = STRIP_HEIGHTS[state]
         found.setdefault(state, []).append(f"M{at * 7} {18 - tall}h5v{tall}h-5z")
     return [(state, "".join(bars)) for state, bars in found.items()]

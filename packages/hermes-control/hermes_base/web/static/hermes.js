@@ -193,8 +193,20 @@
     setTimeout(() => { button.textContent = label; }, 2500);
   }
 
+  // A press on a day of a strip opens its runs; by keyboard, or before this script, all of them.
+  function toDay(event, link) {
+    if (!event.detail) return;
+    const box = link.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * Number(link.dataset.days));
+    const day = new Date(Date.parse(link.dataset.first) + Math.max(0, at) * 86400000);
+    event.preventDefault();
+    location.assign(`${link.getAttribute("href")}&day=${day.toISOString().slice(0, 10)}`);
+  }
+
   function pressed(event) {
     closePopovers(event.target);
+    const strip = event.target.closest(".days-link");
+    if (strip && !event.metaKey && !event.ctrlKey) toDay(event, strip);
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
   }

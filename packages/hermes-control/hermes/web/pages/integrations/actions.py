@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from hermes.core.catalog import RunType
 from hermes.web.dependencies import hermes_of
-from hermes_base.people.roles import ACT
+from hermes_base.people.roles import ACT, ACT_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
@@ -33,6 +33,24 @@ async def smoke_tests(request: Request, site_id: UUID) -> RedirectResponse:
 async def full_run(request: Request, site_id: UUID) -> RedirectResponse:
     """The whole job of one service; the form names it."""
     return await _start(request, site_id, "full")
+
+
+@router.post("/smoke-tests", ACT_ALL)
+async def smoke_tests_of_all(request: Request) -> RedirectResponse:
+    """A minimal real run of each ready service of each site. Sites on which nothing can run are left out;
+    raises what the last of them said where that is all of them."""
+    form = await read_form(request)
+    hermes, actor = hermes_of(request), actor_of(request)
+    started, refused = 0, None
+    for site in await hermes.sites.all():
+        try:
+            await hermes.jobs.start_smoke(site.id, actor)
+            started += 1
+        except Problem as problem:
+            refused = problem
+    if refused is not None and not started:
+        raise refused
+    return RedirectResponse(way_back(form, "/"), 303)
 
 
 async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResponse:
