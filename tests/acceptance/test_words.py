@@ -26,6 +26,7 @@ SHOWN = ("title", "aria-label", "placeholder", "alt", "data-confirm")
 MESSAGES = {"Problem", "WorkerError", "Missing", "Failure", "Explained", "not_found", "refused", "failed",
             "passed", "skipped", "failure"}  # fmt: skip
 NAMES = {"message", "hint", "detail", "next_step", "step"}
+SENTENCE = re.compile(r"[A-Z][a-z]* .*[.!?:]$")
 PACKAGES = ("hermes-control", "hermes-fleet", "hermes-worker")
 
 
@@ -33,11 +34,11 @@ PACKAGES = ("hermes-control", "hermes-fleet", "hermes-worker")
 class HouseWord:
     found: re.Pattern[str]
     say: str
-    not_on: str
+    not_on: tuple[str, ...]
 
 
 HOUSE_WORDS = [
-    HouseWord(re.compile(each["found"]), each["say"], each.get("not_on", ""))
+    HouseWord(re.compile(each["found"]), each["say"], tuple(each.get("not_on", ())))
     for each in tomllib.loads(Path(__file__).with_name("house_words.toml").read_text("utf-8"))[
         "words"
     ]
@@ -49,7 +50,7 @@ def house_words(place: str, text: str) -> list[str]:
     return [
         f"{place}: ...{text[max(0, hit.start() - 40) : hit.end() + 40]}... say: {word.say}"
         for word in HOUSE_WORDS
-        if word.not_on != place
+        if place not in word.not_on
         for hit in word.found.finditer(text)
     ]
 
@@ -168,13 +169,20 @@ def test_no_message_in_the_code_speaks_in_house_words() -> None:
 
 
 def _messages(tree: ast.AST) -> Iterator[str]:
-    """Texts in what is raised or returned to readers, and in what is named like a message."""
+    """Texts in what is raised or returned to readers, in what is named like a message, and every sentence."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in MESSAGES:
             for given in (*node.args, *(each.value for each in node.keywords)):
                 yield from _written(given)
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NAMES:
             yield from _written(node.value)
+        elif isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant)
+            and id(node) not in prose
+            and SENTENCE.match(str(node.value))
+        ):
+            yield from _written(node)
 
 
 def _written(node: ast.expr) -> Iterator[str]:

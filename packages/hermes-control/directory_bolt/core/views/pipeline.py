@@ -123,7 +123,7 @@ def _browser(processes: Sequence[ProcessView]) -> Hop:
 def _directories(views: Sequence[DirectoryView]) -> Hop:
     used = sum(view.is_used for view in views)
     demo = sum(view.is_used and view.is_demo for view in views)
-    text = f"{used} of {len(views)} may be used, {demo} of them demo directories"
+    text = f"{used} of {len(views)} can be used, {demo} of them demo directories"
     if used:
         return hop("directories", passed("Directories", text))
     step = "On the Directories page, record that their terms allow submissions."
