@@ -1,6 +1,7 @@
 """One language: no house word and no stored code where a reader meets words."""
 
 import ast
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import typer
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes.wiring.program import app
 from tests.acceptance.screens.screens import screens
+from tests.hermes.cli.test_command_line import run_command
 from tests.support.served import Served
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +131,40 @@ def _helps(command: Any, name: str) -> Iterator[str]:
     yield command.get_help(context)
     for inside in getattr(command, "commands", {}).values():
         yield from _helps(inside, f"{name} {inside.name}")
+
+
+PRINTED = (
+    ["services"],
+    ["runs"],
+    ["schedules", "list"],
+    ["users", "list"],
+    ["doctor"],
+    ["test", "connections", "--no-wait"],
+    ["test", "smoke", "--service", "no-such-service"],
+    ["schedules", "add", "61 * * * *"],
+    ["users", "add", "nobody"],
+    ["no-such-command"],
+)
+"""Commands that print what people read, and refusals of each kind."""
+
+
+async def test_no_command_prints_house_words_or_codes(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await screens(served)  # runs of every kind, so that there is something to print
+    for name, value in (("URL", served.url), ("TOKEN", served.token), ("HOME", str(tmp_path))):
+        monkeypatch.setenv(f"HERMES_{name}", value)
+    monkeypatch.setenv("HERMES_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    monkeypatch.setenv("COLUMNS", "400")
+    slugs = {service.slug for service in served.room.catalog}
+    faults: list[str] = []
+    for words in PRINTED:
+        done = await asyncio.to_thread(run_command, monkeypatch, *words)
+        place, text = " ".join(words), f"{done.out} {done.err}"
+        assert text.strip(), place
+        found = [each for each in codes(place, text) if each.rpartition(" ")[2] not in slugs]
+        faults += house_words(place, text) + found
+    assert not faults, "\n".join(faults)
 
 
 def test_no_sentence_of_the_data_files_speaks_in_house_words() -> None:

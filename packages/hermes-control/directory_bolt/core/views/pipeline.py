@@ -54,7 +54,7 @@ def webhook_hop(is_signed: bool) -> Hop:
     if is_signed:
         return hop("webhook", passed("Stripe webhook", "the signing secret is set"))
     step = "Set HERMES_STRIPE_WEBHOOK_SECRET, or start the demo: hermes up --demo"
-    text = "no signing secret: POST /api/webhook answers 503"
+    text = "no signing secret: POST /api/webhook returns 503"
     return hop("webhook", skipped("Stripe webhook", text, step))
 
 
