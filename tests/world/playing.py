@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hermes.core.catalog import Service
-from hermes.core.replies.replies import Accepted, read_poll, read_start
+from hermes.core.replies.replies import read_poll, read_start
+from hermes.core.replies.values import Accepted
 from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext
 from hermes.core.runs.poll import after_poll
 from hermes.core.runs.start import after_start

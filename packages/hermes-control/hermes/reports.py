@@ -36,9 +36,17 @@ def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
     )
 
 
+def cause_of(output: Mapping[str, Any]) -> str:
+    """Why an output is missing: what the run says of it, in the worker's own words where it gave any,
+    and the likely cause of the catalog beside it."""
+    said, likely = str(output["message"]), str(output["likelyCause"])
+    return f"{said} Likely cause: {likely}" if said and said != likely else likely
+
+
 def _said(run: Run) -> str:
     missing = [
-        f"{o['label']}: {o['likelyCause']} {o['nextStep']}" for o in run["missing"]["outputs"]
+        f"{output['label']}: {cause_of(output)} {output['nextStep']}"
+        for output in run["missing"]["outputs"]
     ]
     sentences = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
     return ". ".join(part.rstrip(".") for part in sentences) + "."

@@ -41,7 +41,7 @@ def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "word"),
     [({"status": "unhealthy"}, "unhealthy"), ({"status": "Down"}, "Down"),
-     ({"status": "error"}, "error"), ({"ok": False}, "not well"), ({"healthy": False}, "healthy")],
+     ({"status": "error"}, "error"), ({"ok": False}, "a problem"), ({"healthy": False}, "healthy")],
 )  # fmt: skip
 def test_a_worker_that_says_it_is_ill_is_ill(fields: dict[str, Any], word: str) -> None:
     failure, _ = health(fields)
@@ -130,7 +130,7 @@ def test_reading_health_never_raises(body: bytes, status: int) -> None:
 
 
 URL = "https://w.example/status?jobId=nobody"
-PUBLIC = {"keyProof": "not proven: the path may be public"}
+PUBLIC = {"keyProof": "not proven, because the path may be public"}
 
 
 def probe(status: int, body: bytes = b"{}", kind: str = "application/json") -> Answer:
@@ -191,7 +191,7 @@ def test_strangers_who_are_refused_prove_that_the_door_is_shut(status: int) -> N
 
 
 def test_an_open_door_is_a_warning_and_silence_is_none() -> None:
-    assert "answers 200 without any key" in read_open_door(probe(200), PUBLIC)["warning"]
+    assert "returns 200 without any key" in read_open_door(probe(200), PUBLIC)["warning"]
     assert read_open_door(Failure(Reason.DNS, "gone"), PUBLIC) == PUBLIC
 
 

@@ -307,10 +307,10 @@ def test_a_score_may_name_its_scale(name: str) -> None:
 @pytest.mark.parametrize(
     ("unit", "value", "doubt"),
     [
-        ("0-100", 0.87, "may be meant as 0-1"),
-        ("0-100", 1, "may be meant as 0-1"),
+        ("0-100", 0.87, "may be on a 0-1 scale"),
+        ("0-100", 1, "may be on a 0-1 scale"),
         ("0-1", 35, "cannot be 0-1; read as 0-100"),
-        ("ms", "1.2 s", "Given as 1.2 in s"),
+        ("ms", "1.2 s", "Returned as 1.2 in s"),
         ("0-100", 0, ""),
         ("0-100", 1.5, ""),
         ("0-1", 100, "read as 0-100"),
@@ -336,8 +336,8 @@ def test_a_value_that_was_converted_or_is_in_doubt_is_never_silent(
         ("0-100", 140, "outside 0-100"),
         ("0-100", -1, "outside 0-100"),
         ("0-100", {"value": 3, "unit": "ratio"}, "outside 0-100"),
-        ("ms", "40%", "Given in 0-100, promised in ms"),
-        ("0-1", "3 s", "Given in s, promised in 0-1"),
+        ("ms", "40%", "Returned in 0-100; expected in ms"),
+        ("0-1", "3 s", "Returned in s; expected in 0-1"),
     ],
 )
 def test_a_number_that_cannot_be_meant_does_not_count(unit: str, value: Any, words: str) -> None:

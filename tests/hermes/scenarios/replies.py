@@ -160,7 +160,8 @@ NOT_NOW = [
 
 OUTPUT_FAULTS = [
     done("done_with_nothing", {}, "no_outputs"),
-    Scenario("ok_and_nothing_else", "failed", "no_outputs", at_start(say({"ok": True}))),
+    Scenario("ok_and_nothing_else", "failed", "unrecognised_reply", at_start(say({"ok": True}))),
+    Scenario("an_answer_of_its_own", "failed", "unrecognised_reply", at_start(say({"note": "Workflow was started"}))),
     done("one_left_out", {**VALUES, "link_list": None}, "outputs_missing", *OUTPUTS[::2]),
     done("one_false", {**VALUES, "link_list": False}, "outputs_missing", *OUTPUTS[::2]),
     done("an_error_as_value", {**VALUES, "link_list": {"error": "no"}}, "outputs_missing", *OUTPUTS[::2]),

@@ -83,7 +83,7 @@ async def test_a_schedule_is_made_paused_changed_and_deleted_by_forms(served: Se
 @pytest.mark.parametrize(("typed", "field", "words"), [
     ({"cron": "0 25 * * *"}, "cron", "does not fit the hour"),
     ({"timeZone": "Mars"}, "timeZone", "Is not a time zone"),
-    ({"mode": "full"}, "service", "A full run is of one service"), ({"siteId": ""}, "siteId", "needs a site"),
+    ({"mode": "full"}, "service", "A full run needs one service"), ({"siteId": ""}, "siteId", "needs a site"),
 ])  # fmt: skip
 async def test_what_is_wrong_with_a_schedule_stands_beside_its_field_and_nothing_typed_is_lost(
     served: Served, typed: Mapping[str, str], field: str, words: str
@@ -156,7 +156,7 @@ async def test_a_waiver_is_given_shown_and_ended_by_forms(served: Served) -> Non
 
 
 @pytest.mark.parametrize(("typed", "field", "words"), [
-    ({"output": ""}, "output", "Choose the output"), ({"output": "crawl_render/x"}, "output", "promises no 'x'"),
+    ({"output": ""}, "output", "Choose the output"), ({"output": "crawl_render/x"}, "output", "has no output 'x'"),
     ({"reason": "no"}, "reason", "at least 5"), ({"owner": ""}, "owner", "at least 2"),
     ({"expiresAt": "soon"}, "expiresAt", "Choose a date"), ({"expiresAt": "2026-11-20"}, "expiresAt", "in the past"),
     ({"expiresAt": "2027-11-22"}, "expiresAt", "more than 365 days"),

@@ -7,8 +7,9 @@ from typing import Any
 from hermes.core.catalog import ModeSpec, Service
 from hermes.core.redaction import redact, redact_bytes
 from hermes.core.replies.addresses import join, same_origin, with_job
-from hermes.core.replies.envelopes import has_result, job_id_of
-from hermes.core.replies.replies import Finished
+from hermes.core.replies.envelopes import has_result
+from hermes.core.replies.job_ids import job_id_of
+from hermes.core.replies.values import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base import tracing

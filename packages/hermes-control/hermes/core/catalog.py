@@ -36,7 +36,7 @@ class LikelyReason(Entry):
 
 
 class Output(Entry):
-    """One business result that a service promises."""
+    """One value that a service must return."""
 
     slug: Slug
     label: str

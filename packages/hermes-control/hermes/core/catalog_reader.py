@@ -30,7 +30,7 @@ def _invalid(source: str, faults: list[str]) -> Problem:
     return Problem(
         "catalog_invalid",
         f"{source} is not a valid catalog: " + "; ".join(faults),
-        "Correct the named entries and fields, then start again.",
+        "Correct the entries and fields named above, then start Hermes again.",
         details=faults,
     )
 
@@ -62,12 +62,12 @@ def _service_faults(service: Service) -> list[str]:
     where = f"service '{service.slug}'"
     described = [o.slug for o in service.outputs]
     faults = [
-        f"{where}, field expected_outputs: '{slug}' is a word of the envelope, not a result"
+        f"{where}, field expected_outputs: '{slug}' is a reserved word, not an output"
         for slug in service.expected_outputs
         if slug in ENVELOPE_WORDS
     ]
     if not service.expected_outputs:
-        faults.append(f"{where}, field expected_outputs: promises nothing")
+        faults.append(f"{where}, field expected_outputs: is empty")
     faults += [
         f"{where}, field expected_outputs: '{slug}' has no [[services.outputs]] entry"
         for slug in service.expected_outputs
@@ -90,7 +90,7 @@ def _service_faults(service: Service) -> list[str]:
     if service.integration_type == "worker" and not service.secret:
         faults.append(f"{where}, field secret: a worker service needs the name of its secret")
     if service.state == "planned" and not service.planned_because:
-        faults.append(f"{where}, field planned_because: say why it is planned")
+        faults.append(f"{where}, field planned_because: is required for a planned service")
     return faults + _payload_faults(where, service)
 
 
@@ -119,6 +119,6 @@ def _name_faults(catalog: Catalog) -> list[str]:
 
 def _twice(what: str, names: list[str]) -> list[str]:
     return [
-        f"{what} '{name}' is there twice"
+        f"{what} '{name}' appears twice"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]

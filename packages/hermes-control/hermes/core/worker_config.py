@@ -105,7 +105,7 @@ def _not_text(fields: dict[str, Any]) -> str:
     """A key or address that is there but is no text would otherwise look like none at all."""
     names = (*URL_NAMES, *KEY_NAMES, *READ_KEY_NAMES)
     wrong = [name for name in names if not isinstance(fields.get(name, ""), str | None)]
-    return f"holds a {wrong[0]} that is not text." if wrong else ""
+    return f"has a {wrong[0]} that is not text." if wrong else ""
 
 
 def _url_fault(url: str) -> str:
@@ -120,13 +120,13 @@ def _url_fault(url: str) -> str:
     if not usable or any(ord(c) < 33 or c in NOT_IN_HOSTS for c in url):
         return "has an address that is not an http(s) URL."
     if parts.username is not None or parts.query or parts.fragment:
-        return "has an address with a user, query or fragment; it must hold none."
+        return "has an address with a user, query or fragment; remove that part."
     return ""
 
 
 def _key_fault(key: str) -> str:
     if any(ord(c) < 33 or ord(c) > 126 for c in key):
-        return "holds a key with spaces or characters that no header can carry."
+        return "has a key with spaces or characters that are not allowed in a header."
     return ""
 
 

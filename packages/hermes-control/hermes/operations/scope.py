@@ -10,6 +10,9 @@ from hermes.vault import Vault
 from hermes_base.clock import Clock
 from hermes_base.postgres.database import Connection, Pool, Snapshot
 from hermes_base.problems import not_found
+from hermes_egress.opened import Opened
+
+NOTHING_OPENED = Opened()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Scope:
     vault: Vault
     clock: Clock
     only_site: UUID | None = None
+    opened: Opened = NOTHING_OPENED
+    """Which sites may stand in a private network."""
     known: dict[UUID, Site] | None = None
     """Sites that were read already, within a snapshot, in which they do not change; None outside of one."""
 

@@ -6,20 +6,10 @@ from typing import Any
 from hermes.contact import workers
 from hermes.contact.workers import Exchange
 from hermes.core.catalog import ModeSpec, RunType, Service
-from hermes.core.replies.envelopes import status_of
 from hermes.core.replies.health import read_health, read_open_door, read_probe
-from hermes.core.replies.replies import (
-    Document,
-    Finished,
-    PollReply,
-    Postponed,
-    StartReply,
-    Working,
-    read_document,
-    read_poll,
-    read_result,
-    read_start,
-)
+from hermes.core.replies.replies import read_document, read_poll, read_result, read_start
+from hermes.core.replies.standing import status_of
+from hermes.core.replies.values import Document, Finished, PollReply, Postponed, StartReply, Working
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.clock import Clock
@@ -115,7 +105,7 @@ class Requests:
         answer = exchange.result
         if isinstance(answer, Failure):
             return answer, exchange
-        return read_result(answer, reply.document, self._clock()), exchange
+        return read_result(answer, reply, self._clock()), exchange
 
 
 def _mode(service: Service, run_type: RunType) -> ModeSpec:
@@ -133,7 +123,7 @@ def _read_status(exchange: Exchange, job_id: str, now: datetime) -> PollReply:
 def _at_once(found: PollReply) -> Finished | Failure:
     """The result that a start pointed to: there is no job to poll, and nothing to repeat."""
     if isinstance(found, Working):
-        detail = f"The worker says completed, but its result is still {found.status}."
+        detail = f"The worker reported completed, but its result returns {found.status}."
         return Failure(Reason.MALFORMED_REPLY, detail)
     if isinstance(found, Postponed):
         return found.failure

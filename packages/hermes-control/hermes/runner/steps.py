@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from hermes.contact.workers import Exchange
 from hermes.core.catalog import Catalog, Service
-from hermes.core.replies.replies import Accepted, Finished, Working
+from hermes.core.replies.values import Accepted, Finished, Working
 from hermes.core.runs.cancel import after_cancel
 from hermes.core.runs.conclude import fail, overdue
 from hermes.core.runs.model import ClaimedRun, StepContext
 from hermes.core.runs.poll import after_poll, without_config
-from hermes.core.runs.settle import settle
+from hermes.core.runs.settle import CANCEL_TRIES, confirmed, settle
 from hermes.core.runs.stages import stages
 from hermes.core.runs.start import after_connection, after_start, while_asleep, without_request
 from hermes.core.runs.warming import allowance
@@ -121,11 +121,17 @@ class StepRunner:
         return judged(after_cancel(run, confirmed, self._context(exchange)), config, exchange)
 
     async def _settle(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> StepResult:
-        job_id = run.worker_job_id or ""
+        job_id = run.worker_job_id
+        if job_id is None:  # taken without a name
+            return StepResult(settle(run, None, self._context()), {})
         path = service.paths.cancel if service.supports_cancel else None
-        if path and "cancelAsked" not in run.metrics:
-            await self._requests.cancel(run, config, path, job_id)
-            run = replace(run, metrics={**run.metrics, "cancelAsked": True})
+        asked = int(run.metrics.get("cancelAsked", 0))
+        if path and asked < CANCEL_TRIES:
+            ended, exchange = await self._requests.cancel(run, config, path, job_id)
+            tries = CANCEL_TRIES if _was_heard(exchange) else asked + 1
+            run = replace(run, metrics={**run.metrics, "cancelAsked": tries})
+            if ended:
+                return StepResult(confirmed(run, self._context()), {})
         reply = await self._requests.status(run, service, config, job_id)
         return StepResult(settle(run, reply, self._context()), {})
 
@@ -137,8 +143,14 @@ class StepRunner:
         return StepContext(now, jitter, exchange.requested, exchange.status)
 
 
+def _was_heard(exchange: Exchange) -> bool:
+    """Whether the worker has taken note of a cancel, so that it need not be sent again."""
+    status = exchange.status
+    return status is not None and status < 500 and status not in (408, 425, 429)
+
+
 def _out_of_catalog(run: ClaimedRun, context: StepContext) -> StepResult:
-    detail = f"{run.service_slug} is not in the catalog any more."
+    detail = f"{run.service_slug} is no longer in the catalog."
     return StepResult(fail(run, Failure(Reason.MISSING_CONFIG, detail), context), {})
 
 

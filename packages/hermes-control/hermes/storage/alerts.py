@@ -66,7 +66,7 @@ async def rule(connection: Pool | Connection) -> AlertRule:
 
 
 async def set_rule(connection: Connection, wanted: AlertRule) -> None:
-    """From the next judged run on."""
+    """Change the alert rule. It applies from the next verdict."""
     await connection.execute(
         "update alert_rule set fail_after = $1, recover_after = $2",
         wanted.fail_after, wanted.recover_after,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hermes.core.replies.envelopes import said_status, status_of
 from hermes.core.replies.http_errors import forgets_job, http_failure
-from hermes.core.replies.replies import Document, Postponed, read_document
+from hermes.core.replies.replies import read_document
+from hermes.core.replies.standing import said_status, status_of
+from hermes.core.replies.values import Document, Postponed
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
@@ -50,15 +51,18 @@ def read_health(
         return wrong_address(result, document), {}
     facts = {name: document.fields[name] for name in REPORTED if name in document.fields}
     facts["seconds"] = round(result.seconds, 4)
+    facts["host"] = config.host  # what a worker told is true of this address alone
     expected = document.fields.get("expected_key_fingerprint")
     known = expected if isinstance(expected, str) else ""
     if known and config.key and not agrees(known, config.key):
-        detail = f"The worker expects key {known[:40]}, the vault holds {fingerprint(config.key)}."
+        detail = f"The worker expects the key with fingerprint {known[:40]}, but Hermes has {fingerprint(config.key)}."
         return Failure(Reason.API_KEY_MISMATCH, detail), facts
     if (ill := _ill(document.fields)) is not None:
-        return Failure(Reason.WORKER_FAILED, f"The worker's health answer says {ill}."), facts
+        return Failure(Reason.WORKER_FAILED, f"The worker's health check reports {ill}."), facts
     facts["keyProof"] = (
-        "fingerprints agree" if known and config.key else "not proven: the path may be public"
+        "fingerprints agree"
+        if known and config.key
+        else "not proven, because the path may be public"
     )
     return None, facts
 
@@ -92,7 +96,7 @@ def read_open_door(result: Answer | Failure, facts: Mapping[str, Any]) -> dict[s
         return dict(facts)
     if result.status in (401, 403):
         return {**facts, "keyProof": f"{facts['keyProof']}; refused without it"}
-    return {**facts, "warning": f"{result.url} answers {result.status} without any key."}
+    return {**facts, "warning": f"{result.url} returns {result.status} without any key."}
 
 
 def wrong_address(answer: Answer, failure: Failure) -> Failure:
@@ -114,8 +118,8 @@ def agrees(reported: str, key: str) -> bool:
 def _ill(fields: Mapping[str, Any]) -> str | None:
     """The worker's own word for not being well; None for anything else, which is only shown."""
     if status_of(fields) in ("failed", "cancelled"):
-        return said_status(fields) or "that it is not well"
+        return said_status(fields) or "a problem"
     if fields.get("healthy") is False:
-        return "that it is not healthy"
+        return "that it is unhealthy"
     word = said_status(fields)
     return word if word.lower() in ILL else None

@@ -48,6 +48,8 @@ class ClaimedRun:
     cancel_requested_at: datetime | None = None
     trouble_since: datetime | None = None
     finished_at: datetime | None = None
+    watched_until: datetime | None = None
+    """Somebody looks at the run until then."""
     reason: str | None = None
     detail: str | None = None
     earlier: Sequence[float] = ()
@@ -56,6 +58,10 @@ class ClaimedRun:
     """Waivers of the service's outputs that concern this site."""
     metrics: Mapping[str, Any] = field(default_factory=dict[str, Any])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def is_watched(self, now: datetime) -> bool:
+        """Whether somebody looks at the run."""
+        return self.watched_until is not None and self.watched_until > now
 
     @property
     def over(self) -> bool:

@@ -20,6 +20,9 @@ class RunState:
     reason: str | None = None
     started_at: str | None = None
     finished_at: str | None = None
+    metrics: Mapping[str, Any] | None = None
+    """Of a run that goes on."""
+    polls: int = 0
 
 
 def count(runs: Iterable[RunState]) -> dict[str, Any]:

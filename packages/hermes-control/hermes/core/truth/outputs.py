@@ -53,7 +53,7 @@ def deliver(
     places = Places(document, _own_wrappers(service))
     for place in places.marked:
         if marker := marker_of(place):
-            return Failure(Reason.SAMPLE_DATA_REFUSED, f"The answer is marked {marker}.")
+            return Failure(Reason.SAMPLE_DATA_REFUSED, f"The response is marked {marker}.")
     tables = places.tables()
     origins, explained = tables["provenance"], tables["missing"]
     overall = places.word("provenance")
@@ -136,20 +136,22 @@ def _has_items(value: Any) -> bool:
 def fault_of(output: Output, value: Any) -> Explained | None:
     """Why a value does not count as delivered; None when it does. Zero and [] are honest answers."""
     if value is None or value is False:
-        return Explained(Reason.OUTPUTS_MISSING, "Not in the answer.")
+        return Explained(Reason.OUTPUTS_MISSING, "Not in the response.")
     if value and isinstance(value, dict | list) and (marker := marker_in(value)):
         return Explained(Reason.SAMPLE_DATA_REFUSED, f"Marked {marker}.")
     if isinstance(value, dict) and "error" in value:
         inner = cast("dict[str, Any]", value)
         if ENVELOPE_OF_ERRORS.issuperset(inner):
-            message = f"An error instead of a value: {str(inner['error'])[:200]}"
+            message = (
+                f"The worker returned an error instead of a value: {str(inner['error'])[:200]}"
+            )
             return Explained(Reason.WORKER_FAILED, message)
     if not _fits(output, value):
         kind = type(cast("object", value))
         got = TYPE_NAMES.get(kind, kind.__name__)
         return Explained(Reason.MALFORMED_REPLY, f"Expected {output.type}, got {got}.")
     if output.must_not_be_empty and size(value) == 0:
-        message = "Arrived empty, which does not count for this output."
+        message = "Returned empty, which does not count for this output."
         return Explained(Reason.OUTPUTS_MISSING, message)
     return None
 

@@ -125,15 +125,17 @@ def read_number(promised: str, name: str, given: Quantity) -> Reading:
         return _unmarked(promised, given.number, marked=bool(unit))
     factor = FACTORS.get((unit, promised))
     if factor is None:
-        return Reading(given.number, fault=f"Given in {unit}, promised in {promised}.")
-    return _within(promised, _times(given.number, factor), f"Given as {given.number:g} in {unit}.")
+        return Reading(given.number, fault=f"Returned in {unit}; expected in {promised}.")
+    return _within(
+        promised, _times(given.number, factor), f"Returned as {given.number:g} in {unit}."
+    )
 
 
 def _unmarked(promised: str, number: Number, *, marked: bool) -> Reading:
     if promised == "0-1" and not marked and 1 < number <= 100:
         return Reading(_times(number, 0.01), f"{number:g} cannot be 0-1; read as 0-100.")
     doubt = promised == "0-100" and not marked and 0 < number <= 1
-    note = f"{number:g} may be meant as 0-1; nothing in the answer says so." if doubt else ""
+    note = f"{number:g} may be on a 0-1 scale; the response does not say." if doubt else ""
     return _within(promised, number, note)
 
 

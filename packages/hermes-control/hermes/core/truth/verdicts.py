@@ -108,5 +108,5 @@ def _failure(
     if only and only not in (Reason.OUTPUTS_MISSING, ""):
         message = next(e.message for e in explanations.values())
         reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
-        return Failure(reason, message or f"None of the expected outputs: {names}.")
-    return Failure(Reason.NO_OUTPUTS, f"None of the expected outputs: {names}.")
+        return Failure(reason, message or f"None of the expected outputs was returned: {names}.")
+    return Failure(Reason.NO_OUTPUTS, f"None of the expected outputs was returned: {names}.")

@@ -61,7 +61,7 @@ class HealthSummary(View):
     pending: int
     not_tested: int
     waived: int = Field(
-        description="Outputs that did not arrive and are waived: they count nowhere"
+        description="Outputs that were not returned and are waived; they do not count"
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from hermes.core.catalog import LikelyReason, Output, RunType, Service
 from hermes.core.runs.model import RunStatus
+from hermes.core.views.progress import Progress, progress_of
 from hermes.core.views.timeline import Moment, timeline_of
 from hermes_base.reasons import Reason
 from hermes_base.view import Row, View
@@ -26,7 +27,7 @@ class OutputsJson(View):
 
 
 class MissingOutput(View):
-    """One output that was promised and did not arrive."""
+    """One expected output that was not returned."""
 
     slug: str
     label: str
@@ -38,7 +39,7 @@ class MissingOutput(View):
 
 
 class WaivedOutput(View):
-    """One output that did not arrive and does not count as missing, since somebody answers for it."""
+    """One output that was not returned and does not count as missing, because it is waived."""
 
     slug: str
     label: str
@@ -88,6 +89,12 @@ class RunView(View):
     outputs: OutputsJson
     missing: Missing
     metrics: dict[str, Any]
+    progress: Progress | None = Field(
+        None, description="How far it is while its worker is at work, as the worker told it"
+    )
+    trouble: str | None = Field(
+        None, description="What the last looks at the worker's job met, while Hermes looks again"
+    )
     attempts: int
     polls: int
     cancel_requested_at: datetime | None
@@ -143,6 +150,8 @@ def run_view(
         outputs=OutputsJson.model_validate(row["outputs_json"]),
         missing=missing_of(service, row),
         metrics=row["metrics_json"],
+        progress=progress_of(row["metrics_json"], row["status"], began, row["polls"]),
+        trouble=trouble_of(row),
         attempts=row["attempts"],
         polls=row["polls"],
         cancel_requested_at=row["cancel_requested_at"],
@@ -151,6 +160,16 @@ def run_view(
         evidence=dict(evidence) if evidence is not None else None,
         timeline=timeline_of(row, evidence, status_words) if evidence is not None else [],
     )
+
+
+def trouble_of(row: Row) -> str | None:
+    """What is in the way of a run that goes on, in one sentence; None where the last look was a good one."""
+    trouble = row["metrics_json"].get("lastTrouble")
+    if not trouble or row["status"] != "running" or row["trouble_since"] is None:
+        return None
+    looks = trouble.get("looks", 1)
+    times = "1 look" if looks == 1 else f"{looks} looks in a row"
+    return f"{Reason(trouble['reason']).label}: {trouble['detail']} {times}; Hermes looks again."
 
 
 def status_text(run_type: str, status: str) -> str:

@@ -51,7 +51,7 @@ def stamp(at: datetime) -> str:
 def readable(value: Any) -> str:
     """One line for the value of an output: a number, a count of entries, the beginning of a text."""
     if value is True:
-        return "delivered, without a value"
+        return "returned without a value"
     if isinstance(value, int | float):
         return figure(value)
     if isinstance(value, str):
@@ -59,7 +59,7 @@ def readable(value: Any) -> str:
     if isinstance(value, dict):
         return _object(cast("dict[str, Any]", value))
     if isinstance(value, list):
-        return _counted(len(cast("list[Any]", value)), "entry", "entries")
+        return _counted(len(cast("list[Any]", value)), "item", "items")
     return "no value"
 
 
@@ -78,16 +78,16 @@ def _object(value: dict[str, Any]) -> str:
         return f"{figure(number)}{_partly(value)}"
     count = value.get("count")
     if isinstance(count, int) and "items" in value:
-        return _counted(count, "entry", "entries") + _partly(value)
+        return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
-        return _counted(len(cast("list[Any]", items)), "entry", "entries") + _partly(value)
+        return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
     names = ", ".join(list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
 
 
 def _partly(value: dict[str, Any]) -> str:
-    return " in the part examined" if value.get("complete") is False else ""
+    return " (incomplete)" if value.get("complete") is False else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:

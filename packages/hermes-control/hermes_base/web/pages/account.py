@@ -56,7 +56,7 @@ def _session_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        hint = "Use the buttons of the page."
+        hint = "Use the buttons on the page."
         raise Problem("unknown_session", "There is no such session.", hint) from None
 
 

@@ -27,7 +27,7 @@ async def tokens(request: Request) -> HTMLResponse:
 
 @router.post("/settings/tokens", OWN)
 async def add_token(request: Request) -> HTMLResponse:
-    """Make a token; this answer alone shows it."""
+    """Create a token; this answer alone shows it."""
     session = session_of(request)
     form = await read_form(request)
     try:
@@ -47,7 +47,7 @@ async def add_token(request: Request) -> HTMLResponse:
 
 @router.post("/settings/tokens/{token_id}/revoke", OWN)
 async def revoke(request: Request, token_id: UUID) -> RedirectResponse:
-    """Make a token worthless, from now on."""
+    """Create a token worthless, from now on."""
     await people_of(request).tokens.revoke(session_of(request).person, token_id)
     return RedirectResponse("/settings/tokens", 303)
 

@@ -98,7 +98,7 @@
     if (streaming && change.streaming === false) lostAt = Date.now();
     ({ streaming, answering } = { streaming, answering, ...change });
     if (streaming) polled = false;
-    if (!answering) say("stale", "No answer from Hermes, trying every 5 s");
+    if (!answering) say("stale", "No response from Hermes, retrying every 5 s");
     else if (streaming) say("live", "Live");
     else if (polled) say("polling", "Refreshed every 5 s, reconnecting");
     else if (greeted) say("reconnecting", "Reconnecting");
@@ -114,7 +114,7 @@
   function sayAge() {
     const seconds = Math.max(0, Math.floor((Date.now() - heardAt) / 1000));
     ageLine.hidden = false;
-    write(ageLine, seconds ? `heard ${duration(seconds)} ago` : "heard just now");
+    write(ageLine, seconds ? `last signal ${duration(seconds)} ago` : "last signal just now");
   }
 
   // Time: every figure of time goes on between two refreshes.
@@ -188,7 +188,7 @@
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      button.textContent = "Not copied: open the JSON and copy it by hand";
+      button.textContent = "Could not copy. Open the JSON and copy it yourself";
     }
     setTimeout(() => { button.textContent = label; }, 2500);
   }
@@ -237,7 +237,7 @@
 
   function unreachable(event) {
     measured({ answering: false });
-    if (event.detail.elt !== region) show("Hermes does not answer. Reload the page before you press again: it may have been started.");
+    if (event.detail.elt !== region) show("Hermes does not respond. Your action may have started. Reload the page before you try again.");
   }
 
   function answered(event) {

@@ -57,7 +57,7 @@ async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResp
     form = await read_form(request)
     service = form.get("service") or None
     if mode == "full" and service is None:
-        hint = "Use the Full run button of a service."
+        hint = "Use the Start full run button of a service."
         raise Problem("invalid_request", "A full run needs a service.", hint)
     some = form["services"].split(",") if form.get("services") else None
     started = await hermes_of(request).jobs.start(mode, site_id, actor_of(request), some or service)
