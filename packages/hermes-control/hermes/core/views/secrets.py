@@ -59,6 +59,8 @@ def worker_secret(
     failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
     facts: dict[str, Any] = (reported or {}).get("reported") or {}
+    if good and facts.get("address", good.base_url) != good.base_url:
+        facts, reported = {}, None  # what another address told says nothing of this one
     expected = str(facts.get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
