@@ -4,6 +4,7 @@ Every file of tests reads this, those about rules too, which answer within a sec
 web framework, browser, hypothesis) is imported in the fixture or hook that needs it.
 """
 
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from tests.support.database import Server
     from tests.support.room import Room
     from tests.support.served import Served
+
+THIS_MACHINE = "127.0.0.0/8, ::1, localhost"
+"""The websites of tests stand on this machine, as no site may that is not opened."""
+os.environ.setdefault("HERMES_PRIVATE_SITES", THIS_MACHINE)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -81,8 +86,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator["Browser"]:
     """A Chromium for the tests of a file; each opens contexts of its own."""
+    from playwright.async_api import expect
+
     import hermes_browser
 
+    expect.set_options(timeout=60_000)  # ms; only decides how late a broken test fails
     async with hermes_browser.browser() as started:
         yield started
 

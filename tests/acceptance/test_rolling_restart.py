@@ -103,7 +103,11 @@ RUNNING = "select count(*) from service_runs where status = 'running' and metric
 async def test_every_process_is_restarted_under_load_and_nothing_is_lost_doubled_or_failed_by_it(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    variables = {"HERMES_LOG_JSON": "true", "HERMES_DIRECTORIES_AT_ONCE": "3"}
+    variables = {
+        "HERMES_LOG_JSON": "true",
+        "HERMES_DIRECTORIES_AT_ONCE": "3",
+        "HERMES_PRIVATE_SITES": "127.0.0.1",
+    }
     async with (
         up(tmp_path / "home", "--demo", **variables) as system,
         sandbox(tmp_path, 400) as slow_site,

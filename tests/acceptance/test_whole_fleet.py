@@ -210,7 +210,7 @@ async def test_a_site_without_keys_gets_no_figure_that_needs_one_and_no_sample_a
     async with (
         somebodys_site() as address,
         somebodys_site() as rival,
-        up(tmp_path / "home", "--demo") as system,
+        up(tmp_path / "home", "--demo", HERMES_PRIVATE_SITES="127.0.0.1") as system,
     ):
         settings = {
             "keywords": ["rye bread", "sourdough"],

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
 from tests.support.system import System, address_in, sandbox, up
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 CRAWLER = "crawl_render"
 PROCESSES = ("hermes serve", "hermes runner", "hermes_fleet", "hermes_sandbox")
@@ -43,6 +44,7 @@ async def test_a14_the_demo_works_at_the_first_click_finds_every_planted_fault_a
 ) -> None:
     async with up(tmp_path / "home", "--demo") as system:
         assert address_in(system.said).startswith(system.url)
+        await a_second_one_changes_nothing(system)
         site = await system.demo_site()
         connections = await system.job_done(await start(system, "connections", site["id"]))
         assert connections["summary"] == "Connection Test complete: 14/14 checked, 14 connected"
@@ -52,6 +54,22 @@ async def test_a14_the_demo_works_at_the_first_click_finds_every_planted_fault_a
         pids = [system.pid_of(process) for process in PROCESSES]
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
     what_was_planted_is_found(found, truth(build(site["baseUrl"])))
+
+
+async def a_second_one_changes_nothing(system: System) -> None:
+    """S2, F2: `hermes up` once more on this home, at another port, and the fleet alone: both refused."""
+    names = ("address", "brain", "fleet.json", "sandbox.json", "token", "lock")
+    before = {name: (system.home / name).read_text() for name in names}
+    variables = {**os.environ, "HERMES_HOME": str(system.home), "HERMES_PORT": "0"}
+    for command in ("up", "fleet"):
+        second = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "hermes", command, env=variables, stderr=asyncio.subprocess.PIPE
+        )
+        _, said = await second.communicate()
+        assert second.returncode == 4
+        assert f"hermes up (process {system.process.pid})" in " ".join(said.decode().split())
+    assert {name: (system.home / name).read_text() for name in names} == before
+    assert (await system.get("/health"))["status"] == "healthy"
 
 
 def what_was_planted_is_found(found: dict[str, Any], planted: dict[str, Any]) -> None:
@@ -117,7 +135,7 @@ async def told_of(system: System, job_id: str) -> str:
 
 async def progress_again(system: System, job_id: str, least: int) -> dict[str, Any]:
     """The same, while the web server or its database may be away."""
-    async with asyncio.timeout(60):
+    async with patience():
         while True:
             try:
                 return await progress_of(system, job_id, least)

@@ -116,7 +116,7 @@ async def test_a_redirect_is_an_answer_or_a_failure_and_never_followed() -> None
 
 async def test_silence_ends_at_the_limit() -> None:
     async with service(Limits(seconds=0.2)) as (exchange, base):
-        with pytest.raises(WorkerError, match="Example: no full answer in time") as caught:
+        with pytest.raises(WorkerError, match="Example: the response timed out") as caught:
             await exchange.ask("GET", f"{base}/silent")
     assert caught.value.code == "read_timeout"
 

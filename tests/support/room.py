@@ -14,6 +14,7 @@ from hermes.runner.loop import Runner
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
 from hermes_base.postgres.database import open_pool
+from hermes_egress.opened import Opened
 from tests.support.catalog import outputs_of
 from tests.support.worker import ScriptedWorker
 
@@ -91,7 +92,9 @@ async def open_room(database_url: str, catalog: Catalog) -> AsyncGenerator[Room]
     pool = await open_pool(database_url, size=6)
     worker = ScriptedWorker()
     async with worker.serving(), Client(host_limit=64) as client:
-        hermes = Hermes(pool, catalog, Vault([Environment(variables)]), clock)
+        hermes = Hermes(
+            pool, catalog, Vault([Environment(variables)]), clock, opened=Opened("127.0.0.0/8, ::1")
+        )
         site = await hermes.sites.add(
             SiteInput(base_url="https://site.example", name="Example"), "tests"
         )

@@ -18,7 +18,7 @@ import aiohttp
 
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 
 @dataclass
@@ -88,14 +88,15 @@ async def up(
 ) -> AsyncGenerator[System]:
     """`hermes up` in a home of its own, until it answers; stopped in order at the end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HERMES_")}
-    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": "0", **variables}
+    opened = {} if "--demo" in arguments else {"HERMES_PRIVATE_SITES": "127.0.0.0/8"}
+    environment = {**kept, "HERMES_HOME": str(home), "HERMES_PORT": "0", **opened, **variables}
     process = await asyncio.create_subprocess_exec(
         python, "-m", "hermes", "up", *arguments, env=environment, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
     assert process.stdout is not None
     said: list[str] = []
     try:
-        async with asyncio.timeout(120):
+        async with patience():
             while not any("Hermes is up" in line for line in said):
                 line = (await process.stdout.readline()).decode()
                 assert line, f"hermes up ended: {said}"
@@ -109,7 +110,7 @@ async def up(
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(120):
+            async with patience():
                 await process.wait()
         settings = load({"HERMES_HOME": str(home)})
         shutil.rmtree(embedded(settings.home, settings.digest).folder)  # as root it is elsewhere

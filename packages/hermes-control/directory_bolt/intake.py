@@ -1,10 +1,11 @@
 """Intake: from a Stripe event, or a request for a test order, to an order in the outbox."""
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,8 @@ from hermes_base.problems import Problem
 log = structlog.get_logger()
 
 PROVING_DIRECTORIES = 5
+LONGEST_NAME = 255
+"""Characters of an event's id and type: Stripe promises that ids stay within this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Intake:
         in the inbox and raises an alert.
         """
         event_id, kind = event.get("id"), event.get("type")
-        if not isinstance(event_id, str) or not isinstance(kind, str):
-            message = "The event has no id or no type."
+        if not _is_name(event_id) or not _is_name(kind):
+            message = "The event has no id or no type, or a very long one."
             raise Problem("invalid_event", message, "Send the Stripe event unchanged.", field="id")
         async with self._pool.acquire() as connection, connection.transaction():
             # The insert locks the event: a delivery at the same time waits here for our commit.
@@ -63,6 +66,23 @@ class Intake:
             "webhook received", eventId=event_id, type=kind, outcome=found.outcome,
             jobId=str(found.job_id) if found.job_id else None,
         )  # fmt: skip
+        return found
+
+    async def keep_unstorable(self, body: bytes, error: Exception) -> WebhookResult:
+        """Keep a signed event that no table can hold, byte for byte, and tell staff of it.
+
+        Stripe would send it for days and then be silent: whoever paid would have no order, and nobody
+        would know.
+        """
+        event_id = f"unstorable:{hashlib.sha256(body).hexdigest()}"
+        found = WebhookResult("refused", f"The event cannot be stored ({type(error).__name__}).")
+        payload = {"base64": base64.b64encode(body).decode()}
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await inbox.receive(connection, event_id, "unstorable", payload):
+                return await _earlier_result(connection, event_id)
+            await inbox.settle(connection, event_id, found.outcome, found.detail)
+            await _record(connection, event_id, found)
+        log.error("a signed event cannot be stored", eventId=event_id, error=type(error).__name__)
         return found
 
     async def create_test_order(
@@ -112,6 +132,10 @@ class Intake:
         if purchase.price_fault:
             return WebhookResult("refused", purchase.price_fault)
         return await _bought(connection, purchase)
+
+
+def _is_name(given: object) -> TypeGuard[str]:
+    return isinstance(given, str) and len(given) <= LONGEST_NAME
 
 
 async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:

@@ -1,13 +1,11 @@
 """What staff and customers read of orders: one reader for pages, API, CLI and the system test."""
 
 import copy
-import os
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from directory_bolt.core.orders import customer_links
@@ -44,6 +42,7 @@ from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
 from hermes_base.row_filter import RowFilter
+from hermes_base.secret_files import read_key, write_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +203,8 @@ class OrderQueries:
 
     def _key(self) -> bytes:
         """The key, made at its first use; without the file every link is worthless."""
-        if not self.key_file.exists():
-            _write_once(self.key_file, secrets.token_hex(32))
-        return bytes.fromhex(self.key_file.read_text("ascii").strip())
+        write_secret(self.key_file, secrets.token_hex(32))
+        return read_key(self.key_file)
 
 
 async def _row(reader: Reader, job_id: UUID) -> ListedOrder:
@@ -223,17 +221,3 @@ async def _fault_of(check: Awaitable[None]) -> str:
     except (QueueAwayError, FlowAwayError) as error:
         return str(error)
     return ""
-
-
-def _write_once(path: Path, text: str) -> None:
-    """A new file of mode 600, unless another process was first: its text stays."""
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    try:
-        path.hardlink_to(scratch)
-    except FileExistsError:
-        return
-    finally:
-        scratch.unlink()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,12 +31,16 @@ from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
 from hermes_base.background.loops import beside
 from hermes_base.home import make_home
+from hermes_base.home.announcements import Announcement
 from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import connect, current_database
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
+from hermes_base.secret_files import read_secret
 from hermes_base.settings import Settings
 from hermes_base.supervisor import Child
+from hermes_base.web.bounded_http import server_config
+from hermes_egress.opened import Opened
 
 log = structlog.get_logger()
 
@@ -115,18 +119,17 @@ async def run_brain(settings: Settings, parent: int | None = None) -> None:
     async with open_orders(settings) as orders, keep_heartbeat(orders.pool, "brain") as heartbeat:
         listening = open_socket(settings.host, settings.brain_port)
         token = brain_token(settings)
-        config = uvicorn.Config(
-            brain(orders, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(server_config(brain(orders, token)))
         heartbeat.state["address"] = address(settings.host, listening.getsockname()[1])
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.brain_file.write_text(heartbeat.state["address"], "utf-8")
+        announcement = Announcement(settings.brain_file, heartbeat.state["address"])
+        keeping = asyncio.create_task(announcement.keep())
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
-        await ending(waiting)
+        await ending(waiting, keeping)
+        announcement.end()
 
 
 async def run_subscriber(settings: Settings, parent: int | None, health_port: int) -> None:
@@ -147,7 +150,11 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
     async with (
         _alive(settings, "flow-worker", health_port) as (orders, heartbeat),
         beside(_note_browser(heartbeat)),
-        BrowserSubmitter(settings.evidence, at_once=settings.directories_at_once) as submitter,
+        BrowserSubmitter(
+            settings.evidence,
+            at_once=settings.directories_at_once,
+            opened=Opened(settings.private_sites),
+        ) as submitter,
     ):
         flow = Flow(orders.pool, submitter, settings.directories_at_once)
         await FlowWorker(orders.pool, flow, heartbeat, settings.orders_at_once).run(stop)
@@ -183,7 +190,7 @@ async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> 
 def brain_token(settings: Settings) -> str:
     """What opens the brain's door: the operator's, else the one in the home."""
     given = settings.brain_token.get_secret_value()
-    return given or settings.brain_token_file.read_text("utf-8").strip()
+    return given or read_secret(settings.brain_token_file)
 
 
 def brain_address(settings: Settings) -> str:
@@ -216,10 +223,12 @@ async def _note_browser(heartbeat: Heartbeat) -> None:
         await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
-def children(home: dict[str, str], logs: Path, me: list[str]) -> list[Child]:
-    """The processes of Directory-Bolt that `hermes up` keeps alive."""
+def children(
+    environment: Callable[[str], Mapping[str, str]], logs: Path, me: list[str]
+) -> list[Child]:
+    """The processes of Directory-Bolt that `hermes up` keeps alive, each in its own environment."""
     return [
-        Child(name, ["-m", "hermes", name, *me], home, logs / f"{name}.log")
+        Child(name, ["-m", "hermes", name, *me], environment(name), logs / f"{name}.log")
         for name in ("brain", "subscriber", "flow-worker", "monitor")
     ]
 
@@ -236,5 +245,5 @@ def stripe_secret(settings: Settings) -> str:
     """The webhook's signing secret: the operator's, else the demo's; "" where there is none."""
     secret = settings.stripe_webhook_secret.get_secret_value()
     if not secret and settings.stripe_file.exists():
-        return settings.stripe_file.read_text("utf-8").strip()
+        return read_secret(settings.stripe_file)
     return secret

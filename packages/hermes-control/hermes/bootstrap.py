@@ -13,6 +13,7 @@ from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import current_database
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings
+from hermes_egress.opened import Opened
 
 
 def load_catalog(settings: Settings) -> Catalog:
@@ -55,4 +56,7 @@ async def open_hermes(settings: Settings) -> AsyncGenerator[tuple[Hermes, Pool]]
     async with current_database(settings) as pool:
         vault = open_vault(settings)
         await asyncio.to_thread(vault.status)  # from here on no secret waits for the network
-        yield Hermes(pool, load_catalog(settings), vault), pool
+        yield (
+            Hermes(pool, load_catalog(settings), vault, opened=Opened(settings.private_sites)),
+            pool,
+        )

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from hermes.core.catalog import Catalog
+from hermes.core.sites.site import Site
 from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
@@ -13,7 +14,7 @@ from hermes.operations.metrics import Metrics
 from hermes.operations.overview import Overview
 from hermes.operations.platform import Platform
 from hermes.operations.runs import Runs
-from hermes.operations.scope import Scope
+from hermes.operations.scope import NOTHING_OPENED, Scope
 from hermes.operations.sites import Sites
 from hermes.upkeep.alerts import Alerts
 from hermes.upkeep.maintenance import Maintenance
@@ -25,6 +26,7 @@ from hermes.vault import Vault
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres import database
 from hermes_base.postgres.database import Pool, Snapshot
+from hermes_egress.opened import Opened
 
 
 class Hermes:
@@ -41,9 +43,11 @@ class Hermes:
         clock: Clock = utc_now,
         only_site: UUID | None = None,
         reader: Snapshot | None = None,
+        opened: Opened = NOTHING_OPENED,
     ) -> None:
         """`only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
-        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site)
+        known: dict[UUID, Site] | None = None if reader is None else {}
+        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site, opened, known)
         self.scope = scope
         self.pool = scope.pool
         self.catalog = scope.catalog
@@ -69,7 +73,9 @@ class Hermes:
         """This control room for somebody who may see one site only: no other is found."""
         if site_id is None:
             return self
-        return Hermes(self.pool, self.catalog, self.vault, self.clock, site_id)
+        return Hermes(
+            self.pool, self.catalog, self.vault, self.clock, site_id, opened=self.scope.opened
+        )
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator["Hermes"]:
@@ -77,4 +83,6 @@ class Hermes:
         together and have to agree. It only reads."""
         async with database.snapshot(self.scope.reader) as reader:
             only = self.scope.only_site
-            yield Hermes(self.pool, self.catalog, self.vault, self.clock, only, reader)
+            yield Hermes(
+                self.pool, self.catalog, self.vault, self.clock, only, reader, self.scope.opened
+            )

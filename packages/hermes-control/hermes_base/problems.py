@@ -92,14 +92,16 @@ Invalid = Literal[
     "nothing_selected",
     "password_refused",
     "password_wrong",
+    "private_address",
     "role_wrong",
     "site_id_missing",
 ]
-TooMany = Literal["too_many_tries"]
+TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
     "database_away",
     "queue_away",
+    "secret_file_unusable",
     "stripe_not_configured",
 ]
 Local = Literal[
@@ -109,6 +111,7 @@ Local = Literal[
     "fleet_missing",
     "flow_away",
     "hermes_unreachable",
+    "home_taken",
     "host_refused",
     "migration_changed",
     "not_due",

@@ -25,7 +25,10 @@ def open_socket(host: str, port: int) -> socket.socket:
         listening.close()
         message = f"Port {port} of {host} is not free: {error.strerror}."
         raise Problem(
-            "port_taken", message, "Stop what uses it, or set HERMES_PORT.", field="port"
+            "port_taken",
+            message,
+            "Stop the program that uses it, or set HERMES_PORT.",
+            field="port",
         ) from None
     return listening
 
@@ -49,11 +52,14 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def address_of(settings: Settings) -> str:
-    """Where people open Hermes: the public address, else where the server says it runs, else the settings'."""
+def address_of(settings: Settings, *, own: bool = False) -> str:
+    """Where people open Hermes: the public address, else where the server says it runs, else the settings'.
+
+    `own`: of a server that has not said so yet, so its file is of an earlier one.
+    """
     if settings.public_url:
         return settings.public_url
-    if settings.address_file.exists():
+    if not own and settings.address_file.exists():
         return settings.address_file.read_text("utf-8").strip()
     return address(settings.host, settings.port)
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from hermes_base.problems import Problem
+from hermes_egress.opened import Opened
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -26,10 +28,53 @@ def _as_id(text: str) -> str:
     try:
         return str(UUID(text)) if text else ""
     except ValueError:
-        raise ValueError("must be an id as in Bitwarden's address bar (a UUID)") from None
+        raise ValueError("must be a UUID, as shown in Bitwarden's address bar") from None
 
 
 Id = Annotated[str, AfterValidator(_as_id)]
+
+
+def _as_networks(text: str) -> str:
+    for part in text.split(","):
+        try:
+            ip_network(part.strip(), strict=False) if part.strip() else None
+        except ValueError:
+            raise ValueError(
+                f"{part.strip()!r} is no address or network, as 10.0.0.0/8 is"
+            ) from None
+    return text
+
+
+Proxies = Annotated[str, AfterValidator(_as_networks)]
+
+
+def _as_opened(text: str) -> str:
+    Opened(text)
+    return text
+
+
+PrivateSites = Annotated[str, AfterValidator(_as_opened)]
+
+
+class TrustedProxies:
+    """Reverse proxies that say truly on whose behalf they ask."""
+
+    def __init__(self, networks: str) -> None:
+        parts = [part.strip() for part in networks.split(",") if part.strip()]
+        self._networks = [ip_network(part, strict=False) for part in parts]
+
+    def __contains__(self, address: str) -> bool:
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self._networks)
+
+    @property
+    def of_uvicorn(self) -> dict[str, Any]:
+        """How uvicorn is told of them."""
+        named = [str(network) for network in self._networks]
+        return {"proxy_headers": bool(named), "forwarded_allow_ips": named}
 
 
 def default_home() -> Path:
@@ -86,6 +131,13 @@ class Settings(BaseModel):
     """The address that people open, such as https://hermes.example; empty: this machine's own."""
     allowed_hosts: str = ""
     """Further host names that Hermes answers to, separated by commas."""
+    private_sites: PrivateSites = ""
+    """Addresses, networks and host names that are not public and may be crawled and visited all the same, each
+    with `:port` or without, separated by commas, such as intranet.example:8080, 10.1.0.0/16. Empty: none but
+    the demo's."""
+    trusted_proxies: Proxies = ""
+    """Addresses and networks of reverse proxies whose X-Forwarded-For is believed, separated by commas, such
+    as 172.16.0.0/12. Empty: none; or this machine's own, where HERMES_PUBLIC_URL says that one stands there."""
     brain_port: Port = 0
     """The port of the brain; 0: any free port, which the brain writes to a file below `home`."""
     brain_url: str = ""
@@ -145,6 +197,38 @@ class Settings(BaseModel):
     def uses_bitwarden(self) -> bool:
         """Whether anything of Bitwarden is set."""
         return bool(self.bitwarden_token.get_secret_value() or self.bitwarden_organization)
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """The proxies whose word on who asks is believed."""
+        own = "127.0.0.0/8,::1" if self.public_url else ""
+        return TrustedProxies(self.trusted_proxies or own)
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by `hermes up` for as long as it lives; its text says who holds it."""
+        return self.home / "lock"
+
+    @property
+    def fleet_lock_file(self) -> Path:
+        """Held by whatever runs the bundled fleet of this home."""
+        return self.home / "fleet.lock"
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """Every secret that Hermes makes itself; some exist only once they are needed."""
+        made = (self.token_file, self.fleet_token_file, self.brain_token_file, self.fleet_key_file)
+        return (*made, self.stripe_file, self.customer_link_file, self.browser_key_file)
+
+    @property
+    def browser_key_file(self) -> Path:
+        """The key that signs the cookies of browsers in which somebody has signed in before."""
+        return self.home / "browsers.key"
+
+    @property
+    def customer_link_file(self) -> Path:
+        """The key that signs the links of customers to their orders."""
+        return self.home / "customer-links.key"
 
     @property
     def bitwarden_file(self) -> Path:
@@ -225,7 +309,7 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
         faults += [_fault(dict(entry)) for entry in error.errors()]
         found = None
     if found is None or faults:
-        hint = "Correct the named variables in the environment, then start again."
+        hint = "Correct the environment variables named above, then start Hermes again."
         raise Problem("settings_invalid", "; ".join(faults), hint, details=faults)
     return found
 
@@ -248,6 +332,8 @@ def _from_files(environment: dict[str, str]) -> tuple[dict[str, str], list[str]]
         if path := environment.get(variable):
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
+                if not found[name]:
+                    faults.append(f"{variable}: {path} is empty")
             except OSError as error:
                 faults.append(f"{variable}: cannot read {path}: {error.strerror}")
             except UnicodeDecodeError:

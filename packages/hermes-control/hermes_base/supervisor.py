@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
@@ -28,6 +29,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """All that it gets: nothing is inherited."""
     log_file: Path | None = None
     asked: bool = False
     """Others wait for its answers: it is stopped after them."""
@@ -44,16 +46,21 @@ class Child:
     def start(self) -> None:
         """Start the child process; its output is appended to its log file."""
         with contextlib.ExitStack() as stack:
-            output = stack.enter_context(self.log_file.open("ab")) if self.log_file else None
+            output = stack.enter_context(_log_of(self.log_file)) if self.log_file else None
             self.process = subprocess.Popen(
                 [sys.executable, *self.command],
-                env={**os.environ, **self.environment},
+                env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches the supervisor, which stops in order
             )
         self.started_at = time.monotonic()
+
+
+def _log_of(file: Path) -> BinaryIO:
+    """A log to append to, which other users cannot read: it names customers and addresses."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 class Supervisor:

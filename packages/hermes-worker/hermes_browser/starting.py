@@ -22,6 +22,8 @@ QUIET = (
     "--disable-dev-shm-usage",  # /dev/shm is tiny in many containers
     "--metrics-recording-only",
 )
+PASSED = frozenset({"PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "DISPLAY", "LD_LIBRARY_PATH"})
+PASSED_PREFIXES = ("LC_", "XDG_", "FONTCONFIG_", "DBUS_")
 
 
 class NoBrowserError(RuntimeError):
@@ -67,8 +69,13 @@ async def launch(playwright: Playwright, extra: Sequence[str] = ()) -> Browser:
     if program is None:
         raise NoBrowserError(NOT_READY)
     return await playwright.chromium.launch(
-        executable_path=program, headless=True, args=[*arguments(), *extra]
+        executable_path=program, headless=True, args=[*arguments(), *extra], env=environment()
     )
+
+
+def environment() -> dict[str, str | float | bool]:
+    """What Chromium gets of our variables: it runs the scripts of strangers, and needs none of our secrets."""
+    return {n: v for n, v in os.environ.items() if n in PASSED or n.startswith(PASSED_PREFIXES)}
 
 
 def arguments() -> list[str]:

@@ -38,6 +38,7 @@ def serve(
         app,
         lifespan="off",
         ws="none",
+        http="h11",  # bounds headers to 64 KB, as httptools would not where it happens to be installed
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=1,

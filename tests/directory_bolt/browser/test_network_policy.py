@@ -8,11 +8,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
+from playwright.async_api import Browser
 
-from directory_bolt.browser.addresses import Addresses, Names
+from directory_bolt.browser.addresses import Addresses, Names, judged
 from directory_bolt.browser.network_policy import PRIVATE, NetworkPolicy
 from directory_bolt.browser.robots import KnownRobots
 from directory_bolt.core.orders.states import ResultReason
+from hermes_egress.gate import proxy
+from hermes_egress.opened import Opened
 from tests.directory_bolt.browser.pages import Site, served
 
 PUBLIC = "93.184.215.14"
@@ -117,3 +120,44 @@ async def test_robots_txt_cannot_lead_into_a_private_network() -> None:
     assert (refused.status, refused.reason) == ("failed", ResultReason.UNREACHABLE)
     assert refused.message == f"robots.txt leads into a private network: {site.base}/inside"
     assert [path for path, _ in site.asked] == ["/robots.txt"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("hops", [1, 2])
+async def test_a_form_that_is_redirected_into_a_private_network_does_not_arrive_there(
+    browser: Browser, hops: int
+) -> None:
+    """S5: a 307 carried the whole form to a private address; later hops go past Playwright's routes."""
+
+    class Luring(Site):
+        async def answer(self, request: web.Request) -> web.StreamResponse:
+            self.asked.append((request.path, request.method))
+            if request.path == "/add":
+                return web.Response(text='<form method="post" action="/send"><input name=a value=secret></form>', content_type="text/html")  # fmt: skip
+            if request.path == "/send" and hops == 2:
+                raise web.HTTPTemporaryRedirect(f"{self.base}/again".replace("127.0.0.1", "directory.test"))  # fmt: skip
+            raise web.HTTPTemporaryRedirect(f"{inside.base}/stolen")
+
+    async def resolve(host: str, port: int) -> str:
+        """Stands for the world: the directory's name is public there."""
+        if host == "directory.test":
+            return "127.0.0.1"
+        return await judged(Opened(), host, port)
+
+    names = leading_to(PUBLIC)
+    async with (
+        served(Site({"/stolen": "form"})) as inside,
+        served(Luring({})) as site,
+        aiohttp.ClientSession() as session,
+        proxy(resolve) as through,
+    ):
+        context = await browser.new_context(proxy={"server": through}, service_workers="block")
+        addresses = Addresses(any_host=False, names=names, gated=True)
+        await NetworkPolicy(KnownRobots(session), addresses, 5).guard(context)
+        page = await context.new_page()
+        await page.goto(f"{site.base}/add".replace("127.0.0.1", "directory.test"))
+        async with page.expect_event("requestfailed"):
+            await page.evaluate("document.forms[0].submit()")
+        await context.close()
+        assert ("/send", "POST") in site.asked
+        assert inside.asked == []

@@ -66,6 +66,25 @@ async def test_the_door_is_shut_without_the_token(shop: Shop, token: str | None)
     assert (await shop.orders.queue.depth()).visible == 0
 
 
+async def test_the_door_asks_for_the_token_before_it_reads_anything(shop: Shop) -> None:
+    """S9: 200 MB without a token were read; an empty body was answered 422 before 401."""
+    async with thinking(shop) as url, aiohttp.ClientSession() as http:
+        for path in ("/api/jobs/enqueue", "/openapi.json", "/nowhere"):
+            async with http.post(f"{url}{path}", data=b"") as answer:
+                assert answer.status == 401, path
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Length": str(300 * 1024)}
+        async with http.post(f"{url}/api/jobs/enqueue", data=b"a" * 300 * 1024, headers=headers) as answer:  # fmt: skip
+            assert answer.status == 413
+
+
+async def test_an_empty_token_of_the_brain_opens_nothing(shop: Shop) -> None:
+    """S1: an empty token never matches an empty bearer."""
+    async with serving(brain(shop.orders, ""), log_level="error") as url:
+        for given in ("Bearer ", "Bearer x"):
+            async with aiohttp.request("POST", f"{url}/api/jobs/enqueue", headers={"Authorization": given}) as answer:  # fmt: skip
+                assert answer.status == 401
+
+
 async def test_what_cannot_be_queued_is_refused_by_name(shop: Shop) -> None:
     await shop.directories("a")
     job_id = await shop.order(1)

@@ -1,11 +1,16 @@
 """POST /api/webhook over HTTP: signed or not, configured or not, once or a hundred times."""
 
 import asyncio
+import base64
+import json
 import time
 from typing import Any
 
 import aiohttp
+import pytest
 
+from directory_bolt.core.orders.paid import signature_of
+from hermes_base.postgres import health
 from tests.directory_bolt.processes.shop import checkout, signed
 from tests.support.room import Room
 from tests.support.served import ACCESS, STRIPE_SECRET, Served, serve_web
@@ -60,3 +65,62 @@ async def test_an_unconfigured_stripe_answers_503_and_says_so(room: Room) -> Non
         status, told = await deliver(served.url, *signed(checkout()))
     assert (status, told["code"]) == (503, "stripe_not_configured")
     assert "HERMES_STRIPE_WEBHOOK_SECRET" in told["hint"]
+
+
+async def test_a_paid_event_that_cannot_be_stored_is_kept_byte_for_byte_and_told(
+    served: Served,
+) -> None:
+    """S12: NUL, half of a surrogate pair or endless depth in a paid event lost it without an alert."""
+    paid, deep = json.dumps(checkout()), "[" * 50_000 + "]" * 50_000
+    bodies = [
+        paid.replace("Mill Bakery", "Mill\\u0000Bakery"),
+        paid.replace("evt_1", "evt_\\u0000"),
+        paid.replace("evt_1", "evt_\\ud800"),
+        paid.replace("evt_1", "evt_deep").replace('"object": "event"', f'"object": {deep}'),
+    ]
+    for body in map(str.encode, bodies):
+        signature = signature_of(body, STRIPE_SECRET, int(time.time()))
+        again = [await deliver(served.url, body, signature) for _ in range(2)]
+        assert [status for status, _ in again] == [200, 200], body[:200]
+        assert [told["outcome"] for _, told in again] == ["refused"] * 2
+        assert [told["duplicate"] for _, told in again] == [False, True]
+    pool = served.room.hermes.pool
+    kept = await pool.fetch("select payload from webhook_inbox where type = 'unstorable'")
+    found = [base64.b64decode(row["payload"]["base64"]).decode() for row in kept]
+    assert sorted(found) == sorted(bodies)
+    assert await pool.fetchval("select count(*) from alerts where kind = 'intake'") == len(bodies)
+
+
+async def test_an_event_whose_id_is_a_book_is_refused(served: Served) -> None:
+    """S22: ids of 100 KB went whole into the log."""
+    status, told = await deliver(served.url, *signed(checkout() | {"id": "e" * 256}, STRIPE_SECRET))
+    assert (status, told["code"]) == (400, "invalid_event")
+
+
+FULL = """
+create function full_disk() returns trigger language plpgsql as
+$$ begin raise exception using errcode = '53100', message = 'could not extend file'; end $$;
+create trigger full_disk before insert on webhook_inbox execute function full_disk();
+create trigger full_disk before insert on test_jobs execute function full_disk();
+"""
+
+
+async def test_a_full_database_answers_503_with_its_cause_and_health_says_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S14: webhooks and starts were answered 500 internal, and /health 200."""
+    monkeypatch.setattr(health, "_refused", {})
+    served.room.register("content_qa")
+    await served.room.hermes.pool.execute(FULL)
+    status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
+    assert (status, told["code"]) == (503, "database_away")
+    assert told["message"] == "The disk of the database is full."
+    body = {"siteId": str(served.room.site.id), "service": "content_qa"}
+    async with served.http.post("/api/tests/smoke/start", json=body) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (503, "database_away")
+    async with served.http.get("/health") as answer:
+        told = await answer.json()
+    assert (answer.status, told["checks"]["database"]) == (503, "the disk of the database is full")
+    await served.room.hermes.pool.execute("drop function full_disk cascade")
+    status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
+    assert (status, told["outcome"]) == (200, "job_created"), "nothing is lost"

@@ -42,7 +42,7 @@ def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "word"),
     [({"status": "unhealthy"}, "unhealthy"), ({"status": "Down"}, "Down"),
-     ({"status": "error"}, "error"), ({"ok": False}, "not well"), ({"healthy": False}, "healthy"),
+     ({"status": "error"}, "error"), ({"ok": False}, "a problem"), ({"healthy": False}, "healthy"),
      ({"status": "OUT_OF_SERVICE"}, "OUT_OF_SERVICE"), ({"status": "fail"}, "fail"),
      ({"status": "maintenance"}, "maintenance"), ({"status": "unavailable"}, "unavailable"),
      ({"healthy": "false"}, "healthy: false"), ({"status": "ok", "checks": {"db": "down"}}, "checks.db: down"),
@@ -136,7 +136,7 @@ def test_reading_health_never_raises(body: bytes, status: int) -> None:
 
 
 URL = "https://w.example/status?jobId=nobody"
-PUBLIC = {"keyProof": "not proven: the path may be public"}
+PUBLIC = {"keyProof": "not proven, because the path may be public"}
 
 
 def probe(status: int, body: bytes = b"{}", kind: str = "application/json") -> Answer:

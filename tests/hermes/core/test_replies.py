@@ -402,9 +402,9 @@ def test_the_mark_of_a_failure_is_the_same_in_every_order_of_fields() -> None:
         ({"data": {"status": "failed", "error": "no"}}, Reason.WORKER_FAILED, "no"),
         ({"success": False, "error": "no"}, Reason.WORKER_FAILED, "no"),
         ({"status": "failed", "error": "no", "code": "E7"}, Reason.WORKER_FAILED, "E7: no"),
-        ({"status": "timeout"}, Reason.WORKER_FAILED, "says timeout, and not why"),
-        ({"status": "skipped"}, Reason.WORKER_FAILED, "says skipped"),
-        ({"status": "cancelled"}, Reason.WORKER_CANCELLED, "says cancelled"),
+        ({"status": "timeout"}, Reason.WORKER_FAILED, "reported timeout without a reason"),
+        ({"status": "skipped"}, Reason.WORKER_FAILED, "reported skipped without"),
+        ({"status": "cancelled"}, Reason.WORKER_CANCELLED, "reported cancelled without"),
         (
             {"status": "failed", "error": {"code": "missing_config", "message": "GSC"}},
             Reason.MISSING_CONFIG,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import hermes_browser.starting
 from hermes.bootstrap import open_hermes, open_vault
 from hermes.control import Hermes
 from hermes.core.views import PlatformView
@@ -84,7 +85,7 @@ async def test_the_strip_names_the_secrets_that_the_catalog_asks_for(
     manager.fresh(**{name: WORKER, BRAVE: "b", "payroll": "nobody's business"})
     room.hermes.vault.sources = (manager.source(tmp_path, room.clock),)
     part = (await strip(room.hermes))["bitwarden_vault"]
-    assert (part.state, part.text, part.reason) == ("ok", "Open, 3 secrets", None)
+    assert (part.state, part.text, part.reason) == ("ok", "Connected, 3 secrets", None)
     assert part.outputs == {"vault_status": "open", "secrets_available": sorted([BRAVE, name])}
     room.clock.forward(60)
     again = (await strip(room.hermes))["bitwarden_vault"]
@@ -109,7 +110,7 @@ async def test_a_vault_that_fails_says_why_and_what_to_do(
     manager.plant(api=403)
     part = (await strip(room.hermes))["bitwarden_vault"]
     assert (part.state, part.reason) == ("failed", "forbidden")
-    assert part.text == "Closed, forbidden: Bitwarden answered 403 Forbidden."
+    assert part.text == "Not available, forbidden: Bitwarden answered 403 Forbidden."
     assert "read access" in part.next_step
     assert part.outputs == {"vault_status": "closed", "secrets_available": []}
 
@@ -205,12 +206,40 @@ def test_the_fleet_does_not_get_the_key_to_the_vault(
     fleet.start()
     assert fleet.process is not None
     assert fleet.process.wait(10) == 0
-    assert (tmp_path / "said").read_text("utf-8").strip() == "['', '']"
+    assert (tmp_path / "said").read_text("utf-8").strip() == "[]"
+
+
+def test_each_process_gets_the_secrets_it_needs_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S13: the signing secret of Stripe and everybody's keys stood in the fleet, the flow worker, its browser."""
+    secrets = {
+        "HERMES_DATABASE_URL": {"web", "runner", "brain", "subscriber", "flow-worker", "monitor"},
+        "HERMES_STRIPE_WEBHOOK_SECRET": {"web"}, "HERMES_STRIPE_WEBHOOK_SECRET_FILE": {"web"},
+        "HERMES_METRICS_TOKEN": {"web"}, "HERMES_BRAIN_TOKEN": {"web", "brain"},
+        "HERMES_BITWARDEN_TOKEN": {"web", "runner"},
+        "HERMES_WORKER_CRAWL_RENDER": {"web", "runner"}, "HERMES_WORKER_OTHER": set[str](),
+        SERPAPI: {"web", "runner", "fleet"}, "GITHUB_TOKEN": set[str](),
+        "AWS_SECRET_ACCESS_KEY": {"web", "brain", "subscriber", "flow-worker", "monitor"},
+    }  # fmt: skip
+    for name in secrets:
+        monkeypatch.setenv(name, f"secret of {name}")
+    monkeypatch.setenv("HERMES_LOG_JSON", "true")
+    children = processes(load({"HERMES_HOME": str(tmp_path)}), demo=True)
+    for child in children:
+        assert child.environment["PATH"]
+        assert child.environment["HERMES_LOG_JSON"] == "true", "what is no secret is for all"
+    found = {n: {child.name for child in children if n in child.environment} for n in secrets}
+    assert found == secrets
+    assert not {name for name in secrets if name in hermes_browser.starting.environment()}
 
 
 @pytest.mark.parametrize(
     ("planted", "state", "words"),
-    [({}, "ready", "Open, 2 secrets"), ({"api": 401}, "not ready", "Closed, unauthorized: ")],
+    [
+        ({}, "ready", "Connected, 2 secrets"),
+        ({"api": 401}, "not ready", "Not available, unauthorized: "),
+    ],
 )
 async def test_the_doctor_says_how_bitwarden_stands(
     manager: SecretsManager,

@@ -1,6 +1,5 @@
 """The JSON API over real HTTP: both documents' names, camelCase, and clear errors."""
 
-import asyncio
 import json
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import pytest
 
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
+from tests.support.waiting import patience
 
 STARTS = [
     ("/api/tests/connections/start", "connection_all"),
@@ -159,7 +159,7 @@ async def test_events_tell_that_a_job_moved(served: Served) -> None:
             served.room.site.id, "tests", "content_qa"
         )
         seen = b""
-        async with asyncio.timeout(10):
+        async with patience():
             while str(started.job_id).encode() not in seen:
                 seen += await stream.content.readany()
     assert b"event: hello" in seen
@@ -194,3 +194,19 @@ async def test_a8_the_outputs_of_a_run_have_the_five_fields(served: Served) -> N
         "select outputs_json from service_runs where id = $1", run["id"]
     )
     assert stored == outputs
+
+
+async def test_a_site_in_a_private_network_is_refused_unless_an_admin_opened_it(
+    served: Served,
+) -> None:
+    """S4: an operator registered any private address, and read it through the fleet."""
+    for address in ("http://10.0.0.5", "http://169.254.169.254/latest", "http://192.168.1.1:8080"):
+        async with served.http.post("/api/sites", json={"baseUrl": address}) as answer:
+            told = await answer.json()
+        assert (answer.status, told["code"], told["field"]) == (422, "private_address", "baseUrl")
+    async with served.http.post("/api/sites", json={"baseUrl": "http://127.0.0.1:9"}) as answer:
+        site = await answer.json()
+        assert answer.status == 201, "which this room has opened"
+    change = {"updatedAt": site["updatedAt"], "baseUrl": "http://10.0.0.5"}
+    async with served.http.patch(f"/api/sites/{site['id']}", json=change) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "private_address")

@@ -13,6 +13,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from hermes_base.postgres import binaries
 from hermes_base.postgres.embedded import Embedded, embedded
 
 
@@ -84,6 +85,41 @@ def test_a_zombie_does_not_count_as_a_running_server(running: Embedded) -> None:
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # dead, and not yet reaped
     assert Path(f"/proc/{pid}").exists()
     assert running.pid() is None
+
+
+def test_a_server_that_nobody_reaps_does_not_keep_the_next_one_out(running: Embedded) -> None:
+    """S17: PostgreSQL takes a zombie's lock file for a living server's, and refused to start for good."""
+    pid = running.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    again = Embedded(running.folder, running.socket, running.binaries, running.user)
+    assert again.start() is True  # the zombie is `running`'s child, and still not reaped
+    again.stop()
+
+
+def test_a_server_is_stopped_by_who_started_it_and_by_nobody_else(running: Embedded) -> None:
+    """S2: a second `hermes up` stopped the database of the first; one that was killed leaves it to the next."""
+    stranger = Embedded(running.folder, running.socket, running.binaries, running.user)
+    stranger.start()
+    stranger.own()
+    assert not stranger.owned, "this one was started by a process of its own, and by no `hermes up`"
+    running.own()
+    assert running.owned
+    after_a_kill = Embedded(running.folder, running.socket, running.binaries, running.user)
+    after_a_kill.own()
+    assert after_a_kill.owned
+
+
+def test_copies_of_the_binaries_that_nobody_uses_are_removed(tmp_path: Path) -> None:
+    """S19: each environment left another 40 MB behind."""
+    for name in ("postgresql-1", "postgresql-2", "postgresql-3", "data"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    os.utime(tmp_path / "postgresql-3")
+    binaries.remove_unused(tmp_path, tmp_path / "postgresql-2")
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["data", "postgresql-2", "postgresql-3"]
 
 
 def test_a_stale_pid_file_of_another_process_does_not_count(running: Embedded) -> None:

@@ -15,8 +15,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hermes.core.sites.input import SiteInput
 from hermes_base.people.roles import Person, Role, at_least
+from hermes_base.people.rules import digest
+from hermes_base.problems import Problem
 from hermes_base.web import access
-from tests.support.served import Served
+from hermes_base.web.access import AccessSettings
+from hermes_base.web.live import OpenStreams
+from tests.support.room import Room
+from tests.support.served import Served, serve_web
 
 TEMPLATES = Path(access.__file__).parent.parent / "templates"
 ROLES: tuple[Role, ...] = ("viewer", "operator", "admin")
@@ -273,6 +278,51 @@ async def test_buttons_that_a_role_may_not_press_are_not_there(
             assert any(action == "/sign-out" for action in pressed)
             starts = [action for action in pressed if action.startswith("/sites/")]
             assert (len(starts) > 0) == (forms > 0 and "/settings" not in path), path
-            for section in tree.css(".sections a"):
+            for section in tree.css(".tabs a"):
                 async with http.get(section.attributes["href"] or "") as answer:
                     assert answer.status == 200
+
+
+async def test_an_empty_bearer_is_nobody_even_where_an_empty_token_is_known(room: Room) -> None:
+    """S1: the digest of an empty token file stood in the table, and `Authorization: Bearer ` found it."""
+    admin = Person("api token", "admin", "api token")
+    open_to_all = AccessSettings({digest(""): admin}, metrics=digest(""))
+    async with serve_web(room, open_to_all) as served:
+        for given in ("Bearer ", "Bearer", "Bearer \t", "", "Basic "):
+            async with stranger(served, Authorization=given) as http:
+                for path in ("/api/secrets", "/metrics"):
+                    async with http.get(path) as answer:
+                        assert answer.status == 401, (given, path)
+
+
+async def test_head_is_answered_where_get_is_and_uses_no_link_up(served: Served) -> None:
+    """F14: a monitor's HEAD of /health was led to the sign-in page, which is a false up."""
+    async with stranger(served) as http:
+        async with http.head("/health", allow_redirects=False) as answer:
+            assert (answer.status, await answer.read()) == (200, b"")
+        async with http.head("/api/sites") as answer:
+            assert answer.status == 401
+        link = await served.link()
+        async with http.head(link, allow_redirects=False) as answer:
+            assert answer.status != 200
+        async with http.get(link, allow_redirects=False) as answer:
+            assert answer.status == 303
+    async with served.http.head("/", allow_redirects=False) as answer:
+        assert answer.status == 200
+
+
+async def test_one_caller_holds_so_many_streams_and_keeps_nobody_else_out() -> None:
+    """S16: one customer link opened 500 event streams."""
+
+    async def text() -> AsyncGenerator[str]:
+        yield "one"
+        yield "two"
+
+    streams = OpenStreams(most=2)
+    held = [streams.of("link a", text()) for _ in range(2)]
+    assert [await anext(stream) for stream in held] == ["one", "one"]
+    with pytest.raises(Problem, match="2 pages listen to this already"):
+        streams.of("link a", text())
+    assert await anext(streams.of("link b", text())) == "one"
+    assert [part async for part in held[0]] == ["two"]
+    assert await anext(streams.of("link a", text())) == "one"

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 import hermes_browser
-from hermes_fleet.core_web_vitals.gate import gate
+from hermes_egress.gate import gate
 from hermes_fleet.crawling.guard import PrivateAddressError
 from tests.hermes_fleet.core_web_vitals.support import served
 

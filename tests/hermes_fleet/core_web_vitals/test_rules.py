@@ -110,7 +110,7 @@ def test_a_page_new_to_the_history_leaves_the_list_incomplete() -> None:
 
 
 def test_earlier_runs_that_cannot_be_asked_for_are_not_taken_for_none() -> None:
-    assert "could not be asked" in regressions([measured()], None)["basis"]
+    assert "could not be read" in regressions([measured()], None)["basis"]
 
 
 def test_only_the_newest_five_runs_count() -> None:

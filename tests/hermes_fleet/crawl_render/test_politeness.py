@@ -1,5 +1,7 @@
 import asyncio
+import json
 import socket
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -159,11 +161,17 @@ def test_max_urls_stays_within_its_bounds(mode: str, asked: int | None, kept: in
     assert scope_of(mode, "https://site.test/", asked).bounds.max_urls == kept
 
 
-async def test_a_public_site_cannot_send_the_crawler_into_a_private_network(
-    website: Website,
+@pytest.fixture
+def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HERMES_PRIVATE_SITES")
+
+
+async def test_no_site_can_send_the_crawler_into_a_private_network(
+    website: Website, nothing_opened: None
 ) -> None:
+    """S4: a site typed as a private address opened the whole private network to its crawl."""
     port = website.base.rpartition(":")[2]
-    async with fetcher("https://site.test/", 1) as fetching:
+    async with fetcher(1) as fetching:
         for host in ("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "localhost.",
                      "a.localhost", "127.0.0.1.", "127.1", "2130706433", "0x7f000001", "0177.0.0.1",
                      "127%2e0.0.1"):  # fmt: skip
@@ -193,21 +201,39 @@ class Rebinding(AbstractResolver):
     ["127.0.0.1", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "::127.0.0.1", "fec0::1", "fe80::1%lo"],
 )
 async def test_a_name_that_resolves_to_a_private_address_is_refused(
-    website: Website, address: str
+    website: Website, address: str, nothing_opened: None
 ) -> None:
     port = website.base.rpartition(":")[2]
     website.pages = {"/": html()}
-    async with fetcher("http://site.test/", 1, Rebinding(address)) as fetching:
+    async with fetcher(1, Rebinding(address)) as fetching:
         answer = await fetching.get(f"http://site.test:{port}/")
     assert (answer.status, answer.error) == (0, "private_address")
     assert not website.hits
 
 
-async def test_a_private_site_typed_as_one_may_be_reached_by_name(website: Website) -> None:
-    port = website.base.rpartition(":")[2]
+async def test_the_demo_is_open_at_its_own_ports_and_nothing_beside_it(
+    website: Website, nothing_opened: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """S4: the demo works without an admin, and opens nothing else of this machine."""
+    (tmp_path / "sandbox.json").write_text(json.dumps({"site": website.base, "competitors": []}))
+    monkeypatch.setenv("HERMES_SANDBOX_FILE", str(tmp_path / "sandbox.json"))
     website.pages = {"/": html()}
-    async with fetcher("http://localhost/", 1, Rebinding()) as fetching:
-        assert (await fetching.get(f"http://localhost:{port}/")).status == 200
+    async with fetcher(1) as fetching:
+        assert (await fetching.get(f"{website.base}/")).status == 200
+        with held_port() as port:
+            answer = await fetching.get(f"http://127.0.0.1:{port}/")
+        assert answer.error == "private_address"
+
+
+async def test_a_private_site_that_an_admin_opened_may_be_reached_by_name(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = website.base.rpartition(":")[2]
+    monkeypatch.setenv("HERMES_PRIVATE_SITES", f"intranet.test:{port}")
+    website.pages = {"/": html()}
+    async with fetcher(1, Rebinding()) as fetching:
+        assert (await fetching.get(f"http://intranet.test:{port}/")).status == 200
+        assert (await fetching.get(f"http://other.test:{port}/")).error == "private_address"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +248,7 @@ async def test_each_network_failure_has_its_name(answer: bytes, error: str) -> N
 
     async with (
         await asyncio.start_server(speak, "127.0.0.1", 0) as server,
-        fetcher("http://127.0.0.1/", 1) as fetching,
+        fetcher(1) as fetching,
     ):
         port = server.sockets[0].getsockname()[1]
         assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == error
@@ -231,7 +257,7 @@ async def test_each_network_failure_has_its_name(answer: bytes, error: str) -> N
 async def test_a_closed_port_and_a_plain_server_behind_https_have_their_names(
     website: Website,
 ) -> None:
-    async with fetcher("http://127.0.0.1/", 1) as fetching:
+    async with fetcher(1) as fetching:
         with held_port() as port:
             assert (await fetching.get(f"http://127.0.0.1:{port}/")).error == "connect_refused"
         secure = website.base.replace("http:", "https:")
@@ -240,6 +266,6 @@ async def test_a_closed_port_and_a_plain_server_behind_https_have_their_names(
 
 async def test_a_huge_body_is_cut_at_the_cap(website: Website) -> None:
     website.pages = {"/": web.Response(body=b"x" * 3_000_000)}
-    async with fetcher(website.base, 1) as fetching:
+    async with fetcher(1) as fetching:
         answer = await fetching.get(f"{website.base}/", most_bytes=1_000_000)
     assert len(answer.body) == 1_000_000

@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from hermes_egress.addresses import is_private_literal, is_public
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from hermes_egress.addresses import is_public
+from hermes_egress.opened import Opened
+
+NOTHING_OPENED = Opened()
 
 Names = Callable[[str], Awaitable[list[str]]]
 """Host -> its IP addresses; OSError or UnicodeError when it has none."""
@@ -19,13 +24,21 @@ async def system_names(host: str) -> list[str]:
 
 
 class Addresses:
-    """Remembers what hosts resolve to, for the length of one visit. `any_host`: everything goes."""
+    """Remembers what hosts resolve to, for the length of one visit. `any_host`: everything goes.
 
-    def __init__(self, *, any_host: bool, names: Names = system_names) -> None:
+    `gated`: the browser reaches nothing but through a gate that judges the addresses it calls.
+    """
+
+    def __init__(
+        self, *, any_host: bool, names: Names = system_names, opened: Opened = NOTHING_OPENED,
+        gated: bool = False,
+    ) -> None:  # fmt: skip
         self.any_host = any_host
+        self._opened = opened
+        self._gated = gated
         self._names = names
         self.proxied = bool(getproxies())
-        self._known: dict[str, bool] = {}
+        self._known: dict[tuple[str, int], bool] = {}
 
     async def allows(self, url: str) -> bool:
         """Whether every address of the host is public. Names that do not resolve are let through:
@@ -35,20 +48,53 @@ class Addresses:
             return True
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return False
-        if parts.hostname not in self._known:
-            self._known[parts.hostname] = await self._is_open(parts.hostname)
-        return self._known[parts.hostname]
+        try:
+            place = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:  # a port beyond 65535
+            return False
+        if place not in self._known:
+            self._known[place] = await self._is_open(*place)
+        return self._known[place]
 
     def allows_server(self, address: str) -> bool:
         """Whether the server that really answered is public: names may change between two looks."""
-        return self.any_host or self.proxied or is_public(address)
+        return self.any_host or self.proxied or self._gated or is_public(address)
 
-    async def _is_open(self, host: str) -> bool:
+    async def _is_open(self, host: str, port: int) -> bool:
         # Judged as text first: a browser knows some that the system cannot resolve, `a.localhost`
         # and `127.0.0.1.` among them.
-        if is_private_literal(host):
+        if self._opened.refuses(host, port):
             return False
         try:
-            return all(map(is_public, await self._names(host)))
+            found = await self._names(host)
+            return all(self._opened.admits(host, port, address) for address in found)
         except (OSError, UnicodeError):
             return True
+
+
+async def judged(opened: Opened, host: str, port: int) -> str:
+    """An IP address of a host that may be called. Raises OSError where one of them may not."""
+    found = await system_names(host)
+    if opened.refuses(host, port) or not all(opened.admits(host, port, each) for each in found):
+        raise OSError(f"{host} is in a private network")
+    return found[0]
+
+
+class JudgedNames(AbstractResolver):
+    """aiohttp's resolver of names: what is called is the address that was judged."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """One address. Raises OSError."""
+        address = await judged(self._opened, host, port)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0)
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""

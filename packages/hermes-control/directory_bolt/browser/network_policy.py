@@ -2,6 +2,7 @@
 sent only once."""
 
 from contextlib import suppress
+from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Error, Route
 
@@ -58,5 +59,9 @@ class NetworkPolicy:
         except Error as error:
             late = "Timeout" in error.message
             await route.abort("timedout" if late else "connectionclosed")
+            return
+        to = answer.headers.get("location") if 300 <= answer.status < 400 else None
+        if to and not await self._addresses.allows(urljoin(route.request.url, to)):
+            await route.abort("accessdenied")  # a 307 would carry the whole form there
         else:
             await route.fulfill(response=answer)

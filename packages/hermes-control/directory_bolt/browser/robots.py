@@ -21,9 +21,14 @@ class KnownRobots:
     """Asks each host once in ten minutes."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, clock: Callable[[], float] = time.monotonic
+        self,
+        http: aiohttp.ClientSession,
+        clock: Callable[[], float] = time.monotonic,
+        demo: aiohttp.ClientSession | None = None,
     ) -> None:
+        """`demo` asks directories of the demo, which stand on this machine; by default `http` does."""
         self._http = http
+        self._demo = demo or http
         self._clock = clock
         self._known: dict[str, tuple[float, Robots]] = {}
 
@@ -41,7 +46,8 @@ class KnownRobots:
     async def _read(self, url: str, addresses: Addresses) -> Robots:
         """The rules; everything is allowed where a 4xx says that there are none."""
         try:
-            async with self._http.get(url, middlewares=(_guard(addresses),)) as answer:
+            http = self._demo if addresses.any_host else self._http
+            async with http.get(url, middlewares=(_guard(addresses),)) as answer:
                 body = await _body(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error

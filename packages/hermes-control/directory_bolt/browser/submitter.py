@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
+from urllib.request import getproxies
 
 import aiohttp
 from playwright.async_api import Error, Page, ViewportSize
 
-from directory_bolt.browser.addresses import Addresses
+from directory_bolt.browser.addresses import NOTHING_OPENED, Addresses, JudgedNames, judged
 from directory_bolt.browser.chromium import Chromium
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.form_submission import FormSubmission
@@ -21,6 +23,8 @@ from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.submitting import BeforeClick, Outcome, Task
 from hermes_browser import NoBrowserError
+from hermes_egress.gate import proxy
+from hermes_egress.opened import Opened
 
 ROBOTS_SECONDS = 15.0
 SIZE: ViewportSize = {"width": 1280, "height": 1000}
@@ -41,7 +45,9 @@ class BrowserSubmitter:
         at_once: int = 4,
         contact: str = "",
         timeouts: Timeouts = USUAL,
+        opened: Opened = NOTHING_OPENED,
     ) -> None:
+        self._opened = opened
         self._evidence = evidence
         self._free = asyncio.Semaphore(at_once)
         self._agent = f"{AGENT}/1.0 (+{contact})" if contact else f"{AGENT}/1.0"
@@ -51,8 +57,14 @@ class BrowserSubmitter:
 
     async def __aenter__(self) -> Self:
         limits = aiohttp.ClientTimeout(total=min(ROBOTS_SECONDS, self._timeouts.page_load))
-        session = aiohttp.ClientSession(timeout=limits, headers={"User-Agent": self._agent})
-        self._robots = KnownRobots(await self._stack.enter_async_context(session))
+        names = aiohttp.TCPConnector(resolver=JudgedNames(self._opened))
+        agent = {"User-Agent": self._agent}
+        sessions = [
+            await self._stack.enter_async_context(aiohttp.ClientSession(timeout=limits, headers=agent, connector=connector))
+            for connector in (names, None)
+        ]  # fmt: skip
+        self._robots = KnownRobots(sessions[0], demo=sessions[1])
+        self._gate = await self._stack.enter_async_context(proxy(partial(judged, self._opened)))
         self._stack.push_async_callback(self._chromium.close)
         return self
 
@@ -63,7 +75,7 @@ class BrowserSubmitter:
         """Send the form of one directory; see `FormSubmission`. Raises nothing but a cancel."""
         policy = self._policy(task)
         try:
-            async with self._page(policy) as page:
+            async with self._page(task, policy) as page:
                 evidence = Evidence(self._evidence, task.result_id)
                 session = PageSession(page, policy, evidence, self._timeouts)
                 return await FormSubmission(task, session, before_click).run()
@@ -79,7 +91,7 @@ class BrowserSubmitter:
             return None
         policy = self._policy(task)
         try:
-            async with self._page(policy) as page:
+            async with self._page(task, policy) as page:
                 return await look_up(page, policy, task, self._timeouts)
         except (NoBrowserError, Error):
             return None
@@ -89,10 +101,18 @@ class BrowserSubmitter:
         return Evidence(self._evidence, task.result_id).picture()
 
     def _policy(self, task: Task) -> NetworkPolicy:
-        return NetworkPolicy(self._robots, Addresses(any_host=task.is_demo), self._timeouts.answer)
+        addresses = Addresses(
+            any_host=task.is_demo, opened=self._opened, gated=self._is_gated(task)
+        )
+        return NetworkPolicy(self._robots, addresses, self._timeouts.answer)
+
+    def _is_gated(self, task: Task) -> bool:
+        """Whether the browser goes through our gate: not to the demo, and not past a proxy that this
+        machine has to use, which is where such rules stand then."""
+        return not task.is_demo and not getproxies()
 
     @asynccontextmanager
-    async def _page(self, policy: NetworkPolicy) -> AsyncGenerator[Page]:
+    async def _page(self, task: Task, policy: NetworkPolicy) -> AsyncGenerator[Page]:
         """A page in a context of its own, once fewer than `at_once` are open."""
         async with self._free:
             browser = await self._chromium.browser()
@@ -101,6 +121,7 @@ class BrowserSubmitter:
                 viewport=SIZE,
                 service_workers="block",
                 accept_downloads=False,
+                proxy={"server": self._gate} if self._is_gated(task) else None,
             )
             try:
                 await policy.guard(context)

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from directory_bolt.reading import OrderQueries
 from hermes_base.people.roles import OPEN, READ_ALL
 from hermes_base.problems import Problem
-from hermes_base.web.access import still_admitted
+from hermes_base.web.access import actor_of, still_admitted
 from hermes_base.web.api import problems
 from hermes_base.web.live import After, Hub, LastEventId, event_stream
 from hermes_base.web.routing import Router
@@ -44,7 +44,8 @@ async def changes(
     `resync` when everything is to be read anew; `hello` and `alive` say whether PostgreSQL is heard.
     """
     hub: Hub = request.app.state.realtime
-    return event_stream(hub.events(last_event_id or after, None, lambda: still_admitted(request)))
+    events = hub.events(last_event_id or after, None, lambda: still_admitted(request))
+    return event_stream(request, actor_of(request), events)
 
 
 @router.get("/orders/{token}/live", OPEN, include_in_schema=False)  # the link itself is signed
@@ -59,7 +60,8 @@ async def changes_of_a_customer(
     async def still_good() -> bool:
         return _is_good(queries, token)
 
-    return event_stream(_bare(hub.events(last_event_id or after, job_id, still_good)))
+    events = _bare(hub.events(last_event_id or after, job_id, still_good))
+    return event_stream(request, f"link {token}", events)
 
 
 def _is_good(queries: OrderQueries, token: str) -> bool:

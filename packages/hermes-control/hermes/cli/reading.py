@@ -22,7 +22,7 @@ def add(app: typer.Typer) -> None:
 
 
 def services(site: Site = None, json: AsJson = False) -> None:
-    """The fleet: connection, latest smoke run and missing outputs of each service."""
+    """List services with connection, latest smoke run and missing outputs."""
     asyncio.run(_services(site, as_json=json))
 
 
@@ -71,14 +71,14 @@ def _verdict(test: dict[str, Any]) -> str:
 
 def runs(
     site: Site = None,
-    service: Annotated[str | None, typer.Option(help="One service only.")] = None,
+    service: Annotated[str | None, typer.Option(help="Show only this service.")] = None,
     run_type: Annotated[
-        str | None, typer.Option("--type", help="connection, smoke or full.")
+        str | None, typer.Option("--type", help="Show only one type: connection, smoke or full.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
     json: AsJson = False,
 ) -> None:
-    """The newest runs of a site."""
+    """List the newest runs of a site."""
     asyncio.run(_runs(site, service, run_type, limit, as_json=json))
 
 

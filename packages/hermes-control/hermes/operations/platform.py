@@ -10,7 +10,7 @@ from hermes.core.views import PlatformView
 from hermes.core.views.platform import Measured, database_answered, database_away, platform_view
 from hermes.operations.scope import Scope
 from hermes.vault.bitwarden.measured import measured
-from hermes_base.postgres import database
+from hermes_base.postgres import health
 from hermes_base.postgres.database import LOST_DATABASE
 
 LONGEST_MEASUREMENT = 1.0
@@ -25,7 +25,7 @@ class Platform:
 
     async def fault(self) -> str | None:
         """Why Hermes cannot work at the moment; None when it can."""
-        return await database.fault(self._scope.pool) or None
+        return await health.fault(self._scope.pool) or None
 
     async def measure(self) -> list[PlatformView]:
         """The platform dependencies, measured now; what takes too long says so and delays nobody."""
@@ -48,9 +48,9 @@ class Platform:
                 await self._scope.pool.fetchval("select 1")
                 return database_answered((time.perf_counter() - began) * 1000)
         except TimeoutError:
-            return database_away("read_timeout", f"No answer within {LONGEST_MEASUREMENT:g} s")
+            return database_away("read_timeout", f"No response within {LONGEST_MEASUREMENT:g} s")
         except (*LOST_DATABASE, asyncpg.PostgresError) as error:
-            return database_away("away", f"No answer: {type(error).__name__}")
+            return database_away("away", f"No response: {type(error).__name__}")
 
     async def _secrets(self) -> Measured:
         status = await asyncio.to_thread(self._scope.vault.status)

@@ -30,12 +30,18 @@ class Sites:
         """The sites in sight by name, the demo site last."""
         return [site_view(site) for site in await self._scope.sites()]
 
+    async def named(self, limit: int) -> tuple[list[tuple[UUID, str]], int]:
+        """(id, name) of the first sites in sight by name, and how many there are: for each page's navigation."""
+        rows = await sites.named(self._scope.reader, self._scope.only_site, limit)
+        return [(row["id"], row["name"]) for row in rows], rows[0]["total"] if rows else 0
+
     async def one(self, site_id: UUID) -> SiteView:
         """One site. Raises `unknown_site`."""
         return site_view(await self._scope.site(site_id))
 
     async def add(self, wanted: SiteInput, actor: str) -> SiteView:
-        """Register a site. Raises `site_exists`."""
+        """Add a site. Raises `site_exists`, `private_address`."""
+        self._require_public(wanted.base_url)
         async with self._scope.pool.acquire() as connection, connection.transaction():
             added = await sites.add_site(
                 connection, wanted.name, wanted.base_url, wanted.settings.given(), is_demo=False
@@ -50,7 +56,8 @@ class Sites:
     async def change(self, site_id: UUID, change: SiteChange, actor: str) -> SiteView:
         """Change what is named of a site; the audit keeps which names, not their values.
 
-        Raises `unknown_site`, `site_changed`, `site_exists`, `demo_address`, `invalid_request`.
+        Raises `unknown_site`, `site_changed`, `site_exists`, `demo_address`, `private_address`,
+        `invalid_request`.
         """
         async with self._scope.pool.acquire() as connection, connection.transaction():
             site = await self._scope.lock_site(connection, site_id)
@@ -58,6 +65,8 @@ class Sites:
             names = differences(site, wanted)
             if not names:
                 return site_view(site)
+            if not site.is_demo:
+                self._require_public(wanted.base_url)
             settings = wanted.stored_beside(site.settings)
             after = await sites.change_site(
                 connection, site_id, wanted.name, wanted.base_url, settings
@@ -84,6 +93,13 @@ class Sites:
             # the row is gone, and events refer to it: its id stands in the detail
             await audit.record(connection, actor, "site_deleted", site.name, None, **gone)
 
+    def _require_public(self, base_url: str) -> None:
+        """What a service reads of a site is shown: nobody may read a private network through it."""
+        if self._scope.opened.refuses_url(base_url):
+            message = f"{base_url} is in a private network, or on the machine that runs Hermes."
+            hint = "An admin may open it: HERMES_PRIVATE_SITES lists addresses, networks and hosts."
+            raise Problem("private_address", message, hint, field="baseUrl")
+
     async def put_demo(self, name: str, base_url: str, settings: Mapping[str, Any]) -> SiteView:
         """The demo site, at the address where the sandbox serves it now."""
         return site_view(
@@ -92,5 +108,7 @@ class Sites:
 
 
 def _exists(base_url: str) -> Problem:
-    message = f"There is a site with the address {base_url} already."
-    return Problem("site_exists", message, "Use that site, or another address.", field="baseUrl")
+    message = f"A site with the address {base_url} already exists."
+    return Problem(
+        "site_exists", message, "Use that site, or enter a different address.", field="baseUrl"
+    )

@@ -130,7 +130,7 @@ def _read_status(exchange: Exchange, job_id: str, now: datetime) -> PollReply:
 def _at_once(found: PollReply) -> Finished | Failure:
     """The result that a start pointed to: there is no job to poll, and nothing to repeat."""
     if isinstance(found, Working):
-        detail = f"The worker says completed, but its result is still {found.status}."
+        detail = f"The worker reported completed, but its result returns {found.status}."
         return Failure(Reason.MALFORMED_REPLY, detail)
     if isinstance(found, Postponed):
         return found.failure

@@ -57,7 +57,7 @@ def application(
         routes=ROUTES.api.routes,
         title="Hermes",
         version=__version__,
-        summary="The truth about a fleet of worker services.",
+        summary="Tests and runs a fleet of worker services, and shows what they really deliver.",
         docs_url=None,
         redoc_url=None,
     )
@@ -69,6 +69,7 @@ def application(
     app.state.stripe_secret = stripe_secret
     app.state.access = access
     app.state.hub = hub
+    app.state.streams = live.OpenStreams()
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.state.navigation = (fleet_navigation.navigation, order_navigation.navigation)
     app.state.attention = (order_attention.concerns,)

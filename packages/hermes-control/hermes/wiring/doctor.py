@@ -19,7 +19,7 @@ def add(app: typer.Typer) -> None:
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
-    """What is ready, what is not, why, and what to do. Starts nothing and changes nothing."""
+    """Check this installation: what is ready, what is not, and what to do. Changes nothing."""
     checks = asyncio.run(examine())
     if json:
         print_json([check.as_json() for check in checks])
@@ -43,7 +43,7 @@ async def examine() -> list[Check]:
     except Problem as problem:
         return [*checks, failed("Settings", problem.message, problem.hint)]
     checks += await examine_machine(settings)
-    fleet = examine_fleet(settings)
+    fleet = await examine_fleet(settings)
     if any(check.name == "Catalog" and check.state == "not ready" for check in fleet):
         return [*checks, *fleet]
     return [*checks, *fleet, *await examine_orders(settings)]

@@ -40,8 +40,6 @@ def provider_secrets(settings: Settings) -> dict[str, str]:
 def fleet_environment(settings: Settings) -> dict[str, str]:
     """How the bundled fleet reads Hermes, and where the demo stands."""
     return {
-        "HERMES_BITWARDEN_TOKEN": "",  # the fleet gets what it needs, not the key to all
-        "HERMES_BITWARDEN_TOKEN_FILE": "",
         "HERMES_URL": address(settings.host, settings.port),
         "HERMES_TOKEN_FILE": str(settings.fleet_token_file),
         "HERMES_SANDBOX_FILE": str(settings.sandbox_file),

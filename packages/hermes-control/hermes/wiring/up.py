@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 
 from directory_bolt import wiring as orders_wiring
-from hermes.bootstrap import open_hermes
+from hermes.bootstrap import load_catalog, open_hermes
+from hermes.wiring.environments import environment_of, secrets_of
 from hermes.wiring.fleet import (
     fleet_arguments,
     fleet_environment,
@@ -18,9 +19,10 @@ from hermes.wiring.fleet import (
     require_demo,
 )
 from hermes.wiring.web_server import require_guarded
-from hermes_base.home import make_home
+from hermes_base.home import hold_home, make_home
+from hermes_base.home.lock import hold
 from hermes_base.people import People
-from hermes_base.postgres.opening import current_database, migrate, start_database
+from hermes_base.postgres.opening import current_database, migrate, own_database
 from hermes_base.problems import Problem
 from hermes_base.processes import address, address_of, held_port, stopping
 from hermes_base.secret_files import write_secret
@@ -34,21 +36,25 @@ async def up(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> N
     """Database, web, runner, fleet and, for the demo, sandbox: one command, until it is stopped."""
     if demo:
         require_demo()
-    make_home(settings)
-    write_secret(settings.fleet_key_file)
-    if demo:
-        write_secret(settings.stripe_file)
-    settings.brain_file.unlink(missing_ok=True)
-    with held_port(
-        settings.host, settings.port
-    ) as port:  # says now, not in a child, that it is taken
-        await _on_port(settings.model_copy(update={"port": port}), demo=demo, say=say)
+    with (
+        hold_home(settings, "hermes up") as lock,
+        hold(settings.home, settings.fleet_lock_file, "hermes up"),
+        held_port(settings.host, settings.port) as port,  # taken? said now, not in a child
+    ):
+        settings = settings.model_copy(update={"port": port})
+        lock.listens_at(address_of(settings, own=True))
+        make_home(settings)
+        write_secret(settings.fleet_key_file)
+        if demo:
+            write_secret(settings.stripe_file)
+        settings.brain_file.unlink(missing_ok=True)
+        await _on_port(settings, demo=demo, say=say)
 
 
 async def _on_port(settings: Settings, *, demo: bool, say: Callable[[str], None]) -> None:
     """All of `up` once it is known which port the web server will have, however often it starts."""
-    server = await asyncio.to_thread(start_database, settings)
     stop = stopping(None)
+    server = await asyncio.to_thread(own_database, settings)
     try:
         await migrate(settings)
         async with current_database(settings, size=2) as pool:
@@ -64,7 +70,7 @@ async def _on_port(settings: Settings, *, demo: bool, say: Callable[[str], None]
         await supervising
     finally:
         stop.set()
-        if server is not None:
+        if server is not None and server.owned:
             server.stop()
 
 
@@ -73,26 +79,35 @@ def processes(
 ) -> list[Child]:
     """The processes of `hermes up`. `credentials` of providers go to the fleet's environment alone."""
     logs = settings.home / "logs"
-    logs.mkdir(exist_ok=True)
+    logs.mkdir(exist_ok=True, mode=0o700)
     me = ["--parent-pid", str(os.getpid())]
     home = {
         "HERMES_HOME": str(settings.home),
         "HERMES_HOST": settings.host,
         "HERMES_PORT": str(settings.port),
     }
-    fleet = {**(credentials or {}), **home, **fleet_environment(settings)}
+    catalog = load_catalog(settings)
+
+    def environment(process: str) -> dict[str, str]:
+        return {**environment_of(process, os.environ, secrets_of(process, catalog)), **home}
+
+    fleet = {**environment("fleet"), **(credentials or {}), **fleet_environment(settings)}
     found = [
-        Child("web", ["-m", "hermes", "serve", *me], home, logs / "web.log"),
-        Child("runner", ["-m", "hermes", "runner", *me], home, logs / "runner.log"),
+        Child("web", ["-m", "hermes", "serve", *me], environment("web"), logs / "web.log"),
+        Child(
+            "runner", ["-m", "hermes", "runner", *me], environment("runner"), logs / "runner.log"
+        ),
     ]
     if has_fleet():
         command = ["-m", "hermes_fleet", *fleet_arguments(settings), *me]
         found.append(Child("fleet", command, fleet, logs / "fleet.log", asked=True))
-    found += orders_wiring.children(home, logs, me)
+    found += orders_wiring.children(environment, logs, me)
     if demo:
         where = ["--port", str(settings.sandbox_port), "--announce", str(settings.sandbox_file)]
         command = ["-m", "hermes_sandbox", *where, *me]
-        found.append(Child("sandbox", command, home, logs / "sandbox.log", asked=True))
+        found.append(
+            Child("sandbox", command, environment("sandbox"), logs / "sandbox.log", asked=True)
+        )
     return found
 
 
@@ -117,7 +132,7 @@ async def _announce(
         leads_to = f"/sites/{found.id}/integrations"
     say(f"Hermes is up: {await way_in(settings, leads_to)}")
     if site:
-        say(f"The demo site stands at {site}")
+        say(f"The demo site is at {site}")
 
 
 async def way_in(settings: Settings, leads_to: str = "/") -> str:
@@ -160,5 +175,5 @@ async def _until(
         if stop.is_set() or await ready():
             return
         await asyncio.sleep(0.05)
-    message = f"{what} did not come up within 60 s."
-    raise Problem("start_failed", message, f"Read the logs in {settings.home / 'logs'}.")
+    message = f"{what} did not start within 60 s."
+    raise Problem("start_failed", message, f"Check the logs in {settings.home / 'logs'}.")

@@ -10,6 +10,7 @@ from directory_bolt import wiring as orders_wiring
 from hermes.bootstrap import open_hermes
 from hermes.wiring.application import application
 from hermes_base.home import make_home
+from hermes_base.home.announcements import Announcement
 from hermes_base.people import People
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import digest
@@ -17,8 +18,10 @@ from hermes_base.postgres.listening import Listener
 from hermes_base.postgres.opening import database_url
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
+from hermes_base.secret_files import read_secret, write_secret
 from hermes_base.settings import Settings
 from hermes_base.web.access import LOOPBACK, AccessSettings
+from hermes_base.web.bounded_http import Limits, server_config
 from hermes_base.web.live import Hub
 
 log = structlog.get_logger()
@@ -43,14 +46,16 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
             orders=orders,
             stripe_secret=orders_wiring.stripe_secret(settings),
         )
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+        trusted = settings.proxies
+        config = server_config(
+            app, Limits(exempt=trusted.__contains__), lifespan="on", **trusted.of_uvicorn
         )
         server = uvicorn.Server(config)
         stop = stopping(parent)
         hearing = asyncio.create_task(listener.run())
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        settings.address_file.write_text(address(settings.host, port))
+        announcement = Announcement(settings.address_file, address(settings.host, port))
+        keeping = asyncio.create_task(announcement.keep())
         relaying = asyncio.create_task(orders_wiring.run_relay(settings, orders, stop))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -59,7 +64,8 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
         await serving
         stop.set()
         await asyncio.gather(relaying, return_exceptions=True)
-        await ending(hearing, waiting)
+        await ending(hearing, waiting, keeping)
+        announcement.end()
 
 
 def access_settings_of(settings: Settings, port: int) -> AccessSettings:
@@ -67,12 +73,14 @@ def access_settings_of(settings: Settings, port: int) -> AccessSettings:
     local = Person("api token", "admin", "api token")
     fleet = Person("fleet token", "viewer", "fleet token", proves=True)
     files = {settings.token_file: local, settings.fleet_token_file: fleet}
-    tokens = {digest(file.read_text("utf-8").strip()): person for file, person in files.items()}
+    tokens = {digest(read_secret(file)): person for file, person in files.items()}
     scraper = settings.metrics_token.get_secret_value()
     metrics = digest(scraper) if scraper else b""
+    write_secret(settings.browser_key_file)
     return AccessSettings(
-        tokens, hosts_of(settings), settings.public_url, metrics, port, settings.dev_pages
-    )
+        tokens, hosts_of(settings), settings.public_url, metrics,
+        read_secret(settings.browser_key_file).encode(), port, settings.dev_pages,
+    )  # fmt: skip
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:
@@ -89,12 +97,14 @@ async def require_guarded(settings: Settings, people: People) -> None:
     if settings.host in LOOPBACK and name in LOOPBACK:
         return
     if not settings.public_url:
-        message = f"Others can reach Hermes on {settings.host}, but it does not know its address."
-        hint = "Set HERMES_PUBLIC_URL to the address that people open, or use 127.0.0.1."
+        message = (
+            f"Hermes is reachable by others on {settings.host}, but its public address is not set."
+        )
+        hint = "Set HERMES_PUBLIC_URL to the address people open, or listen on 127.0.0.1."
         raise Problem("host_refused", message, hint, field="host")
     if not await people.users.admins():
-        message = f"Hermes does not listen for {name}: no enabled admin has a password."
+        message = f"Hermes will not serve {name} until an enabled admin has a password."
         hint = "Run: hermes users add YOU@EXAMPLE.COM --role admin --password"
         raise Problem("host_refused", message, hint, field="host")
     if not settings.public_url.startswith("https://"):
-        log.warning("HERMES_PUBLIC_URL is not https: passwords cross the network in the clear")
+        log.warning("HERMES_PUBLIC_URL is not https, so passwords cross the network unencrypted")

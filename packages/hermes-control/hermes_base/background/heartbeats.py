@@ -9,6 +9,7 @@ from uuid import uuid4
 import structlog
 
 from hermes_base.postgres.database import LOST_DATABASE
+from hermes_base.postgres.health import note
 
 log = structlog.get_logger()
 
@@ -34,6 +35,6 @@ async def beat(
             await write()
             noted("")
         except LOST_DATABASE as error:
-            noted(f"the database is away ({type(error).__name__})")
+            noted(note(error))
             log.warning("no heartbeat", process=process, error=type(error).__name__)
         await asyncio.sleep(seconds)

@@ -22,6 +22,8 @@ class Caller:
 
     address: str
     agent: str
+    known: str = ""
+    """The browser's own name, where this user has signed in with it before."""
 
 
 @dataclass(frozen=True, slots=True)

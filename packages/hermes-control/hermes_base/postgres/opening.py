@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from hermes_base.home import make_home
+from hermes_base.home import Lock, make_home
 from hermes_base.postgres import schema
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import Embedded, embedded
@@ -23,6 +23,14 @@ def start_database(settings: Settings) -> Embedded | None:
     return server
 
 
+def own_database(settings: Settings) -> Embedded | None:
+    """Start the embedded PostgreSQL for who holds the home; `owned` says whether to stop it as well."""
+    server = start_database(settings)
+    if server is not None:
+        server.own()
+    return server
+
+
 def database_url(settings: Settings) -> str:
     """The PostgreSQL URL: the configured one, else that of the embedded server."""
     return settings.database_url or embedded(settings.home, settings.digest).url
@@ -34,7 +42,7 @@ async def connect(settings: Settings, *, size: int = 8) -> Pool:
     try:
         return await open_pool(database_url(settings), size=size)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        message = f"The database does not let us in: {type(error).__name__}: {error}"
+        message = f"Cannot connect to the database: {type(error).__name__}: {error}"
         hint = "Check HERMES_DATABASE_URL, or start the embedded one with: hermes up"
         raise Problem("database_away", message, hint) from None
 
@@ -61,6 +69,13 @@ async def borrowed_database(settings: Settings) -> AsyncGenerator[None]:
         yield
     finally:
         if server is not None and server.process is not None:
+            await asyncio.to_thread(_stop_alone, settings, server)
+
+
+def _stop_alone(settings: Settings, server: Embedded) -> None:
+    """Stop the server of one command, unless `hermes up` has begun to live on it meanwhile."""
+    with Lock(settings.lock_file) as lock:
+        if lock.take("a command that ends"):
             server.stop()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Annotated, Any, Protocol
@@ -12,19 +13,22 @@ from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from hermes_base.people.roles import READ_ANY
-from hermes_base.web.access import person_of, still_admitted
+from hermes_base.problems import Problem
+from hermes_base.web.access import actor_of, person_of, still_admitted
 from hermes_base.web.announced import KEPT, Announced
 from hermes_base.web.api import problems
 from hermes_base.web.routing import Router
 
 HEARTBEAT_SECONDS = 10.0
+MOST_STREAMS = 100
+"""Of one person, token or customer link at a time: each is a connection that stays."""
 RETRY_MS = 1500
 Heard = Callable[[dict[str, Any]], None]
 Admitted = Callable[[], Awaitable[bool]]
 About = Callable[[dict[str, Any]], str | None]
-After = Annotated[str, Query(max_length=64, description="Id of the last event that was seen")]
+After = Annotated[str, Query(max_length=64, description="Id of the last event you received")]
 LastEventId = Annotated[
-    str, Header(max_length=64, description="As `after`; browsers send it by themselves")
+    str, Header(max_length=64, description="Same as `after`; browsers send it automatically")
 ]
 
 router = Router()
@@ -159,13 +163,41 @@ def noting_position(hub: str = "hub") -> Callable[[Request], None]:
     return note_position
 
 
-def event_stream(text: AsyncIterator[str]) -> StreamingResponse:
-    """Server-sent events as they are made; no proxy may hold them back.
+class OpenStreams:
+    """How many streams each caller holds open: a person, a token, or a customer link."""
+
+    def __init__(self, most: int = MOST_STREAMS) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def of(self, caller: str, text: AsyncIterator[str]) -> AsyncIterator[str]:
+        """The same text, counted while it is sent. Raises `too_many_streams`."""
+        if self._open[caller] >= self._most:
+            message = f"{self._most} pages listen to this already."
+            raise Problem("too_many_streams", message, "Close some of them.")
+        return self._counted(caller, text)
+
+    async def _counted(self, caller: str, text: AsyncIterator[str]) -> AsyncGenerator[str]:
+        self._open[caller] += 1
+        try:
+            async for part in text:
+                yield part
+        finally:
+            self._open[caller] -= 1
+            if not self._open[caller]:
+                del self._open[caller]
+
+
+def event_stream(request: Request, caller: str, text: AsyncIterator[str]) -> StreamingResponse:
+    """Server-sent events as they are made; no proxy may hold them back. Raises `too_many_streams`.
 
     Plain text, not FastAPI's own event responses: those cost eight times the CPU an event.
     """
     headers = {"X-Accel-Buffering": "no"}
-    return StreamingResponse(text, media_type="text/event-stream", headers=headers)
+    streams: OpenStreams = request.app.state.streams
+    return StreamingResponse(
+        streams.of(caller, text), media_type="text/event-stream", headers=headers
+    )
 
 
 @router.get(
@@ -181,7 +213,7 @@ def event_stream(text: AsyncIterator[str]) -> StreamingResponse:
 async def events(
     request: Request, after: After = "", last_event_id: LastEventId = ""
 ) -> StreamingResponse:
-    """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew.
+    """Server-sent events: `job` when runs of a test job change, `resync` when clients should reload everything.
 
     `hello` comes first and `alive` when nothing else does: whether Hermes hears its database.
     """
@@ -189,5 +221,7 @@ async def events(
     person = person_of(request)
     site_id = person.site_id if person else None
     return event_stream(
-        hub.events(last_event_id or after, site_id, lambda: still_admitted(request))
+        request,
+        actor_of(request),
+        hub.events(last_event_id or after, site_id, lambda: still_admitted(request)),
     )

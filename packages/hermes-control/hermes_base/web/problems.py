@@ -1,16 +1,17 @@
 """From problem codes to HTTP: RFC 9457 problem+json with code, message, hint and requestId."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from hermes_base.postgres.database import LOST_DATABASE
+from hermes_base.postgres.database import LOST_DATABASE, UNSTORABLE
+from hermes_base.postgres.health import note
 from hermes_base.problems import STATUSES, Problem
 from hermes_base.view import View
 
@@ -26,7 +27,9 @@ class ProblemView(View):
     title: str
     status: int
     detail: str
-    code: str = Field(description="Stable; programs may rely on it", examples=["unknown_site"])
+    code: str = Field(
+        description="Stable code that programs can rely on", examples=["unknown_site"]
+    )
     message: str
     hint: str = Field(description="What to do about it")
     field: str | None = None
@@ -39,7 +42,7 @@ def status_of(code: str) -> int:
     return STATUSES.get(code) or 500
 
 
-def answer(problem: Problem, request_id: str) -> JSONResponse:
+def answer(problem: Problem, request_id: str) -> Response:
     """A problem as problem+json."""
     status = status_of(problem.code)
     view = ProblemView(
@@ -55,7 +58,8 @@ def answer(problem: Problem, request_id: str) -> JSONResponse:
     )
     body = view.model_dump(mode="json", by_alias=True, exclude_none=True)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    # ASCII: what somebody sent may be quoted in it, with half of a surrogate pair that UTF-8 cannot hold
+    return Response(json.dumps(body), status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI, explain: Explain) -> None:
@@ -66,6 +70,8 @@ def install(app: FastAPI, explain: Explain) -> None:
     app.add_exception_handler(HTTPException, _http)
     for lost in LOST_DATABASE:
         app.add_exception_handler(lost, _database_away)
+    for beyond in UNSTORABLE:
+        app.add_exception_handler(beyond, _unstorable)
     app.add_exception_handler(Exception, _internal)
 
 
@@ -110,7 +116,7 @@ def problem_of_validation(faults: Sequence[Any]) -> Problem:
         )
     message = "; ".join(f"{field}: {fault}" for field, fault in named)
     details = [{"field": field, "message": fault} for field, fault in named]
-    hint = "Correct the named fields."
+    hint = "Correct the fields named above."
     return Problem("invalid_request", message, hint, field=named[0][0], details=details)
 
 
@@ -124,7 +130,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     if error.status_code == 405:
         hint = "See /openapi.json for the methods of this path."
-        problem = Problem("method_not_allowed", f"{request.method} is not possible here.", hint)
+        problem = Problem("method_not_allowed", f"{request.method} is not allowed here.", hint)
     elif error.status_code == 404:
         problem = Problem(
             "not_found", f"There is nothing at {request.url.path}.", "See /openapi.json."
@@ -140,14 +146,28 @@ async def _database_away(request: Request, error: Exception) -> Response:
 
 async def away(request: Request, error: BaseException) -> Response:
     """The answer while the database is away."""
+    cause = note(error)
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
-    hint = "Try again in a moment; nothing was changed."
-    return await respond(request, Problem("database_away", "The database does not answer.", hint))
+    hint = "Nothing was changed. Try again in a moment."
+    message = f"{cause[0].upper()}{cause[1:]}."
+    return await respond(request, Problem("database_away", message, hint))
+
+
+async def _unstorable(request: Request, error: Exception) -> Response:
+    log.warning(
+        "refused what cannot be stored", exc_info=error, requestId=request_id_of(request),
+        path=request.url.path,
+    )  # fmt: skip
+    message = "This holds a character, a number or a depth that cannot be stored."
+    hint = "Leave out NUL and lone surrogates; numbers fit into 64 bits."
+    return await respond(request, Problem("invalid_request", message, hint))
 
 
 async def _internal(request: Request, error: Exception) -> Response:
     log.error(
         "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
     )
-    hint = "Look for the request id in the Hermes log and report it."
-    return await respond(request, Problem("internal", "Hermes failed on this request.", hint))
+    hint = "Search the Hermes log for the request id and report what you find."
+    return await respond(
+        request, Problem("internal", "Hermes could not complete this request.", hint)
+    )

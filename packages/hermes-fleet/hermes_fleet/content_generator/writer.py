@@ -77,16 +77,16 @@ async def write(
         return found
     left = most_tokens - chat.used
     if left < LEAST_TOKENS:
-        message = (
-            f"The language model missed the form ({found}), and its {most_tokens} tokens are used."
-        )
+        message = f"The language model returned the wrong format ({found}), and its {most_tokens} tokens are used up."
         raise WorkerError("budget_exceeded", message)
     repair = REPAIR.format(fault=found, form=FORM)
     messages += [_message("assistant", answer.text), _message("user", repair)]
     again = _read(await chat.complete(messages, schema, left), left)
     if isinstance(again, Written):
         return again
-    raise WorkerError("malformed_reply", f"The language model twice missed the form: {again}.")
+    raise WorkerError(
+        "malformed_reply", f"The language model returned the wrong format twice: {again}."
+    )
 
 
 def material(ranked: Sequence[Ranked], letters: int) -> str:

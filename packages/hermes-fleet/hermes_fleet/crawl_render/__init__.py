@@ -49,7 +49,7 @@ async def audit(
     scope = scope_of(job.mode, home, max_urls, render_limit)
     journal = Journal(job.folder / "journal.jsonl")
     try:
-        async with fetcher(home, scope.at_once) as fetching:
+        async with fetcher(scope.at_once) as fetching:
             visitor = Visitor(fetching, Pace(scope.at_once, scope.apart), scope.longest_pause)
             return await Audit(job, scope, visitor, journal).result(home, render == "auto")
     finally:

@@ -1,8 +1,7 @@
 """The browser check of a crawl: one Chromium, the pages that need it most."""
 
-from urllib.parse import urlsplit
-
 from playwright.async_api import Error
+from yarl import URL
 
 import hermes_browser
 from hermes_fleet.crawl_render.journal import Entry, Journal
@@ -43,5 +42,5 @@ async def _open(
 async def _only_this_site(visitor: Visitor, home: str) -> list[str]:
     """Chromium's own resolver knows one name, pinned to an address that the guard let pass."""
     name = host(home)
-    address = await visitor.fetcher.resolve(name, urlsplit(home).port or 0)
+    address = await visitor.fetcher.resolve(name, URL(home).port or 0)
     return [f"--host-resolver-rules=MAP {name} {address}, MAP * ~NOTFOUND"]

@@ -9,8 +9,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from hermes_egress.addresses import is_private_literal
-from hermes_fleet.crawling.addresses import host, normalise
+from hermes_fleet.crawling.addresses import normalise
 from hermes_fleet.crawling.guard import Guard, PrivateAddressError
 from hermes_fleet.crawling.robots import USER_AGENT
 from hermes_fleet.http import body_of, causes_of, failure_of, seconds_of
@@ -73,25 +72,28 @@ class Fetcher:
 
         The body is read when `reads` says yes to its content type, up to `most_bytes`.
         """
-        if self._guard.refuses(host(url)):
-            return Answer(url, 0, "private_address")
         try:
-            async with self._session.get(URL(url, encoded=True), allow_redirects=False) as response:
+            asked = URL(url, encoded=True)
+            if self._guard.refuses(asked.host or "", asked.port or 0):
+                return Answer(url, 0, "private_address")
+            async with self._session.get(asked, allow_redirects=False) as response:
                 return await _answer(url, response, reads, most_bytes)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Answer(url, 0, _name(error))
 
     async def resolve(self, name: str, port: int) -> str:
         """One IP address of a host that may be called. Raises OSError."""
+        if self._guard.refuses(name, port):
+            raise PrivateAddressError(f"{name} is a private address")
         return (await self._guard.resolve(name, port))[0]["host"]
 
 
 @asynccontextmanager
 async def fetcher(
-    site: str, connections: int, names: AbstractResolver | None = None
+    connections: int, names: AbstractResolver | None = None
 ) -> AsyncGenerator[Fetcher]:
-    """A Fetcher for a site; private addresses are open to it only if the site is one."""
-    guard = Guard(is_private_literal(host(site)), names)
+    """A Fetcher; of private addresses it asks only those of the demo and those that an admin has opened."""
+    guard = Guard(names)
     connector = aiohttp.TCPConnector(limit=connections, resolver=guard)
     async with aiohttp.ClientSession(
         connector=connector,

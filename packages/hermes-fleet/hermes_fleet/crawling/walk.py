@@ -123,7 +123,7 @@ async def open_site(site: str, at_once: int = 4) -> AsyncGenerator[Site]:
     if home is None:
         raise WorkerError("invalid_site", f"{site!r} is not an http or https address.")
     apart = 0.0 if is_private_literal(host(home)) else PUBLIC_SECONDS_APART
-    async with fetcher(home, at_once) as fetching:
+    async with fetcher(at_once) as fetching:
         visitor = Visitor(fetching, Pace(at_once, apart), LONGEST_PAUSE)
         answer = await visitor.follow(f"{origin(home)}/robots.txt", most_bytes=MOST_BYTES)
         robots = _robots(answer, home)
@@ -137,11 +137,13 @@ def _robots(answer: Answer, home: str) -> Robots:
         message = f"{origin(home)} cannot be reached: {answer.error}."
         raise WorkerError("site_unreachable", message)
     if answer.status >= 500:
-        message = f"{answer.url} answered {answer.status}; by RFC 9309 nothing may be read then."
+        message = (
+            f"{answer.url} returned {answer.status}. RFC 9309 forbids reading pages in that case."
+        )
         raise WorkerError("robots_unreachable", message)
     robots = Robots.answered(answer.status, answer.body, AGENT)
     if not robots.allows(home):
-        message = f"robots.txt of {origin(home)} does not let {AGENT} fetch {home}."
+        message = f"robots.txt of {origin(home)} does not allow {AGENT} to fetch {home}."
         raise WorkerError("robots_disallow", message)
     return robots
 

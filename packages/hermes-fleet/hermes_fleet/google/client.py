@@ -78,16 +78,16 @@ class Google:
         if status == 200 and isinstance(token, str) and token:
             return token
         if status == 200:
-            raise WorkerError("malformed_reply", f"{SIGN_IN} answered without a token.")
+            raise WorkerError("malformed_reply", f"{SIGN_IN} returned no token.")
         if status >= 500:
             raise WorkerError(
                 "server_error_5xx", f"{SIGN_IN} failed with {status}: run again later."
             )
         if status == 429:
-            raise WorkerError("rate_limited", f"{SIGN_IN} asks for fewer requests.")
+            raise WorkerError("rate_limited", f"{SIGN_IN} is limiting requests.")
         words = ": ".join(str(fields[n]) for n in ("error", "error_description") if fields.get(n))
-        cure = "Make a new key or sign in again, and check this machine's clock."
-        message = f"Google did not let {self.key.who} in ({words[:200] or status}). {cure}"
+        cure = "Create a new key or sign in again, and check this machine's clock."
+        message = f"Google rejected the sign-in of {self.key.who} ({words[:200] or status}). {cure}"
         raise WorkerError("auth_401", sign_in.hide(message))
 
 

@@ -50,23 +50,36 @@ def printed(report: Report, honest: Honesty | None, *, as_json: bool) -> str:
 
 
 def parser() -> Parser:
-    made = Parser("verify-worker", description="Judge a worker against contract v1, over HTTP.")
-    made.add_argument("url", nargs="?", help="the worker's base address")
+    made = Parser(
+        "verify-worker", description="Test a worker against the worker contract v1 over HTTP."
+    )
+    made.add_argument("url", nargs="?", help="the worker's base URL")
     made.add_argument("--key", default=os.environ.get(KEY), help=f"its key (default: ${KEY})")
-    made.add_argument("--level", choices=LEVELS, help="default: what /health declares, else smoke")
+    made.add_argument(
+        "--level",
+        choices=LEVELS,
+        help="level to test (default: the level /health declares, or smoke)",
+    )
     made.add_argument("--mode", default="smoke", help="mode of the runs (default: smoke)")
     made.add_argument(
-        "--payload", type=json_fields, default={}, help="fields of each start, as JSON"
+        "--payload",
+        type=json_fields,
+        default={},
+        help="extra fields for each start request, as JSON",
     )
     made.add_argument("--restart-command", help="shell command that restarts the worker")
     made.add_argument("--wait", type=float, default=0, help="seconds to wait for /health")
-    made.add_argument("--time-limit", type=float, default=Limits().job, help="seconds of a run")
+    made.add_argument(
+        "--time-limit", type=float, default=Limits().job, help="time limit for one run, in seconds"
+    )
     made.add_argument("--json", action="store_true", help="print the report as JSON")
-    made.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML too")
     made.add_argument(
         "--honest",
         action="store_true",
-        help="also ask what gives made-up figures away (5 small jobs)",
+        help="also check for made-up figures, with at most five more small jobs",
+    )
+    made.add_argument(
+        "--junit", type=Path, metavar="FILE", help="also write JUnit XML to this file"
     )
     made.add_argument("--document", action="store_true", help="print the contract, as Markdown")
     return made

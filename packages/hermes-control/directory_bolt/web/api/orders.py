@@ -16,6 +16,7 @@ from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import QueriesDep
 from directory_bolt.web.api.staff_actions import Done, OrdersDep
 from hermes_base.people.roles import OPEN, PROVE, READ_ALL
+from hermes_base.postgres.database import UNSTORABLE
 from hermes_base.problems import Problem
 from hermes_base.view import View
 from hermes_base.web.api import Actor, problems
@@ -81,9 +82,13 @@ async def webhook(request: Request) -> JSONResponse:
     if not secret:
         hint = "Set HERMES_STRIPE_WEBHOOK_SECRET to the endpoint's signing secret (whsec_...)."
         raise Problem("stripe_not_configured", "Stripe is not configured here.", hint)
-    event = _event(await request.body(), request.headers.get("stripe-signature", ""), secret)
+    body = await request.body()
+    _require_signed(body, request.headers.get("stripe-signature", ""), secret)
     orders: Orders = request.app.state.orders
-    found = await orders.intake.receive_event(event)
+    try:
+        found = await orders.intake.receive_event(_event(body))
+    except UNSTORABLE as error:
+        found = await orders.intake.keep_unstorable(body, error)
     payload = {
         "received": True,
         "outcome": found.outcome,
@@ -94,18 +99,22 @@ async def webhook(request: Request) -> JSONResponse:
     return JSONResponse(payload)
 
 
-def _event(body: bytes, signature: str, secret: str) -> dict[str, object]:
-    """The signed event. Raises `stripe_signature_wrong`, `invalid_event`."""
+def _require_signed(body: bytes, signature: str, secret: str) -> None:
+    """Raises `stripe_signature_wrong`."""
+    signatures: Any = stripe.WebhookSignature  # its methods are not typed to the end
     try:
-        text = body.decode()
-        signatures: Any = stripe.WebhookSignature  # its methods are not typed to the end
-        signatures.verify_header(text, signature, secret, TOLERANCE_SECONDS)
-        event: object = json.loads(text)
-    except stripe.SignatureVerificationError as error:
+        signatures.verify_header(body.decode(), signature, secret, TOLERANCE_SECONDS)
+    except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:
         hint = "Check that HERMES_STRIPE_WEBHOOK_SECRET is this endpoint's own signing secret."
         raise Problem(
             "stripe_signature_wrong", "The Stripe signature is not valid.", hint
         ) from error
+
+
+def _event(body: bytes) -> dict[str, object]:
+    """The event of a signed body. Raises `invalid_event`, and RecursionError for one without end."""
+    try:
+        event: object = json.loads(body)
     except ValueError as error:
         raise Problem(
             "invalid_event", "The body is not JSON.", "Send the event unchanged."

@@ -26,7 +26,7 @@ def ended(standing: Standing, fields: Mapping[str, Any]) -> Failure:
     if standing.mark is not None:
         said = _outvoted(standing.mark, fields, said)
     elif not said:
-        said = f"The worker says {said_status(fields) or 'no'}, and not why."
+        said = f"The worker reported {said_status(fields) or 'no'} without a reason."
     if standing.state == "cancelled":
         return Failure(Reason.WORKER_CANCELLED, said, over=True)
     return Failure(own_reason(code), said, over=True)
@@ -37,10 +37,12 @@ def _outvoted(mark: Mark, fields: Mapping[str, Any], said: str) -> str:
     word = said_status(fields)
     beside = f", beside status {word!r}" if word and word not in mark.quoted else ""
     why = said or mark.text
-    return f"The worker says {mark.quoted!r}{beside}" + (
+    return f"The worker returned {mark.quoted!r}{beside}" + (
         "." if not why or why in mark.quoted else f": {why[:LONGEST_MESSAGE]}"
     )
 
 
 def unknown_word(fields: Mapping[str, Any]) -> Failure:
-    return Failure(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
+    return Failure(
+        Reason.UNKNOWN_STATUS, f"The worker reported the status {said_status(fields)!r}."
+    )

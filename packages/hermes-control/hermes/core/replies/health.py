@@ -49,16 +49,18 @@ def read_health(
         return wrong_address(result, document), {}
     facts: dict[str, Any] = {n: document.fields[n] for n in REPORTED if n in document.fields}
     facts["seconds"] = round(result.seconds, 4)
-    facts["address"] = config.base_url
+    facts["host"] = config.host  # what a worker told is true of this address alone
     expected = document.fields.get("expected_key_fingerprint")
     known = expected if isinstance(expected, str) else ""
     if known and config.key and not agrees(known, config.key):
-        detail = f"The worker expects key {known[:40]}, the vault holds {fingerprint(config.key)}."
+        detail = f"The worker expects the key with fingerprint {known[:40]}, but Hermes has {fingerprint(config.key)}."
         return Failure(Reason.API_KEY_MISMATCH, detail), facts
     if (ill := word_of_ill(document.fields)) is not None:
-        return Failure(Reason.WORKER_FAILED, f"The worker's health answer says {ill}."), facts
+        return Failure(Reason.WORKER_FAILED, f"The worker's health check reports {ill}."), facts
     facts["keyProof"] = (
-        "fingerprints agree" if known and config.key else "not proven: the path may be public"
+        "fingerprints agree"
+        if known and config.key
+        else "not proven, because the path may be public"
     )
     facts["doubts"] = _doubts(document.fields, service, config)
     return None, facts

@@ -37,7 +37,7 @@ CHECKS = ("checks", "components", "details", "dependencies", "services")
 def word_of_ill(fields: Mapping[str, Any]) -> str | None:
     """The worker's own word for not being well; None for anything else, which is only shown."""
     if status_of(fields) in ("failed", "cancelled"):
-        return said_status(fields) or "that it is not well"
+        return said_status(fields) or "a problem"
     for name in SOUND:
         if as_flag(fields.get(name)) is False:
             return f"{name}: {str(fields[name]).lower()}"

@@ -110,7 +110,7 @@ def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
 def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
     if forgets_job(answer):
-        detail = f"The worker answers {answer.status} for job {job_id}."
+        detail = f"The worker returned {answer.status} for job {job_id}."
         return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail, over=answer.status == 410)
     if url := _see_other(answer):
         return Finished({}, url, said=True)
@@ -119,13 +119,15 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
         return document
     fields = document.fields
     if named := about_another(fields, job_id):
-        detail = f"Asked for job {job_id}, the answer is about {named[:LONGEST_JOB_ID]}."
+        detail = (
+            f"Hermes asked about job {job_id}, but the response is about {named[:LONGEST_JOB_ID]}."
+        )
         return Failure(Reason.ANOTHER_JOB, detail)
     standing = standing_of(fields)
     if standing.state == "" and answer.status == 202:
         standing = Standing("running")
     if standing.state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
-        detail = f"The answer has neither a status nor a result. {seen(fields)}"
+        detail = f"The response has neither a status nor a result. {seen(fields)}"
         return Failure(Reason.UNRECOGNISED_REPLY, detail)
     return _progressed(standing, answer, fields, now)
 
@@ -161,7 +163,7 @@ def _finished(answer: Answer, fields: dict[str, Any], standing: Standing) -> Fin
         return Finished(fields, None, standing.done, partly)
     url = _first_own(named, answer)
     if url is None:
-        detail = f"The result stands at {named[0][:200]}; Hermes takes its key to no other host."
+        detail = f"The result is at {named[0][:200]}. Hermes does not send its key to another host."
         return Failure(Reason.REDIRECT, detail, over=standing.done)
     return Finished(fields, url, standing.done, partly)
 

@@ -53,9 +53,9 @@ def without_request(run: ClaimedRun, service: Service, context: StepContext) -> 
     """End a run that must not be started: it was cancelled, its mode is gone from the catalog, or a
     runner may have started it and died. None: the start may be sent."""
     if run.cancel_requested_at is not None:
-        return cancelled(run, "Cancelled before the worker took the job.", context)
+        return cancelled(run, "Cancelled before the worker accepted the job.", context)
     if service.mode(run.run_type) is None:
-        detail = f"{service.name} has no {run.run_type} mode any more."
+        detail = f"{service.name} no longer has a {run.run_type} mode."
         return fail(run, Failure(Reason.MISSING_CONFIG, detail), context)
     lapsed = run.phase == "starting" and run.attempts > 1
     return _after_lapsed_start(run, service, context) if lapsed else None
@@ -67,7 +67,7 @@ def _after_lapsed_start(
     """A runner died between sending a start and reading its answer. None: it is safe to send again."""
     if service.honours_idempotency:
         return None
-    detail = "The runner stopped before the answer to the start was seen."
+    detail = "The runner stopped before it received the response to the start request."
     return fail(run, Failure(Reason.START_OUTCOME_UNKNOWN, detail), context)
 
 

@@ -34,6 +34,10 @@ class ServiceHealth(View):
     slug: str
     display_name: str
     missing_count: int
+    claimed: int = Field(default=0, description="Of these, how many are claimed without a value")
+    refuted: int = Field(
+        default=0, description="Of these, how many have a value that does not hold"
+    )
     text: str
     reason: str | None
     reason_label: str | None
@@ -69,8 +73,9 @@ class HealthSummary(View):
     pending: int
     not_tested: int
     waived: int = Field(
-        description="Outputs that did not arrive and are waived: they count nowhere"
+        description="Outputs that were not returned and are waived; they do not count"
     )
+    doubts: int = Field(default=0, description="Doubts about outputs that are delivered")
 
 
 def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
@@ -123,6 +128,7 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
         pending=sum(row.smoke.state in MOVING for row in built),
         not_tested=not_tested,
         waived=waived,
+        doubts=sum(len(row.missing.doubts) for row in built),
     )
 
 
@@ -133,6 +139,8 @@ def _service_health(row: ServiceRow) -> ServiceHealth:
         slug=row.slug,
         display_name=row.display_name,
         missing_count=count,
+        claimed=row.missing.claimed,
+        refuted=row.missing.refuted,
         text=f"{row.display_name}: {count} missing",
         reason=run.reason if run else None,
         reason_label=run.reason_label if run else None,

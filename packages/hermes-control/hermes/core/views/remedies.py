@@ -111,7 +111,7 @@ def complete(site: str, row: ServiceRow) -> NextAction:
     more = f" and {len(outputs) - 3} more" if len(outputs) > 3 else ""
     return _action(
         row, "missing", f"{row.display_name}: {row.missing.text} ({labels}{more})",
-        f"{worst.label}: {worst.likely_cause}", worst.next_step,
+        f"{worst.label}: {worst.why}", worst.next_step,
         f"{_inspector(site, row)}#smoke-results", press="smoke",
     )  # fmt: skip
 

@@ -208,8 +208,17 @@ def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState)
         return _progress_sentence(run)
     if run.status in ("success", "partial"):
         waived = f", {len(run.missing.waived)} waived" if run.missing.waived else ""
-        return f"{len(run.outputs.actual_outputs)} of {expected} outputs returned{waived}."
+        returned = f"{len(run.outputs.actual_outputs)} of {expected} outputs returned"
+        return f"{returned}{_not_believed(run.missing)}{waived}."
     return f"{run.reason_label}: {run.detail}" if run.detail else str(run.reason_label)
+
+
+def _not_believed(missing: Missing) -> str:
+    """`, 1 claimed, 2 refuted, 1 doubt`; "" where there is none of them."""
+    counts = ((missing.claimed, "claimed"), (missing.refuted, "refuted"))
+    told = "".join(f", {number} {word}" for number, word in counts if number)
+    doubts = len(missing.doubts)
+    return told + (f", {doubts} {'doubt' if doubts == 1 else 'doubts'}" if doubts else "")
 
 
 def _progress_sentence(run: RunView) -> str:

@@ -15,7 +15,7 @@ Seen = tuple[datetime, str, State, str]
 
 
 class Moment(View):
-    """One moment of a run. `ahead` lies in the future, `trouble` was an obstacle."""
+    """One moment of a run. `ahead` is in the future; `trouble` was an obstacle."""
 
     at: datetime
     after_seconds: float = Field(description="Since the run was queued")

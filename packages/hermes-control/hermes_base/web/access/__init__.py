@@ -5,6 +5,7 @@ browser (cross-site posts, DNS rebinding).
 """
 
 import hmac
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +30,7 @@ from hermes_base.web.access.headers import (
     request_id,
     require_host,
     require_size,
+    require_text,
     same_origin,
     with_headers,
 )
@@ -56,6 +58,8 @@ __all__ = [
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NEVER_BY_HEAD = ("/sign-in/", "/api/events", "/api/realtime", "/orders/", "/sandbox/")
+"""GET uses a one-time link up, or is a stream that does not end."""
 FOR_PROGRAMS = ("/api/", "/openapi.json", "/metrics")
 
 
@@ -69,6 +73,8 @@ class AccessSettings:
     public_url: str = ""
     metrics: bytes = b""
     """Digest of the token that opens /metrics and nothing else; empty: there is none."""
+    browser_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Signs the cookies of browsers in which somebody has signed in before."""
     port: int = 0
     """Where this server listens; 0: not told."""
     dev_pages: bool = False
@@ -78,7 +84,11 @@ class AccessSettings:
         """Whether the request carries the token that may read /metrics."""
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = digest(token.strip())
-        return scheme.lower() == "bearer" and hmac.compare_digest(given, self.metrics)
+        return (
+            scheme.lower() == "bearer"
+            and bool(token.strip())
+            and hmac.compare_digest(given, self.metrics)
+        )
 
     @property
     def tls(self) -> bool:
@@ -89,8 +99,16 @@ class AccessSettings:
     def cookie(self) -> str:
         """The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port
         that people open stands in it; with TLS they bind it to this host alone."""
+        return self._cookie("hermes_session")
+
+    @property
+    def known_cookie(self) -> str:
+        """The name of the cookie of a browser in which somebody has signed in before."""
+        return self._cookie("hermes_known")
+
+    def _cookie(self, name: str) -> str:
         port = urlsplit(self.public_url).port if self.public_url else self.port
-        name = f"hermes_session_{port}" if port else "hermes_session"
+        name = f"{name}_{port}" if port else name
         return f"__Host-{name}" if self.tls else name
 
 
@@ -108,6 +126,8 @@ class Access:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(NEVER_BY_HEAD):
+            scope = {**scope, "method": "GET"}  # the server, which has the old scope, sends no body
         headers = Headers(scope=scope)
         scope["hermes.request_id"] = given = request_id(headers)
         structlog.contextvars.bind_contextvars(requestId=given)
@@ -127,6 +147,7 @@ class Access:
         """Raises what stands against the request. Returns the `receive` to go on with."""
         require_host(headers, self._settings.hosts)
         require_size(headers)
+        require_text(scope["path"], scope["query_string"])
         path, changes = scope["path"], scope["method"] not in SAFE_METHODS
         route, site_id = self.routes.of(scope["method"], path)
         need = self._need(route)
@@ -161,11 +182,12 @@ class Access:
     async def _token_person(self, given: str) -> Person:
         scheme, _, token = given.partition(" ")
         token = token.strip()
-        known = self._settings.tokens.get(digest(token)) if scheme.lower() == "bearer" else None
+        if scheme.lower() != "bearer" or not token:  # the digest of nothing is a digest, too
+            raise _token_wrong()
+        known = self._settings.tokens.get(digest(token))
         person = known or await self._people.tokens.person(token)
         if person is None:
-            hint = "It may have expired or been revoked. The file `token` in HERMES_HOME of the server holds one."
-            raise Problem("token_wrong", "The API token is not right.", hint)
+            raise _token_wrong()
         return person
 
     async def _still_admitted(self, headers: Headers) -> bool:
@@ -191,6 +213,11 @@ class Access:
         return need
 
 
+def _token_wrong() -> Problem:
+    hint = "It may have expired or been revoked. A valid token is in the file `token` in the server's HERMES_HOME."
+    return Problem("token_wrong", "The API token is not valid.", hint)
+
+
 async def still_admitted(request: Request) -> bool:
     """Whether the person who opened this stream is still signed in, or their token still valid."""
     again: Callable[[], Awaitable[bool]] = request.scope["hermes.still_admitted"]
@@ -200,8 +227,8 @@ async def still_admitted(request: Request) -> bool:
 def _require(person: Person | None, need: Need | None, headers: Headers, path: str) -> None:
     """Raises `token_missing`, `sign_in_needed`, `role_too_low`, `site_only`."""
     if person is None and path.startswith(FOR_PROGRAMS) and "hx-request" not in headers:
-        hint = "Send Authorization: Bearer <token>; the token stands in the file `token` of HERMES_HOME."
-        raise Problem("token_missing", "This needs an API token or a sign-in.", hint)
+        hint = "Send Authorization: Bearer <token>. A token is in the file `token` in HERMES_HOME."
+        raise Problem("token_missing", "Sign in or send an API token.", hint)
     refusal = rules.refusal(
         person, need or rules.READ_ANY
     )  # what does not exist is told to those inside
@@ -220,7 +247,7 @@ def _require_site(person: Person | None, site_id: str | None) -> None:
 def _require_own_page(headers: Headers, *, needed: bool) -> None:
     if needed and not same_origin(headers):
         hint = "Use the buttons on Hermes' own pages, or the API with its token."
-        raise Problem("cross_site", "This request came from another site.", hint)
+        raise Problem("cross_site", "This request came from another website.", hint)
 
 
 async def _refused(request: Request, error: BaseException) -> Response:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from math import floor, isfinite, log10
 from typing import Any, cast
 
+import orjson
+
 JSON_LIMIT = 2000
 TEXT_LIMIT = 160
 STRIP_HEIGHTS = {"passed": 6, "partial": 12, "failed": 18, "untested": 2}
@@ -49,7 +51,7 @@ def stamp(at: datetime) -> str:
 def readable(value: Any) -> str:
     """One line for the value of an output: a number, a count of entries, the beginning of a text."""
     if value is True:
-        return "delivered, without a value"
+        return "returned without a value"
     if isinstance(value, int | float):
         return figure(value)
     if isinstance(value, str):
@@ -57,7 +59,7 @@ def readable(value: Any) -> str:
     if isinstance(value, dict):
         return _object(cast("dict[str, Any]", value))
     if isinstance(value, list):
-        return _counted(len(cast("list[Any]", value)), "entry", "entries")
+        return _counted(len(cast("list[Any]", value)), "item", "items")
     return "no value"
 
 
@@ -76,16 +78,16 @@ def _object(value: dict[str, Any]) -> str:
         return f"{figure(number)}{_partly(value)}"
     count = value.get("count")
     if isinstance(count, int) and "items" in value:
-        return _counted(count, "entry", "entries") + _partly(value)
+        return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
-        return _counted(len(cast("list[Any]", items)), "entry", "entries") + _partly(value)
+        return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
     names = ", ".join(list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
 
 
 def _partly(value: dict[str, Any]) -> str:
-    return " in the part examined" if value.get("complete") is False else ""
+    return " (incomplete)" if value.get("complete") is False else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -107,13 +109,16 @@ def _long(value: Sized) -> bool:
 
 def as_json(value: Any) -> str:
     """Indented JSON, letters of every language kept."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:  # what orjson does not take, such as whole numbers above 64 bit
+        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
-def strip_paths(days: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(state, path of an svg) of each state among (state, title) pairs: one bar a day, 7 pixels apart."""
+def strip_paths(days: Sequence[str]) -> list[tuple[str, str]]:
+    """(state, path of an svg) of each state among those of the days: one bar a day, 7 pixels apart."""
     found: dict[str, list[str]] = {}
-    for at, (state, _) in enumerate(days):
+    for at, state in enumerate(days):
         tall = STRIP_HEIGHTS[state]
         found.setdefault(state, []).append(f"M{at * 7} {18 - tall}h5v{tall}h-5z")
     return [(state, "".join(bars)) for state, bars in found.items()]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hermes_base.web.access.request_context import csrf_field, may, request_context
-from hermes_base.web.html import formatting
+from hermes_base.web.html import formatting, words
 from hermes_base.web.html.files import Bundle
 from hermes_base.web.html.themes import theme_of
 from hermes_base.web.navigation import NO_NAVIGATION, Navigation, navigation_of, remember_site
@@ -41,6 +41,7 @@ def _environment() -> Environment:
         "request_context": request_context,
         "csrf_field": csrf_field,
         "may": may,
+        "drawn": words,
     }
     environment.globals.update(functions)  # macros see no other facts of the request
     return environment

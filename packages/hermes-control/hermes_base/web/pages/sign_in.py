@@ -1,13 +1,17 @@
 """The door: sign in with a password, or once with a link; sign out."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from hermes_base.people import Caller
+from hermes_base.people.known_browsers import LASTS, browser_of, cookie_of
 from hermes_base.people.roles import OPEN, OWN
-from hermes_base.people.rules import LONGEST, own_path
+from hermes_base.people.rules import LONGEST, email_of, own_path
 from hermes_base.people.views import UserView
 from hermes_base.problems import Problem
 from hermes_base.web.access import AccessSettings, caller_of, session_of
@@ -37,13 +41,13 @@ async def sign_in(request: Request) -> Response:
     email, password = form.get("email", ""), form.get("password", "")
     try:
         token = await people_of(request).sign_in.with_password(
-            email, password, caller_of(request), _cookie(request)
+            email, password, _caller(request, email), _cookie(request)
         )
     except Problem as problem:
         answer = await _page(request, status_of(problem.code), form, problem)
         answer.headers.update(_retry_after(problem))
         return answer
-    return _entered(request, token, own_path(form.get("back", "")))
+    return _known(request, email, _entered(request, token, own_path(form.get("back", ""))))
 
 
 @router.get("/sign-in/{token}", OPEN)
@@ -77,7 +81,8 @@ async def choose_password(request: Request, token: str) -> Response:
         if problem.field is None:
             raise
         return await _choose(request, status_of(problem.code), user, token, problem)
-    return _entered(request, entered, own_path(leads_to))
+    answer = _entered(request, entered, own_path(leads_to))
+    return _known(request, user.email or "", answer)
 
 
 @router.post("/sign-out", OWN)
@@ -125,6 +130,29 @@ def _entered(request: Request, token: str, to: str) -> Response:
         access.cookie, token, max_age=seconds, secure=access.tls, httponly=True, samesite="lax"
     )
     return answer
+
+
+def _caller(request: Request, email: str) -> Caller:
+    """Who tries to sign in as this user, and whether it is a browser that did so before."""
+    access, caller = _access(request), caller_of(request)
+    cookie = request.cookies.get(access.known_cookie, "")
+    name = email_of(email) or ""
+    return replace(caller, known=browser_of(access.browser_key, name, cookie, _now(request)))
+
+
+def _known(request: Request, email: str, answer: Response) -> Response:
+    """The answer, with the browser known to this user from now on."""
+    access = _access(request)
+    cookie = cookie_of(access.browser_key, email_of(email) or "", _now(request))
+    answer.set_cookie(
+        access.known_cookie, cookie, max_age=int(LASTS.total_seconds()), secure=access.tls,
+        httponly=True, samesite="lax",
+    )  # fmt: skip
+    return answer
+
+
+def _now(request: Request) -> datetime:
+    return request.app.state.clock()
 
 
 async def _is_signed_in(request: Request) -> bool:

@@ -22,6 +22,18 @@ CONNECT_SECONDS = 8.0
 @asynccontextmanager
 async def gate(resolve: Resolve) -> AsyncGenerator[list[str]]:
     """Chromium's arguments for going through a gate that is open for the length of the block."""
+    async with proxy(resolve) as url:
+        yield [
+            f"--proxy-server={url}",
+            "--proxy-bypass-list=<-loopback>",
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        ]
+
+
+@asynccontextmanager
+async def proxy(resolve: Resolve) -> AsyncGenerator[str]:
+    """The URL of a gate that is open for the length of the block, as a browser context takes it."""
 
     async def admit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, EOFError, ValueError):
@@ -31,12 +43,7 @@ async def gate(resolve: Resolve) -> AsyncGenerator[list[str]]:
     server = await asyncio.start_server(admit, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        yield [
-            f"--proxy-server=socks5://127.0.0.1:{port}",
-            "--proxy-bypass-list=<-loopback>",
-            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-        ]
+        yield f"socks5://127.0.0.1:{port}"
     finally:
         server.close()
 
