@@ -64,7 +64,7 @@ FAULTS = (
     Fault("backlink_authority", 8, 0, "There is no baseline that is a day old.", output=-1),
     Fault("core_web_vitals", 5, 4, "The field data of the origin is not there.", output=1),
     Fault("notifications", 2, 0, "Slack answered 404: this webhook no longer exists."),
-    Fault("competitive_intel", 1, 0, "Two of three competitors did not answer.", output=0),
+    Fault("competitive_snapshot", 1, 0, "Two of three competitors did not answer.", output=0),
 )  # fmt: skip
 """Some are over, some go on; nothing of them is random, so that a test can name them."""
 LAST_TUESDAY = Fault("seo_kbase", 0, 0, "The index could not be opened: it is being rebuilt.")
