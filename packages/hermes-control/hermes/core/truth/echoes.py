@@ -323,7 +323,10 @@ def _transport(asked: Asked) -> Echo | None:
     if asked.status == 206 or headers.get("content-range"):
         shows = headers.get("content-range") or 206
         return Echo(
-            Reason.CONTRADICTED, "whole", "HTTP says that this is only a part of the response.", shows
+            Reason.CONTRADICTED,
+            "whole",
+            "HTTP says that this is only a part of the response.",
+            shows,
         )
     if asked.status == 203:
         return Echo(
@@ -335,7 +338,10 @@ def _transport(asked: Asked) -> Echo | None:
     warning = headers.get("warning", "")
     if warning.startswith(STALE_WARNINGS):
         return Echo(
-            Reason.STALE_ANSWER, "age", "HTTP warns that the response is stale.", {"Warning": warning}
+            Reason.STALE_ANSWER,
+            "age",
+            "HTTP warns that the response is stale.",
+            {"Warning": warning},
         )
     if warning.startswith("214"):
         return Echo(
