@@ -86,8 +86,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator["Browser"]:
     """A Chromium for the tests of a file; each opens contexts of its own."""
+    from playwright.async_api import expect
+
     import hermes_browser
 
+    expect.set_options(timeout=60_000)  # ms; only decides how late a broken test fails
     async with hermes_browser.browser() as started:
         yield started
 

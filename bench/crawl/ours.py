@@ -33,7 +33,7 @@ async def crawl(site: str, at_once: int, folder: Path) -> tuple[Stopwatch, list[
     planned = replace(scope_of("full", address(site), MOST_URLS), at_once=at_once)
     journal = Journal(job.folder / "journal.jsonl")
     watch = Stopwatch()
-    async with fetcher(address(site), planned.at_once) as fetching:
+    async with fetcher(planned.at_once) as fetching:
         visitor = Visitor(fetching, Pace(planned.at_once, planned.apart), planned.longest_pause)
         await Audit(job, planned, visitor, journal).result(address(site), renders=False)
     watch.stop()

@@ -5,6 +5,7 @@ import re
 import sys
 
 from tests import ROOT
+from tests.support.waiting import patience
 
 PROGRAM = ROOT / "bench" / "chaos.py"
 ROUNDS = 6
@@ -15,7 +16,7 @@ async def test_b6_in_a_short_chaos_run_nothing_is_lost_doubled_or_judged_wrongly
         sys.executable, str(PROGRAM), "--rounds", str(ROUNDS), "--seed", "5",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    async with asyncio.timeout(110):
+    async with patience():
         said = (await process.communicate())[0].decode()
     assert process.returncode == 0, said
     counts = dict(re.findall(r"^(lost|doubled|wrong|right) +(\d+)$", said, re.MULTILINE))

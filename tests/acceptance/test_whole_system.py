@@ -14,7 +14,7 @@ from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
 from hermes_sandbox.site import build, truth
 from tests.support.system import System, address_in, sandbox, up
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 CRAWLER = "crawl_render"
 PROCESSES = ("hermes serve", "hermes runner", "hermes_fleet", "hermes_sandbox")
@@ -135,7 +135,7 @@ async def told_of(system: System, job_id: str) -> str:
 
 async def progress_again(system: System, job_id: str, least: int) -> dict[str, Any]:
     """The same, while the web server or its database may be away."""
-    async with asyncio.timeout(60):
+    async with patience():
         while True:
             try:
                 return await progress_of(system, job_id, least)

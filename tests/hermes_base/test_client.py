@@ -93,7 +93,7 @@ async def test_a_closed_port_is_a_problem_and_as_a_value_its_reason() -> None:
         pass
     async with Client() as http:
         away = HermesApi(http, api.url, TOKEN)
-        with pytest.raises(Problem, match="Hermes does not answer"):
+        with pytest.raises(Problem, match="Hermes does not respond"):
             await away.get("/api/x")
         seen = await away.exchange("GET", "/api/x")
     assert isinstance(seen, Failure)

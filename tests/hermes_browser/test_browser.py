@@ -93,7 +93,7 @@ def test_installing_where_one_is_does_nothing(
 ) -> None:
     program(tmp_path / "bin" / "chromium")
     assert hermes_browser.install() == 0
-    assert "Already here" in capsys.readouterr().out
+    assert "Already installed" in capsys.readouterr().out
 
 
 def test_installing_beside_a_wrong_choice_says_so(
@@ -111,7 +111,7 @@ def test_an_install_that_fails_says_what_to_do_by_hand(
     monkeypatch.setattr("hermes_browser.installing.DOWNLOAD", failing)
     assert hermes_browser.install() == 1
     said = capsys.readouterr().out
-    assert "no apt-get here" in said.lower()
+    assert "apt-get is not available" in said.lower()
     assert "apt-get install chromium-headless-shell" in said
 
 

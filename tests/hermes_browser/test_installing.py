@@ -70,5 +70,5 @@ def installed(folder: Path, address: str) -> tuple[int, str]:
 def test_a_download_that_brings_a_browser_makes_one_ready(tmp_path: Path) -> None:
     with host(archive()) as address:
         code, words = installed(tmp_path, address)
-    assert (code, words.splitlines()[0]) == (0, "Trying Playwright's own download ...")
+    assert (code, words.splitlines()[0]) == (0, "Trying Playwright's download ...")
     assert f"Ready: {tmp_path}/browsers/chromium_headless_shell-" in words

@@ -99,7 +99,7 @@ async def service(limits: Limits, redirect: str = "") -> AsyncGenerator[tuple[Ex
 async def test_an_answer_may_be_as_large_as_the_limit_and_no_larger() -> None:
     async with service(Limits(size=1000)) as (exchange, base):
         assert len((await exchange.ask("GET", f"{base}/size?bytes=1000")).body) == 1000
-        with pytest.raises(WorkerError, match=r"^Example: its answer is larger") as caught:
+        with pytest.raises(WorkerError, match=r"^Example: its response is larger") as caught:
             await exchange.ask("GET", f"{base}/size?bytes=1001")
     assert caught.value.code == "reply_too_large"
     assert exchange.spent.requests == 2
@@ -116,7 +116,7 @@ async def test_a_redirect_is_an_answer_or_a_failure_and_never_followed() -> None
 
 async def test_silence_ends_at_the_limit() -> None:
     async with service(Limits(seconds=0.2)) as (exchange, base):
-        with pytest.raises(WorkerError, match="Example: no full answer in time") as caught:
+        with pytest.raises(WorkerError, match="Example: the response timed out") as caught:
             await exchange.ask("GET", f"{base}/silent")
     assert caught.value.code == "read_timeout"
 

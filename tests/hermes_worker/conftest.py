@@ -15,7 +15,7 @@ import pytest
 
 from hermes_worker import Worker
 from tests.support import asgi
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 KEY = "a-key-for-tests"
 PROGRAM = Path(__file__).with_name("fleet_program.py")
@@ -102,7 +102,7 @@ class Fleet:
         return self.key_file.read_text().strip()
 
     async def appear(self) -> None:
-        async with asyncio.timeout(30):
+        async with patience():
             while not self.news:
                 assert self.process.returncode is None, "the fleet ended before it announced itself"
                 with suppress(FileNotFoundError):  # the last one's is taken away as this one begins

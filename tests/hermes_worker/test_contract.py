@@ -58,12 +58,12 @@ async def test_health_is_public_and_says_what_the_worker_offers(serving: Serving
 
 
 async def test_health_says_what_is_not_ready_and_why(serving: Serving) -> None:
-    async with serving(counter(ready=lambda: {"browser": "no Chromium found"})) as client:
+    async with serving(counter(ready=lambda: {"browser": "Chromium not found"})) as client:
         reply = await client.ask("GET", "/health")
     assert reply.status == 200
     assert (reply.body["status"], reply.body["not_ready"]) == (
         "not_ready",
-        {"browser": "no Chromium found"},
+        {"browser": "Chromium not found"},
     )
 
 

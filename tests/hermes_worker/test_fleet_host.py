@@ -110,7 +110,7 @@ async def test_an_announcement_that_cannot_be_written_is_refused(tmp_path: Path)
     (tmp_path / "file").touch()
     code, said = await refusal(tmp_path, "--announce", str(tmp_path / "file" / "news.json"))
     assert (code, said.count("\n")) == (1, 1)
-    assert said.startswith("Cannot announce the fleet in ")
+    assert said.startswith("Cannot write the fleet's address to ")
 
 
 async def test_an_announcement_may_lie_in_a_folder_yet_to_be_made(run_fleet: RunFleet) -> None:
@@ -130,7 +130,7 @@ async def test_an_unknown_slug_is_refused_with_the_known_ones(tmp_path: Path) ->
     process = await asyncio.create_subprocess_exec(*command, stderr=PIPE)
     _, said = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
-    assert "no bundled worker 'nobody'; there are: crawl_render" in said.decode()
+    assert "no bundled worker 'nobody'. Bundled workers: crawl_render" in said.decode()
 
 
 async def test_the_fleet_leaves_when_its_parent_dies(tmp_path: Path) -> None:

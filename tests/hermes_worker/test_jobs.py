@@ -301,7 +301,7 @@ FAILURES: list[tuple[BaseException, str, str]] = [
     (TimeoutError("upstream"), "timeout_error", "upstream"),
     (SystemExit("enough"), "system_exit", "enough"),
     (asyncio.CancelledError(), "cancelled_error", "The function cancelled itself."),
-    (KeyError(), "key_error", "The worker's function ended with KeyError and gave no message."),
+    (KeyError(), "key_error", "The worker's function raised KeyError without a message."),
     (OSError("GET https://ann:pw@a.test/?api_key=abc123&n=1"), "os_error",
      "GET https://[hidden]@a.test/?api_key=[hidden]&n=1"),
     (RuntimeError("sent Authorization: Bearer abc.def-123"), "runtime_error",

@@ -1,29 +1,33 @@
-"""Pictures of every screen of the demo, in light and dark, wide and narrow, into build/screenshots/.
+"""Pictures of every screen, in light and dark, wide and narrow, into build/screenshots/: of the demo as it starts
+(`demo-`), and with a month of history behind it (`month-`).
 
-Starts the demo in a home of its own, presses both buttons, crawls, and sends one order through
+Starts each in a home of its own, presses both buttons, crawls, and sends one order through
 Directory-Bolt; then opens every page that the routes have. `--docs` renews the three of the README.
 """
 
 import argparse
 import asyncio
 import json
+import logging
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import structlog
 from playwright.async_api import Browser, Page, expect
 
 import hermes_browser
 from hermes.wiring.application import ROUTES
 from hermes_base.web.routing import needs_of
 from tests import ROOT
+from tests.support.month import into_home
 from tests.support.pages import filled, pages_of
 from tests.support.system import System, address_in, up
 
@@ -50,6 +54,8 @@ class Demo:
     browser: Browser
     let_in: Any
     site: str
+    name: str
+    """`demo` or `month`: how the names of its pictures begin."""
 
     @asynccontextmanager
     async def page(
@@ -64,14 +70,14 @@ class Demo:
         await context.close()
 
 
-async def entered(system: System, browser: Browser) -> Demo:
+async def entered(system: System, browser: Browser, name: str) -> Demo:
     """Through the link that `hermes up` printed; it works once."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(address_in(system.said))
     let_in = await context.storage_state()
     await context.close()
-    return Demo(system, browser, let_in, (await system.demo_site())["id"])
+    return Demo(system, browser, let_in, (await system.demo_site())["id"], name)
 
 
 async def press_buttons(demo: Demo) -> None:
@@ -82,7 +88,9 @@ async def press_buttons(demo: Demo) -> None:
             await page.click(f"#{button}")
             sentence = page.locator(".job .sentence").first
             await expect(sentence).to_contain_text(f"{kind} Test started")
-            await page.screenshot(path=PLACE / f"under-way-{kind.lower()}-1440-light.png")
+            await page.screenshot(
+                path=PLACE / f"{demo.name}-under-way-{kind.lower()}-1440-light.png"
+            )
             await expect(sentence).to_contain_text(f"{kind} Test complete", timeout=WAIT)
 
 
@@ -137,7 +145,8 @@ async def values_of(demo: Demo) -> dict[str, dict[str, str]]:
 async def picture(demo: Demo, template: str, values: Mapping[str, Mapping[str, str]]) -> None:
     """One page in all widths and schemes; its name is made of its template."""
     path = filled(template, {**values[""], **values.get(template, {})})
-    name = template.strip("/").translate({ord("/"): "-", ord("{"): "", ord("}"): ""}) or "sites"
+    name = template.strip("/").translate({ord("/"): "-", ord("{"): "", ord("}"): ""}) or "overview"
+    print(f"{demo.name}: {path}", flush=True)
     for scheme in SCHEMES:
         for width in WIDTHS:
             async with demo.page(width, scheme, stranger=template in STRANGERS) as page:
@@ -145,23 +154,34 @@ async def picture(demo: Demo, template: str, values: Mapping[str, Mapping[str, s
                 assert answer is not None
                 assert answer.ok, f"{path} answered {answer.status}"
                 await page.evaluate("document.fonts.ready")
-                await page.screenshot(path=PLACE / f"{name}-{width}-{scheme}.png", full_page=True)
-                if (width, scheme) == (1440, "light") and name in DOCS.values():
+                await page.screenshot(
+                    path=PLACE / f"{demo.name}-{name}-{width}-{scheme}.png", full_page=True
+                )
+                if (demo.name, width, scheme) == ("demo", 1440, "light") and name in DOCS.values():
                     await page.screenshot(path=PLACE / f"docs-{name}.png")
 
 
-async def main(*, docs: bool) -> None:
-    shutil.rmtree(PLACE, ignore_errors=True)
-    PLACE.mkdir(parents=True)
-    with tempfile.TemporaryDirectory() as home:
-        async with (
-            up(Path(home) / "hermes", "--demo") as system,
-            hermes_browser.browser() as browser,
-        ):
-            demo = await entered(system, browser)
+async def visit(name: str, browser: Browser) -> None:
+    """All pages of one of the two."""
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place) / "hermes"
+        if name == "month":
+            await into_home(home)
+        async with up(home, "--demo", HERMES_DEV_PAGES="true") as system:
+            demo = await entered(system, browser, name)
             values = await values_of(demo)
             for template in pages_of(NEEDS):
                 await picture(demo, template, values)
+
+
+async def main(names: Sequence[str], *, docs: bool) -> None:
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)
+    shutil.rmtree(PLACE, ignore_errors=True)
+    PLACE.mkdir(parents=True)
+    async with hermes_browser.browser() as browser:
+        for name in names:
+            await visit(name, browser)
     for name, page in DOCS.items() if docs else ():
         shutil.copy(PLACE / f"docs-{page}.png", ROOT / "docs" / f"{name}.png")
     print(f"{len(list(PLACE.glob('*.png')))} pictures in {PLACE.relative_to(ROOT)}/")
@@ -170,4 +190,6 @@ async def main(*, docs: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", action="store_true", help="renew the pictures of the README")
-    asyncio.run(main(docs=parser.parse_args().docs))
+    parser.add_argument("--of", nargs="+", choices=("demo", "month"), default=("demo", "month"))
+    asked = parser.parse_args()
+    asyncio.run(main(asked.of, docs=asked.docs))

@@ -18,7 +18,7 @@ import aiohttp
 
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import load
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 
 @dataclass
@@ -96,7 +96,7 @@ async def up(
     assert process.stdout is not None
     said: list[str] = []
     try:
-        async with asyncio.timeout(120):
+        async with patience():
             while not any("Hermes is up" in line for line in said):
                 line = (await process.stdout.readline()).decode()
                 assert line, f"hermes up ended: {said}"
@@ -110,7 +110,7 @@ async def up(
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(120):
+            async with patience():
                 await process.wait()
         settings = load({"HERMES_HOME": str(home)})
         shutil.rmtree(embedded(settings.home, settings.digest).folder)  # as root it is elsewhere

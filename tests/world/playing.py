@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hermes.core.catalog import Service
-from hermes.core.replies.replies import Accepted, read_poll, read_start
+from hermes.core.replies.replies import read_poll, read_start
+from hermes.core.replies.values import Accepted
 from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext
 from hermes.core.runs.poll import after_poll
 from hermes.core.runs.start import after_start
@@ -46,7 +47,8 @@ def answered(service: Service, status: int, headers: Mapping[str, str], body: by
     answer = Answer(
         status, {"content-type": "application/json", **headers}, body, f"{WORKER}/start"
     )
-    run, context = run_of(service), StepContext(NOW)
+    run = run_of(service)
+    context = StepContext(NOW, status=status, headers=answer.headers)
     reply = read_start(answer, NOW)
     if not isinstance(reply, Accepted):
         return after_start(run, service, reply, context)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from hermes.core.catalog import Catalog
+from hermes.core.sites.site import Site
 from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
@@ -45,7 +46,8 @@ class Hermes:
         opened: Opened = NOTHING_OPENED,
     ) -> None:
         """`only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
-        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site, opened)
+        known: dict[UUID, Site] | None = None if reader is None else {}
+        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site, opened, known)
         self.scope = scope
         self.pool = scope.pool
         self.catalog = scope.catalog

@@ -16,7 +16,7 @@ from hermes_base.settings import Settings
 
 SECONDS = 30.0
 MAX_BODY = 512 * 1024 * 1024  # a list of runs carries all their outputs; Hermes is trusted with it
-UNREACHABLE = "Start it with: hermes up (or set HERMES_URL to where it runs)."
+UNREACHABLE = "Start it with: hermes up. If it runs elsewhere, set HERMES_URL."
 
 
 class HermesApi:
@@ -68,11 +68,13 @@ def sign_in(token: str) -> dict[str, str]:
 def read_json(answer: Answer | Failure) -> Any:
     """The JSON of a good answer, None where it is empty. Raises what `HermesApi.send` raises."""
     if isinstance(answer, Failure):
-        raise Problem("hermes_unreachable", f"Hermes does not answer: {answer.detail}", UNREACHABLE)
+        raise Problem(
+            "hermes_unreachable", f"Hermes does not respond: {answer.detail}", UNREACHABLE
+        )
     try:
         found = orjson.loads(answer.body) if answer.body.strip() else None
     except ValueError:
-        message = f"Hermes does not answer: {answer.url} sends no JSON."
+        message = f"Hermes does not respond: {answer.url} did not return JSON."
         raise Problem("hermes_unreachable", message, UNREACHABLE) from None
     if answer.status >= 300:  # a redirect is not followed: it would carry the token elsewhere
         raise _problem(answer.status, found)
@@ -83,8 +85,8 @@ def _problem(status: int, answer: object) -> Problem:
     fields = cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
     return RelayedProblem(
         fields.get("code", f"http_{status}"),
-        fields.get("message", f"Hermes answered {status}."),
-        fields.get("hint", "See the Hermes log."),
+        fields.get("message", f"Hermes returned status {status}."),
+        fields.get("hint", "Check the Hermes log."),
         field=fields.get("field"),
         details=fields.get("details"),
     )
@@ -117,6 +119,6 @@ def token_of(settings: Settings) -> str:
     try:
         return settings.token_file.read_text("utf-8").strip()
     except OSError as error:
-        message = f"The API token is not at {settings.token_file}: {error.strerror}."
-        hint = "Start Hermes on this machine with: hermes up, or set HERMES_TOKEN and HERMES_URL."
+        message = f"The API token cannot be read from {settings.token_file}: {error.strerror}."
+        hint = "Start Hermes on this machine with: hermes up. To use another server, set HERMES_URL and HERMES_TOKEN."
         raise Problem("token_missing", message, hint) from None

@@ -25,7 +25,10 @@ def open_socket(host: str, port: int) -> socket.socket:
         listening.close()
         message = f"Port {port} of {host} is not free: {error.strerror}."
         raise Problem(
-            "port_taken", message, "Stop what uses it, or set HERMES_PORT.", field="port"
+            "port_taken",
+            message,
+            "Stop the program that uses it, or set HERMES_PORT.",
+            field="port",
         ) from None
     return listening
 

@@ -79,6 +79,7 @@ class Reason(StrEnum):
     MISSING_SECRET = "missing_secret", "config loaded", "hermes", "lasts"
     SECRET_MALFORMED = "secret_malformed", "config loaded", "hermes", "lasts"
     API_KEY_MISMATCH = "api_key_mismatch", "reply typed", "hermes", "lasts"
+    NOT_PROVEN = "not_proven", "reply typed", "hermes", "lasts"
     DNS = "dns", "request sent", "provider", "passes"
     TLS = "tls", "request sent", "provider", "passes"
     CONNECT_REFUSED = "connect_refused", "request sent", "provider", "passes"
@@ -95,15 +96,25 @@ class Reason(StrEnum):
     NOT_JSON = "not_json", "reply typed", "hermes", "passes"
     MALFORMED_REPLY = "malformed_reply", "schema read", "provider", "passes"
     REPLY_TOO_LARGE = "reply_too_large", "reply typed", "hermes", "lasts"
+    UNRECOGNISED_REPLY = "unrecognised_reply", "schema read", "hermes", "passes"
+    ANOTHER_JOB = "another_job", "schema read", "hermes", "passes"
     MISSING_JOB_ID = "missing_job_id", "schema read", "hermes", "lasts"
-    UNKNOWN_STATUS = "unknown_status", "schema read", "hermes", "lasts"
+    UNKNOWN_STATUS = "unknown_status", "schema read", "hermes", "passes"
     JOB_UNKNOWN_TO_WORKER = "job_unknown_to_worker", "schema read", "hermes", "lasts"
     WORKER_FAILED = "worker_failed", "outputs judged", "worker", "lasts"
     WORKER_CANCELLED = "worker_cancelled", "outputs judged", "hermes", "lasts"
     DEADLINE_PASSED = "deadline_passed", "outputs judged", "hermes", "lasts"
     BUDGET_EXCEEDED = "budget_exceeded", "outputs judged", "worker", "lasts"
+    PARTLY_FAILED = "partly_failed", "outputs judged", "hermes", "lasts"
     NO_OUTPUTS = "no_outputs", "outputs judged", "worker", "lasts"
     OUTPUTS_MISSING = "outputs_missing", "outputs judged", "worker", "lasts"
+    CLAIMED_ONLY = "claimed_only", "outputs judged", "hermes", "lasts"
+    IMPLAUSIBLE = "implausible", "outputs judged", "hermes", "lasts"
+    CONTRADICTED = "contradicted", "outputs judged", "hermes", "lasts"
+    NOT_THIS_SITE = "not_this_site", "outputs judged", "hermes", "lasts"
+    NOT_THIS_RUN = "not_this_run", "outputs judged", "hermes", "lasts"
+    STALE_ANSWER = "stale_answer", "outputs judged", "hermes", "lasts"
+    MADE_UP = "made_up", "outputs judged", "hermes", "lasts"
     SAMPLE_DATA_REFUSED = "sample_data_refused", "outputs judged", "worker", "lasts"
     START_OUTCOME_UNKNOWN = "start_outcome_unknown", "request sent", "hermes", "lasts"
     NO_BROWSER = "no_browser", "outputs judged", "worker", "lasts"
@@ -129,9 +140,11 @@ PROVIDER_MAY_CAUSE = frozenset(reason for reason in Reason if reason.said_by != 
 class Failure:
     """One failure as a value: the reason and one sentence of detail.
 
-    `sent` says that the request may have reached the worker, so what it did is not known.
+    `sent` says that the request may have reached the worker, so what it did is not known. `over` says that
+    the worker's job has ended with it: nothing is left to be cancelled.
     """
 
     reason: Reason
     detail: str
     sent: bool = False
+    over: bool = False

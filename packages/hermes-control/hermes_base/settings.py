@@ -30,7 +30,7 @@ def _as_id(text: str) -> str:
     try:
         return str(UUID(text)) if text else ""
     except ValueError:
-        raise ValueError("must be an id as in Bitwarden's address bar (a UUID)") from None
+        raise ValueError("must be a UUID, as shown in Bitwarden's address bar") from None
 
 
 Id = Annotated[str, AfterValidator(_as_id)]
@@ -149,7 +149,7 @@ class Settings(BaseModel):
     brain_token: SecretStr = SecretStr("")
     """The token that relay and brain share where they do not share a home; empty: the file brain.token."""
     stripe_webhook_secret: SecretStr = SecretStr("")
-    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook returns 503."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
@@ -323,7 +323,7 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
         faults += [_fault(dict(entry)) for entry in error.errors()]
         found = None
     if found is None or faults:
-        hint = "Correct the named variables in the environment, then start again."
+        hint = "Correct the environment variables named above, then start Hermes again."
         raise Problem("settings_invalid", "; ".join(faults), hint, details=faults)
     return found
 

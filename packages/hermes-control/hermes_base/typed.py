@@ -24,7 +24,7 @@ def wrong(faults: list[tuple[str, str]]) -> Problem:
     return Problem(
         "invalid_request",
         "; ".join(f"{field}: {message}" for field, message in faults),
-        "Correct the named fields.",
+        "Correct the fields named above.",
         field=faults[0][0],
         details=[{"field": field, "message": message} for field, message in faults],
     )

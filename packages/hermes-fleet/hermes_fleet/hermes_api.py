@@ -70,7 +70,7 @@ def address_fault(url: str) -> str:
     except ValueError:
         usable = False
     if not usable or set("@?#").intersection(url):
-        return f"{URL} is no plain http(s) address: no user, no question mark, no fragment."
+        return f"{URL} is not a plain http(s) address. Remove any user, query or fragment."
     return ""
 
 
@@ -88,9 +88,9 @@ def token_fault() -> str:
     try:
         token()
     except OSError as error:
-        return f"The file that {TOKEN_FILE} names cannot be read: {error.strerror}."
+        return f"The file set in {TOKEN_FILE} cannot be read: {error.strerror}."
     except ValueError:
-        return f"The file that {TOKEN_FILE} names holds no token."
+        return f"The file set in {TOKEN_FILE} contains no token."
     return ""
 
 
@@ -98,7 +98,7 @@ async def get(shape: type[T], path: str, query: Mapping[str, str] | None = None)
     """The answer to a GET, validated as `shape`, which may be a model or a list of models."""
     exchange, reply = await _request("GET", path, params=query)
     if reply.is_html:
-        raise exchange.failure("html_app_shell", "an HTML page came back instead of figures")
+        raise exchange.failure("html_app_shell", "it returned an HTML page instead of data")
     try:
         return TypeAdapter(shape).validate_json(reply.body)
     except ValidationError as error:

@@ -61,7 +61,7 @@ def bundled(only: Sequence[str] = ()) -> list[Worker]:
     for slug in only:
         if slug not in BUNDLED:
             raise FleetError(
-                f"There is no bundled worker {slug!r}; there are: {', '.join(BUNDLED)}."
+                f"There is no bundled worker {slug!r}. Bundled workers: {', '.join(BUNDLED)}."
             )
     return [import_module(f"hermes_fleet.{slug}").worker for slug in only or BUNDLED]
 
@@ -134,7 +134,7 @@ async def announced(
     try:
         write_private(file, json.dumps(news))
     except OSError as error:
-        raise FleetError(f"Cannot announce the fleet in {file}: {error}.") from error
+        raise FleetError(f"Cannot write the fleet's address to {file}: {error}.") from error
     try:
         yield
     finally:

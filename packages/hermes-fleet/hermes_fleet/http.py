@@ -32,15 +32,15 @@ class Failure:
 
 FAILURES: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
     ((aiohttp.ClientConnectorDNSError,), Failure("dns", "its host name does not resolve", "dns")),
-    ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Failure("tls", "no trusted TLS connection", "tls")),
-    ((aiohttp.ConnectionTimeoutError,), Failure("connect_timeout", "no connection in time", "connect_timeout")),
-    ((TimeoutError,), Failure("read_timeout", "no full answer in time", "read_timeout")),
-    ((aiohttp.ClientPayloadError,), Failure("malformed_reply", "its answer broke off", "malformed_answer")),
-    ((ConnectionRefusedError,), Failure("connect_refused", "nothing answers there", "connect_refused")),
-    ((aiohttp.ClientConnectorError,), Failure("connect_refused", "nothing answers there", "connect_failed")),
-    ((OSError, aiohttp.ServerDisconnectedError), Failure("connect_refused", "nothing answers there", "connection_lost")),
+    ((aiohttp.ClientSSLError, ssl.SSLError, ssl.CertificateError), Failure("tls", "a trusted TLS connection could not be made", "tls")),
+    ((aiohttp.ConnectionTimeoutError,), Failure("connect_timeout", "the connection timed out", "connect_timeout")),
+    ((TimeoutError,), Failure("read_timeout", "the response timed out", "read_timeout")),
+    ((aiohttp.ClientPayloadError,), Failure("malformed_reply", "its response was cut off", "malformed_answer")),
+    ((ConnectionRefusedError,), Failure("connect_refused", "the connection was refused or closed", "connect_refused")),
+    ((aiohttp.ClientConnectorError,), Failure("connect_refused", "the connection was refused or closed", "connect_failed")),
+    ((OSError, aiohttp.ServerDisconnectedError), Failure("connect_refused", "the connection was refused or closed", "connection_lost")),
     ((aiohttp.InvalidURL,), Failure("malformed_reply", "its address is not a valid URL", "invalid_address")),
-    ((aiohttp.ClientError, ValueError), Failure("malformed_reply", "what answers there is not HTTP", "malformed_answer")),
+    ((aiohttp.ClientError, ValueError), Failure("malformed_reply", "the response is not valid HTTP", "malformed_answer")),
 )  # fmt: skip
 """The first row that fits names the failure, so narrower exceptions stand before wider ones."""
 
@@ -187,7 +187,7 @@ class Exchange:
             raise self.failure(failure.reason, failure.words) from None
         if len(body) > self._limits.size:
             size = f"{self._limits.size / MIB:.3g} MiB"
-            raise self.failure("reply_too_large", f"its answer is larger than {size}")
+            raise self.failure("reply_too_large", f"its response is larger than {size}")
         if self._redirect and 300 <= response.status < 400:
             words = f"{response.status}, a redirect, which is not followed"
             raise self.failure(self._redirect, words)

@@ -67,7 +67,7 @@ def credential(name: str, site: str) -> Credential | None:
 
 def missing(name: str, what: str) -> Missing:
     """The answer for an output that needs a provider nobody configured."""
-    return Missing("missing_config", f"Store {what} in the vault as {name}.")
+    return Missing("missing_config", f"Add {what} as the secret {name}.")
 
 
 def _secret(name: str) -> str | None:

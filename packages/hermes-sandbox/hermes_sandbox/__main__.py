@@ -30,7 +30,7 @@ def main() -> None:
         asyncio.run(_serve(asked))
     except OSError as error:
         wanted = error.filename or f"{asked.host}:{asked.port}"
-        print(f"hermes_sandbox: {wanted} is not to be had: {error.strerror}", file=sys.stderr)
+        print(f"hermes_sandbox: {wanted} is not available: {error.strerror}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 NOT_READY = (
     "No Chromium was found. Run `hermes browser install`, "
-    "or point HERMES_BROWSER at a Chromium you already have."
+    "or set HERMES_BROWSER to the path of a Chromium you already have."
 )
 
 # Headless shells first: they open a page several times faster than a full Chromium.

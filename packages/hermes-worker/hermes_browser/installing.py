@@ -23,9 +23,9 @@ BY_HAND = (
 def install() -> int:
     """Get a Chromium, saying each step. Returns an exit code: 0 when one is there."""
     if found := find():
-        return _say(f"Already here: {found}", 0)
+        return _say(f"Already installed: {found}", 0)
     if os.environ.get("HERMES_BROWSER"):
-        return _say("HERMES_BROWSER names no program that can be run; correct or unset it.", 1)
+        return _say("HERMES_BROWSER is not an executable program. Correct it or unset it.", 1)
     for attempt in (_download, _package):
         if attempt() and (found := find()):
             return _say(f"Ready: {found}", 0)
@@ -33,13 +33,13 @@ def install() -> int:
 
 
 def _download() -> bool:
-    _say("Trying Playwright's own download ...")
+    _say("Trying Playwright's download ...")
     return _run(DOWNLOAD, DOWNLOAD_SECONDS)
 
 
 def _package() -> bool:
     if not shutil.which("apt-get"):
-        return bool(_say("No apt-get here, so no system package was tried."))
+        return bool(_say("apt-get is not available, so no system package was tried."))
     if os.geteuid() != 0:
         return bool(_say("apt-get needs root, so no system package was tried."))
     _say(f"Trying the system's package {PACKAGE} ...")

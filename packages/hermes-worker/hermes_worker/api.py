@@ -34,7 +34,7 @@ class Api:
         self, declaration: Declaration, shift: Callable[[], Shift | None], key: str
     ) -> None:
         if not key.strip():
-            raise ValueError(f"{declaration.slug} cannot be served without a key.")
+            raise ValueError(f"{declaration.slug} cannot be started without a key.")
         self.declaration = declaration
         self._shift = shift
         self._key = key
@@ -83,12 +83,12 @@ class Api:
     def _admit(self, request: Request) -> Shift:
         self._check(presented_keys(request.headers))
         if (shift := self._shift()) is None or shift.stopping:
-            raise Refusal(503, "stopping", "This worker is starting or stopping; try again.")
+            raise Refusal(503, "stopping", "This worker is starting or stopping. Try again.")
         return shift
 
     def _check(self, presented: list[bytes]) -> None:
         if not opens(presented, self._key):
-            message = "The key is wrong" if presented else "A key is needed"
+            message = "The key is not accepted" if presented else "A key is needed"
             raise Refusal(
                 401,
                 "unauthorized",
@@ -101,14 +101,16 @@ async def limited_body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise Refusal(413, "payload_too_large", f"The body may have {LARGEST_BODY} bytes.")
+            raise Refusal(
+                413, "payload_too_large", f"The body can have at most {LARGEST_BODY} bytes."
+            )
     return bytes(body)
 
 
 def job_id_of(request: Request) -> str:
     job_id = request.query_params.get("jobId") or request.query_params.get("job_id")
     if not job_id:
-        raise Refusal(400, "missing_job_id", "Name the job: ?jobId=...")
+        raise Refusal(400, "missing_job_id", "The query parameter jobId is missing.")
     return job_id
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 Ready = Callable[[], dict[str, str] | Awaitable[dict[str, str]]]
-# Words of the reply around a result: they prove nothing about the work, so they are no outputs.
+# Words of the reply around a result: they prove nothing about the work, so they are not outputs.
 ENVELOPE_WORDS = frozenset(
     {"ok", "service", "version", "time", "status", "job_started", "worker_health"}
 )
@@ -31,7 +31,7 @@ class Declaration:
             raise ValueError(f"{self.slug!r} is not a slug: small letters, digits and underscores.")
         if envelope := ENVELOPE_WORDS.intersection(self.outputs):
             raise ValueError(
-                f"{sorted(envelope)} cannot be outputs: they say nothing about the work."
+                f"{sorted(envelope)} cannot be outputs, because they are reserved words."
             )
         if not self.outputs or not self.modes:
             raise ValueError(f"{self.slug} needs at least one output and one mode.")

@@ -43,7 +43,7 @@ def message_of(error: BaseException) -> str:
     """The first line of the error, at most 300 characters, with what looks like a secret hidden."""
     lines = str(error).strip().splitlines()
     if not lines:
-        return f"The worker's function ended with {type(error).__name__} and gave no message."
+        return f"The worker's function raised {type(error).__name__} without a message."
     message = lines[0]
     for pattern, replacement in SECRETS:
         message = pattern.sub(replacement, message)

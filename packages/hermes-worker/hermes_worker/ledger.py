@@ -79,7 +79,7 @@ class Ledger:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute(SCHEMA)
         except (sqlite3.Error, OSError) as error:
-            message = f"Cannot keep jobs in {file}: {error}. Does another process use it?"
+            message = f"Cannot open the job file {file}: {error}. Is another process using it?"
             raise WorkerError("state_unavailable", message) from error
 
     def add(self, job_id: str, key: str | None, digest: str, payload: str) -> JobRecord:

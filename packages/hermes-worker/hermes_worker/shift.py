@@ -37,7 +37,7 @@ GIVEN_UP = Ending(
 UNRECORDED = Ending(
     "failed",
     code="outcome_not_recorded",
-    message="The job ended, but its outcome could not be written. Is the worker's disk full?",
+    message="The job finished, but its result could not be stored. Is the worker's disk full?",
 )
 
 
@@ -77,7 +77,9 @@ class Shift:
         if key and (known := self.ledger.with_key(key)):
             if known.payload_digest != digest:
                 raise Refusal(
-                    422, "idempotency_mismatch", "This Idempotency-Key came with another payload."
+                    422,
+                    "idempotency_mismatch",
+                    "This Idempotency-Key was already used with a different payload.",
                 )
             return known.id, True
         self.work.check(payload)
@@ -87,7 +89,7 @@ class Shift:
 
     def record(self, job_id: str) -> JobRecord:
         if (record := self.ledger.get(job_id)) is None:
-            message = "This worker knows no job of that id; it keeps finished ones for 7 days."
+            message = "This worker has no job with that id. Finished jobs are kept for 7 days."
             raise Refusal(404, "job_unknown", message)
         if record.finished or record.id in self.live or self.stopping:
             return record

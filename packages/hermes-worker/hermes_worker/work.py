@@ -53,5 +53,5 @@ class Work:
         except TimeoutError as error:
             if not clock.expired():
                 raise
-            message = f"A {job.mode} job of this worker may take {limit:g} s; this one took longer."
+            message = f"The job exceeded this worker's limit of {limit:g} s for {job.mode} jobs."
             raise WorkerError("time_limit_exceeded", message) from error

@@ -89,7 +89,7 @@ class Worker:
         WorkerError `state_unavailable` when another process uses them.
         """
         if self._function is None or self._shift is not None:
-            raise RuntimeError(f"{self.slug} has no function, or runs already.")
+            raise RuntimeError(f"{self.slug} has no function, or is already running.")
         self._shift = Shift(self.declaration, self._function, state)
         try:
             self._shift.resume()

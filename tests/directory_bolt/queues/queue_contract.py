@@ -4,6 +4,7 @@ import asyncio
 from typing import Protocol
 
 from directory_bolt.engines.queue import MOST_RECEIVES, Message, Queue
+from tests.support.waiting import patience
 
 
 class Bench(Protocol):
@@ -41,7 +42,7 @@ async def test_a_message_received_too_often_is_a_dead_letter(bench: Bench) -> No
     await bench.queue.send("poison", 4)
     for _ in range(MOST_RECEIVES):
         await one(bench.queue, visibility=1, wait=5)
-    async with asyncio.timeout(15):
+    async with patience():
         while await bench.dead() != ["poison"]:
             assert await bench.queue.receive(1, 1, 1) == []
 

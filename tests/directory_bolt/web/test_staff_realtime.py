@@ -1,6 +1,5 @@
 """Live changes of orders, through a real PostgreSQL: every written row arrives, and none is missed."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ import pytest
 from tests.directory_bolt.processes.shop import Shop
 from tests.directory_bolt.web.staff_support import shop_of
 from tests.support.served import Served
+from tests.support.waiting import patience
 
 Event = tuple[str, str, Any]
 """Id, name and data."""
@@ -26,7 +26,7 @@ class Stream:
         self._text = ""
 
     async def next(self) -> Event:
-        async with asyncio.timeout(10):
+        async with patience():
             while True:
                 while "\n\n" not in self._text:
                     self._text += (await self._answer.content.readany()).decode()

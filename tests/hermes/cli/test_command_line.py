@@ -95,6 +95,19 @@ async def test_a_partial_smoke_test_exits_with_2_and_names_what_is_missing(
     assert service.label("fix_list") in outcome.out
 
 
+async def test_a_missing_output_is_explained_in_the_words_of_its_worker(
+    served: Served, hermes: Command
+) -> None:
+    served.room.register("content_qa")
+    service = served.room.catalog.service("content_qa")
+    gap = {"reason": "missing_config", "message": "No library is set in [qa]."}
+    served.room.worker.script("content_qa").final = {
+        "result": {"outputs": outputs_of(service, "fix_list"), "missing": {"fix_list": gap}}
+    }
+    outcome = await with_runner(served, hermes("test", "smoke", "--service", "content_qa"))
+    assert "No library is set in [qa]." in " ".join(outcome.out.split())
+
+
 async def test_a_failed_smoke_test_exits_with_1_and_says_why(
     served: Served, hermes: Command
 ) -> None:
@@ -197,6 +210,21 @@ async def test_doctor_names_what_is_not_ready_and_what_to_do(
     assert all(check["nextStep"] for check in checks.values() if check["state"] == "not ready")
 
 
+async def test_doctor_calls_a_worker_ready_only_when_it_responded(
+    served: Served, hermes: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HERMES_DATABASE_URL", f"postgresql://x@/y?host={tmp_path}")
+    there = served.room.worker.secret("content_qa")
+    gone = json.dumps({"base_url": "http://127.0.0.1:9", "api_key": "k"})
+    for slug, secret in (("content_qa", there), ("crawl_render", gone)):
+        monkeypatch.setenv(served.room.catalog.service(slug).secret, secret)
+    outcome = await hermes("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(outcome.out)}
+    assert checks["Worker content_qa"]["state"] == "ready"
+    assert checks["Worker crawl_render"]["state"] == "not ready"
+    assert "Connection refused" in checks["Worker crawl_render"]["text"]
+
+
 async def test_doctor_reports_every_faulty_setting_at_once(
     hermes: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,7 +252,7 @@ async def test_a_host_that_others_can_reach_needs_a_public_address_and_an_admin_
     await served.people.users.set_role(user.id, "admin", "tests")
     outcome = await program(*serve)  # a parent that is not its own ends it once it is up
     assert (outcome.code, "host_refused" in outcome.err) == (0, False), outcome
-    assert "passwords cross the network in the clear" in outcome.err
+    assert "passwords cross the network unencrypted" in outcome.err
 
 
 async def test_a_public_address_needs_an_admin_with_a_password_on_loopback_too(

@@ -175,7 +175,7 @@ async def test_the_documented_first_step_lets_the_web_server_start(
     settings = load({**given, "HERMES_PUBLIC_URL": "https://hermes.example"}, host="0.0.0.0")
     async with current_database(settings, size=2) as pool:
         people = People(pool)
-        with pytest.raises(Problem, match="no enabled admin has a password") as refused:
+        with pytest.raises(Problem, match="until an enabled admin has a password") as refused:
             await require_guarded(settings, people)
         assert step.split("hermes users", 1)[1].split()[2:] == refused.value.hint.split()[5:]
         for name, value in given.items():

@@ -57,10 +57,10 @@ async def test_a_schedule_is_added_listed_paused_resumed_and_removed(
     _, out, _ = await command("list")
     assert found["id"] in out
     assert "never" in out
-    assert (await command("remove", found["id"]))[:2] == (0, "Removed.\n")
+    assert (await command("remove", found["id"]))[:2] == (0, "Schedule deleted.\n")
     assert await served.room.hermes.schedules.all() == []
     _, out, _ = await command("list")
-    assert "No schedule yet" in out
+    assert "No schedules yet" in out
 
 
 async def test_what_is_wrong_is_named_and_the_exit_code_says_configuration(command: Any) -> None:

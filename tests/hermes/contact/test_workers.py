@@ -14,7 +14,7 @@ from aiohttp import web
 
 from hermes.contact import workers
 from hermes.core.catalog import ModeSpec, Output, Service
-from hermes.core.replies.replies import Finished
+from hermes.core.replies.values import Finished
 from hermes.core.runs.model import ClaimedRun
 from hermes.core.sites.site import Site
 from hermes.core.worker_config import WorkerConfig, fingerprint, parse
@@ -358,7 +358,7 @@ async def test_no_encoding_of_the_key_is_ever_stored(room: Room) -> None:
     service = room.catalog.service("content_qa")
     room.worker.script("content_qa").final = {
         "result": {
-            "outputs": {**outputs_of(service), "violations": [echoes(KEY)]},
+            "outputs": {**outputs_of(service), "violations": [{"rule": "r1", **echoes(KEY)}]},
             "metrics": echoes(KEY),
             "missing": {"qa_score": " ".join(echoes(KEY).values())},
         }
@@ -378,4 +378,4 @@ async def test_a_converted_value_says_so_in_the_run(room: Room) -> None:
     room.register("core_web_vitals")
     run = await finish(room, "core_web_vitals")
     assert run.outputs.metrics["lcp"] == 2500
-    assert run.metrics["notes"]["lcp"] == "Given as 2.5 in s."
+    assert run.metrics["notes"]["lcp"] == "Returned as 2.5 in s."

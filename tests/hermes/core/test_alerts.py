@@ -107,8 +107,8 @@ def test_a_window_has_an_order_and_an_end(ends: str, told: str) -> None:
 
 def test_a_message_names_service_site_and_reason_and_a_key_against_doubles() -> None:
     told = message("Crawler", "Shop", 2, "Timed out", "alert-1", "https://hermes.example/x")
-    assert told["subject"] == "Crawler of Shop fails"
+    assert told["subject"] == "Crawler is failing on Shop"
     assert told["text"] == (
-        "Crawler of Shop failed its last 2 smoke tests. Timed out\nhttps://hermes.example/x"
+        "Crawler on Shop failed its last 2 smoke tests. Timed out\nhttps://hermes.example/x"
     )
     assert told["key"] == "alert-1"

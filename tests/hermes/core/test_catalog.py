@@ -74,20 +74,20 @@ def test_the_shipped_catalog_is_valid_and_has_the_fleet() -> None:
         ('["x_y"]', '["x_y", "z_z"]',
          "service 'a_worker', field expected_outputs: 'z_z' has no [[services.outputs]] entry"),
         ('["x_y"]', '["x_y", "x_y"]',
-         "service 'a_worker', field expected_outputs: 'x_y' is there twice"),
-        ('["x_y"]', "[]", "service 'a_worker', field expected_outputs: promises nothing"),
+         "service 'a_worker', field expected_outputs: 'x_y' appears twice"),
+        ('["x_y"]', "[]", "service 'a_worker', field expected_outputs: is empty"),
         ('["x_y"]', "[]", "service 'a_worker', output 'x_y': is not in expected_outputs"),
         ('secret = "S_A"\n', "", "service 'a_worker', field secret: a worker service needs"),
         ('state = "built"', 'state = "planned"',
-         "service 'a_worker', field planned_because: say why"),
+         "service 'a_worker', field planned_because: is required for a planned service"),
         ('label = "X"', 'label = "X"\naliases = ["x_y"]',
-         "service 'a_worker', output alias 'x_y' is there twice"),
+         "service 'a_worker', output alias 'x_y' appears twice"),
         ('purpose = "p"', 'purpose = "p"\nkey_metrics = ["q_q"]',
          "service 'a_worker', field key_metrics: 'q_q' is not in expected_outputs"),
         ('purpose = "p"', 'purpose = "p"\ndepends_on = ["b_worker"]',
          "service 'a_worker', field depends_on: there is no service 'b_worker'"),
         ('purpose = "p"', 'purpose = "p"\naliases = ["a_worker"]',
-         "service name 'a_worker' is there twice"),
+         "service name 'a_worker' appears twice"),
         ('purpose = "p"', 'purpose = "p"\nsmoke = {payload = {site = "x", run_id = 1}}',
          "service 'a_worker', field smoke.payload: 'run_id' is set by Hermes"),
         ('purpose = "p"', 'purpose = "p"\nsmoke = {deadline_seconds = 0}',
@@ -104,7 +104,9 @@ def test_a_fault_names_the_entry_and_the_field(old: str, new: str, fault: str) -
 @pytest.mark.parametrize("word", sorted(ENVELOPE_WORDS))
 def test_a_word_of_the_envelope_cannot_be_promised(word: str) -> None:
     faults = faults_of(VALID.replace("x_y", word))
-    named = f"service 'a_worker', field expected_outputs: '{word}' is a word of the envelope"
+    named = (
+        f"service 'a_worker', field expected_outputs: '{word}' is a reserved word, not an output"
+    )
     assert any(fault.startswith(named) for fault in faults), faults
 
 
@@ -113,7 +115,7 @@ def test_all_faults_are_told_at_once() -> None:
     faults = faults_of(VALID.replace('["x_y"]', '["ok", "x_y"]') + other + ENTRY)
     assert len(faults) >= 4
     assert any("'b_worker', field secret" in fault for fault in faults)
-    assert "service name 'a_worker' is there twice" in faults
+    assert "service name 'a_worker' appears twice" in faults
 
 
 @pytest.mark.parametrize("text", ["version = ", "= 1", "[[services"])

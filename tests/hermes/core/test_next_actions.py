@@ -17,7 +17,7 @@ from hermes_base.reasons import Failure, Reason
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = Site(UUID(int=1), "Site", "https://site.example")
 CONFIG = WorkerConfig("https://w.example", "key-123456", "environment")
-NO_SECRET = Failure(Reason.MISSING_SECRET, "S_A is in none of: environment.")
+NO_SECRET = Failure(Reason.MISSING_SECRET, "S_A was not found in: environment.")
 SEVERITY: dict[str, Literal["critical", "major", "minor"]] = {
     "one": "minor", "two": "critical", "three": "major", "four": "major",
 }  # fmt: skip

@@ -8,16 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.replies.envelopes import STATUS_WORDS, has_result, status_of
-from hermes.core.replies.replies import (
-    Accepted,
-    Finished,
-    Postponed,
-    Working,
-    read_poll,
-    read_result,
-    read_start,
-)
+from hermes.core.replies.envelopes import has_result
+from hermes.core.replies.replies import read_poll, read_result, read_start
+from hermes.core.replies.standing import standing_of, status_of
+from hermes.core.replies.values import Accepted, Finished, Postponed, Working
+from hermes.core.replies.words import STATUS_WORDS
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import WORKER_MAY_SAY, Failure, Reason
 
@@ -103,7 +98,9 @@ def test_a_job_id_beside_results_is_a_finished_answer() -> None:
 
 
 def test_a_bare_id_is_no_job_taken_because_anything_may_have_an_id() -> None:
-    assert isinstance(start({"id": "j1"}), Finished)
+    reply = start({"id": "j1"})
+    assert isinstance(reply, Finished)
+    assert not reply.said
 
 
 def test_the_wait_that_the_worker_asks_for_is_kept() -> None:
@@ -162,6 +159,51 @@ def test_a_202_whose_only_word_is_its_location_can_be_followed(location: str, jo
     assert reply.status_url is not None
 
 
+@pytest.mark.parametrize(
+    ("headers", "url", "job_id"),
+    [
+        ({"location": "/crawls/j1/status"}, "https://worker.example/crawls/j1/status", "j1"),
+        ({"operation_location": "/results/op1"}, "https://worker.example/results/op1", "op1"),
+        ({"operation_location": "/ops/1", "location": "/things/2"}, "https://worker.example/ops/1", "1"),
+    ],
+)  # fmt: skip
+def test_an_empty_202_is_followed_to_the_address_in_its_header(
+    headers: dict[str, str], url: str, job_id: str
+) -> None:
+    assert start(b"", 202, **headers, retry_after="2") == Accepted(job_id, 2.0, url)
+    assert start(b"", 201, **headers) == Accepted(job_id, None, url)
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_an_answer_without_content_and_address_says_that_it_names_no_job(status: int) -> None:
+    reply = start(b"", status)
+    assert reason_of(reply) is Reason.MISSING_JOB_ID
+    assert f"({status})" in reply.detail
+
+
+@pytest.mark.parametrize(
+    ("fields", "job_id"),
+    [
+        ({"task_id": "t1"}, "t1"),
+        ({"task-id": "t1"}, "t1"),
+        ({"jobID": "o1"}, "o1"),
+        ({"jobid": "s1"}, "s1"),
+        ({"result_id": "r1"}, "r1"),
+        ({"executionId": 17}, "17"),
+        ({"dag_run_id": "manual_1"}, "manual_1"),
+        ({"executionArn": "arn:1"}, "arn:1"),
+        ({"run": {"id": "r1"}}, "r1"),
+        ({"ticketId": "k1"}, "k1"),
+        ({"metadata": {"name": "crawl-1"}}, "crawl-1"),
+        ({"name": "operations/1"}, "operations/1"),
+    ],
+)
+def test_the_usual_names_of_an_id_are_read_and_a_202_with_one_of_its_own_is_tried(
+    fields: dict[str, Any], job_id: str
+) -> None:
+    assert start(fields, 202) == Accepted(job_id)
+
+
 def test_a_location_that_names_no_job_is_no_job_id() -> None:
     assert reason_of(start({}, 202, location="/status")) is Reason.MISSING_JOB_ID
     assert reason_of(start({}, 202, location="https://other.example/jobs/7")) is (
@@ -181,7 +223,16 @@ def test_a_location_that_names_no_job_is_no_job_id() -> None:
         ("failed error timeout FAILED", "failed"),
         ("canceled cancelled", "cancelled"),
         ("skipped", "skipped"),
-        ("paused 42 completedish retrying ready", "unknown"),
+        (
+            "PAUSED scheduled waiting deferred READY submitted enqueued waiting_for_resource",
+            "queued",
+        ),
+        ("executing retrying preparing starting PROGRESS initializing incomplete", "running"),
+        ("JOB_STATE_RUNNING RunState.EXECUTING WORKFLOW_EXECUTION_STATUS_RUNNING", "running"),
+        ("successful ended passed JOB_STATE_SUCCEEDED TaskState.Finished", "completed"),
+        ("timed_out TIMED-OUT startup_failure expired errored RUN_STATUS_FAILED", "failed"),
+        ("aborted revoked stopped ABORTED", "cancelled"),
+        ("42 completedish marinating NOT_A_STATE_COMPLETED", "unknown"),
     ],
 )
 def test_status_words_are_read_whatever_their_spelling(words: str, state: str) -> None:
@@ -191,8 +242,8 @@ def test_status_words_are_read_whatever_their_spelling(words: str, state: str) -
             assert status_of({"data": {name: f" {word} "}}) == state, word
 
 
-def test_every_known_word_has_one_of_six_meanings() -> None:
-    meanings = {"queued", "running", "completed", "failed", "cancelled", "skipped"}
+def test_every_known_word_has_one_of_seven_meanings() -> None:
+    meanings = {"queued", "running", "completed", "partly", "failed", "cancelled", "skipped"}
     assert set(STATUS_WORDS.values()) == meanings
 
 
@@ -212,7 +263,22 @@ def test_every_known_word_has_one_of_six_meanings() -> None:
         ({"ok": False}, "failed"),
         ({"error": "no such site"}, "failed"),
         ({"error": None, "data": {"x": 1}}, ""),
-        ({"error": "partial", "lcp": 1200}, ""),
+        ({"error": "partial", "lcp": 1200}, "failed"),
+        ({"error": "none", "lcp": 1200}, ""),
+        ({"errors": ["one page was slow"], "lcp": 1200}, ""),
+        ({"status": "Crawling page 2", "state": "PROGRESS"}, "running"),
+        ({"status": "Crawling page 2"}, ""),
+        ({"state": {"life_cycle_state": "RUNNING"}}, "running"),
+        ({"state": {"type": "x", "state": "COMPLETED"}}, "completed"),
+        ({"done": False, "name": "operations/1"}, "running"),
+        ({"done": True, "response": {"lcp": 1}}, "completed"),
+        ({"done": True, "error": {"code": 14, "message": "no"}}, "failed"),
+        ({"status": "completed", "done": False}, "running"),
+        ({"status": "running", "success": False}, "running"),
+        ({"status": "ready"}, "queued"),
+        ({"status": "ready", "result": {"lcp": 1}}, "completed"),
+        ({"status": "completed_with_errors", "lcp": 1}, "completed"),
+        ({"status": "partial_success", "lcp": 1}, "completed"),
         ({"error": ""}, ""),
     ],
 )
@@ -224,9 +290,103 @@ def test_the_status_of_the_job_is_told_from_that_of_the_call(
 
 @pytest.mark.parametrize("read", [start, poll])
 def test_an_unknown_word_is_reported_as_unknown_at_once(read: Any) -> None:
-    reply = read({"jobId": "j1", "status": "Paused"}, 200)
+    reply = read({"status": "Marinating"}, 200)
     assert reason_of(reply) is Reason.UNKNOWN_STATUS
-    assert "'Paused'" in reply.detail
+    assert "'Marinating'" in reply.detail
+
+
+def test_a_job_that_is_taken_with_an_unknown_word_is_asked_for_before_it_is_given_up() -> None:
+    reply = start({"jobId": "j1", "status": "Marinating"})
+    assert isinstance(reply, Accepted)
+    assert reply.doubt is not None
+    assert (reply.job_id, reply.doubt.reason) == ("j1", Reason.UNKNOWN_STATUS)
+
+
+WHOLE = {"status": "completed", "result": {"outputs": {"lcp": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("beside", "quoted"),
+    [
+        ({"success": False}, "success: false"),
+        ({"ok": "false"}, "ok: false"),
+        ({"success": 0}, "success: 0"),
+        ({"failed": True}, "failed: true"),
+        ({"isError": True}, "isError: true"),
+        ({"aborted": True}, "aborted: true"),
+        ({"exit_code": 1}, "exit_code: 1"),
+        ({"exitCode": "137"}, "exitCode: 137"),
+        ({"conclusion": "failure"}, "conclusion: failure"),
+        ({"outcome": "error"}, "outcome: error"),
+        ({"state": "failed"}, "state: failed"),
+        ({"result_state": "FAILED"}, "result_state: FAILED"),
+        ({"data": {"status": "failed"}}, "status: failed"),
+        ({"job": {"status": "failed"}}, "status: failed"),
+        ({"result": {"status": "failed", "outputs": {"lcp": 1}}}, "status: failed"),
+        ({"meta": {"status": "failed"}}, "status: failed"),
+        ({"error": {"code": "E1", "message": "no login"}}, "no login"),
+        ({"errors": [{"severity": "fatal", "message": "no browser"}]}, "no browser"),
+        ({"failures": 10, "successes": 0}, "failures: 10"),
+        ({"attempts": 3, "failed_attempts": 3}, "failed_attempts: 3"),
+        ({"statusCode": 502}, "statusCode: 502"),
+        ({"signal": "SIGKILL"}, "signal: SIGKILL"),
+    ],
+)
+@pytest.mark.parametrize("read", [start, poll])
+def test_a_word_of_failure_outvotes_completed_and_is_quoted(
+    read: Any, beside: dict[str, Any], quoted: str
+) -> None:
+    reply = read(WHOLE | beside)
+    assert reason_of(reply) is Reason.WORKER_FAILED
+    assert quoted in reply.detail
+    assert reply.over
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"success": True}, {"ok": True}, {"failed": False}, {"failed": 0}, {"failed": 2, "succeeded": 98},
+        {"error": None}, {"error": ""}, {"error": {}}, {"error": {"code": 0, "message": ""}}, {"error": "none"},
+        {"error": False}, {"errors": []}, {"errors": 0}, {"exit_code": 0}, {"exitCode": None}, {"code": 200},
+        {"statusCode": 200}, {"conclusion": "success"}, {"outcome": "ok"}, {"phase": "done"}, {"aborted": False},
+        {"warnings": ["a slow image"]}, {"failures": 0, "successes": 0}, {"exception": None}, {"verdict": "pass"},
+        {"done": True}, {"last_error": "the first try timed out"}, {"result": {"status": "compliant"}},
+        {"attempts": 3, "failed_attempts": 1}, {"signal": None}, {"cancelled": False},
+    ],
+)  # fmt: skip
+def test_what_says_that_nothing_went_wrong_costs_nothing(beside: dict[str, Any]) -> None:
+    reply = start(WHOLE | beside)
+    assert isinstance(reply, Finished), reply
+    assert (reply.said, reply.partly) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (WHOLE | {"errors": ["page 3 timed out"]}, "errors: page 3 timed out"),
+        (WHOLE | {"status": "completed_with_errors"}, "completed_with_errors"),
+        (WHOLE | {"status": "JOB_STATE_PARTIALLY_SUCCEEDED"}, "JOB_STATE_PARTIALLY_SUCCEEDED"),
+        (WHOLE | {"conclusion": "partial_success"}, "conclusion: partial_success"),
+    ],
+)
+def test_what_is_partly_done_keeps_its_outputs_and_says_so(
+    fields: dict[str, Any], words: str
+) -> None:
+    reply = start(fields)
+    assert isinstance(reply, Finished)
+    assert reply.partly == words
+
+
+def test_the_cancelled_conclusion_of_a_completed_job_is_a_cancellation() -> None:
+    reply = poll({"status": "completed", "conclusion": "cancelled"})
+    assert reason_of(reply) is Reason.WORKER_CANCELLED
+    assert reply.over
+
+
+def test_the_mark_of_a_failure_is_the_same_in_every_order_of_fields() -> None:
+    told = {"outcome": "error", "success": False, "exit_code": 3, "error": "no"}
+    marks = {standing_of(dict(order)).mark for order in (told.items(), reversed(told.items()))}
+    assert len(marks) == 1
 
 
 @pytest.mark.parametrize("read", [start, poll])
@@ -242,9 +402,9 @@ def test_an_unknown_word_is_reported_as_unknown_at_once(read: Any) -> None:
         ({"data": {"status": "failed", "error": "no"}}, Reason.WORKER_FAILED, "no"),
         ({"success": False, "error": "no"}, Reason.WORKER_FAILED, "no"),
         ({"status": "failed", "error": "no", "code": "E7"}, Reason.WORKER_FAILED, "E7: no"),
-        ({"status": "timeout"}, Reason.WORKER_FAILED, "says timeout, and not why"),
-        ({"status": "skipped"}, Reason.WORKER_FAILED, "says skipped"),
-        ({"status": "cancelled"}, Reason.WORKER_CANCELLED, "says cancelled"),
+        ({"status": "timeout"}, Reason.WORKER_FAILED, "reported timeout without a reason"),
+        ({"status": "skipped"}, Reason.WORKER_FAILED, "reported skipped without"),
+        ({"status": "cancelled"}, Reason.WORKER_CANCELLED, "reported cancelled without"),
         (
             {"status": "failed", "error": {"code": "missing_config", "message": "GSC"}},
             Reason.MISSING_CONFIG,
@@ -285,18 +445,27 @@ def test_a_missing_status_with_a_result_means_complete(fields: dict[str, Any]) -
     assert start(fields) == poll(fields) == Finished(fields)
 
 
-def test_a_poll_that_says_neither_status_nor_result_is_malformed() -> None:
-    assert reason_of(poll({"jobId": "j1"})) is Reason.MALFORMED_REPLY
+def test_a_poll_that_says_neither_status_nor_result_is_not_recognised() -> None:
+    reply = poll({"jobId": "j1", "note": "Workflow was started"})
+    assert reason_of(reply) is Reason.UNRECOGNISED_REPLY
+    assert "jobId, note" in reply.detail
+
+
+def test_a_303_leads_on_to_the_result_on_the_workers_own_origin() -> None:
+    assert poll(b"", 303, location="/r/1") == Finished({}, "https://worker.example/r/1", said=True)
+    assert reason_of(poll(b"", 303, location="https://other.example/r/1")) is Reason.REDIRECT
+    assert reason_of(poll(b"", 303, location=URL)) is Reason.REDIRECT
 
 
 def test_a_poll_answered_202_is_still_running() -> None:
     assert poll({}, 202) == Working("running")
 
 
-def test_an_answer_about_another_job_is_malformed() -> None:
+def test_an_answer_about_another_job_has_a_reason_of_its_own() -> None:
     reply = poll({"jobId": "j2", "status": "completed", "result": {"lcp": 1}})
-    assert reason_of(reply) is Reason.MALFORMED_REPLY
+    assert reason_of(reply) is Reason.ANOTHER_JOB
     assert "j2" in reply.detail
+    assert isinstance(poll({"task_id": "step-2", "id": "j1", "status": "running"}), Working)
     assert isinstance(poll({"id": "row-9", "status": "running"}), Working)
 
 
@@ -317,7 +486,7 @@ def test_a_result_at_a_second_address_is_asked_for_there(
     fields: dict[str, Any], url: str | None
 ) -> None:
     done = {"status": "completed", **fields}
-    assert start(done) == poll(done) == Finished(done, url)
+    assert start(done) == poll(done) == Finished(done, url, said=True)
 
 
 def test_a_result_on_another_host_is_not_fetched_with_our_key() -> None:
@@ -327,10 +496,10 @@ def test_a_result_on_another_host_is_not_fetched_with_our_key() -> None:
 
 
 def test_the_result_and_the_answer_that_named_it_are_read_as_one_document() -> None:
-    first = {"status": "completed", "pages_crawled": 9}
+    first = Finished({"status": "completed", "pages_crawled": 9}, said=True, partly="a part")
     second = answer({"status": "compliant", "lcp": 1})
     expected = {"status": "compliant", "pages_crawled": 9, "lcp": 1}
-    assert read_result(second, first, NOW) == Finished(expected)
+    assert read_result(second, first, NOW) == Finished(expected, said=True, partly="a part")
 
 
 @pytest.mark.parametrize(
@@ -345,7 +514,7 @@ def test_the_result_and_the_answer_that_named_it_are_read_as_one_document() -> N
 def test_a_second_address_without_the_result_says_so(
     fields: dict[str, Any], status: int, expected: Any
 ) -> None:
-    reply = read_result(answer(fields, status), {}, NOW)
+    reply = read_result(answer(fields, status), Finished({}), NOW)
     if isinstance(expected, Reason):
         assert reason_of(reply) is expected
     elif isinstance(expected, type):
@@ -424,7 +593,7 @@ def test_the_worker_is_quoted_when_it_refuses() -> None:
     assert "location" in start({}, 307, location="/location").detail
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 502, 503, 504])
 def test_busy_and_waking_workers_are_asked_again(status: int) -> None:
     for read in (start, poll):
         reply = read({}, status, retry_after="30")
@@ -484,7 +653,7 @@ def test_reading_never_raises_whatever_the_fields_hold(
     given_ = answer(fields, status, location=location)
     assert isinstance(read_start(given_, NOW), REPLIES)
     assert isinstance(read_poll(given_, "j1", NOW), REPLIES)
-    assert isinstance(read_result(given_, {}, NOW), REPLIES)
+    assert isinstance(read_result(given_, Finished({}), NOW), REPLIES)
 
 
 @given(st.binary(max_size=100), st.integers(100, 999), st.text(max_size=30))

@@ -28,15 +28,15 @@ def fault_of(field: str, **fields: str) -> str:
     ("cron", "said"),
     [
         ("", "needs five fields"),
-        ("* * * *", "these are 4"),
-        ("0 0 6 * * *", "these are 6"),
+        ("* * * *", "this has 4"),
+        ("0 0 6 * * *", "this has 6"),
         ("@daily", "needs five fields"),
         ("61 * * * *", "'61' does not fit the minute (0-59)"),
         ("0 25 * * *", "'25' does not fit the hour (0-23)"),
         ("0 0 32 * *", "'32' does not fit the day of the month (1-31)"),
         ("0 0 * 13 *", "'13' does not fit the month"),
         ("0 0 * * 8", "'8' does not fit the day of the week"),
-        ("0 0 31 2 *", "a day that never comes"),
+        ("0 0 31 2 *", "never matches a real date"),
     ],
 )
 def test_a_wrong_expression_is_told_with_its_field(cron: str, said: str) -> None:

@@ -15,7 +15,7 @@ from hermes_base.problems import Problem
 from hermes_base.reasons import Failure, Reason
 
 CONFIG = WorkerConfig("https://w.example", "key-123456", "environment")
-MISSING = Failure(Reason.MISSING_SECRET, "S_A is in none of: environment.")
+MISSING = Failure(Reason.MISSING_SECRET, "S_A was not found in: environment.")
 SITE = Site(uuid4(), "Site", "https://site.example", settings={"keywords": ["a"]})
 
 
@@ -53,10 +53,10 @@ def test_a_ready_service_is_described_as_the_requirements_say() -> None:
         ("smoke", {"smoke": None}, None, "no_mode", "no smoke mode"),
         ("full", {}, None, "no_mode", "no full mode"),
         ("connection", {}, {}, "needs_config", "The secret S_A is not set"),
-        ("connection", {}, {"a_worker": MISSING}, "needs_config", "in none of"),
-        ("smoke", {}, {"a_worker": MISSING}, "needs_config", "in none of"),
+        ("connection", {}, {"a_worker": MISSING}, "needs_config", "was not found in"),
+        ("smoke", {}, {"a_worker": MISSING}, "needs_config", "was not found in"),
         ("smoke", {"requires_site": ("base_url", "ga4_id", "gsc")}, None, "needs_config",
-         "The site has no ga4_id and gsc"),
+         "This site has no ga4_id and gsc"),
     ],
 )  # fmt: skip
 def test_each_obstacle_has_a_state_a_reason_and_a_next_step(

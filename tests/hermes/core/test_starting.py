@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hermes.core.catalog import ModeSpec, Service
-from hermes.core.replies.replies import Accepted, Postponed
+from hermes.core.replies.values import Accepted, Postponed
 from hermes.core.runs.cancel import after_cancel
 from hermes.core.runs.conclude import overdue
 from hermes.core.runs.start import after_start, while_asleep, without_request
@@ -71,7 +71,8 @@ def test_a_gateway_that_gave_up_may_have_passed_the_start_on(
 def test_an_accepted_start_names_its_job_and_is_polled_not_before_its_hint() -> None:
     update = after_start(UNSTARTED, SERVICE, Accepted("j9", 30.0, "https://w/j9"), at(2))
     assert (update.status, update.phase, update.due_at) == ("running", "poll", at(32).now)
-    assert update.metrics == {"jobId": "j9", "statusUrl": "https://w/j9"}
+    asked_again = at(32).now.isoformat()
+    assert update.metrics == {"jobId": "j9", "statusUrl": "https://w/j9", "notBefore": asked_again}
     assert update.holds_slot
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hermes.core.catalog import ModeSpec
-from hermes.core.replies.replies import PollReply, Postponed, Working
+from hermes.core.replies.values import PollReply, Postponed, Working
 from hermes.core.runs.model import ClaimedRun, RunUpdate
 from hermes.core.runs.poll import UNREACHABLE_GRACE, after_poll
 from hermes.core.runs.settle import SETTLING_LIMIT, settle
@@ -96,6 +96,7 @@ def test_every_look_is_counted_and_what_the_worker_said_is_kept() -> None:
     assert update.polls == RUN.polls + 1
     assert update.metrics == {
         "jobId": "j1", "workerStatus": "running", "progress": told, "phase": "crawl",
+        "toldAt": at(20).now.isoformat(),
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.listening import Listener
 from hermes_base.problems import Problem
 from tests.support.room import HeldClock
+from tests.support.waiting import patience
 
 from .services import CATALOG, SERVICES
 from .worker import ModelWorker
@@ -74,7 +75,7 @@ class Stage:
 
     async def drain(self, runners: int) -> None:
         """So many runners at once, until nothing is due."""
-        async with asyncio.timeout(60):
+        async with patience():
             await asyncio.gather(*(self.runner().drain() for _ in range(runners)))
 
     async def claim(self, limit: int) -> tuple[str, list[ClaimedRun]]:

@@ -31,9 +31,9 @@ def budgeted(room: Room, slug: str, **limits: Any) -> None:
 @pytest.mark.parametrize(
     ("limits", "metrics", "words"),
     [
-        ({"cost_usd": 0.01}, {"cost_usd": 0.5}, "Used 0.5 USD, allowed are 0.01."),
-        ({"requests": 10}, {"requests": 11}, "Used 11 requests, allowed are 10."),
-        ({"items": 5}, {"urls_visited": 900}, "Used 900 items, allowed are 5."),
+        ({"cost_usd": 0.01}, {"cost_usd": 0.5}, "Used 0.5 USD; the budget is 0.01."),
+        ({"requests": 10}, {"requests": 11}, "Used 11 requests; the budget is 10."),
+        ({"items": 5}, {"urls_visited": 900}, "Used 900 items; the budget is 5."),
     ],
 )
 async def test_a_worker_that_reports_more_than_it_may_fails_with_the_figures(

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from hermes.control import Hermes
@@ -108,10 +109,12 @@ async def running_hermes(
     others: Mapping[str, str],
     connect_seconds: float = CONNECT,
     grace: float = GRACE,
+    lease: float = 30.0,
 ) -> AsyncGenerator[RunningHermes]:
     """A scripted worker for each scenario, `others` (slug -> address) beside them, and one runner for all.
 
-    `grace`: seconds that the runner gives at the end to starts that have no answer yet.
+    `grace`: seconds that the runner gives at the end to starts that have no answer yet. `lease`: seconds
+    after which a claim lapses that was not renewed.
     """
     variables = {secret_name(slug): secret(url) for slug, url in others.items()}
     workers: dict[str, ScriptedWorker] = {}
@@ -130,7 +133,8 @@ async def running_hermes(
         client = await stack.enter_async_context(
             Client(host_limit=200, ca_file=trusted, connect_seconds=connect_seconds)
         )
-        runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5, grace=grace)
+        kept = timedelta(seconds=lease)
+        runner = Runner(pool, catalog, vault, client, jitter=lambda: 0.5, grace=grace, lease=kept)
         await stack.enter_async_context(working(runner, database_url))
         yield RunningHermes(Hermes(pool, catalog, vault, utc_now), workers, variables)
 

@@ -160,12 +160,13 @@ NOT_NOW = [
 
 OUTPUT_FAULTS = [
     done("done_with_nothing", {}, "no_outputs"),
-    Scenario("ok_and_nothing_else", "failed", "no_outputs", at_start(say({"ok": True}))),
+    Scenario("ok_and_nothing_else", "failed", "unrecognised_reply", at_start(say({"ok": True}))),
+    Scenario("an_answer_of_its_own", "failed", "unrecognised_reply", at_start(say({"note": "Workflow was started"}))),
     done("one_left_out", {**VALUES, "link_list": None}, "outputs_missing", *OUTPUTS[::2]),
     done("one_false", {**VALUES, "link_list": False}, "outputs_missing", *OUTPUTS[::2]),
     done("an_error_as_value", {**VALUES, "link_list": {"error": "no"}}, "outputs_missing", *OUTPUTS[::2]),
     done("all_of_the_wrong_type", {"pages_found": "many", "link_list": "x", "main_language": 5}, "malformed_reply"),
-    done("marked_as_not_real", VALUES, "sample_data_refused", isRealData=False),
+    done("marked_as_not_real", VALUES, "made_up", isRealData=False),
     done("sample_by_provenance", VALUES, "sample_data_refused", provenance="sample"),
     done("zero_and_empty_are_honest", {**VALUES, "pages_found": 0, "link_list": []}, None, *OUTPUTS),
     done("a_null_character", {**VALUES, "main_language": "e\u0000n\ud800"}, None, *OUTPUTS),

@@ -57,7 +57,7 @@ async def endless_under_way(running: RunningHermes) -> dict[str, int]:
 async def test_the_scenarios_fail_no_healthy_run_and_none_waits_for_them(server: Server) -> None:
     url = await server.database()
     async with serve(at_start(RESULT)) as well, running_hermes(
-        url, PATIENT, {"neighbour": f"http://localhost:{well.port}"}, connect_seconds=LONG, grace=0
+        url, PATIENT, {"neighbour": f"http://localhost:{well.port}"}, connect_seconds=LONG, grace=0, lease=LONG
     ) as running:  # fmt: skip
         _, among = await asyncio.gather(start_crowd(running), healthy_round(running, "among"))
 

@@ -11,6 +11,7 @@ import pytest
 from hermes.core.catalog import ModeSpec, Output, Service
 from tests import ROOT
 from tests.support.room import Room
+from tests.support.waiting import patience
 
 KEY = "a-key-for-a-worker-in-javascript"
 PROGRAM = ROOT / "tests" / "hermes_worker" / "conformance" / "worker.mjs"
@@ -74,7 +75,7 @@ async def test_a_worker_in_javascript_gets_the_right_verdict(
 
 async def finish(room: Room) -> None:
     """The worker counts in real time, Hermes by its held clock: both go on until it is done."""
-    async with asyncio.timeout(30):
+    async with patience():
         while True:
             await room.runner().drain()
             if not await room.hermes.pool.fetchval(

@@ -142,7 +142,7 @@ async def test_without_a_channel_an_alert_says_that_nobody_was_told_and_why(room
     (alert,) = await review(room)
     assert alert.delivery == "not_delivered"
     assert alert.delivery_text == (
-        "Not delivered: no channel is available. Notifications: HERMES_WORKER_NOTIFICATIONS is in none of: environment."
+        "Not delivered: no channel is available. Notifications: HERMES_WORKER_NOTIFICATIONS was not found in: environment."
     )
 
 
@@ -155,7 +155,7 @@ async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Roo
     (alert,) = await review(wired)
     assert (alert.delivery, alert.delivery_text) == ("delivered", "Delivered.")
     (message,) = sent(wired)
-    assert message["subject"] == "SEO Knowledge Base of Example fails"
+    assert message["subject"] == "SEO Knowledge Base is failing on Example"
     assert "out of paper" in message["text"]
     place = f"https://hermes.example/sites/{wired.site.id}/services/{SLUG}"
     assert message["text"].endswith(place)
@@ -199,7 +199,7 @@ async def test_messages_are_carried_for_hermes_alone(wired: Room) -> None:
     with pytest.raises(Problem) as refused:
         await wired.hermes.jobs.start_full(wired.site.id, "tests", "notifications")
     assert refused.value.code == "nothing_selected"
-    assert "carries the messages that Hermes gives it" in refused.value.message
+    assert "needs messages, which Hermes provides itself" in refused.value.message
     plan = ScheduleInput(cron="0 7 * * *", mode="full", service="notifications")
     with pytest.raises(Problem) as unplanned:
         await wired.hermes.schedules.add(wired.site.id, plan, "tests")
@@ -252,7 +252,7 @@ async def test_a_window_is_ended_early_and_one_ahead_is_forgotten(room: Room) ->
 async def test_a_window_in_the_past_is_refused(room: Room) -> None:
     long_ago = room.clock.now - timedelta(hours=2)
     wanted = WindowInput(starts_at=long_ago, ends_at=room.clock.now, reason="The move.")
-    with pytest.raises(Problem, match="lies in the past") as refused:
+    with pytest.raises(Problem, match="is in the past") as refused:
         await room.hermes.maintenance.add(wanted, "ann")
     assert refused.value.field == "startsAt"
 
@@ -274,5 +274,20 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
     await until(
         lambda: any("jobId" in e and e["jobId"] is None for e in heard), "the alert is announced"
     )
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_watch_that_may_have_missed_something_reviews_everything(room: Room) -> None:
+    listener = Listener(room.database_url)
+    watch = AlertWatch(AlertReview(room.hermes.scope, room.hermes.jobs), room.catalog, listener)
+    await watch.turn()
+    await judge(room, "failed", "failed")  # nobody listens yet
+    await watch.turn()
+    assert await room.hermes.alerts.of(room.site.id) == []
+    listening = asyncio.create_task(listener.run())
+    await until(lambda: listener.connected, "the listener is connected")
+    await watch.turn()
+    assert [a.state for a in await room.hermes.alerts.of(room.site.id)] == ["open"]
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)

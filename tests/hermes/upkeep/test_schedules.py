@@ -130,7 +130,7 @@ async def test_a_job_of_the_kind_that_goes_on_counts_for_the_due_time(room: Room
     await room.hermes.schedules.run_due()
     after = await one(room, schedule.id)
     assert after.last_job_id == started.job_id
-    assert "going on already" in after.last_note
+    assert "already running" in after.last_note
     assert len(await jobs(room)) == 1
 
 

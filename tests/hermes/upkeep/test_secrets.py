@@ -124,3 +124,12 @@ def test_a_text_that_cannot_be_read_has_no_fingerprint(text: str) -> None:
     form = rules.form_of(text)
     assert form.fingerprint is None
     assert form.fault
+
+
+async def test_what_another_address_told_says_nothing_of_this_one(room: Room) -> None:
+    assert (await told(room, fingerprint(OTHER))).match == "different"
+    name = room.catalog.service(CRAWLER).secret
+    room.variables[name] = json.dumps({"base_url": "http://moved.example", "api_key": KEY})
+    found = await worker(room)
+    assert (found.host, found.match) == ("moved.example", "not_told")
+    assert (found.expected_fingerprint, found.told_at, found.told_run_id) == (None, None, None)

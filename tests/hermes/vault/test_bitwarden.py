@@ -49,7 +49,7 @@ def test_all_secrets_come_with_one_login_and_one_request(
     assert source.text("HERMES_WORKER_C", "c_worker") is None
     assert manager.counts() == {"login": 1, "sync": 1}
     assert source.status().names == ("HERMES_WORKER_A", "b_worker")
-    assert (source.name, source.status().text) == ("Bitwarden", "Open, 2 secrets")
+    assert (source.name, source.status().text) == ("Bitwarden", "Connected, 2 secrets")
 
 
 def test_processes_of_one_home_share_a_session(manager: SecretsManager, tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_two_secrets_of_one_name_are_refused_not_guessed(tmp_path: Path) -> None
     found = Vault([source]).source_of("a")
     assert isinstance(found, Failure)
     assert found.reason is Reason.SECRET_MALFORMED
-    assert found.detail == "Bitwarden cannot be read: 2 secrets are named a."
+    assert found.detail == "Bitwarden cannot be read: 2 secrets have the name a."
     assert source.text("b", "b") == "three"
 
 

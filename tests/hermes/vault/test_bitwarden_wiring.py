@@ -85,7 +85,7 @@ async def test_the_strip_names_the_secrets_that_the_catalog_asks_for(
     manager.fresh(**{name: WORKER, BRAVE: "b", "payroll": "nobody's business"})
     room.hermes.vault.sources = (manager.source(tmp_path, room.clock),)
     part = (await strip(room.hermes))["bitwarden_vault"]
-    assert (part.state, part.text, part.reason) == ("ok", "Open, 3 secrets", None)
+    assert (part.state, part.text, part.reason) == ("ok", "Connected, 3 secrets", None)
     assert part.outputs == {"vault_status": "open", "secrets_available": sorted([BRAVE, name])}
     room.clock.forward(60)
     again = (await strip(room.hermes))["bitwarden_vault"]
@@ -110,7 +110,7 @@ async def test_a_vault_that_fails_says_why_and_what_to_do(
     manager.plant(api=403)
     part = (await strip(room.hermes))["bitwarden_vault"]
     assert (part.state, part.reason) == ("failed", "forbidden")
-    assert part.text == "Closed, forbidden: Bitwarden answered 403 Forbidden."
+    assert part.text == "Not available, forbidden: Bitwarden answered 403 Forbidden."
     assert "read access" in part.next_step
     assert part.outputs == {"vault_status": "closed", "secrets_available": []}
 
@@ -236,7 +236,10 @@ def test_each_process_gets_the_secrets_it_needs_and_no_other(
 
 @pytest.mark.parametrize(
     ("planted", "state", "words"),
-    [({}, "ready", "Open, 2 secrets"), ({"api": 401}, "not ready", "Closed, unauthorized: ")],
+    [
+        ({}, "ready", "Connected, 2 secrets"),
+        ({"api": 401}, "not ready", "Not available, unauthorized: "),
+    ],
 )
 async def test_the_doctor_says_how_bitwarden_stands(
     manager: SecretsManager,

@@ -123,8 +123,8 @@ def test_an_announcement_without_its_fields_is_malformed(tmp_path: Path, announc
 def test_a_secret_that_nobody_has_names_everybody_who_was_asked(tmp_path: Path) -> None:
     found = failure(Environment({}), Folder(tmp_path))
     assert found.reason is Reason.MISSING_SECRET
-    assert found.detail == f"{NAME} is in none of: environment, folder {tmp_path}."
-    assert failure().detail == f"{NAME} is in none of: no source at all."
+    assert found.detail == f"{NAME} was not found in: environment, folder {tmp_path}."
+    assert failure().detail == f"{NAME} was not found in: no secret source."
 
 
 def test_a_folder_that_is_not_there_is_a_folder_without_secrets(tmp_path: Path) -> None:

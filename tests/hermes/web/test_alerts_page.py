@@ -87,8 +87,8 @@ async def test_the_rule_and_maintenance_stay_in_the_settings(served: Served) -> 
     tree = await tree_of(served, "/settings/alerts")
     assert tree.css("#maintenance")
     assert tree.css("#rule")
-    assert "failed 2 smoke tests" not in said(one(tree, ".section"))
-    links = [link.attributes["href"] for link in tree.css(".section .lead a")]
+    assert "failed 2 smoke tests" not in said(one(tree, "#live"))
+    links = [link.attributes["href"] for link in tree.css(".head .acts a")]
     assert links == ["/alerts"]
 
 

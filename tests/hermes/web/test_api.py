@@ -1,6 +1,5 @@
 """The JSON API over real HTTP: both documents' names, camelCase, and clear errors."""
 
-import asyncio
 import json
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import pytest
 
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
+from tests.support.waiting import patience
 
 STARTS = [
     ("/api/tests/connections/start", "connection_all"),
@@ -159,7 +159,7 @@ async def test_events_tell_that_a_job_moved(served: Served) -> None:
             served.room.site.id, "tests", "content_qa"
         )
         seen = b""
-        async with asyncio.timeout(10):
+        async with patience():
             while str(started.job_id).encode() not in seen:
                 seen += await stream.content.readany()
     assert b"event: hello" in seen

@@ -437,7 +437,7 @@ async def test_a_slow_measurement_of_the_platform_delays_no_page_and_says_so(
     finally:
         for connection in held:
             await pool.release(connection)
-    assert (parts["postgres_db"].state, parts["postgres_db"].text) == ("failed", "No answer within 0.2 s")  # fmt: skip
+    assert (parts["postgres_db"].state, parts["postgres_db"].text) == ("failed", "No response within 0.2 s")  # fmt: skip
     assert parts["bitwarden_vault"].state == "not_configured"
 
 

@@ -112,7 +112,7 @@ async def test_the_report_has_a_verdict_and_expected_actual_and_missing_of_each_
     assert [row.attributes["data-output"] for row in rows] == list(service.expected_outputs)
     drafts = said(one(tree, "#report-content_generator tr[data-output=drafts]"))
     assert "Not returned" in drafts
-    assert "Critical: Not in the answer." in drafts
+    assert "Critical: Not in the response." in drafts
     came = said(one(tree, "#report-content_generator tr[data-output=internal_links]"))
     assert came.endswith(" No")
     summary = [said(cell) for cell in tree.css("#summary tr[data-service=content_generator] td")]
@@ -159,7 +159,7 @@ async def test_expected_actual_and_missing_stand_side_by_side(served: Served) ->
     assert drafts[1:] == ["Not returned", "Missing critical"]
     links = [said(cell) for cell in tree.css("#output-internal_links td")]
     assert links[2].startswith("Returned ")
-    assert "1 entry" in links[1]
+    assert "1 item" in links[1]
 
 
 async def test_what_is_missing_is_told_first_with_whose_words_the_cause_and_the_next_step(
@@ -170,7 +170,14 @@ async def test_what_is_missing_is_told_first_with_whose_words_the_cause_and_the_
     tree = await tree_of(served, f"/runs/{run.id}")
     assert next(said(head) for head in tree.css("main h2")) == "What is missing"
     told = " ".join(said(each) for each in tree.css("#proofs .ev"))
-    for words in ("drafts", "faq_schema", "Reported", "Not in the answer.", "Likely cause", "Next"):
+    for words in (
+        "drafts",
+        "faq_schema",
+        "Reported",
+        "Not in the response.",
+        "Likely cause",
+        "Next",
+    ):
         assert words in told
 
 
@@ -274,7 +281,7 @@ async def test_findings_of_a_crawl_are_tables_of_the_first_rows_with_the_total(
     assert said(one(tree, "#findings-non_200_urls summary")).endswith(" 120")
     assert "Incomplete: 900 URLs visited." in said(found)
     heads = [said(head) for head in tree.css("#findings-non_200_urls th")]
-    assert heads == ["Url", "Error", "Status", "Referrers"]
+    assert heads == ["URL", "Error", "Status", "Referrers"]
     assert len(tree.css("#findings-non_200_urls tbody tr")) == SHOWN
     first = [said(cell) for cell in tree.css("#findings-non_200_urls tbody tr:first-child td")]
     assert first == ["https://site.example/0", "none", "404", "/a, /b, /c and 1 more"]
@@ -287,7 +294,10 @@ async def test_findings_of_a_crawl_are_tables_of_the_first_rows_with_the_total(
 
 
 async def test_a_list_of_odd_entries_breaks_no_page(served: Served) -> None:
-    odd: list[Any] = [{"url": "https://site.example/a"}, None, 7, [], {"other": {"deep": [1]}}]
+    odd: list[Any] = [
+        {"url": "https://site.example/a"}, "/b", {"url": "/c", "status": None}, {"link": "/d"},
+        {"url": "/e", "other": {"deep": [1]}},
+    ]  # fmt: skip
     tree = await full_crawl(served, non_200_urls=odd)
     assert len(tree.css("#findings-non_200_urls tbody tr")) == 5
     assert not [cell for cell in tree.css("#findings td") if not said(cell)]
@@ -316,7 +326,7 @@ async def test_a_full_crawl_moves_on_the_open_page_until_its_findings_are_there(
         room.clock.forward(20)
         await room.runner().drain()
         await expect(page.locator("#progress")).to_contain_text("30 of 900 pages")
-        await expect(page.locator("#progress")).to_contain_text("Not known yet")
+        await expect(page.locator("#progress")).to_contain_text("1.5 per second")
         told |= {"done": 450, "rate": 45.0, "eta_s": 10.0, "findings": {"non_200_urls": 3}}
         room.clock.forward(130)
         await room.runner().drain()

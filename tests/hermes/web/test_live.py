@@ -16,6 +16,7 @@ from hermes_base.web.announced import Announced
 from hermes_base.web.live import Hub
 from tests.support.served import Served, serve_web
 from tests.support.stream import Stream, stream_of
+from tests.support.waiting import patience
 
 HEARD = re.compile(r'data-heard="([0-9a-f]{8}-\d+)"')
 
@@ -211,7 +212,7 @@ async def test_a_stream_of_one_site_says_nothing_of_others_but_lives(
     stream = hub.events("", own)
     assert "hello" in await anext(stream)
     asked = asyncio.ensure_future(anext(stream))
-    async with asyncio.timeout(60):
+    async with patience():
         while not asked.done():  # others are busy all the time
             announcer.tell({"jobId": "x", "siteId": str(other)})
             await asyncio.sleep(0.005)
@@ -229,7 +230,7 @@ async def test_a_closed_hub_ends_open_and_new_streams() -> None:
     asked = asyncio.ensure_future(anext(stream, None))
     await asyncio.sleep(0)
     hub.close()
-    async with asyncio.timeout(60):
+    async with patience():
         assert await asked is None
         assert [text async for text in hub.events("")][1:] == []
 

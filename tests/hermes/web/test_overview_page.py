@@ -13,6 +13,7 @@ from tests.hermes.web.test_pages import leave_out, one, press, said, text_of, tr
 from tests.support.catalog import shipped_catalog
 from tests.support.room import Room
 from tests.support.served import Served
+from tests.support.stream import stream_of
 
 AWAY = "The site cannot be reached: its certificate has expired."
 
@@ -107,6 +108,42 @@ async def test_a_person_takes_a_cause_and_gives_it_back(served: Served) -> None:
         ("ann@example.com", "cause_taken"),
         ("ann@example.com", "cause_given_back"),
     ]
+
+
+async def test_open_pages_hear_that_a_cause_was_taken_and_given_back(served: Served) -> None:
+    room = served.room
+    room.register("content_qa")
+    fail(room, AWAY, "content_qa")
+    await smoke(room)
+    cause, site = await cause_in(room), str(room.site.id)
+    async with stream_of(served.http) as stream:
+        await stream.until("hello")
+        for action in ("take", "give-back"):
+            assert (await press(served, f"/sites/{site}/causes/{action}", cause=cause))[0] == 303
+            event = await stream.next()
+            assert (event.name, event.data["siteId"], event.data["jobId"]) == ("job", site, None)
+
+
+async def test_with_several_sites_one_press_tests_all_on_which_something_can_run(
+    served: Served,
+) -> None:
+    room = served.room
+    room.register("content_qa")
+    other = await room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
+    action = "form[action='/smoke-tests'] button"
+    assert "on all 2 sites" in (one(await tree_of(served, "/"), action).attributes["aria-label"] or "")  # fmt: skip
+    status, headers, _ = await press(served, "/smoke-tests")
+    assert (status, headers["Location"]) == (303, "/")
+    for site in (room.site, other):
+        (job,) = await room.hermes.jobs.of(site.id)
+        assert (job.run_type, job.open) == ("smoke", True)
+
+
+async def test_a_press_for_all_sites_says_why_nothing_can_run_on_any(served: Served) -> None:
+    await served.room.hermes.sites.add(SiteInput(base_url="https://other.example"), "tests")
+    status, _, body = await press(served, "/smoke-tests")
+    assert status == 422
+    assert "0 services found because:" in body
 
 
 async def test_who_took_a_cause_is_forgotten_when_its_last_service_passes(served: Served) -> None:

@@ -153,7 +153,7 @@ async def test_a_hermes_that_does_not_answer_is_said_and_so_is_its_return(
         await page.route("**/integrations", lambda route: route.abort())
         line = page.locator("#live-state")
         await expect(line).to_have_attribute("data-state", "stale", timeout=12_000)
-        await expect(line).to_have_text("No answer from Hermes, trying every 5 s")
+        await expect(line).to_have_text("No response from Hermes, retrying every 5 s")
         await page.unroute("**/integrations")
         await expect(line).to_have_attribute("data-state", "polling", timeout=12_000)
 

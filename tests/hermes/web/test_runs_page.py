@@ -218,3 +218,24 @@ async def test_the_list_of_runs_does_not_scroll_sideways_at_360_px(
     await a_week(served)
     async with opened(browser, served, "runs", 360) as page:
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.browser
+async def test_a_press_on_a_day_of_a_strip_opens_its_runs_and_the_keyboard_opens_all(
+    browser: Browser, served: Served
+) -> None:
+    await a_week(served)
+    context = await browser.new_context(viewport={"width": 1440, "height": 800})
+    page = await context.new_page()
+    await served.sign_in(page, site_path(served))
+    strip = page.locator("#row-seo_kbase .days-link")
+    box = await strip.bounding_box()
+    assert box is not None
+    await strip.click(position={"x": box["width"] * 25.5 / 30, "y": box["height"] / 2})
+    await expect(page).to_have_url(
+        re.compile(r"runs\?service=seo_kbase&type=smoke&day=2026-11-17$")
+    )
+    await page.go_back()
+    await strip.press("Enter")
+    await expect(page).to_have_url(re.compile(r"runs\?service=seo_kbase&type=smoke$"))
+    await context.close()

@@ -77,13 +77,13 @@ async def test_a_schedule_is_made_paused_changed_and_deleted_by_forms(served: Se
     (after,) = await served.room.hermes.schedules.all()
     assert (after.cron, after.service, after.enabled) == ("30 7 * * *", "content_qa", True)
     assert (await press(served.http, f"{base}/delete"))[0] == 303
-    assert "No schedule yet" in said((await tree_of(served, "/settings/schedules")).body)
+    assert "No schedules yet" in said((await tree_of(served, "/settings/schedules")).body)
 
 
 @pytest.mark.parametrize(("typed", "field", "words"), [
     ({"cron": "0 25 * * *"}, "cron", "does not fit the hour"),
     ({"timeZone": "Mars"}, "timeZone", "Is not a time zone"),
-    ({"mode": "full"}, "service", "A full run is of one service"), ({"siteId": ""}, "siteId", "needs a site"),
+    ({"mode": "full"}, "service", "A full run needs one service"), ({"siteId": ""}, "siteId", "needs a site"),
 ])  # fmt: skip
 async def test_what_is_wrong_with_a_schedule_stands_beside_its_field_and_nothing_typed_is_lost(
     served: Served, typed: Mapping[str, str], field: str, words: str
@@ -151,14 +151,14 @@ async def test_a_waiver_is_given_shown_and_ended_by_forms(served: Served) -> Non
         assert words in said(row)
     assert (await press(served.http, f"/settings/waivers/{waiver.id}/end"))[0] == 303
     page = await tree_of(served, "/settings/waivers")
-    assert "No waiver is in force" in said(page.body)
+    assert "No active waivers" in said(page.body)
     assert "by api token" in said(page.css_first("#over tbody tr"))
 
 
 @pytest.mark.parametrize(("typed", "field", "words"), [
-    ({"output": ""}, "output", "Choose the output"), ({"output": "crawl_render/x"}, "output", "promises no 'x'"),
+    ({"output": ""}, "output", "Choose the output"), ({"output": "crawl_render/x"}, "output", "has no output 'x'"),
     ({"reason": "no"}, "reason", "at least 5"), ({"owner": ""}, "owner", "at least 2"),
-    ({"expiresAt": "soon"}, "expiresAt", "Choose a day"), ({"expiresAt": "2026-11-20"}, "expiresAt", "in the past"),
+    ({"expiresAt": "soon"}, "expiresAt", "Choose a date"), ({"expiresAt": "2026-11-20"}, "expiresAt", "in the past"),
     ({"expiresAt": "2027-11-22"}, "expiresAt", "more than 365 days"),
 ])  # fmt: skip
 async def test_what_is_wrong_with_a_waiver_stands_beside_its_field(
@@ -344,7 +344,7 @@ async def test_keys_that_differ_are_said_with_both_fingerprints(served: Served) 
     await room.finish()
     secret = room.catalog.service("crawl_render").secret
     row = (await tree_of(served, "/settings/secrets")).css_first(f"#secret-{secret}")
-    for words in ("Keys differ", fingerprint(KEY), "aaaaaa…bbbbbb", "another key"):
+    for words in ("Keys differ", fingerprint(KEY), "aaaaaa…bbbbbb", "Different key"):
         assert words in said(row)
 
 
@@ -382,7 +382,7 @@ async def test_the_audit_log_is_filtered_by_who_what_and_where(served: Served) -
     assert told["events"][0]["site"] == site.name
     assert told["nextBefore"] is None
     nothing = await tree_of(served, "/settings/audit?actor=nobody")
-    assert "Nothing fits this filter" in said(nothing.css_first("#no-events"))
+    assert "No entries match this filter" in said(nothing.css_first("#no-events"))
 
 
 async def test_pages_of_the_audit_api_join_without_a_gap(served: Served) -> None:

@@ -81,7 +81,7 @@ async def test_every_wrong_field_is_told_beside_it_and_in_a_list_above_and_all_t
     status, _, body = await press(served, "/sites", None, **wrong)
     tree = LexborHTMLParser(body)
     assert status == 422
-    assert "measurement id of a web stream" in said(one(tree, "#ga4_property-fault"))
+    assert "measurement ID of a web stream" in said(one(tree, "#ga4_property-fault"))
     assert said(one(tree, "#competitors-fault")).startswith("Line 2, 'no way': must be")
     assert [a.attributes["href"] for a in tree.css("#not-saved a")] == [
         "#competitors",
@@ -154,7 +154,7 @@ async def test_the_second_of_two_editors_sees_what_the_first_did_before_overwrit
     tree = LexborHTMLParser(body)
     assert status == 409
     assert (await site_of(served)).settings == {"keywords": ["shoes"]}
-    assert "Somebody changed this site" in said(one(tree, "#not-saved"))
+    assert "Someone else changed this site" in said(one(tree, "#not-saved"))
     assert said(one(tree, "#keywords-fault")).startswith("Current value: shoes.")
     assert said(one(tree, "#name-fault")).startswith("Current value: Example.")
     assert not tree.css("#competitors-fault")
@@ -172,7 +172,7 @@ async def test_an_address_that_another_site_has_is_refused_beside_it(served: Ser
     status, _, body = await press(served, path, None, **form)
     assert status == 409
     fault = said(one(LexborHTMLParser(body), "#base_url-fault"))
-    assert fault.startswith("There is a site with the address https://other.example already.")
+    assert fault.startswith("A site with the address https://other.example already exists.")
     assert (await site_of(served)).base_url == "https://site.example"
 
 
@@ -190,7 +190,7 @@ async def test_the_demo_sites_address_cannot_be_edited(served: Served) -> None:
     form = await typed_in(served, path) | {"base_url": "shop.example"}
     status, _, body = await press(served, path, None, **form)
     assert status == 422
-    assert "where the sandbox serves it" in said(one(LexborHTMLParser(body), "#base_url-fault"))
+    assert "cannot be changed" in said(one(LexborHTMLParser(body), "#base_url-fault"))
     form = await typed_in(served, path) | {"keywords": "a"}
     status, _, _ = await press(served, path, None, **form)
     assert status == 303
@@ -220,7 +220,7 @@ async def test_a_site_is_not_deleted_while_runs_go_on(served: Served) -> None:
     job_id = await start(served)
     status, _, body = await press(served, site_path(served, "delete"), name="Example")
     assert status == 409
-    assert "1 run of this site did not end yet." in body
+    assert "1 run of this site have not finished." in body
     await served.room.hermes.jobs.cancel(job_id, "tests")
     status, _, _ = await press(served, site_path(served, "delete"), name="Example")
     assert status == 303
@@ -240,7 +240,7 @@ async def test_a_site_is_not_deleted_while_a_worker_may_still_be_at_it(served: S
     assert await room.hermes.pool.fetchval("select bool_and(holds_slot) from service_runs")
     status, _, body = await press(served, site_path(served, "delete"), name="Example")
     assert status == 409
-    assert "a worker must confirm that its job has ended" in body
+    assert "Each worker must confirm that its job has ended" in body
 
 
 async def test_the_api_adds_a_site_with_settings_and_names_what_is_wrong(served: Served) -> None:

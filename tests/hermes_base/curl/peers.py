@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.support.waiting import patience
+
 Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -68,7 +70,7 @@ async def peer(act: Act | bytes, tls: ssl.SSLContext | None = None) -> AsyncGene
         yield found
     finally:
         server.close()
-        async with asyncio.timeout(60):
+        async with patience():
             await asyncio.gather(*serving)
 
 

@@ -23,7 +23,7 @@ from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.reasons import Failure, Reason
 from tests.hermes_base.curl.peers import http, peer, read_request, reset
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 KEY = "k-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}
@@ -319,7 +319,7 @@ async def test_a_cancelled_request_closes_its_connection_at_once(client: Client)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        async with asyncio.timeout(60):
+        async with patience():
             await gone.wait()
     async with peer(http(b"{}")) as served:
         assert isinstance(await client.ask("POST", served.url, HEADERS, {}), Answer)
@@ -366,7 +366,7 @@ async def test_an_idle_connection_is_closed_though_nothing_more_is_asked(
     async with Client() as client, await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/start"
         assert isinstance(await client.ask("POST", url, HEADERS, {}), Answer)
-        async with asyncio.timeout(60):
+        async with patience():
             await gone.wait()
         assert isinstance(await client.ask("POST", url, HEADERS, {}), Answer)
 

@@ -19,7 +19,7 @@ from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
 from hermes_base.reasons import Failure, Reason
 from tests.hermes_base.curl.peers import http, peer, reset, silent_listener
-from tests.support.waiting import until
+from tests.support.waiting import patience, until
 
 KEY = "k-0123456789abcdef"
 HEADERS = {"Authorization": f"Bearer {KEY}", "x-api-key": KEY}
@@ -229,7 +229,7 @@ async def test_headers_or_a_body_that_never_end_are_a_read_timeout(
 
     async with peer(act) as served:
         found = await failure(client, served.url, seconds=1)
-        async with asyncio.timeout(60):
+        async with patience():
             await gone.wait()  # the client hangs up rather than leak the connection
     assert (found.reason, found.sent) == (Reason.READ_TIMEOUT, True)
     assert "within 1 s" in found.detail
@@ -328,7 +328,7 @@ async def test_never_more_requests_at_once_to_one_host_than_allowed(limit: int) 
 
     async with Client(host_limit=limit) as client, peer(act) as served:
         asked = [asyncio.create_task(ask(client, served.url)) for _ in range(12)]
-        async with asyncio.timeout(60):
+        async with patience():
             await full.wait()
         async with peer(http(b"{}")) as other:  # another host is not held up by the first
             assert isinstance(await ask(client, other.url), Answer)

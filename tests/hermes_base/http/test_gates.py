@@ -3,6 +3,7 @@
 import asyncio
 
 from hermes_base.http.gates import Gate
+from tests.support.waiting import patience
 
 
 async def hold(gate: Gate, name: str, entered: list[str], until: asyncio.Event) -> None:
@@ -30,6 +31,6 @@ async def test_a_place_given_to_who_leaves_in_the_same_moment_goes_to_the_next()
     await gate.__aexit__()  # the place is that of the first who waits, who has not heard of it
     leaving.cancel()
     released.set()
-    async with asyncio.timeout(30):
+    async with patience():
         await following
     assert (leaving.cancelled(), entered) == (True, ["following"])

@@ -40,7 +40,7 @@ async def test_a_frozen_database_is_told_in_time_and_asked_once(pool: Pool) -> N
     try:
         before = time.monotonic()
         told = await asyncio.gather(*(health.fault(pool) for _ in range(20)))
-        assert set(told) == {"the database does not answer in time"}
+        assert set(told) == {"the database does not respond in time"}
         assert health.PATIENCE < 2
         assert time.monotonic() - before >= health.PATIENCE
     finally:

@@ -278,7 +278,7 @@ async def test_buttons_that_a_role_may_not_press_are_not_there(
             assert any(action == "/sign-out" for action in pressed)
             starts = [action for action in pressed if action.startswith("/sites/")]
             assert (len(starts) > 0) == (forms > 0 and "/settings" not in path), path
-            for section in tree.css(".sections a"):
+            for section in tree.css(".tabs a"):
                 async with http.get(section.attributes["href"] or "") as answer:
                     assert answer.status == 200
 

@@ -1,6 +1,5 @@
 """The worker served over real HTTP, the demo network, and what stands around them."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from hermes_sandbox.serving import network_sites
 from tests.hermes_fleet.websites import FINISHED, KEY
 from tests.support import asgi
 from tests.support.ports import held_addresses
+from tests.support.waiting import patience
 
 Found = dict[str, Any]
 SITE_ID = "0b6a8f2e-4c1d-4f6b-9a52-6a8f0f6f0b11"
@@ -36,7 +36,7 @@ class Watcher:
         body = {"mode": mode, "site": site, **payload}
         async with self.session.post(f"{self.base}/start", json=body, headers=headers) as answer:
             status = await answer.json()
-        async with asyncio.timeout(60):
+        async with patience():
             while status["status"] not in FINISHED:
                 url = f"{self.base}/status?jobId={status['jobId']}"
                 async with self.session.get(url, headers=headers) as answer:

@@ -128,7 +128,7 @@ async def test_growth_waits_for_a_baseline_that_is_a_day_old(
     past.add(await watcher.result(network.demo, **ask), timedelta(hours=23))
     result = await watcher.result(network.demo, **ask)
     assert result["outputs"]["new_links"]["baseline"] is False
-    assert "a day old" in result["missing"]["link_velocity"]["message"]
+    assert "one day old" in result["missing"]["link_velocity"]["message"]
 
 
 async def test_a_full_run_is_compared_with_the_last_full_run_and_not_with_a_smaller_one(

@@ -38,7 +38,7 @@ async def test_without_a_login_and_competitors_there_is_no_figure_anywhere(
     for gap in result["missing"].values():
         assert gap["reason"] == "missing_config"
         assert "HERMES_PROVIDER_DATAFORSEO" in gap["message"]
-        assert "competitors" in gap["message"]
+        assert "Competitors" in gap["message"]
     assert not website.hits
 
 

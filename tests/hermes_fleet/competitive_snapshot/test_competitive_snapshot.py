@@ -177,7 +177,7 @@ async def test_no_competitors_means_that_everything_is_missing_with_the_name_of_
     result = await comparison.result("https://www.example.com", settings=settings)
     assert result["outputs"] == {}
     assert set(result["missing"]) == set(worker.declaration.outputs)
-    assert all("setting competitors" in gap["message"] for gap in result["missing"].values())
+    assert all("no competitors" in gap["message"] for gap in result["missing"].values())
     assert {gap["reason"] for gap in result["missing"].values()} == {"missing_config"}
 
 
@@ -186,7 +186,7 @@ async def test_without_keywords_pages_are_compared_and_nobody_ranks(
 ) -> None:
     result = await comparison.result(ours.base, **wanted(rival.base, keywords=[]))
     assert set(result["missing"]) == {"ranking_pages"}
-    assert "setting keywords" in result["missing"]["ranking_pages"]["message"]
+    assert "no tracked keywords" in result["missing"]["ranking_pages"]["message"]
     assert "share_of_voice" not in result["outputs"]["competitors"]["items"][0]
     assert result["outputs"]["content_structure"]["differences"]["content_gaps"] == []
 

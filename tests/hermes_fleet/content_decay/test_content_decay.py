@@ -217,7 +217,7 @@ async def test_the_history_alone_is_enough_without_a_credential(
     found = result["outputs"]["decay_signals"]
     assert {each["page"] for each in found["items"]} == {FALLING, SEASONAL}
     assert found["items"][0]["year_ago"] is None
-    assert "no figures of a year ago" in found["rule"]
+    assert "no data from a year ago" in found["rule"]
     assert set(result["provenance"].values()) == {"sample"}
     assert result["metrics"]["requests"] == 0
 
@@ -286,12 +286,12 @@ async def test_without_result_pages_the_next_step_is_said(
 ) -> None:
     gap = (await decay.result(**KNOWN))["missing"]["competitor_replacement"]
     assert gap["reason"] == "outputs_missing"
-    assert "Run the smoke test of SERP & Keyword Intelligence first" in gap["message"]
+    assert "Run the smoke test of SERP & Keyword Intelligence, then" in gap["message"]
 
 
 async def test_a_run_that_cannot_ask_hermes_says_so(google: ScriptedGoogle, decay: Caller) -> None:
     gap = (await decay.result(**SMOKE))["missing"]["competitor_replacement"]
-    assert "cannot be read from here" in gap["message"]
+    assert "result pages cannot be read" in gap["message"]
 
 
 async def test_where_nothing_declines_nobody_took_over(
@@ -364,5 +364,5 @@ async def test_a_property_of_another_name_is_refused_before_it_is_asked_for_figu
 ) -> None:
     google.sites = owned("https://www.example.com/")
     gap = (await decay.result(**SMOKE))["missing"]["decay_signals"]
-    assert "enter that as gsc_site" in gap["message"]
+    assert "Enter that as the Search Console property" in gap["message"]
     assert google.questions == []

@@ -1,6 +1,5 @@
 """The demo site, a small site of dentists, a language model by script, and a caller of the worker."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from hermes_worker import Worker
 from tests.hermes_fleet.websites import FINISHED, KEY
 from tests.support import asgi
 from tests.support.ports import held_port
+from tests.support.waiting import patience
 
 SECRET = "sk-a-secret-of-the-tests"
 MODEL = "a-model"
@@ -72,7 +72,7 @@ class Caller:
         body = {"mode": mode, "site": site, **payload}
         async with self.session.post(f"{self.base}/start", json=body, headers=headers) as answer:
             told = await answer.json()
-        async with asyncio.timeout(60):
+        async with patience():
             while told.get("status") not in {*FINISHED, None}:
                 url = f"{self.base}/status?jobId={told['jobId']}"
                 async with self.session.get(url, headers=headers) as answer:

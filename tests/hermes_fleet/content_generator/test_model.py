@@ -298,8 +298,8 @@ async def test_every_trouble_of_the_model_has_its_reason_and_leaves_the_links(
 SECRETS: list[tuple[dict[str, Any] | str, str]] = [
     ({"base_url": "http://127.0.0.1:1", "key": "k"}, "no field model"),
     ({"model": "m"}, "no field key"),
-    ({"base_url": "ftp://127.0.0.1", "key": "k", "model": "m"}, "no http(s) address"),
-    ({"base_url": "http://user:pw@127.0.0.1", "key": "k", "model": "m"}, "no http(s) address"),
+    ({"base_url": "ftp://127.0.0.1", "key": "k", "model": "m"}, "not an http(s) address"),
+    ({"base_url": "http://user:pw@127.0.0.1", "key": "k", "model": "m"}, "not an http(s) address"),
 ]
 
 

@@ -163,7 +163,9 @@ async def test_a_page_of_another_site_is_refused_by_the_name_of_the_setting(
     website.pages = {"/": page("The practice")}
     answer = await validator.ask(website.base, settings={"pages": ["https://other.example/x"]})
     assert answer["error"]["code"] == "missing_config"
-    assert answer["error"]["message"].startswith("pages: 'https://other.example/x' is no page of")
+    assert answer["error"]["message"].startswith(
+        "pages: 'https://other.example/x' is not a page of"
+    )
 
 
 async def test_long_lists_of_violations_keep_their_count(

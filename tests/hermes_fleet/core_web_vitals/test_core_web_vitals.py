@@ -139,7 +139,7 @@ async def test_a_page_that_jumps_and_one_that_blocks_are_told_apart(
 async def test_a_blank_page_is_not_measured_as_a_fast_one(site: Site, vitals: Monitor) -> None:
     error = await vitals.failure(site.base, settings={"pages": ["/h/blank"]})
     assert error["code"] == "no_outputs"
-    assert "drew nothing" in error["message"]
+    assert "showed no text and no image" in error["message"]
 
 
 @pytest.mark.browser
@@ -156,7 +156,7 @@ async def test_a_page_of_another_site_is_refused_by_the_name_of_the_setting(
 ) -> None:
     error = await vitals.failure(site.base, settings={"pages": ["https://other.example/"]})
     assert error["code"] == "missing_config"
-    assert error["message"].startswith("pages: 'https://other.example/' is no page of")
+    assert error["message"].startswith("pages: 'https://other.example/' is not a page of")
 
 
 async def test_without_a_browser_the_run_fails_and_gives_no_figure(
@@ -196,16 +196,15 @@ async def test_a_browser_that_is_just_coming_up_is_put_down(moment: float) -> No
 
 @pytest.mark.browser
 async def test_the_emulated_phone_computes_slower_than_this_machine(site: Site) -> None:
-    """Both work at the same time, so that whatever else the machine does slows both."""
+    """By the quickest of many equal pieces of work, each of a few milliseconds: what else the machine does can only
+    make a piece slower, and in two seconds each page is left alone for one of them."""
     async with started([]) as browser:
         page = await browser.new_page()
-        await asyncio.gather(
-            page.goto(f"{site.base}/i/work?here", wait_until="networkidle"),
-            load(browser, f"{site.base}/i/work"),
-        )
+        await page.goto(f"{site.base}/i/work?here", wait_until="networkidle")
+        await load(browser, f"{site.base}/i/work")
     asked = [path.split("/") for _method, path in site.asked]
-    did = {parts[2]: int(parts[3]) for parts in asked if parts[1] == "did"}
-    assert did["here"] > 2 * did["phone"] > 0
+    took = {parts[2]: int(parts[3]) for parts in asked if parts[1] == "took"}
+    assert took["phone"] > 2 * took["here"] > 0
 
 
 def browsers() -> list[str]:

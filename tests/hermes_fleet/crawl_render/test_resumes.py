@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.hermes_fleet.websites import KEY, Crawler, Website, html, links, redirect
 from tests.support.ports import held_port
+from tests.support.waiting import patience
 
 SERVE = """
 import sys
@@ -47,7 +48,7 @@ async def killed_at_the_end(
 
 
 async def healthy(client: Crawler) -> None:
-    async with asyncio.timeout(20):
+    async with patience():
         while True:
             try:
                 await client.ask("GET", "/health")

@@ -24,7 +24,7 @@ def test_important_pages_may_be_paths_or_addresses_and_count_once() -> None:
 
 @pytest.mark.parametrize("page", ["https://other.example/", "mailto:a@b.example"])
 def test_an_important_page_of_another_site_is_named(page: str) -> None:
-    with pytest.raises(WorkerError, match=f"pages: '{page}' is no page of"):
+    with pytest.raises(WorkerError, match=f"pages: '{page}' is not a page of"):
         addresses(["/a", page], HOME)
 
 

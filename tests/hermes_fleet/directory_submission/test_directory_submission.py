@@ -18,7 +18,7 @@ from hermes_fleet.host import bundled, fleet_app
 from tests.directory_bolt.processes.shop import ScriptedSubmitter, Visit, checkout
 from tests.directory_bolt.verify.chain import ALL, FLEET, READER, TOKEN, Chain, Plan, chain
 from tests.support import asgi
-from tests.support.waiting import until_fetched
+from tests.support.waiting import patience, until_fetched
 
 SLUG = "directory_submission"
 KEY = "a-key-for-tests"
@@ -46,7 +46,7 @@ class Served:
 
     async def until(self, job_id: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """What the worker says of the job, once it fits."""
-        async with asyncio.timeout(20):
+        async with patience():
             while not fits(said := await self.ask("GET", f"/status?jobId={job_id}")):
                 await asyncio.sleep(0.05)
         return said
@@ -259,7 +259,7 @@ async def test_a_hermes_that_does_not_answer_is_named(access: Access, tmp_path: 
         health = await worker.ask("GET", "/health")
         error = (await worker.over(await worker.start()))["error"]
     assert list(health["not_ready"]) == ["hermes"]
-    assert "Start it with: hermes up" in health["not_ready"]["hermes"]
+    assert "Start Hermes with: hermes up" in health["not_ready"]["hermes"]
     assert error["code"] == "connect_refused"
 
 

@@ -97,7 +97,7 @@ async def test_decay_is_judged_from_the_history_that_the_connector_left(office: 
     assert run["status"] == "partial"
     assert run["outputs_json"]["missingOutputs"] == ["competitor_replacement"]
     said = run["metrics_json"]["explanations"]["competitor_replacement"]["message"]
-    assert "Run the smoke test of SERP & Keyword Intelligence first" in said
+    assert "Run the smoke test of SERP & Keyword Intelligence, then" in said
 
 
 async def test_a_decay_smoke_run_asks_search_console_itself_and_stays_in_its_budget(

@@ -187,14 +187,14 @@ async def test_figures_of_ga4_are_read_by_name_and_may_be_fractions(
         ),
         (refusal(404, "Not found", "notFound"), "wrong_endpoint_404", "property not found"),
         (refusal(403, "Load quota exceeded.", "quotaExceeded"), "quota_exceeded", "15 minutes"),
-        (refusal(429, "Slow down", "rateLimitExceeded"), "rate_limited", "fewer requests"),
-        (refusal(403, "Too fast", "userRateLimitExceeded"), "rate_limited", "fewer requests"),
+        (refusal(429, "Slow down", "rateLimitExceeded"), "rate_limited", "limiting requests"),
+        (refusal(403, "Too fast", "userRateLimitExceeded"), "rate_limited", "limiting requests"),
         (
             refusal(
                 429, "Quota exceeded for limit 'queries per minute'", status="RESOURCE_EXHAUSTED"
             ),
             "rate_limited",
-            "fewer requests",
+            "limiting requests",
         ),
         (refusal(403, "It is disabled.", "accessNotConfigured"), "forbidden_403", "switched off"),
         (refusal(401, "Invalid Credentials", "authError"), "auth_401", "did not accept the token"),
@@ -213,7 +213,7 @@ async def test_figures_of_ga4_are_read_by_name_and_may_be_fractions(
             "malformed_reply",
             "greater than or equal to 0",
         ),
-        ((302, ""), "redirect", "not followed"),
+        ((302, ""), "redirect", "does not follow"),
         (
             (
                 200,
@@ -286,7 +286,10 @@ async def test_the_property_that_the_key_may_read_is_named(
     google.sites = owned("https://www.example.com/", "https://other.example/")
     said = (await connector.result(**SMOKE))["missing"]["gsc_clicks"]
     assert said["reason"] == "forbidden_403"
-    assert "It may read https://www.example.com/: enter that as gsc_site." in said["message"]
+    assert (
+        "It has access to https://www.example.com/. Enter that as the Search Console property."
+        in said["message"]
+    )
     assert "other.example" not in said["message"]
     assert google.asked() == []
 
@@ -355,9 +358,9 @@ async def test_a_refresh_token_opens_google_too(
 @pytest.mark.parametrize(
     ("secret", "said"),
     [
-        ("just-a-key", "is no such secret"),
+        ("just-a-key", "has the wrong content"),
         ('{"client_email": "a@b"}', "has no field private_key"),
-        ('{"client_email": "a@b", "private_key": "-----BEGIN nothing"}', "no RSA key in PEM"),
+        ('{"client_email": "a@b", "private_key": "-----BEGIN nothing"}', "not an RSA key in PEM"),
         ('{"refresh_token": "1//x"}', "has no field client_id"),
     ],
 )
@@ -389,7 +392,7 @@ async def test_without_a_credential_there_is_no_figure_anywhere(
     [
         ({"ga4_property": GA4}, SEARCH, "The setting gsc_site is not set."),
         ({"gsc_site": None, "ga4_property": GA4}, SEARCH, "The setting gsc_site is not set."),
-        ({"gsc_site": PROPERTY}, VISITS, "The setting ga4_property is not set."),
+        ({"gsc_site": PROPERTY}, VISITS, "The GA4 property (ga4_property) is not set."),
         ({"gsc_site": "example.com", "ga4_property": GA4}, SEARCH, "sc-domain:example.com for"),
         ({"gsc_site": ["x"], "ga4_property": GA4}, SEARCH, "The setting gsc_site is not text."),
         ({"gsc_site": PROPERTY, "ga4_property": "UA-123-1"}, VISITS, "old Universal Analytics ID"),

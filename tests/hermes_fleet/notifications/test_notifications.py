@@ -80,7 +80,7 @@ async def test_what_is_lost_after_acceptance_is_not_delivered(demo: Demo, notifi
     assert result["outputs"] == {"email_sent": 1, "slack_sent": 1}
     gap = result["missing"]["alert_delivered"]
     assert gap["reason"] == "outputs_missing"
-    assert "accepted by the sink and not found there" in gap["message"]
+    assert "accepted by the sink but did not appear there" in gap["message"]
     assert result["metrics"]["requests"] <= 40
 
 
@@ -129,7 +129,10 @@ async def test_discord_that_lost_the_message_spoils_the_proof_of_the_mail(
     await demo.served.switch("discord", "lost")
     result = await notifier.result(**SMOKE)
     assert result["outputs"] == {"email_sent": 1, "slack_sent": 1}
-    assert "Discord webhook and not found there" in result["missing"]["alert_delivered"]["message"]
+    assert (
+        "Discord webhook but did not appear there"
+        in result["missing"]["alert_delivered"]["message"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,9 +186,9 @@ async def test_what_the_mail_server_refuses_for_now_is_tried_three_times(
         ("channel_is_archived", "forbidden_403", "archived"),
         ("user_not_found", "auth_401", "400 user_not_found"),
         ("invalid_payload", "worker_failed", "could not read"),
-        ("rate_limited", "rate_limited", "fewer messages"),
+        ("rate_limited", "rate_limited", "limiting messages"),
         ("rollup_error", "server_error_5xx", "500 rollup_error"),
-        ("html", "malformed_reply", "no Slack webhook (200)"),
+        ("html", "malformed_reply", "not a Slack webhook (200)"),
         ("redirect", "malformed_reply", "302, a redirect"),
         ("gateway", "server_error_5xx", "502"),
     ],
@@ -242,7 +245,10 @@ async def test_discord_is_asked_again_after_the_time_it_names(demo: Demo, notifi
 
 
 async def test_mail_without_a_recipient_names_the_setting(demo: Demo, notifier: Caller) -> None:
-    for notify_to, words in ((None, "Enter notify_to"), ("team", "must be one e-mail address")):
+    for notify_to, words in (
+        (None, "Enter one under Send alerts to"),
+        ("team", "must be one email address"),
+    ):
         result = await notifier.result(**{**SMOKE, "settings": {"notify_to": notify_to}})
         gap = result["missing"]["email_sent"]
         assert (gap["reason"], words in gap["message"]) == ("missing_config", True)
@@ -257,7 +263,7 @@ async def test_an_unusable_secret_names_its_field(demo: Demo, notifier: Caller) 
     result = await notifier.result(**SMOKE)
     assert result["outputs"] == {}
     assert f"The field port of {SMTP}" in result["missing"]["email_sent"]["message"]
-    assert result["missing"]["slack_sent"]["message"] == f"The field url of {SLACK} is no http(s) address."  # fmt: skip
+    assert result["missing"]["slack_sent"]["message"] == f"The field url of {SLACK} is not an http(s) address."  # fmt: skip
     assert "no field secret" in result["missing"]["alert_delivered"]["message"]
 
 
@@ -270,7 +276,7 @@ async def test_messages_go_where_they_are_meant(demo: Demo, notifier: Caller) ->
     )
     assert result["outputs"] == {"email_sent": 1, "alert_delivered": True}
     gap = result["missing"]["slack_sent"]
-    assert gap == {"reason": "outputs_missing", "message": "No message of this run was for Slack."}
+    assert gap == {"reason": "outputs_missing", "message": "This run had no message for Slack."}
     (mail,) = demo.mails
     assert (mail["recipients"], mail["text"].strip()) == (["boss@demo.example"], "Für dich")
     assert [post["channel"] for post in demo.posts] == ["discord"]
@@ -289,7 +295,7 @@ async def test_one_refused_among_several_is_counted_and_told(demo: Demo, notifie
     result = await full(notifier, *mails)
     assert result["outputs"] == {"email_sent": 2}
     gap = result["missing"]["alert_delivered"]
-    assert gap["message"].startswith("Message 2 was refused. E-mail: the recipient's address")
+    assert gap["message"].startswith("Message 2 was refused. Email: the recipient's address")
     assert [each["outcome"] for each in result["metrics"]["deliveries"]] == ["accepted", "refused", "accepted"]  # fmt: skip
 
 
@@ -312,9 +318,12 @@ async def test_quiet_hours_hold_back_what_is_not_urgent(demo: Demo, notifier: Ca
     result = await full(notifier, *mails, quiet_hours=always)
     assert result["outputs"] == {"email_sent": 1, "alert_delivered": True}
     held = result["metrics"]["deliveries"][0]
-    assert (held["outcome"], "it is quiet until 23:59 (UTC)" in held["words"]) == ("held", True)
+    assert (held["outcome"], "quiet hours last until 23:59 (UTC)" in held["words"]) == (
+        "held",
+        True,
+    )
     nothing = await full(notifier, mails[0], quiet_hours=always)
-    assert nothing["missing"]["alert_delivered"]["message"].startswith("Nothing was accepted. Held back: it is quiet")  # fmt: skip
+    assert nothing["missing"]["alert_delivered"]["message"].startswith("Nothing was accepted. Held back: quiet hours last")  # fmt: skip
 
 
 async def test_slack_is_written_to_once_a_second(demo: Demo, notifier: Caller) -> None:
@@ -350,7 +359,7 @@ async def test_bad_input_names_its_field(
 async def test_a_full_run_without_messages_says_what_it_needs(demo: Demo, notifier: Caller) -> None:
     end = await notifier.end(**{**SMOKE, "mode": "full"})
     assert end["error"]["code"] == "missing_config"
-    assert end["error"]["message"].startswith("messages: a full run sends what it is given")
+    assert end["error"]["message"].startswith("messages: a full run needs at least one message")
     assert demo.mails == []
 
 
@@ -359,7 +368,7 @@ async def test_health_says_what_is_configured_and_sends_nothing(
 ) -> None:
     assert not_ready() == {}
     monkeypatch.delenv(SANDBOX_FILE)
-    assert not_ready()["channels"].startswith("No channel is configured: store one of")
+    assert not_ready()["channels"].startswith("No channel is configured. Add one of these secrets")
     demo.vault.setenv(SLACK, "{")
     assert not_ready() == {"slack": f"The secret {SLACK} is not valid JSON."}
     demo.store(SLACK)

@@ -219,7 +219,7 @@ def test_a_webhook_is_signed_as_the_published_example_is() -> None:
     )
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert webhook.signing_key("S", "plain words") == b"plain words"
-    with pytest.raises(WorkerError, match="no base64"):
+    with pytest.raises(WorkerError, match="not followed by base64"):
         webhook.signing_key("S", "whsec_*")
 
 
@@ -231,7 +231,7 @@ def test_apprise_wants_a_list_of_addresses(urls: object) -> None:
 
 @pytest.mark.parametrize("text", ["team", "a@b, c@d", "A <a@b>", "a@b\nBcc: c@d", "@", "a b@c", "x" * 250 + "@y.de"])  # fmt: skip
 def test_one_address_is_one_address(text: str) -> None:
-    with pytest.raises(ValueError, match="one e-mail address"):
+    with pytest.raises(ValueError, match="one email address"):
         email_address(text)
     with pytest.raises(ValidationError):
         Message(subject="s", text="t", to=text)

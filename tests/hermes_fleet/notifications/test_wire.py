@@ -110,7 +110,7 @@ async def test_a_channel_nobody_answers_at_is_told(demo: Demo, notifier: Caller)
     result = await notifier.result(**ELSEWHERE)
     gap = result["missing"]["alert_delivered"]
     assert gap["reason"] == "connect_refused"
-    assert gap["message"] == "Nothing was accepted. Webhook: nothing answers there."
+    assert gap["message"] == "Nothing was accepted. Webhook: the connection was refused or closed."
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what Apprise's plugins import
@@ -126,7 +126,10 @@ async def test_apprise_is_accepted_when_every_address_took_it(demo: Demo, notifi
         receiver.statuses = [200, 500]
         result = await notifier.result(**ELSEWHERE)
         gap = result["missing"]["alert_delivered"]
-        assert (gap["reason"], "1 of 2 services took" in gap["message"]) == ("worker_failed", True)
+        assert (gap["reason"], "1 of 2 services accepted" in gap["message"]) == (
+            "worker_failed",
+            True,
+        )
         demo.vault.setenv(APPRISE, json.dumps({"urls": [f"{url}/one", "nonsense-and-a-key"]}))
         result = await notifier.result(**ELSEWHERE)
     assert result["missing"]["alert_delivered"]["reason"] == "missing_config"
@@ -196,7 +199,7 @@ async def test_a_sink_that_does_not_answer_holds_nobody_up(
         result = await notifier.result(**ELSEWHERE)
     assert asked.is_set()
     assert result["outputs"] == {"email_sent": 1}
-    assert "does not answer when it is asked" in result["missing"]["alert_delivered"]["message"]
+    assert "does not respond when Hermes checks" in result["missing"]["alert_delivered"]["message"]
     assert result["metrics"]["seconds"] < 3
 
 

@@ -300,7 +300,7 @@ async def test_an_address_that_is_none_is_missing_config_and_is_not_repeated(
     access(url, "a-token")
     error = await fleet.error("orchestrator")
     assert error["code"] == Reason.MISSING_CONFIG
-    assert error["message"].startswith("HERMES_URL is no plain http(s) address")
+    assert error["message"].startswith("HERMES_URL is not a plain http(s) address")
     assert "pass" not in error["message"]
 
 
@@ -311,7 +311,7 @@ async def test_a_file_that_holds_no_token_is_missing_config(
     access("http://127.0.0.1:8400", text)
     error = await fleet.error("orchestrator")
     assert error["code"] == Reason.MISSING_CONFIG
-    assert error["message"] == "The file that HERMES_TOKEN_FILE names holds no token."
+    assert error["message"] == "The file set in HERMES_TOKEN_FILE contains no token."
 
 
 async def test_a_token_file_that_is_gone_is_missing_config(

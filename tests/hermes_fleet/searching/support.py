@@ -19,6 +19,7 @@ from hermes_fleet.searching.engines import PROVIDERS
 from hermes_worker import Worker
 from tests.hermes_fleet.websites import FINISHED, KEY, Website
 from tests.support import asgi
+from tests.support.waiting import patience
 
 LOGIN, PASSWORD = "login@example.com", "a-password-of-the-api"
 KEYWORDS = ["teeth whitening", "dental implants"]
@@ -45,7 +46,7 @@ class Caller:
     async def ended(self, site: str, mode: str = "smoke", **payload: Any) -> dict[str, Any]:
         """The last status of a job; what it told on the way is kept."""
         told = await self.start(site, mode, **payload)
-        async with asyncio.timeout(30):
+        async with patience():
             while told["status"] not in FINISHED:
                 told = await self.status(told["jobId"])
                 self.progress.append(told.get("progress") or {})

@@ -59,7 +59,7 @@ async def test_without_runs_advice_is_on_the_topic_alone_and_says_so(
     assert set(found["outputs"]) == set(seo_kbase.worker.declaration.outputs)
     told = found["outputs"]["seo_recommendations"]
     assert (told["count"], told["complete"]) == (5, False)
-    assert told["basis"].startswith("On the topic alone")
+    assert told["basis"].startswith("General advice only")
     assert {each["reason"] for each in told["items"]} == {None}
     assert set(found["provenance"].values()) == {"generated"}
     assert found["metrics"]["collection"] == shipped().version
@@ -93,7 +93,7 @@ async def test_recommendations_answer_what_earlier_runs_found(
     told = found["outputs"]["seo_recommendations"]
     by_id = {each["id"]: each for each in told["items"]}
     assert by_id["redirect-loops"]["reason"].startswith(
-        "1 redirects that run in a circle (crawl_render, smoke run of "
+        "1 redirect loops (crawl_render, smoke run of "
     )
     assert by_id["lcp-find-the-element"]["figure"] == 4200
     assert by_id["status-repair-broken-links"]["places"] == ["a", "b"]
@@ -190,4 +190,4 @@ async def test_a_hermes_that_answers_otherwise_fails_the_run_with_the_reason(
 async def test_runs_that_cannot_be_read_leave_the_topic(hermes: Served, asked: Caller) -> None:
     """A site id that Hermes does not know: nothing is known of it, and the answer says so."""
     found = await asked.result("http://127.0.0.1:1", topic=TOPIC, site_id="no-such-site")
-    assert found["outputs"]["seo_recommendations"]["basis"].startswith("On the topic alone")
+    assert found["outputs"]["seo_recommendations"]["basis"].startswith("General advice only")

@@ -27,6 +27,7 @@ from tests.hermes_fleet.searching.support import (
     scripted,
 )
 from tests.hermes_fleet.websites import Website, served
+from tests.support.waiting import patience
 
 SECRET = "HERMES_PROVIDER_DATAFORSEO"
 LOOKED_UP = ("serp_rank_snapshots", "serp_serp_snapshots", "serp_top_keywords")
@@ -162,7 +163,7 @@ async def test_a_rank_among_ones_own_pages_is_no_rank(
     for slug in LOOKED_UP:
         gap = result["missing"][slug]
         assert gap["reason"] == "missing_config"
-        for words in ("setting competitors", SECRET, "robots.txt", "mailto:x@y.z"):
+        for words in ("sites under Competitors", SECRET, "robots.txt", "mailto:x@y.z"):
             assert words in gap["message"], words
 
 
@@ -335,12 +336,12 @@ async def test_a_restarted_worker_goes_on_and_does_not_pay_twice(
         store(monkeypatch, script.base)
         async with calling(worker, tmp_path / "state") as first:
             job = (await first.start(OURS, "full", settings=wanted(keywords=many)))["jobId"]
-            async with asyncio.timeout(10):
+            async with patience():
                 while ((await first.status(job))["progress"] or {}).get("done") != 12:
                     await asyncio.sleep(0.01)
         asked_before = len(script.asked)
         script.released.set()
-        async with calling(worker, tmp_path / "state") as second, asyncio.timeout(10):
+        async with calling(worker, tmp_path / "state") as second, patience():
             while (told := await second.status(job))["status"] != "completed":
                 await asyncio.sleep(0.01)
     assert told["result"]["outputs"]["serp_rank_snapshots"]["count"] == 20

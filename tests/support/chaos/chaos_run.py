@@ -17,6 +17,7 @@ import aiohttp
 from hermes_base.postgres.embedded import Embedded
 from tests import ROOT
 from tests.support.system import System
+from tests.support.waiting import patience
 
 TARGETS = ("runner", "web", "worker", "database", "network")
 SITES = 6
@@ -57,7 +58,7 @@ class WorkerProcess:
     async def _listening(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        async with asyncio.timeout(20):
+        async with patience():
             assert await self._process.stdout.readline() == b"listening\n"
 
 

@@ -22,6 +22,7 @@ from hermes_base.settings import load
 from tests.support.orders_chaos.counting import Count, count
 from tests.support.orders_chaos.striking import TARGETS, strike
 from tests.support.system import System, up
+from tests.support.waiting import patience
 
 PAUSE = (0.3, 1.5)
 PATIENCE = 900.0
@@ -92,7 +93,7 @@ async def ordered(home: Path, directories: int) -> int:
 
 async def patiently(url: str) -> Pool:
     """A pool once the database is back; what is not its absence is raised at once."""
-    async with asyncio.timeout(60):
+    async with patience():
         while True:
             with suppress(*LOST_DATABASE):
                 return await open_pool(url, size=2)

@@ -18,10 +18,7 @@ from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure
 
-NO_DEMO = (
-    "No demo directory is registered there: the invented business of a verification is never sent"
-    " to a real directory. Start that Hermes with: hermes up --demo"
-)
+NO_DEMO = "No demo directory is registered on that server, and a test order is never sent to a real directory. Start that server with: hermes up --demo"
 
 
 class Proof:

@@ -10,13 +10,13 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def install() -> int:
-    """Install a Chromium: playwright's own download, else Debian's package as root."""
+    """Install Chromium: Playwright's download, or else the Debian package (needs root)."""
     return hermes_browser.install()
 
 
 @app.command()
 def status() -> int:
-    """Which browser would be used."""
+    """Show which browser Hermes would use."""
     found = hermes_browser.find()
     out.print(plain(found or hermes_browser.NOT_READY))
     return 0 if found else 1

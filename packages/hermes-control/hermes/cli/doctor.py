@@ -1,22 +1,30 @@
-"""What `hermes doctor` says of the fleet: catalog, Bitwarden, and each worker's secret."""
+"""What `hermes doctor` says of the fleet: catalog, Bitwarden, and each worker."""
+
+import asyncio
+from datetime import UTC, datetime
 
 from hermes.bootstrap import load_catalog, open_vault
-from hermes.core.catalog import Catalog
+from hermes.contact.workers import health
+from hermes.core.catalog import Catalog, Service
+from hermes.core.replies.health import read_health
 from hermes.vault import Vault
 from hermes_base.checks import Check, failed, passed, skipped
+from hermes_base.http.client import Client
 from hermes_base.problems import Problem
 from hermes_base.reasons import Failure
 from hermes_base.settings import Settings
 
+NO_CONNECTION = "This service has no connection test."
 
-def examine_fleet(settings: Settings) -> list[Check]:
-    """Catalog, Bitwarden and secrets; a catalog that cannot be read is one failed check."""
+
+async def examine_fleet(settings: Settings) -> list[Check]:
+    """Catalog, Bitwarden and workers; a catalog that cannot be read is one failed check."""
     try:
         catalog = load_catalog(settings)
     except Problem as problem:
         return [failed("Catalog", problem.message, problem.hint)]
     vault = open_vault(settings)
-    return [_catalog(catalog), _bitwarden(vault), *_secrets(vault, catalog)]
+    return [_catalog(catalog), _bitwarden(vault), *await _workers(vault, catalog)]
 
 
 def _catalog(catalog: Catalog) -> Check:
@@ -34,21 +42,24 @@ def _bitwarden(vault: Vault) -> Check:
     return passed(name, status.text)
 
 
-def _secrets(vault: Vault, catalog: Catalog) -> list[Check]:
-    """Whether each built worker has its secret; never the value."""
-    checks: list[Check] = []
-    for service in catalog.workers:
-        if service.state == "built":
-            config = vault.worker(service)
-            if isinstance(config, Failure):
-                step = (
-                    config.reason.next_step
-                    if not service.bundled
-                    else "Start its worker with: hermes up"
-                )
-                checks.append(failed(f"Worker {service.slug}", config.detail, step))
-            else:
-                checks.append(
-                    passed(f"Worker {service.slug}", f"{config.host}, from {config.source}")
-                )
-    return checks
+async def _workers(vault: Vault, catalog: Catalog) -> list[Check]:
+    """Each built worker: whether it has its secret, and whether its address responds as a worker."""
+    built = [service for service in catalog.workers if service.state == "built"]
+    async with Client() as client:
+        return list(await asyncio.gather(*(_worker(client, vault, each) for each in built)))
+
+
+async def _worker(client: Client, vault: Vault, service: Service) -> Check:
+    """Ready is only what responded; the secret's value is in no line."""
+    name, config = f"Worker {service.slug}", vault.worker(service)
+    if isinstance(config, Failure):
+        step = "Start its worker with: hermes up" if service.bundled else config.reason.next_step
+        return failed(name, config.detail, step)
+    spec, now = service.mode("connection"), datetime.now(UTC)
+    if spec is None:
+        return skipped(name, f"{config.host}, from {config.source}, not checked", NO_CONNECTION)
+    exchange = await health(client, service, config, spec, now)
+    failure, _ = read_health(exchange.result, config, now)
+    if failure is not None:
+        return failed(name, f"{failure.reason.label}: {failure.detail}", failure.reason.next_step)
+    return passed(name, f"{config.host}, from {config.source}")

@@ -22,7 +22,7 @@ def add(app: typer.Typer) -> None:
 
 
 def services(site: Site = None, json: AsJson = False) -> None:
-    """The fleet: connection, latest smoke run and missing outputs of each service."""
+    """List services with connection, latest smoke run and missing outputs."""
     asyncio.run(_services(site, as_json=json))
 
 
@@ -34,15 +34,16 @@ async def _services(site: str | None, *, as_json: bool) -> None:
         print_json(table)
         return
     drawn = Table(
-        "", "Service", "Connection", "Smoke", "Missing", "Summary", box=None, pad_edge=False
+        "", "Service", "Connection", "Smoke", "Full", "Missing", "Summary", box=None, pad_edge=False
     )
     for row in table["services"]:
         blocked = row["readiness"] == "blocked"
         drawn.add_row(
-            MARKS[row["smoke"]["state"]],
+            _mark(row),
             plain(row["displayName"]),
             "Planned" if blocked else row["connection"]["text"],
-            "Planned" if blocked else row["smoke"]["text"],
+            "Planned" if blocked else _verdict(row["smoke"]),
+            "" if blocked or not row["full"]["run"] else _verdict(row["full"]),
             "" if blocked else row["missing"]["text"],
             f"[dim]{plain(row['summary'])}[/]",
         )
@@ -52,18 +53,32 @@ async def _services(site: str | None, *, as_json: bool) -> None:
         f"{counts['built']} built, {counts['ready']} ready, {counts['passed']} passed, {counts['partial']} partial,"
         f" {counts['failed']} failed, {counts['notTested']} not tested yet, {counts['blocked']} planned"
     )
+    if short := counts["fullFailed"] + counts["fullPartial"]:
+        out.print(f"{short} full {'run' if short == 1 else 'runs'} failed or partial")
+
+
+def _mark(row: dict[str, Any]) -> str:
+    """The mark of the smoke verdict; a full run that is short, or a change since, takes the tick away."""
+    state = row["smoke"]["state"]
+    short = row["full"]["state"] in ("failed", "partial") or row["smoke"]["changedSince"]
+    return MARKS["partial" if state == "success" and short else state]
+
+
+def _verdict(test: dict[str, Any]) -> str:
+    changed = f", before {test['changedSince']} changed" if test["changedSince"] else ""
+    return f"{test['text']}{changed}"
 
 
 def runs(
     site: Site = None,
-    service: Annotated[str | None, typer.Option(help="One service only.")] = None,
+    service: Annotated[str | None, typer.Option(help="Show only this service.")] = None,
     run_type: Annotated[
-        str | None, typer.Option("--type", help="connection, smoke or full.")
+        str | None, typer.Option("--type", help="Show only one type: connection, smoke or full.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
     json: AsJson = False,
 ) -> None:
-    """The newest runs of a site."""
+    """List the newest runs of a site."""
     asyncio.run(_runs(site, service, run_type, limit, as_json=json))
 
 

@@ -15,15 +15,15 @@ from hermes_base.settings import load
 app = typer.Typer(no_args_is_help=True)
 
 Site = Annotated[
-    str | None, typer.Option(help="Id, name or address of the site; not needed when there is one.")
+    str | None, typer.Option(help="Site id, name or address. Optional if there is only one site.")
 ]
-Id = Annotated[str, typer.Argument(help="Id of the schedule, as `hermes schedules list` shows it.")]
+Id = Annotated[str, typer.Argument(help="Schedule id, from `hermes schedules list`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
 @app.command("list")
 def list_schedules(json: AsJson = False) -> None:
-    """All schedules, those due next first."""
+    """List all schedules, next due first."""
     asyncio.run(_list(as_json=json))
 
 
@@ -40,7 +40,7 @@ async def _list(*, as_json: bool) -> None:
             plain(one["what"]), plain(one["site"]), plain(f"{one['explained']} ({one['cron']})"),
             plain(one["nextLocal"] or "paused"), plain(_last(one)), one["id"],
         )  # fmt: skip
-    out.print(drawn if found else "No schedule yet. Add one with: hermes schedules add")
+    out.print(drawn if found else "No schedules yet. Add one with: hermes schedules add")
 
 
 def _last(schedule: dict[str, Any]) -> str:
@@ -49,14 +49,18 @@ def _last(schedule: dict[str, Any]) -> str:
 
 @app.command()
 def add(
-    cron: Annotated[str, typer.Argument(help='Five fields in quotes, such as "0 6 * * 1-5".')],
+    cron: Annotated[
+        str, typer.Argument(help='Cron expression in quotes, for example "0 6 * * 1-5".')
+    ],
     site: Site = None,
-    time_zone: Annotated[str, typer.Option(help="Whose clocks count.")] = "UTC",
-    mode: Annotated[str, typer.Option(help="connection, smoke or full.")] = "smoke",
-    service: Annotated[str | None, typer.Option(help="One service only: slug or alias.")] = None,
+    time_zone: Annotated[
+        str, typer.Option(help="Time zone of the cron expression, for example Europe/Zurich.")
+    ] = "UTC",
+    mode: Annotated[str, typer.Option(help="Type of test: connection, smoke or full.")] = "smoke",
+    service: Annotated[str | None, typer.Option(help="Only this service (slug or alias).")] = None,
     json: AsJson = False,
 ) -> None:
-    """Run a test again and again."""
+    """Add a schedule."""
     body = {"cron": cron, "timeZone": time_zone, "mode": mode, "service": service}
     asyncio.run(_add(site, body, as_json=json))
 
@@ -73,13 +77,13 @@ async def _add(site: str | None, body: dict[str, Any], *, as_json: bool) -> None
 
 @app.command()
 def pause(schedule: Id) -> None:
-    """Start nothing by it until it is resumed."""
+    """Pause a schedule until you resume it."""
     asyncio.run(_change(schedule, {"enabled": False}))
 
 
 @app.command()
 def resume(schedule: Id) -> None:
-    """Go on with the next due time."""
+    """Resume a paused schedule at its next due time."""
     asyncio.run(_change(schedule, {"enabled": True}))
 
 
@@ -92,14 +96,14 @@ async def _change(schedule: str, body: dict[str, Any]) -> None:
 
 @app.command()
 def remove(schedule: Id) -> None:
-    """Forget a schedule; the jobs it started stay."""
+    """Delete a schedule. Test jobs it started are kept."""
     asyncio.run(_remove(schedule))
 
 
 async def _remove(schedule: str) -> None:
     async with hermes_api(load()) as api:
         await api.send("DELETE", await _path(api, schedule))
-    out.print("Removed.")
+    out.print("Schedule deleted.")
 
 
 async def _path(api: HermesApi, schedule: str) -> str:

@@ -15,7 +15,7 @@ async def find_site(api: HermesApi, wanted: str | None) -> dict[str, Any]:
     if wanted is None:
         if len(sites) == 1:
             return sites[0]
-        names = ", ".join(site["name"] for site in sites) or "none yet: add one on the page Sites"
+        names = ", ".join(site["name"] for site in sites) or "none yet; add one on the Sites page"
         raise Problem(
             "site_id_missing", "Which site? Use --site.", f"Sites: {names}.", field="site"
         )

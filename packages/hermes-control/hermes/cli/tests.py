@@ -5,7 +5,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,14 +23,17 @@ from hermes_base.settings import load
 app = typer.Typer(no_args_is_help=True)
 
 Site = Annotated[
-    str | None, typer.Option(help="Id, name or address of the site; not needed when there is one.")
+    str | None, typer.Option(help="Site id, name or address. Optional if there is only one site.")
 ]
-Service = Annotated[str | None, typer.Option(help="One service only: slug or alias.")]
-Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the job until it is done.")]
+Service = Annotated[str | None, typer.Option(help="Only this service (slug or alias).")]
+Wait = Annotated[
+    bool,
+    typer.Option("--wait/--no-wait", help="Wait until the test job finishes, and show progress."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-Seconds = Annotated[float, typer.Option(help="Give up waiting after this many seconds.", min=1)]
+Seconds = Annotated[float, typer.Option(help="Stop waiting after this many seconds.", min=1)]
 Junit = Annotated[
-    Path | None, typer.Option("--junit", help="Write the outcome as JUnit XML to this file.")
+    Path | None, typer.Option("--junit", help="Write the results to this file as JUnit XML.")
 ]
 EVERY_SECONDS = 0.4
 
@@ -44,7 +47,7 @@ def connections(
     timeout: Seconds = 120,
     junit: Junit = None,
 ) -> int:
-    """Can each worker be reached, and is our key accepted? Says nothing about outputs."""
+    """Test Connections: check that each worker is reachable and accepts the key. Does not check outputs."""
     how = How(wait, json, timeout, junit)
     return asyncio.run(_test("connections", site, service, how))
 
@@ -58,20 +61,20 @@ def smoke(
     timeout: Seconds = 900,
     junit: Junit = None,
 ) -> int:
-    """A minimal real run of each ready service, judged by the outputs it returns."""
+    """Run Smoke Tests: run a small real job on each ready service and check its outputs."""
     return asyncio.run(_test("smoke", site, service, How(wait, json, timeout, junit)))
 
 
 @app.command()
 def full(
-    service: Annotated[str, typer.Option(help="The service: slug or alias.")],
+    service: Annotated[str, typer.Option(help="The service (slug or alias).")],
     site: Site = None,
     wait: Wait = True,
     json: AsJson = False,
     timeout: Seconds = 7200,
     junit: Junit = None,
 ) -> int:
-    """The whole job of one service, with progress."""
+    """Start a full run of one service and show progress."""
     return asyncio.run(_test("full", site, service, How(wait, json, timeout, junit)))
 
 
@@ -102,7 +105,7 @@ async def _test(kind: str, site: str | None, service: str | None, how: How) -> i
         print_json({"job": job, "runs": runs})
     elif job["status"] in ("queued", "running"):
         err.print(
-            f"Still running after {how.seconds:g} s; follow it with: hermes runs --site '{plain(found['name'])}'"
+            f"Still running after {how.seconds:g} s. To follow it, run: hermes runs --site '{plain(found['name'])}'"
         )
     else:
         _print_outcome(job, runs)
@@ -152,14 +155,8 @@ def _picture(job: dict[str, Any], runs: list[dict[str, Any]]) -> Table:
 
 def _state(run: dict[str, Any]) -> str:
     """What a line says after the name: progress while it runs, missing or the reason at the end."""
-    progress = run["metrics"].get("progress")
-    if run["status"] == "running" and isinstance(progress, dict) and "done" in progress:
-        progress = cast("dict[str, Any]", progress)
-        eta = progress.get("eta_s")
-        left = f", about {eta:.0f} s left" if isinstance(eta, int | float) else ""
-        return (
-            f"{progress['done']} of {progress.get('total', '?')} {progress.get('unit', '')}{left}"
-        )
+    if run["progress"]:
+        return run["progress"]["text"]
     if run["status"] in ("partial", "success") and run["runType"] != "connection":
         return f"{run['missing']['text']} ({run['seconds']:g} s)"
     return f"{run['statusText']}: {run['detail']}" if run["detail"] else run["statusText"]
@@ -170,7 +167,7 @@ def _print_outcome(job: dict[str, Any], runs: list[dict[str, Any]]) -> None:
         out.print(f"{MARKS[run['status']]} {plain(run['serviceName'])}: {plain(_state(run))}")
         for output in run["missing"]["outputs"]:
             out.print(
-                f"    missing [yellow]{plain(output['label'])}[/]: {plain(output['likelyCause'])}"
+                f"    {output['end']} [yellow]{plain(output['label'])}[/]: {plain(reports.cause_of(output))}"
             )
             out.print(f"    [dim]→ {plain(output['nextStep'])}[/]")
     out.print(plain(job["summary"]))

@@ -20,5 +20,5 @@ def add(app: typer.Typer) -> None:
 
 
 def verify_worker(context: typer.Context) -> int:
-    """Judge a worker at an address against contract v1: verify-worker URL --key K (see --help)."""
+    """Test a worker against the worker contract v1: verify-worker URL --key K (see --help)."""
     return subprocess.run([sys.executable, "-m", KIT, *context.args], check=False).returncode

@@ -126,6 +126,8 @@ def muting(windows: Sequence[Window], site_id: UUID, service: str, now: datetime
 
 def message(service: str, site: str, failures: int, why: str, key: str, url: str) -> dict[str, Any]:
     """An alert as the notifications worker takes it: one line of subject; by its `key` it goes out once."""
-    subject = "".join(c if c.isprintable() else " " for c in f"{service} of {site} fails")[:200]
-    text = f"{service} of {site} failed its last {failures} smoke tests. {why}".strip()
+    subject = "".join(c if c.isprintable() else " " for c in f"{service} is failing on {site}")[
+        :200
+    ]
+    text = f"{service} on {site} failed its last {failures} smoke tests. {why}".strip()
     return {"subject": subject, "text": f"{text}\n{url}".strip(), "key": key}

@@ -6,6 +6,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from hermes.core.catalog import ENVELOPE_WORDS, Catalog, Service
+from hermes.core.catalog_contracts import contract_faults, expanded
 from hermes_base.problems import Problem
 
 
@@ -15,6 +16,10 @@ def read(text: str, source: str = "catalog.toml") -> Catalog:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _invalid(source, [f"not TOML: {error}"]) from error
+    try:
+        document = expanded(document)
+    except (TypeError, ValueError) as error:
+        raise _invalid(source, [str(error)]) from error
     try:
         catalog = Catalog.model_validate(document)
     except ValidationError as error:
@@ -30,7 +35,7 @@ def _invalid(source: str, faults: list[str]) -> Problem:
     return Problem(
         "catalog_invalid",
         f"{source} is not a valid catalog: " + "; ".join(faults),
-        "Correct the named entries and fields, then start again.",
+        "Correct the entries and fields named above, then start Hermes again.",
         details=faults,
     )
 
@@ -62,12 +67,12 @@ def _service_faults(service: Service) -> list[str]:
     where = f"service '{service.slug}'"
     described = [o.slug for o in service.outputs]
     faults = [
-        f"{where}, field expected_outputs: '{slug}' is a word of the envelope, not a result"
+        f"{where}, field expected_outputs: '{slug}' is a reserved word, not an output"
         for slug in service.expected_outputs
         if slug in ENVELOPE_WORDS
     ]
     if not service.expected_outputs:
-        faults.append(f"{where}, field expected_outputs: promises nothing")
+        faults.append(f"{where}, field expected_outputs: is empty")
     faults += [
         f"{where}, field expected_outputs: '{slug}' has no [[services.outputs]] entry"
         for slug in service.expected_outputs
@@ -90,8 +95,8 @@ def _service_faults(service: Service) -> list[str]:
     if service.integration_type == "worker" and not service.secret:
         faults.append(f"{where}, field secret: a worker service needs the name of its secret")
     if service.state == "planned" and not service.planned_because:
-        faults.append(f"{where}, field planned_because: say why it is planned")
-    return faults + _payload_faults(where, service)
+        faults.append(f"{where}, field planned_because: is required for a planned service")
+    return faults + _payload_faults(where, service) + contract_faults(where, service)
 
 
 def _payload_faults(where: str, service: Service) -> list[str]:
@@ -119,6 +124,6 @@ def _name_faults(catalog: Catalog) -> list[str]:
 
 def _twice(what: str, names: list[str]) -> list[str]:
     return [
-        f"{what} '{name}' is there twice"
+        f"{what} '{name}' appears twice"
         for name in sorted({n for n in names if names.count(n) > 1})
     ]

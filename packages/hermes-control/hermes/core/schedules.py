@@ -28,14 +28,14 @@ def cron_of(text: str) -> str:
     parts = text.split()
     if len(parts) != len(FIELDS):
         names = ", ".join(name.replace("-", " ") for name in FIELDS)
-        raise refused(f"needs five fields ({names}), such as 0 6 * * 1-5; these are {len(parts)}")
+        raise refused(f"needs five fields ({names}), such as 0 6 * * 1-5; this has {len(parts)}")
     expression = " ".join(parts)
     try:
         next(CronSim(expression, SOME_DAY))
     except CronSimError as fault:
         raise refused(_words(str(fault).removeprefix("Bad "), parts)) from None
     except StopIteration:
-        raise refused("describes a day that never comes") from None
+        raise refused("never matches a real date") from None
     return expression
 
 
@@ -45,7 +45,7 @@ def _words(field: str, parts: list[str]) -> str:
     if place is None:
         return "is not a cron expression"
     if field == "day-of-month" and parts[place].isdecimal() and 1 <= int(parts[place]) <= 31:
-        return "describes a day that never comes"
+        return "never matches a real date"
     return f"{parts[place]!r} does not fit the {FIELDS[field]}"
 
 
@@ -75,7 +75,7 @@ def zones() -> tuple[str, ...]:
 
 
 class ScheduleInput(View):
-    """A test to be run again and again. `service` empty: all services."""
+    """A test that starts at the times of a cron expression. Leave `service` empty for all services."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -24,7 +24,7 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
     # Webhook.verify() would do this, too, but by the wall clock, and one malformed entry in the list of
     # signatures (an extension of another version, say) makes it fail before it comes to the right one.
     if abs(now.timestamp() - int(stamp)) > TOLERANCE_SECONDS:
-        raise _refused("The webhook's timestamp is more than five minutes off.")
+        raise _refused("The webhook's timestamp differs by more than five minutes.")
     expected = _signature(secret, message_id, int(stamp), body)
     given = headers.get("webhook-signature", "").split(" ")
     if not any(hmac.compare_digest(expected, one.encode("utf-8", "replace")) for one in given):

@@ -31,4 +31,4 @@ async def cancel(
 
 def already_over(what: str, status: str) -> Problem:
     """`already_over`: there is nothing to cancel."""
-    return Problem("already_over", f"The {what} is {status}.", "There is nothing left to cancel.")
+    return Problem("already_over", f"The {what} is {status}.", "There is nothing to cancel.")

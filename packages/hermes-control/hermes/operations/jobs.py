@@ -27,7 +27,7 @@ class Jobs:
     async def start_connections(
         self, site_id: UUID, actor: str, service: str | None = None
     ) -> Started:
-        """Test Connections: can each worker be reached, and is our key accepted?"""
+        """Test Connections: check that each worker is reachable and accepts the key."""
         return await self.start("connection", site_id, actor, service)
 
     async def start_smoke(

@@ -22,8 +22,9 @@ from hermes.operations.history import History
 from hermes.operations.scope import Scope
 from hermes.storage import taken
 from hermes.storage.runs import standings
+from hermes.storage.runs.events import announce
 from hermes_base.postgres import audit, database
-from hermes_base.postgres.database import Reader
+from hermes_base.postgres.database import Connection, Reader
 from hermes_base.problems import not_found
 
 CAUSES = 20
@@ -91,6 +92,7 @@ class Overview:
                 raise not_found("unknown_cause", cause, "It may be gone already; reload the page.")
             await taken.take(connection, site_id, cause, actor, self._scope.clock())
             await audit.record(connection, actor, "cause_taken", site.name, site_id, cause=cause)
+            await _announce(connection, site_id)
 
     async def give_back(self, site_id: UUID, cause: str, actor: str) -> None:
         """Nobody is on a cause any more. Raises `unknown_site`; that nobody was is no mistake."""
@@ -102,6 +104,7 @@ class Overview:
                 await audit.record(
                     connection, actor, "cause_given_back", site.name, site_id, **detail
                 )
+                await _announce(connection, site_id)
 
     async def _standings(
         self, reader: Reader, sites: Sequence[Site], services: Sequence[Service], want: Wanting
@@ -123,6 +126,13 @@ class Overview:
             for row in rows
             for change in changes_of(row, by_id[row["site_id"]], self._scope.catalog)
         ]
+
+
+async def _announce(connection: Connection, site_id: UUID) -> None:
+    """Open pages read who is on it; no verdict moved, so nothing else has to be looked at."""
+    await announce(
+        connection, [{"jobId": None, "siteId": site_id, "closed": False, "services": []}]
+    )
 
 
 def setup_keys_of(scope: Scope, site: Site) -> set[str]:

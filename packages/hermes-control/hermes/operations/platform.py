@@ -48,9 +48,9 @@ class Platform:
                 await self._scope.pool.fetchval("select 1")
                 return database_answered((time.perf_counter() - began) * 1000)
         except TimeoutError:
-            return database_away("read_timeout", f"No answer within {LONGEST_MEASUREMENT:g} s")
+            return database_away("read_timeout", f"No response within {LONGEST_MEASUREMENT:g} s")
         except (*LOST_DATABASE, asyncpg.PostgresError) as error:
-            return database_away("away", f"No answer: {type(error).__name__}")
+            return database_away("away", f"No response: {type(error).__name__}")
 
     async def _secrets(self) -> Measured:
         status = await asyncio.to_thread(self._scope.vault.status)

@@ -12,7 +12,7 @@ from hermes.core.worker_config import WorkerConfig
 from hermes.operations.cancelling import already_over, cancel
 from hermes.operations.jobs import Jobs
 from hermes.operations.scope import Scope
-from hermes.storage.runs import artifacts, cancelling, listing, reading
+from hermes.storage.runs import artifacts, cancelling, listing, reading, watching
 from hermes.storage.runs.events import wake_runners
 from hermes_base.problems import not_found
 
@@ -80,6 +80,11 @@ class Runs:
         slug = self._scope.catalog.service(name).slug
         rows = await artifacts.delivered(self._scope.reader, site_id, slug, run_type, limit)
         return [delivered_run(row) for row in rows]
+
+    async def watch(self, wanted: UUID) -> None:
+        """Somebody looks at this run, or at the runs of this job: for half a minute its worker is asked every few
+        seconds, or as it wants to be asked."""
+        await watching.watch(self._scope.pool, wanted, self._scope.clock())
 
     async def cancel(self, run_id: UUID, actor: str) -> RunView:
         """Cancel one run. Raises `unknown_run`, `already_over`."""

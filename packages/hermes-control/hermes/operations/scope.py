@@ -28,6 +28,8 @@ class Scope:
     only_site: UUID | None = None
     opened: Opened = NOTHING_OPENED
     """Which sites may stand in a private network."""
+    known: dict[UUID, Site] | None = None
+    """Sites that were read already, within a snapshot, in which they do not change; None outside of one."""
 
     def sees(self, site_id: UUID) -> bool:
         """Whether a site is in sight."""
@@ -39,9 +41,13 @@ class Scope:
 
     async def site(self, site_id: UUID) -> Site:
         """One site. Raises `unknown_site`, also for one that is not in sight."""
-        return _found(
-            await sites.site(self.reader, site_id) if self.sees(site_id) else None, site_id
-        )
+        if self.known is not None and site_id in self.known:
+            return self.known[site_id]
+        read = await sites.site(self.reader, site_id) if self.sees(site_id) else None
+        found = _found(read, site_id)
+        if self.known is not None:
+            self.known[site_id] = found
+        return found
 
     async def lock_site(self, connection: Connection, site_id: UUID) -> Site:
         """A site that nobody else changes until the transaction ends. Raises `unknown_site`."""

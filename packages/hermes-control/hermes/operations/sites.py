@@ -30,12 +30,17 @@ class Sites:
         """The sites in sight by name, the demo site last."""
         return [site_view(site) for site in await self._scope.sites()]
 
+    async def named(self, limit: int) -> tuple[list[tuple[UUID, str]], int]:
+        """(id, name) of the first sites in sight by name, and how many there are: for each page's navigation."""
+        rows = await sites.named(self._scope.reader, self._scope.only_site, limit)
+        return [(row["id"], row["name"]) for row in rows], rows[0]["total"] if rows else 0
+
     async def one(self, site_id: UUID) -> SiteView:
         """One site. Raises `unknown_site`."""
         return site_view(await self._scope.site(site_id))
 
     async def add(self, wanted: SiteInput, actor: str) -> SiteView:
-        """Register a site. Raises `site_exists`, `private_address`."""
+        """Add a site. Raises `site_exists`, `private_address`."""
         self._require_public(wanted.base_url)
         async with self._scope.pool.acquire() as connection, connection.transaction():
             added = await sites.add_site(
@@ -103,5 +108,7 @@ class Sites:
 
 
 def _exists(base_url: str) -> Problem:
-    message = f"There is a site with the address {base_url} already."
-    return Problem("site_exists", message, "Use that site, or another address.", field="baseUrl")
+    message = f"A site with the address {base_url} already exists."
+    return Problem(
+        "site_exists", message, "Use that site, or enter a different address.", field="baseUrl"
+    )

@@ -96,12 +96,16 @@ async def _open_job(
     those alone. Raises `job_open`, `try_again`."""
     job_id = await jobs.open_job(connection, site.id, job_type, slug)
     if job_id is None:  # it closed since `add_job` ran into it
-        raise Problem("try_again", "The running job ended just now.", "Press the button again.")
+        raise Problem(
+            "try_again", "The running test job has just finished.", "Press the button again."
+        )
     if job_type.endswith("_some"):
         states = (await jobs.run_states(connection, [job_id]))[job_id]
         if not {s.slug for s in chosen.runnable} <= {s.service_slug for s in states}:
-            message = "A smoke test of other chosen services is going on."
-            raise Problem("job_open", message, "Wait for its end or cancel it, then try again.")
+            message = "A smoke test of other selected services is running."
+            raise Problem(
+                "job_open", message, "Wait until it finishes or cancel it, then try again."
+            )
     return job_id
 
 

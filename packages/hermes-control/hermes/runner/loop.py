@@ -181,11 +181,13 @@ class Runner:
         except asyncio.CancelledError:
             if run.id not in self._dropped:
                 raise
-            detail = "Cancelled while the worker was answering; it may still work on it."
+            detail = "Cancelled while the worker was responding. Its job may still be running."
             return StepResult(cancelled(run, detail, StepContext(self._clock())), {})
         except Exception:
             log.exception("a step failed")
-            failure = Failure(Reason.INTERNAL, "A step of this run failed; see the Hermes log.")
+            failure = Failure(
+                Reason.INTERNAL, "A step of this run failed inside Hermes. See the Hermes log."
+            )
             return StepResult(fail(run, failure, StepContext(self._clock())), {})
 
     def _noticed(self, event: dict[str, object]) -> None:

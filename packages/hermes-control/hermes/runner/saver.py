@@ -95,5 +95,5 @@ def _unwritable(step: StepResult, clock: Clock) -> StepResult:
         return StepResult(
             replace(step.update, metrics={}, due_at=None, phase="over", holds_slot=False), {}
         )
-    failure = Failure(Reason.INTERNAL, "The answer could not be stored; see the Hermes log.")
+    failure = Failure(Reason.INTERNAL, "The response could not be stored. See the Hermes log.")
     return StepResult(fail(run, failure, StepContext(clock())), {})

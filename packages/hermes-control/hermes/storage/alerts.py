@@ -48,12 +48,12 @@ async def new_verdicts(connection: Connection, pairs: Sequence[tuple[UUID, str]]
     return await connection.fetch(_NEW_VERDICTS, sites, slugs, NEWEST)
 
 
-async def open_at(reader: Reader, sites: Sequence[UUID]) -> int:
-    """How many alerts are open at these sites."""
+async def open_at(reader: Reader, only: UUID | None) -> int:
+    """How many alerts of sites are open; at one of them, if named."""
     count: int = await reader.fetchval(
         "select count(*) from alerts where product = 'control_room' and closed_at is null"
-        " and site_id = any($1::uuid[])",
-        list(sites),
+        " and site_id is not null and ($1::uuid is null or site_id = $1)",
+        only,
     )
     return count
 
@@ -66,7 +66,7 @@ async def rule(connection: Reader) -> AlertRule:
 
 
 async def set_rule(connection: Connection, wanted: AlertRule) -> None:
-    """From the next judged run on."""
+    """Change the alert rule. It applies from the next verdict."""
     await connection.execute(
         "update alert_rule set fail_after = $1, recover_after = $2",
         wanted.fail_after, wanted.recover_after,

@@ -20,6 +20,16 @@ async def sites(pool: Reader) -> list[Site]:
     return [_site(row) for row in rows]
 
 
+async def named(pool: Reader, only: UUID | None, limit: int) -> list[Record]:
+    """(id, name, how many there are) of the first sites by name; the demo site last."""
+    return await pool.fetch(
+        "select id, name, count(*) over ()::int as total from sites where $1::uuid is null or id = $1"
+        " order by is_demo, lower(name), id limit $2",
+        only,
+        limit,
+    )
+
+
 async def site(pool: Reader, site_id: UUID) -> Site | None:
     """One site, or None."""
     row = await pool.fetchrow("select * from sites where id = $1", site_id)

@@ -27,8 +27,7 @@ class Alerts:
 
     async def open_count(self) -> int:
         """How many alerts are open at the sites in sight."""
-        seen = [site.id for site in await self._scope.sites()]
-        return await alerts.open_at(self._scope.reader, seen)
+        return await alerts.open_at(self._scope.reader, self._scope.only_site)
 
     async def _views(self, site_id: UUID | None) -> list[AlertView]:
         now = self._scope.clock()

@@ -35,7 +35,7 @@ class Maintenance:
         if wanted.service and service is None:
             raise wrong([("service", f"there is no service {wanted.service!r} in the catalog")])
         if wanted.starts_at < now - LONGEST_PAST:
-            raise wrong([("startsAt", "lies in the past; choose now or later")])
+            raise wrong([("startsAt", "is in the past; choose now or later")])
         site = await scope.site(wanted.site_id) if wanted.site_id else None
         async with scope.pool.acquire() as connection, connection.transaction():
             added = await windows.add_window(
@@ -54,7 +54,7 @@ class Maintenance:
         """End a window now. Raises `unknown_window`."""
         found = next((each for each in await self.windows() if each.id == window_id), None)
         if found is None:
-            raise not_found("unknown_window", window_id, "It may be over; reload the list.")
+            raise not_found("unknown_window", window_id, "It may have ended. Reload the list.")
         async with self._scope.pool.acquire() as connection, connection.transaction():
             await windows.end_window(connection, window_id, self._scope.clock())
             subject = found.site or "all sites"

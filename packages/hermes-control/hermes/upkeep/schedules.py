@@ -128,9 +128,11 @@ class Schedules:
         service = self._scope.catalog.find(wanted.service) if wanted.service else None
         if wanted.service and service is None:
             known = ", ".join(s.slug for s in self._scope.catalog.workers)
-            raise wrong([("service", f"there is no {wanted.service!r}; one of {known}")])
+            raise wrong(
+                [("service", f"there is no service {wanted.service!r}; use one of {known}")]
+            )
         if wanted.mode == "full" and service is None:
-            raise wrong([("service", "a full run is of one service; name it")])
+            raise wrong([("service", "a full run needs one service; choose it")])
         spec = service.mode(wanted.mode) if service is not None else None
         if service is not None and spec is None:
             raise wrong([("mode", f"{service.name} has no {wanted.mode} mode")])
@@ -163,7 +165,7 @@ def _stepping(row: Record, next_at: datetime, now: datetime) -> StartHook:
     """Goes on to the next due time together with the start; undoes it where somebody else was first."""
 
     async def hook(connection: Connection, job_id: UUID, is_new: bool) -> None:
-        note = "" if is_new else "A job of this kind was going on already; it counts for this time."
+        note = "" if is_new else "A test of this kind was already running. It counts for this time."
         if not await schedules.step(
             connection, row["id"], row["next_at"], next_at, now, job_id, note
         ):

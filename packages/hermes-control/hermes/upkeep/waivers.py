@@ -66,5 +66,5 @@ class Waivers:
 
 
 def _exists(output: str, where: str) -> Problem:
-    message = f"{output} is waived already for {where}."
+    message = f"{output} is already waived for {where}."
     return Problem("waiver_exists", message, "End that waiver first.", field="output")

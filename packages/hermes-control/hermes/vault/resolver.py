@@ -62,7 +62,7 @@ class Vault:
                 return Failure(Reason.SECRET_MALFORMED, f"{source.name} cannot be read: {why}.")
             if text is not None:
                 return text, source.name
-        return Failure(Reason.MISSING_SECRET, f"{secret} is in none of: {self.names}.")
+        return Failure(Reason.MISSING_SECRET, f"{secret} was not found in: {self.names}.")
 
     def workers(self, catalog: Catalog) -> Configs:
         """The configuration of every worker service of the catalog."""
@@ -71,4 +71,4 @@ class Vault:
     @property
     def names(self) -> str:
         """The sources in the order in which they are asked."""
-        return ", ".join(source.name for source in self.sources) or "no source at all"
+        return ", ".join(source.name for source in self.sources) or "no secret source"

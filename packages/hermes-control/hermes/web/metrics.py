@@ -12,7 +12,7 @@ def metrics_of(found: Figures) -> list[Metric]:
         _counted("hermes_test_jobs", "Test jobs", ["run_type", "status"], found.test_jobs),
         _counted("hermes_service_runs", "Service runs", ["service", "run_type", "status", "reason"], found.runs),
         _durations(found.durations),
-        gauge("hermes_service_alerts_open", "Open alerts of services", found.open_alerts),
+        gauge("hermes_service_alerts_open", "Open service alerts", found.open_alerts),
     ]  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def _counted(name: str, text: str, labels: list[str], rows: Counts) -> Metric:
 
 
 def _durations(rows: Counts) -> Metric:
-    text = "How long ended runs took"
+    text = "Duration of finished runs"
     labels = ["service", "run_type"]
     found = SummaryMetricFamily("hermes_service_run_seconds", text, labels=labels)
     for row in rows:

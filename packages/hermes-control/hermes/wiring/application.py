@@ -57,7 +57,7 @@ def application(
         routes=ROUTES.api.routes,
         title="Hermes",
         version=__version__,
-        summary="The truth about a fleet of worker services.",
+        summary="Tests and runs a fleet of worker services, and shows what they really deliver.",
         docs_url=None,
         redoc_url=None,
     )

@@ -23,7 +23,10 @@ def add(app: typer.Typer) -> None:
 
 def up(
     demo: Annotated[
-        bool, typer.Option("--demo", help="With the demo site, ready for a first click.")
+        bool,
+        typer.Option(
+            "--demo", help="Also start the demo site, its simulated providers and demo directories."
+        ),
     ] = False,
     host: Host = None,
     port: Port = None,
@@ -37,7 +40,7 @@ def up(
 
 
 def serve(host: Host = None, port: Port = None, parent_pid: Parent = None) -> None:
-    """The web server alone."""
+    """Start only the web server."""
     from hermes.wiring.web_server import serve_web
 
     settings = _settings(host, port)
@@ -47,7 +50,7 @@ def serve(host: Host = None, port: Port = None, parent_pid: Parent = None) -> No
 
 
 def runner(parent_pid: Parent = None) -> None:
-    """A runner alone; start as many as you like."""
+    """Start one runner. You can run several."""
     from hermes.wiring.runner import run_runner
 
     settings = load()
@@ -57,7 +60,7 @@ def runner(parent_pid: Parent = None) -> None:
 
 
 def fleet(parent_pid: Parent = None) -> None:
-    """The bundled workers alone; Hermes finds them below HERMES_HOME, or by their secrets."""
+    """Start only the bundled workers. Hermes finds them through HERMES_HOME or their secrets."""
     from hermes.bootstrap import load_catalog
     from hermes.wiring import fleet as bundled
     from hermes.wiring.environments import environment_of, secrets_of
@@ -81,7 +84,7 @@ def fleet(parent_pid: Parent = None) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's schema."""
+    """Update the database schema to this version."""
     from hermes_base.home import make_home
     from hermes_base.postgres.opening import migrate as bring_up_to_date
 
@@ -90,7 +93,9 @@ def migrate() -> None:
     make_home(settings)
     borrow_database(settings, None)
     applied = asyncio.run(bring_up_to_date(settings))
-    out.print("\n".join(f"applied {name}" for name in applied) or "The schema is current.")
+    out.print(
+        "\n".join(f"applied {name}" for name in applied) or "The database schema is up to date."
+    )
 
 
 def _settings(host: str | None, port: int | None) -> Settings:

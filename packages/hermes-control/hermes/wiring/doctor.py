@@ -21,10 +21,10 @@ def add(app: typer.Typer) -> None:
 def doctor(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     database: Annotated[
-        bool, typer.Option("--database", help="Only the database, and all about it.")
+        bool, typer.Option("--database", help="Check only the database, in full.")
     ] = False,
 ) -> int:
-    """What is ready, what is not, why, and what to do. Starts nothing and changes nothing."""
+    """Check this installation: what is ready, what is not, and what to do. Changes nothing."""
     checks = asyncio.run(_examine_database() if database else examine())
     if json:
         print_json([check.as_json() for check in checks])
@@ -57,7 +57,7 @@ async def examine() -> list[Check]:
     except Problem as problem:
         return [*checks, failed("Settings", problem.message, problem.hint)]
     checks += await examine_machine(settings)
-    fleet = examine_fleet(settings)
+    fleet = await examine_fleet(settings)
     if any(check.name == "Catalog" and check.state == "not ready" for check in fleet):
         return [*checks, *fleet]
     return [*checks, *fleet, *await examine_orders(settings)]

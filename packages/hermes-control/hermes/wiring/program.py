@@ -18,7 +18,7 @@ from hermes_base.problems import Problem
 
 app = typer.Typer(
     name="hermes",
-    help="The truth about a fleet of worker services.",
+    help="Test and run a fleet of worker services, and see what they really deliver.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -34,10 +34,13 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _first(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which Hermes.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """The truth about a fleet of worker services."""
+    """Test and run a fleet of worker services, and see what they really deliver."""
 
 
 commands.add(app)
@@ -47,11 +50,13 @@ doctor.add(app)
 archive.add(app)
 verify_worker.add(app)
 verify.add(app)
-app.add_typer(tests.app, name="test", help="Test connections, run smoke tests, do full runs.")
-app.add_typer(schedules.app, name="schedules", help="Tests that start by themselves.")
-app.add_typer(users.app, name="users", help="Who may sign in, and with which role.")
-app.add_typer(prefect.app, name="prefect", help="Prefect as the flow engine.")
-app.add_typer(browser.app, name="browser", help="The browser that some workers need.")
+app.add_typer(tests.app, name="test", help="Run connection tests, smoke tests and full runs.")
+app.add_typer(schedules.app, name="schedules", help="Tests that start automatically.")
+app.add_typer(users.app, name="users", help="Manage users and their roles.")
+app.add_typer(prefect.app, name="prefect", help="Use Prefect as the flow engine.")
+app.add_typer(
+    browser.app, name="browser", help="Install and check the browser that some workers need."
+)
 
 
 def main() -> None:
@@ -64,7 +69,7 @@ def main() -> None:
     except TyperException as wrong_words:
         if message := wrong_words.format_message():  # empty: the help was shown instead
             complain(
-                Problem("wrong_words", message, "Add --help to the command to see what it takes.")
+                Problem("wrong_words", message, "Run the command with --help to see its options.")
             )
         sys.exit(CONFIGURATION)
     except (KeyboardInterrupt, typer.Abort):

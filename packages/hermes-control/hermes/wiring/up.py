@@ -132,7 +132,7 @@ async def _announce(
         leads_to = f"/sites/{found.id}/integrations"
     say(f"Hermes is up: {await way_in(settings, leads_to)}")
     if site:
-        say(f"The demo site stands at {site}")
+        say(f"The demo site is at {site}")
 
 
 async def way_in(settings: Settings, leads_to: str = "/") -> str:
@@ -175,5 +175,5 @@ async def _until(
         if stop.is_set() or await ready():
             return
         await asyncio.sleep(0.05)
-    message = f"{what} did not come up within 60 s."
-    raise Problem("start_failed", message, f"Read the logs in {settings.home / 'logs'}.")
+    message = f"{what} did not start within 60 s."
+    raise Problem("start_failed", message, f"Check the logs in {settings.home / 'logs'}.")

@@ -97,12 +97,14 @@ async def require_guarded(settings: Settings, people: People) -> None:
     if settings.host in LOOPBACK and name in LOOPBACK:
         return
     if not settings.public_url:
-        message = f"Others can reach Hermes on {settings.host}, but it does not know its address."
-        hint = "Set HERMES_PUBLIC_URL to the address that people open, or use 127.0.0.1."
+        message = (
+            f"Hermes is reachable by others on {settings.host}, but its public address is not set."
+        )
+        hint = "Set HERMES_PUBLIC_URL to the address people open, or listen on 127.0.0.1."
         raise Problem("host_refused", message, hint, field="host")
     if not await people.users.admins():
-        message = f"Hermes does not listen for {name}: no enabled admin has a password."
+        message = f"Hermes will not serve {name} until an enabled admin has a password."
         hint = "Run: hermes users add YOU@EXAMPLE.COM --role admin --password"
         raise Problem("host_refused", message, hint, field="host")
     if not settings.public_url.startswith("https://"):
-        log.warning("HERMES_PUBLIC_URL is not https: passwords cross the network in the clear")
+        log.warning("HERMES_PUBLIC_URL is not https, so passwords cross the network unencrypted")

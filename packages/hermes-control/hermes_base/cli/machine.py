@@ -28,10 +28,10 @@ def python_version() -> Check:
 def _home(settings: Settings) -> Check:
     home = settings.home
     if not home.exists():
-        return skipped("Home", f"{home} does not exist yet", "It is made by: hermes up")
+        return skipped("Home", f"{home} does not exist yet", "hermes up creates it.")
     if not os.access(home, os.W_OK):
         return failed(
-            "Home", f"{home} cannot be written", "Set HERMES_HOME to a folder that you own."
+            "Home", f"{home} is not writable", "Set HERMES_HOME to a folder that you own."
         )
     free = shutil.disk_usage(home).free / 1e9
     if free < 1:
@@ -68,10 +68,10 @@ async def _web(settings: Settings) -> Check:
         ):
             status = answer.status
     except (aiohttp.ClientError, TimeoutError):
-        return failed("Web server", f"nothing answers at {url}", "Start it with: hermes up")
+        return failed("Web server", f"no response at {url}", "Start it with: hermes up")
     if status != 200:
         return failed(
-            "Web server", f"{url}/health answers {status}", "Read its log in the home folder."
+            "Web server", f"{url}/health returned {status}", "Check its log in the home folder."
         )
     return passed("Web server", url)
 
@@ -79,5 +79,5 @@ async def _web(settings: Settings) -> Check:
 def _browser() -> Check:
     found = hermes_browser.find()
     if found is None:
-        return failed("Browser", "no Chromium found", "Run: hermes browser install")
+        return failed("Browser", "Chromium not found", "Run: hermes browser install")
     return passed("Browser", str(found))

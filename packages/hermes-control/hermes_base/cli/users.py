@@ -20,10 +20,11 @@ if TYPE_CHECKING:  # the commands that need no users need not wait for it
 app = typer.Typer(no_args_is_help=True)
 ACTOR = "command line"
 
-Email = Annotated[str, typer.Argument(help="The user's e-mail address.")]
-Role = Annotated[str, typer.Option(help="viewer, operator or admin.")]
+Email = Annotated[str, typer.Argument(help="The user's email address.")]
+Role = Annotated[str, typer.Option(help="Role: viewer, operator or admin.")]
 Password = Annotated[
-    bool, typer.Option("--password", help="Ask for a password (or read one line of a pipe).")
+    bool,
+    typer.Option("--password", help="Prompt for a password, or read one line from standard input."),
 ]
 
 
@@ -31,19 +32,21 @@ Password = Annotated[
 def add(
     email: Email,
     role: Role = "viewer",
-    name: Annotated[str, typer.Option(help="As others see it.")] = "",
+    name: Annotated[str, typer.Option(help="Display name.")] = "",
     password: Password = False,
 ) -> None:
-    """Add a user; without --password, print a link with which they choose one."""
+    """Add a user. Without --password, print a link to set one."""
     secret = _ask_password() if password else ""
 
     async def adding(people: "People", settings: Settings) -> None:
         user = await people.users.add(email, name, role, ACTOR)
         if password:
             await people.users.set_password(user.id, secret, ACTOR)
-            out.print(f"{plain(user.email)} may sign in as {user.role}.")
+            out.print(f"{plain(user.email)} can sign in as {user.role}.")
         else:
-            out.print(f"{plain(user.email)} is {user.role}, and chooses a password here:")
+            out.print(
+                f"Added {plain(user.email)} as {user.role}. Send them this link to set a password:"
+            )
             await _print_link(people, settings, user.email or "")
 
     _run(adding)
@@ -51,7 +54,7 @@ def add(
 
 @app.command("list")
 def list_users(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """All users."""
+    """List users."""
 
     async def listing(people: "People", settings: Settings) -> None:
         del settings
@@ -68,28 +71,28 @@ def list_users(json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
             drawn.add_row(
                 plain(user.email or "(by link only)"), plain(user.name), user.role, state, at
             )
-        out.print(drawn if users else "No user yet. Add one with: hermes users add")
+        out.print(drawn if users else "No users yet. Add one with: hermes users add")
 
     _run(listing)
 
 
 @app.command()
 def role(
-    email: Email, role: Annotated[str, typer.Argument(help="viewer, operator or admin.")]
+    email: Email, role: Annotated[str, typer.Argument(help="Role: viewer, operator or admin.")]
 ) -> None:
-    """Give a user another role."""
+    """Change a user's role."""
 
     async def changing(people: "People", settings: Settings) -> None:
         del settings
         await people.users.set_role((await people.users.find(email)).id, role, ACTOR)
-        out.print(f"{plain(email)} is {plain(role)} now.")
+        out.print(f"{plain(email)} now has the role {plain(role)}.")
 
     _run(changing)
 
 
 @app.command()
 def disable(email: Email) -> None:
-    """Shut a user out at once: sessions, links and tokens are worthless."""
+    """Disable a user. Their sessions, links and tokens stop working at once."""
 
     async def disabling(people: "People", settings: Settings) -> None:
         del settings
@@ -101,7 +104,7 @@ def disable(email: Email) -> None:
 
 @app.command()
 def enable(email: Email) -> None:
-    """Let a user in again."""
+    """Enable a disabled user."""
 
     async def enabling(people: "People", settings: Settings) -> None:
         del settings
@@ -113,7 +116,7 @@ def enable(email: Email) -> None:
 
 @app.command()
 def password(email: Email) -> None:
-    """Set a user's password; their sessions end."""
+    """Set a user's password and end their sessions."""
     secret = _ask_password()
 
     async def setting(people: "People", settings: Settings) -> None:
@@ -127,10 +130,10 @@ def password(email: Email) -> None:
 @app.command()
 def link(
     user: Annotated[
-        str | None, typer.Option(help="E-mail of a user who shall choose a new password.")
+        str | None, typer.Option(help="Email of the user who should set a new password.")
     ] = None,
 ) -> None:
-    """Print a one-time link: in as the local operator (15 minutes), or for a user (24 hours)."""
+    """Print a one-time link: to sign in as the local operator (15 minutes), or for a user to set a password (24 hours)."""
 
     async def linking(people: "People", settings: Settings) -> None:
         await _print_link(people, settings, user)

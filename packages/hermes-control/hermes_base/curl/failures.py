@@ -37,7 +37,7 @@ def failure_of(transfer: Transfer, outcome: Outcome, url: str, request: Request)
     if transfer.asked:
         return _after_sending(transfer, code, url, request)
     if code == pycurl.E_OPERATION_TIMEDOUT:
-        detail = f"{url} accepted no connection within {request.connect / 1000:g} s."
+        detail = f"{url} did not accept a connection within {request.connect / 1000:g} s."
         return Failure(Reason.CONNECT_TIMEOUT, detail)
     if code == pycurl.E_COULDNT_RESOLVE_HOST:
         return Failure(Reason.DNS, f"{url}: the host name does not resolve.")
@@ -53,18 +53,18 @@ def failure_of(transfer: Transfer, outcome: Outcome, url: str, request: Request)
 def _after_sending(transfer: Transfer, code: int, url: str, request: Request) -> Failure:
     head = transfer.body.head()
     if transfer.body.too_large:
-        detail = f"{url} sends more than {transfer.body.limit // MIB} MiB."
+        detail = f"{url} sent more than {transfer.body.limit // MIB} MiB."
         return Failure(Reason.REPLY_TOO_LARGE, detail)
     if code == pycurl.E_OPERATION_TIMEDOUT:
-        detail = f"{url} gave no full answer within {request.total / 1000:g} s."
+        detail = f"{url} did not send a complete response within {request.total / 1000:g} s."
         return Failure(Reason.READ_TIMEOUT, detail, sent=True)
     if code in NO_HTTP or not head.sound or too_long(transfer.head):
-        detail = f"{url} does not speak HTTP as it should."
+        detail = f"{url} did not send a valid HTTP response."
         return Failure(Reason.MALFORMED_REPLY, detail, sent=True)
     if head.ended:
-        detail = f"{url}: the answer broke off or its encoding is broken."
+        detail = f"{url}: the response was cut off or its encoding is broken."
         return Failure(Reason.MALFORMED_REPLY, detail, sent=True)
-    detail = f"{url} closed the connection without an answer."
+    detail = f"{url} closed the connection without a response."
     return Failure(Reason.CONNECT_REFUSED, detail, sent=True)
 
 

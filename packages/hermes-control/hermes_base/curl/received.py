@@ -8,7 +8,17 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes of a body, unpacked, unless the client that asks says otherwise."""
 READ = {
     name.encode(): name
-    for name in ("x-render-routing", "content-type", "retry-after", "location", "date")
+    for name in (
+        "x-render-routing",
+        "content-type",
+        "retry-after",
+        "location",
+        "operation-location",
+        "date",
+        "age",
+        "warning",
+        "content-range",
+    )
 }
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 REFUSED = 0  # what libcurl is told of a piece with which the transfer ends

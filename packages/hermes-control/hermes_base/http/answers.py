@@ -107,7 +107,7 @@ def parse_json(answer: Answer) -> dict[str, Any] | Failure:
 
 
 def _unread(reason: Reason, answer: Answer, what: str) -> Failure:
-    return Failure(reason, f"{answer.url} answers {answer.status} with {what}.")
+    return Failure(reason, f"{answer.url} returned {answer.status} with {what}.")
 
 
 def _charset(answer: Answer) -> str:

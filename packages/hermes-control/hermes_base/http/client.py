@@ -99,7 +99,7 @@ class Client:
             return Failure(Reason.SECRET_MALFORMED, f"{url} is not a usable address.")
         lines = header_lines(headers, NOTHING_FOLLOWS if body is None else JSON_FOLLOWS)
         if lines is None:
-            detail = f"{url} was not asked: a header holds a character that none may hold."
+            detail = f"{url} was not requested: a header contains a character that is not allowed."
             return Failure(Reason.SECRET_MALFORMED, detail)
         content = None if body is None else orjson.dumps(body)
         request = Request(method, address, lines, content, _ms(connect), _ms(seconds))

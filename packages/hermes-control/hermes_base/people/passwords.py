@@ -17,7 +17,7 @@ _threads = ThreadPoolExecutor(2, "argon2")  # each takes 64 MiB for some 50 ms
 async def hashed(password: str, email: str) -> str:
     """The hash of a new password. Raises `password_refused` with the reason."""
     if fault := password_fault(password, email):
-        hint = "A sentence of four or five words is easy to keep in mind."
+        hint = "A sentence of four or five words is easy to remember."
         raise Problem("password_refused", fault, hint, field="password")
     return await asyncio.get_running_loop().run_in_executor(_threads, hasher.hash, password)
 

@@ -12,9 +12,9 @@ from hermes_base.problems import Problem
 Role = Literal["viewer", "operator", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)  # each may what those before it may
 ROLE_WORDS: dict[Role, str] = {
-    "viewer": "Reads everything",
-    "operator": "Also starts and cancels tests, and changes sites, schedules and waivers",
-    "admin": "Also manages users, everybody's tokens, secrets and settings",
+    "viewer": "Can view everything except the secrets and users pages",
+    "operator": "Can also run and cancel tests, change sites, schedules, waivers and maintenance windows, and manage orders and directories",
+    "admin": "Can also manage users, everyone's API tokens, the secrets page and the alert rule",
 }
 Reach = Literal["site", "any", "all"]
 
@@ -70,8 +70,8 @@ def role_of(text: str) -> Role:
     by_name: dict[str, Role] = {role: role for role in ROLES}
     found = by_name.get(text)
     if found is None:
-        hint = f"One of: {', '.join(ROLES)}."
-        raise Problem("role_wrong", f"There is no role {text!r}.", hint, field="role")
+        hint = f"Use one of: {', '.join(ROLES)}."
+        raise Problem("role_wrong", f"Unknown role: {text!r}.", hint, field="role")
     return found
 
 
@@ -85,11 +85,11 @@ def refusal(person: Person | None, need: Need) -> Problem | None:
     if need.role is None:
         return None
     if person is None:
-        return Problem("sign_in_needed", "This needs a sign-in.", "Sign in, then try again.")
+        return Problem("sign_in_needed", "You need to sign in.", "Sign in, then try again.")
     if not at_least(person.role, need.role) and not (need.is_proof and person.proves):
-        message = f"This needs the role {need.role}; {person.name} is {person.role}."
-        return Problem("role_too_low", message, "Ask an admin of this Hermes for that role.")
+        message = f"This requires the {need.role} role. {person.name} has the {person.role} role."
+        return Problem("role_too_low", message, "Ask an admin for that role.")
     if person.site_id is not None and need.reach == "all":
-        message = "This token is limited to one site, and this concerns more than that."
+        message = "This token is limited to one site, but the request covers more than that site."
         return Problem("site_only", message, "Use a token for all sites.")
     return None

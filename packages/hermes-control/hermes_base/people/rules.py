@@ -63,19 +63,15 @@ def email_of(text: str) -> str | None:
 def password_fault(password: str, email: str) -> str | None:
     """Why this password is refused; None when it may be used."""
     if len(password) < SHORTEST_PASSWORD:
-        return (
-            f"A password has at least {SHORTEST_PASSWORD} characters; this one has {len(password)}."
-        )
+        return f"A password must have at least {SHORTEST_PASSWORD} characters; this one has {len(password)}."
     if len(password) > LONGEST_PASSWORD:
-        return f"A password has at most {LONGEST_PASSWORD} characters."
+        return f"A password can have at most {LONGEST_PASSWORD} characters."
     if is_known(password):
-        return (
-            "This password is made of what is tried first: common words, keys or digits in a row."
-        )
+        return "This password is easy to guess: it is made of common words, or of keys or digits in a row."
     if len(set(password)) < 5:
-        return "This password repeats too few characters."
+        return "This password uses too few different characters."
     if email.partition("@")[0] in password.lower() and len(password) < 2 * SHORTEST_PASSWORD:
-        return "This password holds the e-mail name; choose one that does not."
+        return "This password contains the name from your email address. Choose one that does not."
     return None
 
 

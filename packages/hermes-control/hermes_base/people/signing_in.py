@@ -51,8 +51,10 @@ class SignIn:
         email = (user["email"] if user else None) or ""
         await self._admit(email, caller)
         if user is None or not await is_right(user["password_hash"], password):
-            hint = "Type the password with which you sign in now."
-            raise Problem("password_wrong", "This is not your password.", hint, field="current")
+            hint = "Enter the password you use now."
+            raise Problem(
+                "password_wrong", "This is not your current password.", hint, field="current"
+            )
         await sign_in.drop_tries(self._pool, rules.digest(email), _place(caller))
 
     async def _admit(self, email: str, caller: Caller) -> None:
@@ -68,14 +70,14 @@ class SignIn:
         seconds = max(1, int(left.total_seconds()))
         minutes = -(-seconds // 60)
         hint = f"Try again in {minutes} minute{'s' if minutes > 1 else ''}."
-        message = "There were too many failed tries."
+        message = "Too many failed attempts."
         raise Problem("too_many_tries", message, hint, details={"retryAfter": seconds})
 
     async def _refused(self, user: Record | None, caller: Caller) -> Problem:
         subject = user["email"] if user else "unknown user"  # people type passwords into this field
         await audit.record(self._pool, "anyone", "sign_in_failed", subject, address=caller.address)
-        hint = "Check both. Whoever runs Hermes can make you a link to set a new password."
-        return Problem("sign_in_wrong", "The e-mail or the password is not right.", hint)
+        hint = "Check both. An admin can create a link for you to set a new password."
+        return Problem("sign_in_wrong", "The email or password is incorrect.", hint)
 
     async def _enter(
         self, connection: Connection, user: Record, caller: Caller, way: str, old: str | None
@@ -104,8 +106,8 @@ class SignIn:
         async with self._pool.acquire() as connection, connection.transaction():
             user = await people.user(connection, user_id)
             if user is None or user["is_local"] or user["disabled_at"]:
-                hint = "Choose an enabled user with an e-mail address."
-                raise Problem("unknown_user", "There is no such user to make a link for.", hint)
+                hint = "Choose an enabled user who has an email address."
+                raise Problem("unknown_user", "No link can be created for this user.", hint)
             await sign_in.drop_links(connection, user_id)
             await audit.record(connection, actor, "password_link_made", user["email"])
             return await self._link(connection, user_id, "/", rules.PASSWORD_LINK)
@@ -159,5 +161,5 @@ def _kinds(row: Record) -> list[tuple[int, int, datetime | None]]:
 
 
 def _link_over() -> Problem:
-    hint = "Make another one on the machine of Hermes with: hermes users link"
-    return Problem("link_over", "This link has been used, or is too old.", hint)
+    hint = "Create a new one on the machine that runs Hermes with: hermes users link"
+    return Problem("link_over", "This link has expired or was already used.", hint)

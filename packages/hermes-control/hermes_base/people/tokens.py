@@ -61,11 +61,11 @@ class Tokens:
             except ForeignKeyViolationError:  # the owner is signed in, so it is the site
                 hint = "Choose a site from the list."
                 raise Problem(
-                    "unknown_site", "There is no such site.", hint, field="site"
+                    "unknown_site", "This site does not exist.", hint, field="site"
                 ) from None
             if added is None:
-                message = f"You have a token named {name} already."
-                hint = "Choose another name, or revoke that one."
+                message = f"You already have a token named {name}."
+                hint = "Choose a different name, or revoke that token."
                 raise Problem("token_exists", message, hint, field="name")
             await audit.record(connection, owner.actor, "token_added", name, site_id, role=role)
         return token
@@ -75,13 +75,13 @@ class Tokens:
         return [(row["id"], row["name"]) for row in await api_tokens.sites(self._pool)]
 
     async def revoke(self, person: Person, token_id: UUID) -> None:
-        """Make a token worthless; an admin may revoke everybody's. Raises `unknown_token`."""
+        """Create a token worthless; an admin may revoke everybody's. Raises `unknown_token`."""
         whose = None if person.role == "admin" else person.user_id
         async with self._pool.acquire() as connection, connection.transaction():
             row = await api_tokens.revoke(connection, token_id, whose)
             if row is None:
                 hint = "It may have been revoked already; reload the page."
-                raise Problem("unknown_token", "There is no such token of yours.", hint)
+                raise Problem("unknown_token", "You have no such token.", hint)
             await audit.record(
                 connection, person.actor, "token_revoked", row["name"], row["site_id"]
             )
@@ -96,7 +96,7 @@ def _person(row: Record) -> Person:
 def _name(text: str) -> str:
     name = text.strip()
     if not 1 <= len(name) <= 60 or not name.isprintable():
-        hint = "Say what uses it, such as: nightly smoke test."
+        hint = "Name what will use it, for example: nightly smoke test."
         raise Problem(
             "name_wrong", "A token needs a name of 1 to 60 characters.", hint, field="name"
         )
@@ -106,7 +106,7 @@ def _name(text: str) -> str:
 def _role(text: str, most: Role) -> Role:
     role = role_of(text)
     if not at_least(most, role):
-        message = f"A token of yours may at most be {most}."
+        message = f"Your tokens can have at most the {most} role."
         raise Problem("role_too_high", message, "Choose a lower role.", field="role")
     return role
 

@@ -53,8 +53,8 @@ class Users:
         async with self._pool.acquire() as connection, connection.transaction():
             row = await people.add_user(connection, address, name, role, self._clock())
             if row is None:
-                hint = "Change that user's role, or use another address."
-                message = f"There is a user {address} already."
+                hint = "Change that user's role, or use a different email."
+                message = f"A user with the email {address} already exists."
                 raise Problem("user_exists", message, hint, field="email")
             await audit.record(connection, actor, "user_added", address, role=role)
         return user_view(row)
@@ -105,10 +105,10 @@ class Users:
         admins = await people.lock_admins(connection)
         row = await self._row(connection, user_id)
         if row["is_local"]:
-            hint = "Nobody can sign in as the local operator but with access to this machine."
-            raise Problem("unknown_user", "The local operator stays as it is.", hint)
+            hint = "Only someone with access to this machine can sign in as the local operator."
+            raise Problem("unknown_user", "The local operator cannot be changed.", hint)
         if not keeps_admin and [admin["id"] for admin in admins] == [user_id]:
-            hint = "Give another user with a password the role admin first."
+            hint = "First make another user who has a password an admin."
             raise Problem("last_admin", f"{row['email']} is the last admin.", hint)
         return row
 
@@ -122,6 +122,6 @@ class Users:
 def _email(text: str) -> str:
     address = rules.email_of(text)
     if address is None:
-        message = f"{text.strip()[:80]!r} is not an e-mail address."
-        raise Problem("email_wrong", message, "Such as ann@example.com.", field="email")
+        message = f"{text.strip()[:80]!r} is not an email address."
+        raise Problem("email_wrong", message, "For example: ann@example.com.", field="email")
     return address

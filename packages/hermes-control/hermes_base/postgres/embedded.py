@@ -163,7 +163,7 @@ class Embedded:
         raise Problem(
             "postgres_failed",
             f"The embedded PostgreSQL did not start: {tail.strip() or 'no message'}",
-            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to a server of your own.",
+            f"See {self.folder / 'server.log'}, or set HERMES_DATABASE_URL to your own server.",
         )
 
     def _pid_line(self, number: int) -> str:
@@ -202,7 +202,7 @@ class Embedded:
         )
         if done.returncode:
             output = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-1500:]
-            hint = "Mend what is named, or set HERMES_DATABASE_URL to a server of your own."
+            hint = "Fix the problem named above, or set HERMES_DATABASE_URL to your own server."
             raise Problem("postgres_failed", f"{command[0]} failed: {output}", hint)
 
     @property

@@ -15,7 +15,7 @@ REMEMBERED = 30.0
 """Seconds for which a write that found the disk full speaks for the database: reading goes on by itself."""
 LEAST_FREE = 32 * 1024 * 1024
 """Bytes free on the disk of a database on this machine: two segments of its log."""
-SILENT = "the database does not answer"
+SILENT = "the database does not respond"
 
 _looks: dict[int, asyncio.Task[str]] = {}  # under way, by the id of the pool that each holds
 _refused: dict[str, float] = {}  # what a write was refused with, and when

@@ -70,10 +70,10 @@ async def _open_theirs(url: str, size: int) -> Pool:
 
 def not_let_in(error: Exception) -> Problem:
     """Why the database cannot be reached, with what to do about it."""
-    message = f"The database does not let us in: {type(error).__name__}: {error}"
+    message = f"Cannot connect to the database: {type(error).__name__}: {error}"
     hint = "Check HERMES_DATABASE_URL, or start the embedded one with: hermes up"
     if isinstance(error, asyncpg.UndefinedObjectError | asyncpg.ProtocolViolationError):
-        hint = "Leave that parameter out of HERMES_DATABASE_URL."
+        hint = "Remove that parameter from HERMES_DATABASE_URL."
     return Problem("database_away", message, hint)
 
 
@@ -94,9 +94,7 @@ async def listening_address(settings: Settings) -> DatabaseAddress:
     except NOT_LET_IN as error:
         raise not_let_in(error) from None
     if shared:
-        message = (
-            "HERMES_DATABASE_URL leads to a pooler in transaction mode: LISTEN hears nothing there."
-        )
+        message = "HERMES_DATABASE_URL points to a pooler in transaction mode, where LISTEN receives nothing."
         hint = (
             "Set HERMES_DATABASE_DIRECT_URL to the server itself, or to the pooler's session mode."
         )

@@ -62,8 +62,8 @@ async def require_current(pool: Pool) -> None:
     unknown = sorted(have.keys() - {number for number, _, _ in ours})
     missing = [name for number, name, _ in ours if number not in have]
     if unknown:
-        message = f"The database has {_named(unknown)}, which this Hermes does not know."
-        raise Problem("schema_newer", message, "Install the newer Hermes that migrated it.")
+        message = f"The database has {_named(unknown)}, which this version of Hermes does not know."
+        raise Problem("schema_newer", message, "Install the newer Hermes version that migrated it.")
     if missing:
         message = f"The database lacks {_named(missing)}."
         raise Problem("schema_old", message, "Run: hermes migrate")
@@ -97,7 +97,7 @@ async def _require_server(connection: Connection) -> None:
 
 def _require_same(checksum: str, name: str, sql: str) -> None:
     if checksum != _checksum(sql):
-        message = f"Migration {name} was applied in another form than the one installed here."
+        message = f"Migration {name} in the database differs from the installed one."
         raise Problem("migration_changed", message, "Install the Hermes version that wrote it.")
 
 

@@ -26,9 +26,9 @@ RETRY_MS = 1500
 Heard = Callable[[dict[str, Any]], None]
 Admitted = Callable[[], Awaitable[bool]]
 About = Callable[[dict[str, Any]], str | None]
-After = Annotated[str, Query(max_length=64, description="Id of the last event that was seen")]
+After = Annotated[str, Query(max_length=64, description="Id of the last event you received")]
 LastEventId = Annotated[
-    str, Header(max_length=64, description="As `after`; browsers send it by themselves")
+    str, Header(max_length=64, description="Same as `after`; browsers send it automatically")
 ]
 
 router = Router()
@@ -213,7 +213,7 @@ def event_stream(request: Request, caller: str, text: AsyncIterator[str]) -> Str
 async def events(
     request: Request, after: After = "", last_event_id: LastEventId = ""
 ) -> StreamingResponse:
-    """Server-sent events: `job` when runs of a job moved, `resync` when everything is to be read anew.
+    """Server-sent events: `job` when runs of a test job change, `resync` when clients should reload everything.
 
     `hello` comes first and `alive` when nothing else does: whether Hermes hears its database.
     """

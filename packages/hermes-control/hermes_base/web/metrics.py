@@ -34,7 +34,9 @@ class ReadMetrics(Collector):
 async def read(request: Request) -> Response:
     """Jobs, runs, durations, orders, queue, processes and alerts, as Prometheus reads them."""
     sources: Sequence[MetricSource] = request.app.state.metrics
-    found: list[Metric] = [InfoMetricFamily("hermes", "Hermes itself", {"version": __version__})]
+    found: list[Metric] = [
+        InfoMetricFamily("hermes", "Version of Hermes", {"version": __version__})
+    ]
     for source in sources:
         found += await source()
     registry = CollectorRegistry(auto_describe=False)

@@ -27,7 +27,9 @@ class ProblemView(View):
     title: str
     status: int
     detail: str
-    code: str = Field(description="Stable; programs may rely on it", examples=["unknown_site"])
+    code: str = Field(
+        description="Stable code that programs can rely on", examples=["unknown_site"]
+    )
     message: str
     hint: str = Field(description="What to do about it")
     field: str | None = None
@@ -114,7 +116,7 @@ def problem_of_validation(faults: Sequence[Any]) -> Problem:
         )
     message = "; ".join(f"{field}: {fault}" for field, fault in named)
     details = [{"field": field, "message": fault} for field, fault in named]
-    hint = "Correct the named fields."
+    hint = "Correct the fields named above."
     return Problem("invalid_request", message, hint, field=named[0][0], details=details)
 
 
@@ -128,7 +130,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
     if error.status_code == 405:
         hint = "See /openapi.json for the methods of this path."
-        problem = Problem("method_not_allowed", f"{request.method} is not possible here.", hint)
+        problem = Problem("method_not_allowed", f"{request.method} is not allowed here.", hint)
     elif error.status_code == 404:
         problem = Problem(
             "not_found", f"There is nothing at {request.url.path}.", "See /openapi.json."
@@ -146,7 +148,7 @@ async def away(request: Request, error: BaseException) -> Response:
     """The answer while the database is away."""
     cause = note(error)
     log.warning("database away", error=type(error).__name__, requestId=request_id_of(request))
-    hint = "Try again in a moment; nothing was changed."
+    hint = "Nothing was changed. Try again in a moment."
     message = f"{cause[0].upper()}{cause[1:]}."
     return await respond(request, Problem("database_away", message, hint))
 
@@ -165,5 +167,7 @@ async def _internal(request: Request, error: Exception) -> Response:
     log.error(
         "request failed", exc_info=error, requestId=request_id_of(request), path=request.url.path
     )
-    hint = "Look for the request id in the Hermes log and report it."
-    return await respond(request, Problem("internal", "Hermes failed on this request.", hint))
+    hint = "Search the Hermes log for the request id and report what you find."
+    return await respond(
+        request, Problem("internal", "Hermes could not complete this request.", hint)
+    )

@@ -16,8 +16,7 @@ from hermes_worker import Job, Missing, Result, Worker
 
 UNSEEN = Missing(
     "missing_config",
-    "Who links to the site cannot be seen from here: store a DataForSEO login in the vault as"
-    f" {SECRET}, or enter the addresses of other sites in the site's setting competitors.",
+    f"Links to this site cannot be found yet. Add a DataForSEO login as the secret {SECRET}, or enter other sites under Competitors in the site's settings.",
 )
 
 worker = Worker(

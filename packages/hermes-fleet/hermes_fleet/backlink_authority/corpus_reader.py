@@ -12,7 +12,7 @@ from hermes_fleet.crawling.walk import open_site
 from hermes_fleet.searching.settings import Competitor
 from hermes_worker import Job, WorkerError
 
-PRIVATE = "It is an address of a private network, which is read only for a site of such a network."
+PRIVATE = "The address is in a private network. Hermes reads such an address only if the site itself is in a private network."
 
 
 async def read_corpus(
@@ -26,9 +26,9 @@ async def read_corpus(
         if each.home is None or each.home not in usable:
             corpus.refuse(each.entered, "invalid_site", each.fault or PRIVATE)
     for each in left_out:
-        corpus.refuse(each, "left_out", f"A run reads {scope.competitors} competitors at most.")
+        corpus.refuse(each, "left_out", f"A run reads at most {scope.competitors} competitors.")
     if not chosen:
-        message = "No address in the site's setting competitors can be used."
+        message = "None of the addresses under Competitors can be used."
         raise WorkerError("missing_config", f"{message} {corpus.failures}")
     await _read(job, corpus, scope)
     if corpus.sites.keys() <= {home}:

@@ -15,12 +15,11 @@ from hermes_worker import Missing, Result
 LEAST_WINDOW = timedelta(days=1)
 NO_WINDOW = Missing(
     "outputs_missing",
-    "There is no baseline that is a day old yet, so no days to divide by. Run it again tomorrow.",
+    "Growth needs a baseline that is at least one day old. Run it again tomorrow.",
 )
 NO_EDGES = Missing(
     "outputs_missing",
-    "No site that was read links to another one with a followed link, so there is nothing to rank."
-    " Do a full run, or enter more competitors.",
+    "None of the sites read links to another with a followed link, so there is nothing to rank. Start a full run, or enter more competitors.",
 )
 
 
@@ -60,10 +59,7 @@ def _changed(
 ) -> dict[str, Any]:
     """A list of links with what it rests on; the first run has none and says why."""
     if since is None:
-        basis = (
-            f"First look at {graph.scope}: {len(graph.links)} links to the site are known now."
-            " The next run is compared with them."
-        )
+        basis = f"First run over {graph.scope}: found {len(graph.links)} links to the site. The next run is compared with these."
         return {"count": 0, "items": [], "complete": False, "baseline": True, "basis": basis}
     basis = f"{graph.scope}; compared with {since.scope}."
     if since.unknown:

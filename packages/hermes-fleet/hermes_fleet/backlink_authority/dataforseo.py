@@ -43,12 +43,12 @@ class Backlinks:
         if reply.status != 200:
             code, message = REFUSED.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, message = "server_error_5xx", "it has an internal error"
+                code, message = "server_error_5xx", "it reported an internal error"
             raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
-            raise self._exchange.failure("malformed_reply", "its answer holds no task")
+            raise self._exchange.failure("malformed_reply", "its response contains no task")
         self._check(tasks[0])
         return tasks[0]
 

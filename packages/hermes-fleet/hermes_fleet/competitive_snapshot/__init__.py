@@ -13,7 +13,7 @@ from hermes_worker import Job, Missing, Result, Worker
 
 NO_COMPETITORS = Missing(
     "missing_config",
-    "The site's setting competitors is empty: enter the addresses of the sites to compare with.",
+    "The site has no competitors. Enter the addresses of the sites to compare with in the site's settings.",
 )
 
 worker = Worker(

@@ -75,7 +75,7 @@ def _all_away(others: Others) -> Missing:
     reasons = "; ".join(f"{each.site}: {each.message}" for each in others.unread)
     misspelt = all(each.reason == "invalid_site" for each in others.unread)
     code = "missing_config" if misspelt else "worker_failed"
-    return Missing(code, f"No competitor of the setting competitors could be read. {reasons}")
+    return Missing(code, f"None of the sites under Competitors could be read. {reasons}")
 
 
 def _worth(slug: str, findings: Findings) -> Provenance:

@@ -18,11 +18,11 @@ from hermes_worker import Job, Missing, Result, WorkerError
 
 NO_KEYWORDS = Missing(
     "missing_config",
-    "The site's setting keywords is empty: enter at least three phrases that people search for.",
+    "The site has no tracked keywords. Enter at least three search phrases in the site's settings.",
 )
 ALONE = Missing(
     "no_outputs",
-    "Fewer than two sites could be read, so there is no index in which anybody could rank.",
+    "Fewer than two sites could be read, so there is nothing to rank against.",
 )
 
 

@@ -17,7 +17,7 @@ from hermes_worker.result import Provenance
 OUTPUTS = ("decay_signals", "refresh_candidates", "competitor_replacement")
 STEPS = 2
 NO_YEAR = (
-    "There are no figures of a year ago yet, so a fall with the season cannot be told from decay."
+    "There is no data from a year ago yet, so a seasonal drop cannot be told apart from decay."
 )
 
 

@@ -16,14 +16,8 @@ from hermes_worker.result import Provenance
 RUNS = 3
 MOST_QUERIES = 10  # of one page
 NOTHING_FALLS = "No page examined is declining, so none was replaced."
-NOT_TO_BE_READ = (
-    "Earlier search result pages cannot be read from here: this run names no site of Hermes, or"
-    " HERMES_URL and HERMES_TOKEN_FILE of the fleet are not usable."
-)
-NO_SNAPSHOTS = (
-    "No search result pages are kept for this site yet. Run the smoke test of SERP & Keyword"
-    " Intelligence first, then this one again."
-)
+NOT_TO_BE_READ = "Earlier search result pages cannot be read. The run has no Hermes site, or HERMES_URL and HERMES_TOKEN_FILE are not set correctly for the fleet."
+NO_SNAPSHOTS = "No search result pages are stored for this site yet. Run the smoke test of SERP & Keyword Intelligence, then run this one again."
 
 
 async def known_results(site_id: str | None) -> list[Compared]:

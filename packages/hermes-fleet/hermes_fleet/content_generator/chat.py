@@ -92,8 +92,8 @@ class Chat:
             found = Completed.model_validate_json(reply.body)
         except ValidationError:
             is_page = reply.body.lstrip()[:1] == b"<"
-            content = "an HTML page" if is_page else "something else than a completion"
-            sentence = f"{SERVICE} answered with {content}: check base_url in {NAME}."
+            content = "an HTML page" if is_page else "something other than a completion"
+            sentence = f"{SERVICE} returned {content}: check base_url in {NAME}."
             raise WorkerError("malformed_reply", sentence) from None
         return self._counted(found.choices[0], found.usage or Usage())
 

@@ -28,7 +28,7 @@ def compose(
     """WorkerError `outputs_missing` when the pages hold too little that is near the topic."""
     chosen = choose(ranked, most_words)
     if len(chosen) < LEAST_SENTENCES:
-        message = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Name a topic that the site writes about."
+        message = f"The {len(sources)} pages read hold {len(chosen)} usable sentences about {topic!r}; a draft needs {LEAST_SENTENCES}. Choose a topic that the site covers."
         raise WorkerError("outputs_missing", message)
     return Draft(
         title=title(topic, sources),

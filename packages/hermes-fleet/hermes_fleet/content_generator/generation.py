@@ -58,7 +58,7 @@ class Generation:
         if not topic:
             topic, basis = found.sources[0].subject, "the home page's main heading"
         if not topic:
-            message = "Name a topic: the site has no keywords, and its home page no heading."
+            message = "Choose a topic. The site has no keywords, and its home page has no heading."
             raise WorkerError("missing_config", message)
         self.metrics |= {"topic": topic, "topic_from": basis}
         return topic

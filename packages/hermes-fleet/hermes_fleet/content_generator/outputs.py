@@ -12,7 +12,7 @@ from hermes_worker import Missing
 
 NO_QUESTION = Missing(
     "outputs_missing",
-    "Neither the site nor the draft holds a question about this topic with its answer."
+    "Neither the site nor the draft contains a question and answer on this topic."
     " Choose a topic that customers ask about, such as prices or opening hours.",
 )
 CUT_OFF = "The language model's answer was cut off at its limit of tokens before the questions."
@@ -37,7 +37,9 @@ class Finished:
 def texts(found: Finished) -> dict[str, Any]:
     """`drafts` and `content_blocks`, and `faq_schema` where there is one."""
     blocks = _blocks(found.draft)
-    basis = "The language model ran into its limit: the end is missing." if found.cut_off else None
+    basis = (
+        "The language model reached its limit, so the end is missing." if found.cut_off else None
+    )
     more = {"complete": not found.cut_off, **({"basis": basis} if basis else {})}
     outputs: dict[str, Any] = {
         "drafts": {"count": 1, "items": [_draft(found)], **more},
@@ -54,7 +56,9 @@ def missing_faq(found: Finished) -> Missing:
         return Missing("outputs_missing", f"{CUT_OFF} Allow more words, or run again.")
     if found.draft.questions:
         faults = "; ".join(map(str, found.checks["faq_valid"].value))
-        return Missing("outputs_missing", f"The markup was withheld, it is not valid: {faults}.")
+        return Missing(
+            "outputs_missing", f"The markup was not returned because it is not valid: {faults}."
+        )
     return NO_QUESTION
 
 

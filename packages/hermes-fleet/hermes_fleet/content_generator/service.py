@@ -25,7 +25,7 @@ def base_of(credential: Credential) -> str:
         return OPENAI
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in base or "?" in base:
-        message = f"base_url in {NAME} is no http(s) address, such as {OPENAI}."
+        message = f"base_url in {NAME} is not an http(s) address; for example {OPENAI}."
         raise WorkerError("missing_config", message)
     return base if VERSIONED.search(base) else f"{base}/v1"
 
@@ -45,11 +45,11 @@ def meaning_of(status: int, code: str) -> tuple[str, str]:
     if code in ("insufficient_quota", "billing_hard_limit_reached") or status == 402:
         return "quota_exceeded", "the credit is used up; top it up at the provider."
     if status == 429:
-        return "rate_limited", "it asks for fewer requests; run again in a minute."
+        return "rate_limited", "it is limiting requests; run again in a minute."
     if code == "model_not_found":
         return "missing_config", f"it has no model {{model}}; correct the field model in {NAME}."
     if status in (404, 405) or 300 <= status < 400:
-        return "missing_config", f"nothing to talk to at {{url}}; correct base_url in {NAME}."
+        return "missing_config", f"there is no API at {{url}}; correct base_url in {NAME}."
     if code == "context_length_exceeded":
         return (
             "worker_failed",

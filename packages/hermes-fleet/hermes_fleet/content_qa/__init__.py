@@ -15,7 +15,7 @@ from hermes_fleet.crawling.walk import open_site
 from hermes_worker import Job, Result, Worker, WorkerError
 
 DEFAULT_PAGES, MOST_PAGES = {"smoke": 3, "full": 100}, {"smoke": 10, "full": 500}
-BUILT_BY_SCRIPTS = "its text is built by scripts and not in the bare HTML"
+BUILT_BY_SCRIPTS = "its text is added by scripts and is not in the HTML"
 
 
 class Settings(BaseModel):
@@ -80,4 +80,4 @@ def _sorted(choice: Choice) -> tuple[list[Document], dict[str, str]]:
 
 def _nothing(unread: dict[str, str]) -> str:
     url, why = next(iter(unread.items()), ("The site", "no page was found"))
-    return f"No page could be judged. {url}: {why}."
+    return f"No page could be checked. {url}: {why}."

@@ -50,7 +50,7 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
         days = [_day(period[name]) for name in ("firstDate", "lastDate") if name in period]
     except (TypeError, LookupError, ValueError, AttributeError) as error:
         raise WorkerError(
-            "malformed_reply", "The Chrome UX Report sent a record of another form."
+            "malformed_reply", "The Chrome UX Report returned a record in an unknown format."
         ) from error
     if not p75:
         raise WorkerError("no_outputs", NO_DATA)

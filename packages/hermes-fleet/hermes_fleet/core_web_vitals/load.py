@@ -50,7 +50,7 @@ async def load(browser: Browser, url: str) -> Load:
         async with asyncio.timeout(WHOLE_SECONDS):
             return await _measured(context, url)
     except (TimeoutError, PlaywrightTimeout):
-        return Load(failure=f"It did not finish loading within {LOAD_SECONDS:g} s.")
+        return Load(failure=f"The page did not finish loading within {LOAD_SECONDS:g} s.")
     except Error as error:
         if not browser.is_connected():
             raise
@@ -72,7 +72,7 @@ async def _measured(context: BrowserContext, url: str) -> Load:
     settled = await _settle(page)
     figures = read(await page.evaluate(READ))
     if "lcp" not in figures:
-        message = "It drew nothing: no text and no image within the time given."
+        message = "The page showed no text and no image within the time limit."
         return Load(failure=message, requests=len(requests))
     inp, tapped, no_inp = await tap(page)
     figures |= {} if inp is None else {"inp": inp}
@@ -88,9 +88,9 @@ async def _throttle(context: BrowserContext, page: Page) -> None:
 def _refused(response: Response | None) -> str:
     """Why an answer is not the page that was meant; empty when it is."""
     if response is None or response.status != 200:
-        return f"It answered with status {response.status if response else 'none'}."
+        return f"The page returned status {response.status if response else 'none'}."
     kind = response.headers.get("content-type", "")
-    return "" if "html" in kind else f"It is not HTML but {kind or 'of no type'}."
+    return "" if "html" in kind else f"It is not HTML ({kind or 'no content type'})."
 
 
 async def _settle(page: Page) -> bool:

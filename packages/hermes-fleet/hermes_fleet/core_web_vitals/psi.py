@@ -41,7 +41,7 @@ async def page_speed(base_url: str, key: str, url: str) -> dict[str, Any]:
     )
     if document is None:
         raise WorkerError(
-            "wrong_endpoint_404", "PageSpeed Insights answered 404; check its base_url."
+            "wrong_endpoint_404", "PageSpeed Insights returned 404; check its base_url."
         )
     return read(document)
 
@@ -56,7 +56,7 @@ def read(document: dict[str, Any]) -> dict[str, Any]:
         return {"lab": _lab(result), "field": _field(document.get("loadingExperience") or {})}
     except (TypeError, LookupError, ValueError, AttributeError) as error:
         raise WorkerError(
-            "malformed_reply", "PageSpeed Insights sent an answer of another form."
+            "malformed_reply", "PageSpeed Insights returned a response in an unknown format."
         ) from error
 
 

@@ -111,7 +111,7 @@ def _item(
 
 def _basis(asked: bool, runs: int, known: int, pages: int) -> str:
     if not asked:
-        return "baseline: no earlier runs are known, since Hermes could not be asked for them."
+        return "baseline: earlier runs could not be read from Hermes."
     if not runs:
-        return "baseline: no earlier run was measured in this way, so there is nothing to compare with."
+        return "baseline: no earlier run was measured under the same conditions."
     return f"{known} of {pages} pages compared with the median of up to {runs} earlier runs of this kind."

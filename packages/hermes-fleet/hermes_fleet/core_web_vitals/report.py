@@ -36,7 +36,7 @@ def result(found: Measurement, earlier: list[EarlierRun] | None, more: dict[str,
 
 def _nothing(pages: Sequence[Measured]) -> str:
     if not pages:
-        return "None of the pages could be read; see the setting `pages` of the site."
+        return "None of the pages could be read. Check Important pages in the site's settings."
     return f"No page could be measured. {pages[0].url}: {pages[0].failure}"
 
 

@@ -19,7 +19,7 @@ from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Job, Missing, Result
 
 SHORTEST_TIME = 0.001  # seconds, so that a rate is always a number
-RENDERING_OFF = Missing("rendering_off", "This run was asked not to render pages.")
+RENDERING_OFF = Missing("rendering_off", "Rendering is switched off for this run.")
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def render_failures(scripted: int, renderings: Sequence[Rendering]) -> Output:
     undecided = sum(not each.decided for each in renderings)
     if len(renderings) == scripted and not undecided:
         return listed(items)
-    seen = f"{len(renderings)} of {scripted} pages with scripts were opened, the barest first"
+    seen = f"{len(renderings)} of {scripted} pages with scripts were rendered, those with the least text first"
     unsure = f"; {undecided} of them could not be judged" if undecided else ""
     return listed(items, complete=False, basis=f"{seen}{unsure}.")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_egress.robots import MOST_BYTES, Robots, is_closed
 from hermes_fleet.crawl_render.survey import MOST_HOPS
 from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, is_html
@@ -65,14 +65,14 @@ async def locate(visitor: Visitor, site: str, most_sitemaps: int) -> Start:
 
 
 async def _robots(visitor: Visitor, url: str) -> Robots:
-    """RFC 9309: 2xx is read, 4xx allows everything, 5xx and silence forbid everything."""
+    """RFC 9309: 2xx is read, 4xx allows everything; 429, 5xx and silence forbid everything."""
     answer = await visitor.follow(f"{origin(url)}/robots.txt", most_bytes=MOST_BYTES)
     _check_site_is_there(answer)
-    if answer.status == 0 or answer.status >= 500:
+    if answer.status == 0 or is_closed(answer.status):
         cause = answer.error or f"status {answer.status}"
         raise WorkerError(
             "robots_unreachable",
-            f"{answer.url} could not be read ({cause}); by RFC 9309 nothing may be crawled then.",
+            f"{answer.url} could not be read ({cause}). RFC 9309 forbids crawling in that case.",
         )
     return Robots.answered(answer.status, answer.body, AGENT)
 
@@ -81,7 +81,7 @@ async def _home(visitor: Visitor, url: str, robots: Robots) -> Answer:
     if not robots.allows(url):
         raise WorkerError(
             "robots_disallow",
-            f"robots.txt of {origin(url)} does not let {AGENT} fetch {url}.",
+            f"robots.txt of {origin(url)} does not allow {AGENT} to fetch {url}.",
         )
     return await visitor.visit(url, is_html)
 
@@ -91,7 +91,7 @@ def _adopt(url: str, location: str) -> None:
     if not same_name(url, location):
         raise WorkerError(
             "site_redirects_away",
-            f"{url} redirects to another site, {origin(location)}; crawl that one if it is meant.",
+            f"{url} redirects to another site, {origin(location)}. If you mean that site, use its address.",
         )
 
 
@@ -99,10 +99,10 @@ def _check(answer: Answer) -> None:
     """A home page that cannot be read means no crawl, never a crawl of zero pages."""
     _check_site_is_there(answer)
     if answer.status == 0:
-        raise WorkerError("site_unreachable", f"{answer.url} did not answer: {answer.error}.")
+        raise WorkerError("site_unreachable", f"{answer.url} did not respond: {answer.error}.")
     if answer.status != 200:
         raise WorkerError(
-            "home_page_failed", f"The home page {answer.url} answered with status {answer.status}."
+            "home_page_failed", f"The home page {answer.url} returned status {answer.status}."
         )
     if not answer.is_html:
         kind = answer.content_type or "no content type"
@@ -114,7 +114,7 @@ def _check_site_is_there(answer: Answer) -> None:
     if answer.error == "private_address":
         raise WorkerError(
             "private_address",
-            f"{name} leads to a private address; only a site typed as one may do that.",
+            f"{name} resolves to a private address. Only a site whose own address is private may do that.",
         )
     if answer.error == "tls":
         raise WorkerError("tls_error", f"{name} has no valid certificate or refuses TLS.")

@@ -56,9 +56,7 @@ def addresses(asked: Iterable[str], home: str) -> list[str]:
     found = [(each, normalise(each.strip(), home)) for each in asked if each.strip()]
     for written, url in found:
         if url is None or origin(url) != origin(home):
-            message = (
-                f"pages: {written!r} is no page of {origin(home)}; enter /path or a full address."
-            )
+            message = f"pages: {written!r} is not a page of {origin(home)}. Enter a /path or a full address."
             raise WorkerError("missing_config", message)
     return list(dict.fromkeys(url for _written, url in found if url))
 

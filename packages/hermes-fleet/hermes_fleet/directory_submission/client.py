@@ -35,9 +35,9 @@ async def not_ready() -> dict[str, str]:
         async with asyncio.timeout(SECONDS_TO_LOOK):
             found = await pipeline()
     except WorkerError as error:
-        return {"hermes": f"{error.message} Start it with: hermes up"}
+        return {"hermes": f"{error.message} Start Hermes with: hermes up"}
     except TimeoutError:
-        return {"hermes": f"no answer within {SECONDS_TO_LOOK:g} s. Look at the web server's log."}
+        return {"hermes": f"no response within {SECONDS_TO_LOOK:g} s. Check the web server's log."}
     return {hop.hop: hop.problem for hop in found.broken}
 
 

@@ -64,7 +64,7 @@ async def _followed(job: Job, order_id: str) -> Order:
             if not found.is_open:
                 return _completed(found)
         await asyncio.sleep(EVERY_SECONDS)
-    message = f'The order came no further than "{last}" within {SECONDS_TO_END:g} s.'
+    message = f'The order got no further than "{last}" within {SECONDS_TO_END:g} s.'
     raise WorkerError(
         "order_stalled", f"{message} {' '.join(h.problem for h in (await pipeline()).broken)}"
     )
@@ -87,4 +87,4 @@ def _completed(found: Order) -> Order:
     if found.status == "completed":
         return found
     why = found.error_message or (found.timeline[-1].text if found.timeline else "")
-    raise WorkerError(f"order_{found.status}", f"The order ended as {found.status}: {why}")
+    raise WorkerError(f"order_{found.status}", f"The order finished as {found.status}: {why}")

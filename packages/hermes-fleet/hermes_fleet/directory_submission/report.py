@@ -8,10 +8,7 @@ from hermes_fleet.directory_submission.models import Order, Pipeline
 from hermes_worker import Missing, Result
 
 OUTPUTS = ("submissions_submitted", "submissions_needs_human", "submissions_failed")
-NO_DEMO = (
-    "No demo directory is registered, and an invented business is never sent to a real one:"
-    " nothing was ordered. Start Hermes with its demo directories: hermes up --demo"
-)
+NO_DEMO = "No test order was created: no demo directory is registered, and test orders never go to real directories. Start Hermes with: hermes up --demo"
 HOPS = {
     "seconds_to_queue": ("job_created", "enqueued"),
     "seconds_to_subscriber": ("enqueued", "queue_claimed"),

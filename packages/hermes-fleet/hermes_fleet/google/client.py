@@ -78,16 +78,16 @@ class Google:
         if status == 200 and isinstance(token, str) and token:
             return token
         if status == 200:
-            raise WorkerError("malformed_reply", f"{SIGN_IN} answered without a token.")
+            raise WorkerError("malformed_reply", f"{SIGN_IN} returned no token.")
         if status >= 500:
             raise WorkerError(
                 "server_error_5xx", f"{SIGN_IN} failed with {status}: run again later."
             )
         if status == 429:
-            raise WorkerError("rate_limited", f"{SIGN_IN} asks for fewer requests.")
+            raise WorkerError("rate_limited", f"{SIGN_IN} is limiting requests.")
         words = ": ".join(str(fields[n]) for n in ("error", "error_description") if fields.get(n))
-        cure = "Make a new key or sign in again, and check this machine's clock."
-        message = f"Google did not let {self.key.who} in ({words[:200] or status}). {cure}"
+        cure = "Create a new key or sign in again, and check this machine's clock."
+        message = f"Google rejected the sign-in of {self.key.who} ({words[:200] or status}). {cure}"
         raise WorkerError("auth_401", sign_in.hide(message))
 
 
@@ -122,6 +122,6 @@ def _shaped(shape: type[S], name: str, body: bytes) -> S:
         page = body.lstrip()[:1] == b"<"
         content = "an HTML page" if page else "something that is not JSON"
         code = "html_app_shell" if page else "not_json"
-        raise WorkerError(code, f"{name} answered with {content}.")
-    where = ".".join(map(str, first["loc"])) or "the answer"
+        raise WorkerError(code, f"{name} returned {content}.")
+    where = ".".join(map(str, first["loc"])) or "the response"
     raise WorkerError("malformed_reply", f"{name}: {where}: {first['msg']}.")

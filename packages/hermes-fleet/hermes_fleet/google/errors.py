@@ -61,16 +61,16 @@ class Refused:
         if self.words & SWITCHED_OFF:
             return f"The {api.product} is switched off in the key's Google Cloud project: enable it under APIs & Services > Library."
         if self.words & NO_SCOPE:
-            return f"The sign-in does not cover {api.name}: sign in again and allow reading it."
+            return f"The sign-in does not include {api.name}. Sign in again and grant read access."
         if self.status in (403, 404) and self.reason in ("forbidden_403", "wrong_endpoint_404"):
             return api.cure.format(who=who, Who=who[:1].upper() + who[1:], place=place)
         return {
-            "rate_limited": f"{api.name} asks for fewer requests: run again in a minute.",
+            "rate_limited": f"{api.name} is limiting requests. Run again in a minute.",
             "quota_exceeded": f"The quota of {api.name} is used up: {api.wait}",
             "auth_401": f"{api.name} did not accept the token of {who}.",
-            "redirect": f"{api.name} answered {self.status}, a redirect, which is not followed.",
+            "redirect": f"{api.name} returned {self.status}, a redirect, which Hermes does not follow.",
             "server_error_5xx": f"{api.name} failed with {self.status}: run again later.",
-        }.get(self.reason, f"{api.name} refused the question with {self.status}.")
+        }.get(self.reason, f"{api.name} refused the request with {self.status}.")
 
 
 def refused(reply: Reply) -> Refused | None:

@@ -95,7 +95,9 @@ def key_of(credential: Credential) -> Key:
         parts = (credential.require(name) for name in ("client_secret", "refresh_token"))
         return SignedIn(credential.require("client_id"), token_uri, *parts)
     if not credential.text("client_email", "private_key"):
-        raise WorkerError("missing_config", f"{credential.name} is no such secret. Store {WHAT}.")
+        raise WorkerError(
+            "missing_config", f"{credential.name} has the wrong content. It must be {WHAT}."
+        )
     email, private = credential.require("client_email"), credential.require("private_key")
     return ServiceAccount(email, token_uri, _signer(credential, private), (private,))
 
@@ -104,5 +106,5 @@ def _signer(credential: Credential, private: str) -> Any:
     try:
         return crypt.RSASigner.from_string(private, credential.text("private_key_id") or None)
     except Exception:  # noqa: BLE001 - the library lets many kinds through, some repeat the key
-        message = f"private_key in {credential.name} is no RSA key in PEM: copy the key file again, whole."
+        message = f"private_key in {credential.name} is not an RSA key in PEM format. Copy the complete key file again."
         raise WorkerError("missing_config", message) from None

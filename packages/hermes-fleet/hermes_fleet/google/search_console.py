@@ -71,7 +71,11 @@ async def check(google: Google, name: str) -> None:
         raise WorkerError("forbidden_403", message[:1].upper() + message[1:])
     if name not in levels:
         twins = sorted(each for each in levels if _domain(each) == _domain(name))
-        others = f" It may read {', '.join(twins)}: enter that as gsc_site." if twins else ""
+        others = (
+            f" It has access to {', '.join(twins)}. Enter that as the Search Console property."
+            if twins
+            else ""
+        )
         cure = SEARCH_CONSOLE.cure.format(who=google.key.who, place=name)
         raise WorkerError("forbidden_403", cure + others)
 

@@ -29,14 +29,18 @@ def search_property(given: Any) -> str:
     text = given.strip() if isinstance(given, str) else ""
     if not text:
         message = "is not set" if given in (None, "") else "is not text"
-        raise WorkerError("missing_config", f"The setting gsc_site {message}. {GSC_FIX}")
+        raise WorkerError(
+            "missing_config", f"The Search Console property (gsc_site) {message}. {GSC_FIX}"
+        )
     if text.lower().startswith("sc-domain:"):
         name = text.partition(":")[2].strip().lower()
         usable = "." in name and not set("/:@ ") & set(name)
     else:
         name, usable = text, _is_prefix(text)
     if not usable:
-        raise WorkerError("missing_config", f"The setting gsc_site is {text[:80]!r}. {GSC_FIX}")
+        raise WorkerError(
+            "missing_config", f"The Search Console property (gsc_site) is {text[:80]!r}. {GSC_FIX}"
+        )
     return f"sc-domain:{name}" if name is not text else _with_path(text)
 
 
@@ -58,11 +62,13 @@ def analytics_property(given: Any) -> str:
     """The digits of a GA4 property; WorkerError `missing_config` for UA- and G- names and the rest."""
     text = "" if given is None or isinstance(given, bool) else str(given).strip()
     if not text:
-        raise WorkerError("missing_config", f"The setting ga4_property is not set. {GA4_FIX}")
+        raise WorkerError(
+            "missing_config", f"The GA4 property (ga4_property) is not set. {GA4_FIX}"
+        )
     digits = text.removeprefix("properties/")
     if digits.isascii() and digits.isdigit():
         return digits
     kind = {"UA": "an old Universal Analytics ID", "G": "a measurement ID"}
-    what = kind.get(text.upper().partition("-")[0], "no property number")
-    message = f"The setting ga4_property is {text[:40]!r}, {what}. {GA4_FIX}"
+    what = kind.get(text.upper().partition("-")[0], "not a property number")
+    message = f"The GA4 property (ga4_property) is {text[:40]!r}, which is {what}. {GA4_FIX}"
     raise WorkerError("missing_config", message)

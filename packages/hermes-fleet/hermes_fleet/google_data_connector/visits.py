@@ -8,10 +8,7 @@ from hermes_fleet.google.settings import Settings, analytics_property
 from hermes_fleet.google_data_connector.gathering import VISITS, Gathering
 
 SLUGS = dict(zip(VISITS, ("sessions", "totalUsers", "keyEvents"), strict=True))
-WITHHELD = (
-    "GA4 withheld the figures of this period because so few people visited that they could be"
-    " recognised. Run the full period instead."
-)
+WITHHELD = "GA4 withheld the figures for this period because so few people visited that they could be identified. Start a full run, which covers a longer period."
 
 
 async def gather_visits(gathering: Gathering, google: Google, settings: Settings) -> None:

@@ -31,7 +31,7 @@ def not_ready() -> dict[str, str]:
         except WorkerError as error:
             found[name] = error.message
     if not configured and not found:
-        found["channels"] = f"No channel is configured: store one of {SECRET_NAMES} in the vault."
+        found["channels"] = f"No channel is configured. Add one of these secrets: {SECRET_NAMES}."
     return found
 
 
@@ -77,6 +77,6 @@ def _messages(job: Job, site: str, given: list[Message] | None) -> list[Message]
     if job.mode == "smoke":
         return [test_message(site, token_of(job.id, 1))]
     if not given:
-        message = "messages: a full run sends what it is given, at least one {subject, text}."
+        message = "messages: a full run needs at least one message with subject and text."
         raise WorkerError("missing_config", message)
     return given

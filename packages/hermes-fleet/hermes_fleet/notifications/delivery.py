@@ -67,7 +67,7 @@ async def _look(delivery: Delivery, channel: Channel, seconds: float) -> None:
         async with asyncio.timeout(seconds + SECONDS_MORE):
             await _look_again_and_again(delivery, channel, seconds)
     except TimeoutError:
-        delivery.words = f"The {channel.place} does not answer when it is asked what it has."
+        delivery.words = f"The {channel.place} does not respond when Hermes checks for the message."
 
 
 async def _look_again_and_again(delivery: Delivery, channel: Channel, seconds: float) -> None:

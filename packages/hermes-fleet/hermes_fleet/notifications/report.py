@@ -52,7 +52,7 @@ def not_sent(name: str, tried: Sequence[Delivery], channels: Channels) -> Missin
         words = tried[0].words
         message = f"Held back: {words}." if tried[0].outcome == "held" else words
         return Missing(tried[0].reason, message)
-    return Missing("outputs_missing", f"No message of this run was for {CHANNELS[name].title}.")
+    return Missing("outputs_missing", f"This run had no message for {CHANNELS[name].title}.")
 
 
 def not_proved(
@@ -83,7 +83,7 @@ def not_proved(
 def nothing_configured(channels: Channels) -> Missing:
     if channels.broken:
         return next(iter(channels.broken.values()))
-    message = f"No channel is configured. Store one of {SECRET_NAMES} in the vault."
+    message = f"No channel is configured. Add one of these secrets: {SECRET_NAMES}."
     return Missing("missing_config", message)
 
 
@@ -91,7 +91,7 @@ def nothing_accepted(deliveries: Sequence[Delivery]) -> Missing:
     refused = [each for each in deliveries if each.outcome == "refused"]
     first = next(iter(refused or deliveries), None)
     if first is None:
-        return Missing("outputs_missing", "No message of this run was for a channel that is there.")
+        return Missing("outputs_missing", "This run had no message for a configured channel.")
     message = first.words if refused else f"Held back: {first.words}."
     return Missing(first.reason, f"Nothing was accepted. {message}")
 
@@ -100,17 +100,14 @@ def not_seen(lost: Delivery, channels: Channels) -> Missing:
     place = channels.ready[lost.channel].place
     why = f" {lost.words}" if lost.words else ""
     message = (
-        f"Message {lost.message} was accepted by the {place} and not found there in time.{why}"
+        f"Message {lost.message} was accepted by the {place} but did not appear there in time.{why}"
     )
     return Missing("outputs_missing", message)
 
 
 def unconfirmed(unproved: Sequence[Delivery]) -> Missing:
     names = dict.fromkeys(CHANNELS[each.channel].title for each in unproved)
-    message = (
-        f"Accepted by {' and '.join(names)}, delivery not confirmed: no receipt is given there."
-        f" Look for the message yourself, or add {CONFIRMABLE}."
-    )
+    message = f"Accepted by {' and '.join(names)}, delivery not confirmed, because these channels give no receipt. Check for the message yourself, or add {CONFIRMABLE}."
     return Missing("outputs_missing", message)
 
 

@@ -20,7 +20,7 @@ def known_zone(name: str) -> str:
         ZoneInfo(name) if name != "UTC" else UTC
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(
-            f"{name!r} is no time zone; enter one such as UTC or Europe/Berlin"
+            f"{name!r} is not a time zone. Enter one such as UTC or Europe/Berlin"
         ) from error
     return name
 
@@ -89,7 +89,7 @@ def decide(
         words = f"the same key was sent {ago:.0f} min ago, and is sent once in {same_key_seconds / 60:g} min"
         return Hold("outputs_missing", words)
     if quiet and quiet.hold(now) and not message.urgent:
-        words = f"it is quiet until {quiet.end:%H:%M} ({quiet.time_zone}); mark it urgent to send it all the same"
+        words = f"quiet hours last until {quiet.end:%H:%M} ({quiet.time_zone}). To send it anyway, mark it urgent"
         return Hold("outputs_missing", words)
     if len(past.within_hour) >= throttle.most_an_hour and not message.urgent:
         words = f"{len(past.within_hour)} messages went out within an hour, the most allowed"

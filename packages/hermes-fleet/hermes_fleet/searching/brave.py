@@ -22,9 +22,9 @@ HTTP: Mapping[int, tuple[str, str]] = {
     401: ("auth_401", "it rejected the key"),
     402: ("quota_exceeded", "the credit of the plan is used up"),
     403: ("forbidden_403", "the plan of this key does not include web search"),
-    404: ("wrong_endpoint_404", "nothing is at this address; correct base_url in the secret"),
+    404: ("wrong_endpoint_404", "there is no API at this address; correct base_url in the secret"),
     422: ("worker_failed", "it refused a parameter"),
-    429: ("rate_limited", "it asks for fewer requests"),
+    429: ("rate_limited", "it is limiting requests"),
 }
 KEY_AT_FAULT = "subscription_token"
 
@@ -81,7 +81,7 @@ class Brave:
         if reply.status != 200:
             raise self._refusal(reply)
         if reply.fields.get("type") != "search":
-            raise self._exchange.failure("malformed_reply", "its answer is not a search result")
+            raise self._exchange.failure("malformed_reply", "its response is not a search result")
         rows = objects(fields(reply.fields.get("web")).get("results"))
         return [(text(row.get("url")), text(row.get("title"))) for row in rows if row.get("url")]
 
@@ -89,7 +89,7 @@ class Brave:
         error = fields(reply.fields.get("error"))
         code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, message = "server_error_5xx", "it has an internal error"
+            code, message = "server_error_5xx", "it reported an internal error"
         if reply.status == 422 and _blames_the_key(error):
             code, message = "auth_401", "it rejected the key; copy it from the dashboard of its API"
         if reply.status == 429 and _quota_is_used_up(error):

@@ -21,8 +21,8 @@ HTTP: Mapping[int, tuple[str, str]] = {
     401: ("auth_401", "it rejected the login; copy login and password from its API Access page"),
     402: ("quota_exceeded", "the balance is used up; top up the account"),
     403: ("forbidden_403", "this login may not use the SERP API"),
-    404: ("wrong_endpoint_404", "nothing is at this address; correct base_url in the secret"),
-    429: ("rate_limited", "it asks for fewer requests"),
+    404: ("wrong_endpoint_404", "there is no API at this address; correct base_url in the secret"),
+    429: ("rate_limited", "it is limiting requests"),
 }
 CODES: Mapping[int, str] = {
     40100: "auth_401",
@@ -77,12 +77,12 @@ class DataForSeo:
         if reply.status != 200:
             code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
             if reply.status >= 500:
-                code, message = "server_error_5xx", "it has an internal error"
+                code, message = "server_error_5xx", "it reported an internal error"
             raise self._exchange.failure(code, f"status {reply.status}, {message}", reply)
         self._check(reply.fields)
         tasks = objects(reply.fields.get("tasks"))
         if not tasks:
-            raise self._exchange.failure("malformed_reply", "its answer holds no task")
+            raise self._exchange.failure("malformed_reply", "its response contains no task")
         self._check(tasks[0])
         return tasks[0]
 
@@ -99,7 +99,7 @@ class DataForSeo:
         results = objects(task.get("result"))
         if not results or "items" not in results[0]:
             raise self._exchange.failure(
-                "malformed_reply", "its answer says Ok and holds no result"
+                "malformed_reply", "its response says Ok but contains no result"
             )
         organic = [item for item in objects(results[0]["items"]) if item.get("type") == "organic"]
         found = (_hit(item, number) for number, item in enumerate(organic, 1))

@@ -16,8 +16,8 @@ PROVIDERS = {
 }
 """The best first: secret and engine."""
 STORE = (
-    f'Store {{"login": "...", "password": "..."}} of DataForSEO in the vault as {dataforseo.SECRET} '
-    f"(or a key of SerpApi as {serpapi.SECRET}, of Brave as {brave.SECRET})"
+    f'Add the DataForSEO login {{"login": "...", "password": "..."}} as the secret {dataforseo.SECRET} '
+    f"(or a SerpApi key as {serpapi.SECRET}, or a Brave key as {brave.SECRET})"
 )
 
 

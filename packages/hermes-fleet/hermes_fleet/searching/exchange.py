@@ -22,9 +22,9 @@ class SearchExchange(Exchange):
         """The answer, whatever its status. SearchError when a 200 holds no JSON object."""
         reply = await self.ask(method, url, **options)
         if reply.status == 200 and reply.is_html:
-            raise self.failure("html_app_shell", "an HTML page came instead of results")
+            raise self.failure("html_app_shell", "it returned an HTML page instead of results")
         if reply.status == 200 and json_object(reply.body) is None:
-            raise self.failure("not_json", "its answer is not a JSON object")
+            raise self.failure("not_json", "its response is not a JSON object")
         return reply
 
     def failure(self, reason: str, words: str, reply: Reply | None = None) -> SearchError:

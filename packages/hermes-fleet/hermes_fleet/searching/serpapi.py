@@ -19,7 +19,7 @@ A_PAGE = 10  # results of one request
 HTTP: Mapping[int, tuple[str, str]] = {
     401: ("auth_401", "it rejected the key; copy it from serpapi.com/manage-api-key"),
     403: ("forbidden_403", "the account of this key may not search"),
-    404: ("wrong_endpoint_404", "nothing is at this address; correct base_url in the secret"),
+    404: ("wrong_endpoint_404", "there is no API at this address; correct base_url in the secret"),
     429: ("rate_limited", "the hourly throughput of the account is reached"),
 }
 WORDS = (
@@ -92,13 +92,13 @@ class SerpApi:
         if "organic_results" in reply.fields or _is_empty(reply):
             return True
         raise self._exchange.failure(
-            "malformed_reply", "its answer says Success and holds no results"
+            "malformed_reply", "its response says Success but contains no results"
         )
 
     def _refusal(self, reply: Reply, error: str) -> Exception:
         code, message = HTTP.get(reply.status, ("worker_failed", "it refused the request"))
         if reply.status >= 500:
-            code, message = "server_error_5xx", "something went wrong on its side"
+            code, message = "server_error_5xx", "it reported an internal error"
         words = f"status {reply.status}, {message}" + (f": {error}" if error else "")
         return self._exchange.failure(reason_of(error) or code, words, reply)
 

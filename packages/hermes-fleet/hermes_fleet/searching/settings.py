@@ -11,7 +11,7 @@ from hermes_worker import Missing, WorkerError
 LONGEST_KEYWORD = 400  # characters: the shortest limit of the providers (Brave)
 NO_KEYWORDS = Missing(
     "missing_config",
-    "The site's setting keywords is empty: enter the phrases to look up, the most important first.",
+    "The site has no tracked keywords. Enter them in the site's settings, most important first.",
 )
 
 

@@ -10,16 +10,13 @@ from hermes_worker.result import Provenance
 
 STEPS = 3
 MOST_ANSWERS = 500
-NOTHING_KNOWN = (
-    "On the topic alone: no run of another service is known for this site yet. Run the Technical SEO"
-    " Crawler and the other services first."
-)
+NOTHING_KNOWN = "General advice only: no other service has run on this site yet. Run the Technical SEO Crawler and the other services first."
 ON_TOPIC = ("best_practices", "optimization_tips", "reference_docs")
 
 
 async def consult(job: Job, topic: str, limit: int) -> Result:
     """WorkerError `missing_config` and the like when Hermes, who keeps the collection, cannot be asked."""
-    await job.progress(0, STEPS, unit="steps", phase="asking the collection")
+    await job.progress(0, STEPS, unit="steps", phase="searching the collection")
     found = await library.about(topic, limit)
     await job.progress(1, STEPS, unit="steps", phase="reading earlier runs")
     known = await history(job.site_id)

@@ -23,10 +23,7 @@ from hermes_fleet.serp_intel.scope import TrackingScope
 from hermes_worker import Job, Missing, Result, WorkerError
 
 LOOKED_UP = ("serp_rank_snapshots", "serp_serp_snapshots", "serp_top_keywords")
-ALONE = (
-    "No competitor could be searched beside the site, and a rank among one's own pages says nothing. "
-    f"Enter addresses of other sites in the site's setting competitors; or {STORE[0].lower()}{STORE[1:]}."
-)
+ALONE = f"No competitor could be searched, and a rank among the site's own pages means nothing. Enter other sites under Competitors in the site's settings, or {STORE[0].lower()}{STORE[1:]}."
 
 
 @dataclass

@@ -118,7 +118,7 @@ async def restart(trial: Trial, command: str, begun: Exchange) -> None:
         except Unreachable:
             pass
         await asyncio.sleep(0.1)
-    fail(f"/health did not answer within {trial.limits.restart:g} s of the restart", begun)
+    fail(f"/health did not respond within {trial.limits.restart:g} s of the restart", begun)
 
 
 CHECKS = {

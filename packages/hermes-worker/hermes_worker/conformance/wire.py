@@ -82,7 +82,7 @@ class Wire:
             async with asyncio.timeout(seconds):
                 answer = await self._answer(method, path, sent, body)
         except TimeoutError:
-            answer = (0, dict[str, str](), b"", f"no full answer within {seconds:g} s")
+            answer = (0, dict[str, str](), b"", f"no complete response within {seconds:g} s")
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             raise Unreachable(f"{self.base}{path}: {error}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -47,7 +47,7 @@ class OutboxItem(View):
 
 
 class QueueView(View):
-    """The queue of orders; its figures are null, and `fault` says why, while it does not answer."""
+    """The queue of orders. Its figures are null while it does not respond; `fault` says why."""
 
     provider: str = Field(examples=["postgres"])
     fault: str | None
@@ -62,7 +62,7 @@ class QueueView(View):
 
 
 class DeadLetterView(View):
-    """What was given up; `obstacle` says why it cannot be replayed, or is null."""
+    """A dead letter; `obstacle` says why it cannot be replayed, or is null."""
 
     id: UUID
     source: str = Field(examples=["queue"])

@@ -34,7 +34,7 @@ class Done(View):
 
 
 class Priority(View):
-    """1 is worked on first, 4 last."""
+    """1 is processed first, 4 last."""
 
     priority: Annotated[int, Field(ge=1, le=4)]
 

@@ -8,7 +8,25 @@ JOB_NAMES = "jobId|job_id|reportId|report_id|runId|run_id|id"
 PLACEHOLDER = re.compile(rf"{{(?:{JOB_NAMES})}}|(?<=/):(?:{JOB_NAMES})(?=[/?]|$)")
 OPEN_QUERY = re.compile(rf"[?&](?:{JOB_NAMES})=$")
 DOUBLED = re.compile(r"/(?:api/)+api(?=/|$)")
-NOT_IDS = frozenset({"", "status", "jobs", "job", "result", "results", "start"})
+NO_IDS = frozenset(
+    {
+        "",
+        "api",
+        "v1",
+        "v2",
+        "status",
+        "state",
+        "jobs",
+        "job",
+        "tasks",
+        "runs",
+        "result",
+        "results",
+        "start",
+    }
+)
+BEHIND_IDS = frozenset({"status", "state", "result", "results"})
+"""What may stand behind the id: `/jobs/7/status`."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -62,9 +80,11 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
 
 
 def job_id_in(url: str) -> str | None:
-    """The job id that a status address carries in its query, else in its last segment."""
+    """The job id that a status address carries in its query, else in its last segment or before `/status`."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
     named = next((query[name][0] for name in JOB_NAMES.split("|") if name in query), "")
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    return named or (last if last not in NOT_IDS else None)
+    last = [unquote(part) for part in parts.path.split("/") if part][-2:]
+    if len(last) == 2 and last[1] in BEHIND_IDS:
+        last = last[:1]
+    return named or (last[-1] if last and last[-1] not in NO_IDS else None)

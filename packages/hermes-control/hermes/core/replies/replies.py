@@ -4,93 +4,67 @@ An answer is `Accepted`, `Working`, `Finished`, `Postponed` or `Failure`; nothin
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from hermes.core.replies.addresses import job_id_in, resolve
+from hermes.core.replies.endings import ended, seen, unknown_word
 from hermes.core.replies.envelopes import (
-    LONGEST_JOB_ID,
     RESULT_NAMES,
-    error_of,
     has_result,
-    job_id_of,
     only_envelope,
     phase_of,
-    places,
     progress_of,
-    said_status,
-    status_of,
 )
-from hermes.core.replies.http_errors import forgets_job, http_failure, own_reason, words_of
+from hermes.core.replies.http_errors import (
+    forgets_job,
+    http_failure,
+)
+from hermes.core.replies.job_ids import LONGEST_JOB_ID, about_another, guessed_id, job_id_of
 from hermes.core.replies.links import result_addresses, status_addresses
+from hermes.core.replies.places import places
+from hermes.core.replies.standing import Standing, standing_of
+from hermes.core.replies.values import (
+    Accepted,
+    Document,
+    Finished,
+    PollReply,
+    Postponed,
+    StartReply,
+    Working,
+)
 from hermes_base.http.answers import Answer, parse_json, retry_after
 from hermes_base.reasons import Failure, Reason
-from hermes_base.value import value
 
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The worker took the job and will be polled under this id, at its own address if it named one."""
-
-    job_id: str
-    retry_after: float | None = None
-    status_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """The job is queued or running at the worker."""
-
-    status: str
-    progress: dict[str, Any] | None = None
-    phase: str | None = None
-    retry_after: float | None = None
-
-
-@value
-class Finished:
-    """The job is done; `document` is the whole answer, judged by `outputs`.
-
-    `result_url`: where the result stands on the worker's own origin, if not in the document.
-    """
-
-    document: dict[str, Any]
-    result_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """Not now: ask again after `retry_after` seconds (None: when Hermes thinks fit)."""
-
-    failure: Failure
-    retry_after: float | None = None
-
-
-@value
-class Document:
-    """A JSON object that was read from an answer, with the HTTP status it came with."""
-
-    status: int
-    fields: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-StartReply = Accepted | Finished | Postponed | Failure
-PollReply = Working | Finished | Postponed | Failure
+ASK_AGAIN = frozenset({408, 425, 502, 503, 504})
+"""HTTP statuses that mean: not now."""
 
 
 def read_start(answer: Answer, now: datetime) -> StartReply:
     """What the answer to a start means."""
+    if _is_bare(answer):
+        return _accepted(answer, {}, now)
     document = read_document(answer, now)
     if not isinstance(document, Document):
         return document
     fields = document.fields
-    state = status_of(fields)
+    standing = standing_of(fields)
+    state = standing.state
+    if state == "unknown" and (taken := _taken_with_a_word(answer, fields, now)):
+        return taken
     if state in ("unknown", "failed", "cancelled", "skipped"):
-        return _ended(state, fields)
+        return ended(standing, fields)
     if answer.status == 202 or state in ("queued", "running") or _takes_it(state, fields):
         return _accepted(answer, fields, now)
-    return _finished(answer, fields)
+    return _finished(answer, fields, standing)
+
+
+def _is_bare(answer: Answer) -> bool:
+    """An answer without content, which says what it says by its status and its address."""
+    if answer.status == 204:
+        return True
+    return answer.status in (201, 202) and not answer.body.strip()
 
 
 def _takes_it(state: str, fields: Mapping[str, Any]) -> bool:
@@ -98,16 +72,33 @@ def _takes_it(state: str, fields: Mapping[str, Any]) -> bool:
     return state == "" and only_envelope(fields) and job_id_of(fields, strict=True) is not None
 
 
+def _taken_with_a_word(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accepted | None:
+    """A job with an id that stands at a word which nobody knows is asked for, before it is given up."""
+    taken = _accepted(answer, fields, now)
+    if isinstance(taken, Failure) or has_result(fields):
+        return None
+    return replace(taken, doubt=unknown_word(fields))
+
+
 def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accepted | Failure:
-    named = [*status_addresses(places(fields)), answer.headers.get("location", "")]
-    url = _first_own(named, answer)
+    headers = (answer.headers.get(name, "") for name in ("operation-location", "location"))
+    url = _first_own([*status_addresses(places(fields)), *headers], answer)
     job_id = job_id_of(fields) or (job_id_in(url) if url else None)
+    if job_id is None and answer.status == 202:
+        job_id = guessed_id(fields)
     if job_id is None:
-        return Failure(Reason.MISSING_JOB_ID, f"The answer ({answer.status}) names no job id.")
+        return Failure(Reason.MISSING_JOB_ID, _nameless(answer, fields))
     if len(job_id) > LONGEST_JOB_ID:
         detail = f"The job id has {len(job_id)} characters; at most {LONGEST_JOB_ID} are read."
         return Failure(Reason.MALFORMED_REPLY, detail)
     return Accepted(job_id, retry_after(answer, now), url)
+
+
+def _nameless(answer: Answer, fields: Mapping[str, Any]) -> str:
+    """What was there instead of an id."""
+    if not fields:
+        return f"The response ({answer.status}) contains neither a job id nor a status address: it is empty."
+    return f"The response ({answer.status}) contains no job id. {seen(fields)}"
 
 
 def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
@@ -119,42 +110,65 @@ def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:
 def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     """What the answer to a status request for `job_id` means."""
     if forgets_job(answer):
-        detail = f"The worker answers {answer.status} for job {job_id}."
-        return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail)
+        detail = f"The worker returned {answer.status} for job {job_id}."
+        return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail, over=answer.status == 410)
+    if url := _see_other(answer):
+        return Finished({}, url, said=True)
     document = read_document(answer, now)
     if not isinstance(document, Document):
         return document
     fields = document.fields
-    named = job_id_of(fields, strict=True)
-    if named is not None and named != job_id:
-        detail = f"Asked for job {job_id}, the answer is about {named[:LONGEST_JOB_ID]}."
-        return Failure(Reason.MALFORMED_REPLY, detail)
-    state = status_of(fields) or ("running" if answer.status == 202 else "")
-    if state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
-        return Failure(Reason.MALFORMED_REPLY, "The answer has neither a status nor a result.")
-    return _progressed(state, answer, fields, now)
+    if named := about_another(fields, job_id):
+        detail = (
+            f"Hermes asked about job {job_id}, but the response is about {named[:LONGEST_JOB_ID]}."
+        )
+        return Failure(Reason.ANOTHER_JOB, detail)
+    standing = standing_of(fields)
+    if standing.state == "" and answer.status == 202:
+        standing = Standing("running")
+    if standing.state == "" and not any(fields.get(name) is not None for name in RESULT_NAMES):
+        detail = f"The response has neither a status nor a result. {seen(fields)}"
+        return Failure(Reason.UNRECOGNISED_REPLY, detail)
+    return _progressed(standing, answer, fields, now)
 
 
-def _progressed(state: str, answer: Answer, fields: dict[str, Any], now: datetime) -> PollReply:
-    if state in ("unknown", "failed", "cancelled", "skipped"):
-        return _ended(state, fields)
-    if state in ("queued", "running"):
-        return Working(state, progress_of(fields), phase_of(fields), retry_after(answer, now))
-    return _finished(answer, fields)
+def _see_other(answer: Answer) -> str | None:
+    """Where a 303 says that the result stands, on the worker's own origin."""
+    location = answer.headers.get("location", "") if answer.status == 303 else ""
+    url = resolve(location, answer.url) if location else None
+    return url if url != answer.url else None
 
 
-def _finished(answer: Answer, fields: dict[str, Any]) -> Finished | Failure:
+def _progressed(
+    standing: Standing, answer: Answer, fields: dict[str, Any], now: datetime
+) -> PollReply:
+    if standing.state in ("unknown", "failed", "cancelled", "skipped"):
+        return ended(standing, fields)
+    if standing.state in ("queued", "running"):
+        return _working(standing, answer, fields, now)
+    return _finished(answer, fields, standing)
+
+
+def _working(
+    standing: Standing, answer: Answer, fields: Mapping[str, Any], now: datetime
+) -> Working:
+    told = progress_of(fields), phase_of(fields)
+    return Working(standing.state, *told, retry_after(answer, now))
+
+
+def _finished(answer: Answer, fields: dict[str, Any], standing: Standing) -> Finished | Failure:
     """A result that stands at an address of its own is asked for there, on the worker's origin."""
+    partly = standing.mark.quoted if standing.mark else ""
     if has_result(fields) or not (named := list(result_addresses(places(fields)))):
-        return Finished(fields)
+        return Finished(fields, None, standing.done, partly)
     url = _first_own(named, answer)
     if url is None:
-        detail = f"The result stands at {named[0][:200]}; Hermes takes its key to no other host."
-        return Failure(Reason.REDIRECT, detail)
-    return Finished(fields, url)
+        detail = f"The result is at {named[0][:200]}. Hermes does not send its key to another host."
+        return Failure(Reason.REDIRECT, detail, over=standing.done)
+    return Finished(fields, url, standing.done, partly)
 
 
-def read_result(answer: Answer, first: Mapping[str, Any], now: datetime) -> PollReply:
+def read_result(answer: Answer, first: Finished, now: datetime) -> PollReply:
     """What stands at the address that a finished answer (`first`) named for its result.
 
     Both are read as one document; the job has ended, so an unknown status word here is only data.
@@ -163,12 +177,13 @@ def read_result(answer: Answer, first: Mapping[str, Any], now: datetime) -> Poll
     if not isinstance(document, Document):
         return document
     fields = document.fields
-    state = status_of(fields)
-    if state in ("failed", "cancelled", "skipped"):
-        return _ended(state, fields)
-    if state in ("queued", "running"):
-        return Working(state, progress_of(fields), phase_of(fields), retry_after(answer, now))
-    return Finished({**first, **fields})
+    standing = standing_of(fields)
+    if standing.state in ("failed", "cancelled", "skipped"):
+        return ended(standing, fields)
+    if standing.state in ("queued", "running"):
+        return _working(standing, answer, fields, now)
+    partly = standing.mark.quoted if standing.mark else first.partly
+    return Finished({**first.document, **fields}, None, first.said or standing.done, partly)
 
 
 def read_document(answer: Answer, now: datetime) -> Document | Postponed | Failure:
@@ -177,18 +192,6 @@ def read_document(answer: Answer, now: datetime) -> Document | Postponed | Failu
     if failure is None:
         parsed = parse_json(answer)
         return parsed if isinstance(parsed, Failure) else Document(answer.status, parsed)
-    if failure.reason is Reason.RATE_LIMITED or answer.status in (502, 503, 504):
+    if failure.reason is Reason.RATE_LIMITED or answer.status in ASK_AGAIN:
         return Postponed(failure, retry_after(answer, now))
     return failure
-
-
-def _ended(state: str, fields: Mapping[str, Any]) -> Failure:
-    """A status that ends the job without a result."""
-    if state == "unknown":
-        return Failure(Reason.UNKNOWN_STATUS, f"The worker reports status {said_status(fields)!r}.")
-    code, message = error_of(fields)
-    word = said_status(fields) or "no"
-    detail = words_of(code, message) or f"The worker says {word}, and not why."
-    if state == "cancelled":
-        return Failure(Reason.WORKER_CANCELLED, detail)
-    return Failure(own_reason(code), detail)

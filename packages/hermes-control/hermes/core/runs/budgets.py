@@ -42,7 +42,7 @@ def exceeded_at_the_end(budget: Budget, metrics: Mapping[str, Any]) -> str | Non
 
 
 def _sentence(limit: str, used: float, allowed: float) -> str:
-    return f"Used {used:g} {WORDS[limit]}, allowed are {allowed:g}."
+    return f"Used {used:g} {WORDS[limit]}; the budget is {allowed:g}."
 
 
 def _is_number(value: Any) -> TypeGuard[int | float]:

@@ -15,5 +15,5 @@ def after_cancel(run: ClaimedRun, confirmed: bool | None, context: StepContext) 
     if confirmed is None:
         metrics = dict(run.metrics)
         return look_again(run, context, CONFIRMATION_WAIT, phase="cancel", metrics=metrics)
-    detail = "The worker cannot cancel; its job may still run."
+    detail = "The worker cannot cancel jobs. Its job may still be running."
     return cancelled(run, detail, context, settling=True)

@@ -12,6 +12,7 @@ FIRST_WAIT = 1.0
 SHORTEST_WAIT = 2.0  # s, once the job is older than a few seconds
 LONGEST_WAIT = 120.0
 LONGEST_HINT = 300.0
+WATCHED_WAIT = 3.0  # s, while somebody looks at the run
 GROWTH = 0.22
 NEARING = 0.45  # of the time that is left, by the worker's progress
 TRUSTED = 0.5  # of its age: what a young job says of the time that is left is soon out of date
@@ -28,14 +29,16 @@ def next_wait(
     polls: int = 0,
     left: float | None = None,
     earlier: Sequence[float] = (),
+    watched: bool = False,
 ) -> float:
     """Seconds until the next look at a job that has run for `elapsed` seconds and was asked `polls`
     times. `left`: seconds that are left by its progress; `earlier`: seconds that earlier runs took;
-    `hint`: Retry-After. `jitter` in 0..1 spreads +-10 %, so that jobs do not march in step."""
+    `hint`: Retry-After. `watched`: somebody looks at it. `jitter` in 0..1 spreads +-10 %, so that jobs do not march in step."""
     wait = _by_progress(elapsed, left) if left is not None else _by_history(elapsed, earlier)
     if polls > PATIENCE:
         wait = max(wait, SHORTEST_WAIT * 1.25 ** min(polls - PATIENCE, 30))
-    wait = max(min(wait, LONGEST_WAIT), min(hint or 0.0, LONGEST_HINT))
+    wait = min(wait, WATCHED_WAIT if watched else LONGEST_WAIT)
+    wait = max(wait, min(hint or 0.0, LONGEST_HINT))
     return wait * (0.9 + 0.2 * jitter)
 
 

@@ -48,6 +48,8 @@ class ClaimedRun:
     cancel_requested_at: datetime | None = None
     trouble_since: datetime | None = None
     finished_at: datetime | None = None
+    watched_until: datetime | None = None
+    """Somebody looks at the run until then."""
     reason: str | None = None
     detail: str | None = None
     earlier: Sequence[float] = ()
@@ -56,6 +58,10 @@ class ClaimedRun:
     """Waivers of the service's outputs that concern this site."""
     metrics: Mapping[str, Any] = field(default_factory=dict[str, Any])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def is_watched(self, now: datetime) -> bool:
+        """Whether somebody looks at the run."""
+        return self.watched_until is not None and self.watched_until > now
 
     @property
     def over(self) -> bool:
@@ -69,13 +75,16 @@ class StepContext:
 
     `jitter` is a random number in 0..1 that spreads waits. `requested` (`GET https://...`) and the HTTP
     `status` of its answer are kept in the outputs for whoever debugs a worker; None where nothing was
-    requested or nothing answered.
+    requested or nothing answered. `headers` are those of the answer; `claims`: outputs of which the
+    secret says that the worker's word is taken.
     """
 
     now: datetime
     jitter: float = 0.0
     requested: str | None = None
     status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    claims: frozenset[str] = frozenset()
 
 
 @value

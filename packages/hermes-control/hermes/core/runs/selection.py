@@ -75,8 +75,8 @@ def job_type_of(mode: RunType, only: str | Sequence[str] | None) -> str:
     if isinstance(only, str) or len(set(only)) == 1:
         return f"{mode}_one"
     if mode != "smoke":
-        message = "Only smoke tests are run for several named services."
-        raise Problem("invalid_request", message, "Name one service, or none for all.")
+        message = "Only smoke tests can run for several named services."
+        raise Problem("invalid_request", message, "Name one service, or leave it out to test all.")
     return "smoke_some"
 
 
@@ -95,24 +95,28 @@ def obstacle_of(
 ) -> tuple[str, str, str] | None:
     """(state, reason, next step) why a service cannot take part; None when it can."""
     if service.integration_type != "worker":
-        return "platform", "It is a platform dependency, not a worker.", "See the platform strip."
+        return (
+            "platform",
+            "This is a platform dependency, not a worker.",
+            "See Platform at the bottom of the Integrations page.",
+        )
     if service.state == "planned":
         return (
             "blocked",
             f"Not built yet: {service.planned_because}",
-            "Nothing to do; it is planned.",
+            "Nothing to do. This service is planned.",
         )
     if (spec := service.mode(mode)) is None:
         return (
             "no_mode",
-            f"It has no {mode} mode.",
+            f"This service has no {mode} mode.",
             f"Add a {mode} mode to the worker and the catalog.",
         )
     if not set(spec.needs) <= set(given):
         return (
             "no_mode",
-            f"A {mode} run carries the {' and '.join(spec.needs)} that Hermes gives it.",
-            "Nothing to do: Hermes starts it when there is something to carry.",
+            f"A {mode} run needs {' and '.join(spec.needs)}, which Hermes provides itself.",
+            "Nothing to do. Hermes starts this run when it is needed.",
         )
     if config is None or isinstance(config, Failure):
         return _unconfigured(service, config)
@@ -123,8 +127,8 @@ def obstacle_of(
         names = labels_of(absent)
         return (
             "needs_config",
-            f"The site has no {names}.",
-            f"Enter {names} in the form of the site.",
+            f"This site has no {names}.",
+            f"Edit the site and enter {names}.",
         )
     return None
 
@@ -173,6 +177,6 @@ def require_some(selection: Selection) -> Selection:
     raise Problem(
         "nothing_selected",
         f"0 services found because: {because or 'the catalog has no worker services.'}{more}",
-        "See the reason for each service in details, and mend one of them.",
+        "Details lists the reason for each service. Fix at least one, then try again.",
         details=list(reasons),
     )

@@ -1,22 +1,18 @@
 """Starting a run: the connection test, which ends at once, and the start of a worker's job."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from hermes.core.catalog import Service
-from hermes.core.replies.replies import (
-    Accepted,
-    Finished,
-    Postponed,
-    StartReply,
-    read_document,
-)
+from hermes.core.replies.replies import read_document
+from hermes.core.replies.values import Accepted, Finished, Postponed, StartReply
 from hermes.core.runs import warming
 from hermes.core.runs.conclude import cancelled, conclude, fail, finish
 from hermes.core.runs.intervals import next_wait
 from hermes.core.runs.model import HEALTH_OUTPUT, ClaimedRun, RunUpdate, StepContext
-from hermes.core.runs.waiting import look_again, with_failure
+from hermes.core.runs.waiting import look_again, not_before, with_failure
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
@@ -31,14 +27,19 @@ def after_connection(
     context: StepContext,
     warm_up: float = 0.0,
 ) -> RunUpdate:
-    """End a connection test: the worker was reached and our key accepted, or `failure` says why not.
+    """End a connection test: all is proven, or `failure` says why it is not connected, or `doubts` among the facts
+    what is not proven.
     Only a host that may be asleep is waited for, `warm_up` seconds at most."""
     if failure is not None and (update := _warming(run, failure, context, warm_up)):
         return update
+    doubts: list[str] = [] if failure else list(facts.get("doubts", ()))
+    if doubts:
+        failure = Failure(Reason.NOT_PROVEN, " ".join(doubts))
+    ended = "success" if failure is None else "partial" if doubts else "failed"
     verdict = Verdict(
-        outcome="failed" if failure else "success",
+        outcome=ended,
         failure=failure,
-        actual=() if failure else (HEALTH_OUTPUT,),
+        actual=() if ended == "failed" else (HEALTH_OUTPUT,),
         missing=(),  # a connection test says nothing about business outputs
         values={},
         provenance={},
@@ -52,9 +53,9 @@ def without_request(run: ClaimedRun, service: Service, context: StepContext) -> 
     """End a run that must not be started: it was cancelled, its mode is gone from the catalog, or a
     runner may have started it and died. None: the start may be sent."""
     if run.cancel_requested_at is not None:
-        return cancelled(run, "Cancelled before the worker took the job.", context)
+        return cancelled(run, "Cancelled before the worker accepted the job.", context)
     if service.mode(run.run_type) is None:
-        detail = f"{service.name} has no {run.run_type} mode any more."
+        detail = f"{service.name} no longer has a {run.run_type} mode."
         return fail(run, Failure(Reason.MISSING_CONFIG, detail), context)
     lapsed = run.phase == "starting" and run.attempts > 1
     return _after_lapsed_start(run, service, context) if lapsed else None
@@ -66,7 +67,7 @@ def _after_lapsed_start(
     """A runner died between sending a start and reading its answer. None: it is safe to send again."""
     if service.honours_idempotency:
         return None
-    detail = "The runner stopped before the answer to the start was seen."
+    detail = "The runner stopped before it received the response to the start request."
     return fail(run, Failure(Reason.START_OUTCOME_UNKNOWN, detail), context)
 
 
@@ -105,10 +106,19 @@ def after_start(
 
 
 def _accepted(run: ClaimedRun, reply: Accepted, context: StepContext) -> RunUpdate:
-    wait = next_wait(0.0, reply.retry_after, context.jitter, earlier=run.earlier)
+    watched = run.is_watched(context.now)
+    wait = next_wait(0.0, reply.retry_after, context.jitter, earlier=run.earlier, watched=watched)
     named = {"statusUrl": reply.status_url} if reply.status_url else {}
-    metrics = {**warming.awake(run.metrics, context.now), "jobId": reply.job_id, **named}
-    return look_again(run, context, wait, phase="poll", metrics=metrics)
+    metrics = {
+        **warming.awake(run.metrics, context.now),
+        "jobId": reply.job_id,
+        **named,
+        **not_before(context, reply.retry_after),
+    }
+    if reply.doubt is None:
+        return look_again(run, context, wait, phase="poll", metrics=metrics)
+    metrics = with_failure(replace(run, metrics=metrics), reply.doubt)
+    return look_again(run, context, wait, phase="poll", metrics=metrics, trouble_since=context.now)
 
 
 def _in_doubt(run: ClaimedRun, reply: Postponed | Failure, context: StepContext) -> RunUpdate:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from hermes.core.runs.intervals import LONGEST_HINT
 from hermes.core.runs.model import ClaimedRun, Phase, RunUpdate, StepContext, outputs_json
 from hermes_base.reasons import Failure
 
@@ -39,8 +40,19 @@ def look_again(
     )
 
 
+def not_before(context: StepContext, hint: float | None) -> dict[str, str]:
+    """The metrics that say when a worker wants to be asked again at the earliest. `hint`: Retry-After in seconds."""
+    if not hint:
+        return {}
+    return {"notBefore": (context.now + timedelta(seconds=min(hint, LONGEST_HINT))).isoformat()}
+
+
 def with_failure(run: ClaimedRun, failure: Failure | None) -> dict[str, Any]:
-    """The metrics of a run with its last failure, so that a run that ends late says what was in its way."""
+    """The metrics of a run with its last failure, and in how many looks in a row it was so: a run that ends late
+    says what was in its way."""
     if failure is None:
         return dict(run.metrics)
-    return {**run.metrics, "lastTrouble": {"reason": failure.reason, "detail": failure.detail}}
+    before: Mapping[str, Any] = run.metrics.get("lastTrouble", {}) if run.trouble_since else {}
+    looks = before.get("looks", 0) + 1
+    trouble: dict[str, Any] = {"reason": failure.reason, "detail": failure.detail, "looks": looks}
+    return {**run.metrics, "lastTrouble": trouble}

@@ -22,8 +22,10 @@ class WaiverInput(View):
 
     service: str = Field(max_length=64, examples=["crawl_render"])
     output: str = Field(max_length=64, examples=["orphan_pages"])
-    site_id: UUID | None = Field(default=None, description="One site only; all sites without it")
-    owner: Line = Field(description="Who answers for it", examples=["Ann"])
+    site_id: UUID | None = Field(
+        default=None, description="Limit to one site; leave out for all sites"
+    )
+    owner: Line = Field(description="Who is responsible for it", examples=["Ann"])
     reason: Reason = Field(examples=["The shop has no archive pages before the relaunch."])
     expires_at: AwareDatetime = Field(description="At most 365 days ahead")
 
@@ -32,14 +34,16 @@ def require_output(service: Service, output: str) -> None:
     """Raises `invalid_request` for what the service does not promise."""
     if output not in service.expected_outputs:
         promised = ", ".join(service.expected_outputs)
-        raise wrong([("output", f"{service.name} promises no {output!r}, only {promised}")])
+        raise wrong(
+            [("output", f"{service.name} has no output {output!r}; its outputs are {promised}")]
+        )
 
 
 def require_expiry(expires_at: datetime, now: datetime) -> None:
     """Raises `invalid_request` for a waiver that ends at once or lasts for longer than a year."""
     if expires_at <= now:
-        raise wrong([("expiresAt", "lies in the past; choose a day to come")])
+        raise wrong([("expiresAt", "is in the past; choose a future day")])
     if expires_at - now > LONGEST:
         last = f"{now + LONGEST:%Y-%m-%d}"
-        message = f"lies more than {LONGEST.days} days ahead; choose {last} or earlier"
+        message = f"is more than {LONGEST.days} days ahead; choose {last} or earlier"
         raise wrong([("expiresAt", message)])

@@ -17,7 +17,7 @@ def base_address(text: str) -> str:
     """`shop.example/` -> `https://shop.example`: no query, no fragment, no slash at the end."""
     parts = _parts(text)
     if parts.query or parts.fragment:
-        raise refused("must hold no ? or # part, such as https://www.example.com")
+        raise refused("must not contain ? or #; for example https://www.example.com")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
@@ -51,11 +51,11 @@ def _parts(text: str) -> SplitResult:
     if not usable or any(ord(c) < 33 or c in NOT_IN_ADDRESSES for c in text):
         raise _not_an_address()
     if parts.username is not None or parts.password is not None:
-        raise refused("must hold no user name or password")
+        raise refused("must not contain a user name or password")
     if len(text) > LONGEST:
         raise refused(f"must have at most {LONGEST} characters")
     return parts
 
 
 def _not_an_address() -> PydanticCustomError:
-    return refused("must be an http:// or https:// address, such as https://www.example.com")
+    return refused("must be an http:// or https:// address; for example https://www.example.com")

@@ -56,11 +56,13 @@ class SiteChange(View):
 
     model_config = ConfigDict(extra="forbid")
 
-    updated_at: AwareDatetime = Field(description="As you read it: a change made since is not lost")
+    updated_at: AwareDatetime = Field(
+        description="The value you read, so that later changes by others are not overwritten"
+    )
     base_url: str | None = None
     name: str | None = None
     settings: dict[str, Any] = Field(
-        default_factory=dict, description="Only those that change; null clears one"
+        default_factory=dict, description="Only the settings to change; null clears a setting"
     )
 
 
@@ -73,7 +75,7 @@ def read_site(fields: Mapping[str, Any]) -> SiteInput:
         raise Problem(
             "invalid_request",
             "; ".join(f"{field}: {message}" for field, message in faults),
-            "Correct the named fields.",
+            "Correct the fields named above.",
             field=faults[0][0],
             details=[{"field": field, "message": message} for field, message in faults],
         ) from None
@@ -82,8 +84,8 @@ def read_site(fields: Mapping[str, Any]) -> SiteInput:
 def changed(site: Site, change: SiteChange) -> SiteInput:
     """The whole site after a change. Raises `site_changed`, `demo_address`, `invalid_request`."""
     if change.updated_at != site.updated_at:
-        message = "Somebody changed this site after you opened it."
-        hint = "Load it anew, look at what is different, and make your change again."
+        message = "Someone else changed this site after you opened it."
+        hint = "Reload it, check what changed, then make your change again."
         raise Problem("site_changed", message, hint, field="updatedAt")
     settings = {name: site.settings.get(name) for name in SiteSettings.model_fields}
     wanted = read_site(
@@ -94,7 +96,7 @@ def changed(site: Site, change: SiteChange) -> SiteInput:
         }
     )
     if site.is_demo and wanted.base_url != site.base_url:
-        message = "The address of the demo site is where the sandbox serves it."
+        message = "The demo site's address cannot be changed."
         raise Problem("demo_address", message, "Add your own site instead.", field="baseUrl")
     return wanted
 
@@ -115,14 +117,14 @@ def differences(site: Site, wanted: SiteInput) -> list[str]:
 def require_name(site: Site, typed: str) -> None:
     """Raises `name_differs` unless the site's name was typed."""
     if typed.strip() != site.name:
-        message = f"The name typed is not {site.name!r}."
-        hint = "Type the name of the site exactly, so that no other site is deleted."
+        message = f"The name you typed does not match {site.name!r}."
+        hint = "Type the site's name exactly as shown."
         raise Problem("name_differs", message, hint, field="name")
 
 
 def require_idle(runs: int) -> None:
     """Raises `site_busy` while runs of a site have not ended, its workers' jobs included."""
     if runs:
-        message = f"{runs} {'run' if runs == 1 else 'runs'} of this site did not end yet."
-        hint = "Wait for the end, or cancel the jobs; a worker must confirm that its job has ended."
+        message = f"{runs} {'run' if runs == 1 else 'runs'} of this site have not finished."
+        hint = "Wait for them to finish, or cancel the test jobs. Each worker must confirm that its job has ended."
         raise Problem("site_busy", message, hint)

@@ -45,7 +45,7 @@ class SiteSettings(BaseModel):
     ga4_property: Annotated[Text, AfterValidator(site_values.ga4_property)] = ""
     """Number of the Google Analytics 4 property."""
     notify_to: Annotated[Text, AfterValidator(site_values.notify_to)] = ""
-    """E-mail address for alerts."""
+    """Email address for alerts."""
     pages: Lines = []
     """Important pages of the site itself, as /path or whole address."""
 
@@ -67,7 +67,7 @@ class SiteSettings(BaseModel):
         faults: dict[str, PydanticCustomError] = {}
         host = urlsplit(base_url).netloc
         if own := [c for c in self.competitors if same_site(urlsplit(c).netloc, host)]:
-            faults["competitors"] = refused(f"{own[0]} is this site itself")
+            faults["competitors"] = refused(f"{own[0]} is this site, not a competitor")
         pages = self.pages
         try:
             pages = each(lambda page: page_address(page, base_url))(pages)

@@ -45,7 +45,7 @@ def gsc_site(text: str) -> str:
         return f"{base_address(text)}/"
     if text:
         raise refused(
-            "must be a property as Search Console names it: sc-domain:example.com for a domain,"
+            "must be the property name from Search Console: sc-domain:example.com for a domain,"
             " https://www.example.com/ for a URL prefix"
         )
     return ""
@@ -55,19 +55,19 @@ def ga4_property(text: str) -> str:
     """The digits of a Google Analytics 4 property; ids of other things are told apart."""
     text = text.strip().removeprefix("properties/")
     if text.upper().startswith("G-"):
-        raise refused(f"is the measurement id of a web stream, not the property. {WHERE}")
+        raise refused(f"is the measurement ID of a web stream, not the property ID. {WHERE}")
     if text.upper().startswith("UA-"):
-        raise refused(f"is an id of Universal Analytics, which has ended. {WHERE}")
+        raise refused(f"is a Universal Analytics ID, which Google no longer supports. {WHERE}")
     if text and not re.fullmatch(r"[0-9]{1,20}", text):
-        raise refused(f"must be digits only, such as 123456789. {WHERE}")
+        raise refused(f"must contain digits only; for example 123456789. {WHERE}")
     return text
 
 
 def notify_to(text: str) -> str:
-    """One e-mail address."""
+    """One email address."""
     text = text.strip()
     if text and not (EMAIL.fullmatch(text) and len(text) <= 254):
-        raise refused("must be one e-mail address, such as team@example.com")
+        raise refused("must be one email address, for example team@example.com")
     return text
 
 
@@ -81,7 +81,7 @@ def each(check: Callable[[str], str]) -> Callable[[Sequence[str]], list[str]]:
                 value = _line(number, line.strip(), check)
                 found.setdefault(value.casefold(), value)
         if len(found) > MOST_LINES:
-            raise refused(f"has {len(found)} lines; at most {MOST_LINES} are possible")
+            raise refused(f"has {len(found)} lines; at most {MOST_LINES} are allowed")
         return list(found.values())
 
     return checked

@@ -18,7 +18,7 @@ Standing = Literal["failing", "partial", "recovering", "closed"]
 
 
 class AlertView(View):
-    """A service of a site that failed its smoke tests again and again."""
+    """A service of a site that failed several smoke tests in a row."""
 
     id: UUID
     site_id: UUID

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hermes_base.audit_actions import label
 from hermes_base.view import Row, View
 
 UTC_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
@@ -19,6 +20,7 @@ class AuditEvent(View):
     at: datetime
     actor: str
     action: str
+    action_label: str = Field(description="The action in words", examples=["Changed role"])
     subject: str
     site_id: UUID | None
     site: str | None
@@ -30,7 +32,7 @@ class AuditPage(View):
     """A page of the audit log, the newest entry first."""
 
     events: list[AuditEvent]
-    next_before: int | None = Field(description="Send it as `before` for the older ones")
+    next_before: int | None = Field(description="Send it as `before` to get older entries")
 
 
 def audit_page(rows: list[Row], limit: int) -> AuditPage:
@@ -42,7 +44,8 @@ def audit_page(rows: list[Row], limit: int) -> AuditPage:
 def _event(row: Row) -> AuditEvent:
     names = ("id", "at", "actor", "action", "subject", "site_id", "site", "detail")
     text = "; ".join(f"{_words(name)}: {_said(value)}" for name, value in row["detail"].items())
-    return AuditEvent(**{name: row[name] for name in names}, detail_text=text)
+    fields = {name: row[name] for name in names}
+    return AuditEvent(**fields, action_label=label(row["action"]), detail_text=text)
 
 
 def _words(name: str) -> str:
@@ -57,5 +60,5 @@ def _said(value: Any) -> str:
         return ", ".join(_said(each) for each in several)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = "none" if value is None else str(value)
+    text = "empty" if value is None else str(value)
     return f"{text[:10]} {text[11:16]} UTC" if UTC_MOMENT.fullmatch(text) else text

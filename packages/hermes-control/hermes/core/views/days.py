@@ -1,6 +1,6 @@
 """The last 30 days of a service or a site: a verdict a day, and what they add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -47,9 +47,9 @@ class DaysView(View):
     expected: int
 
     @property
-    def strip(self) -> list[tuple[DayState, str]]:
-        """(state, title) of each day, as the component draws it."""
-        return [(each.state, f"{each.day.isoformat()}: {each.words}") for each in self.days]
+    def strip(self) -> list[DayState]:
+        """The state of each day, as the component draws it."""
+        return [each.state for each in self.days]
 
     @property
     def words(self) -> str:
@@ -89,11 +89,10 @@ def first_day(today: date) -> date:
     return today - timedelta(days=SHOWN - 1)
 
 
-def _day(day: date, rows: Iterable[Row]) -> DayView:
-    sums = dict.fromkeys(SUMS, 0)
-    for row in rows:
-        for name in SUMS:
-            sums[name] += row[name]
-    worst: tuple[DayState, ...] = ("failed", "partial", "passed")
-    found: list[DayState] = [state for state in worst if sums[state]]
-    return DayView(day, found[0] if found else "untested", **sums)
+def _day(day: date, rows: Sequence[Row]) -> DayView:
+    if not rows:
+        return DayView(day, "untested", 0, 0, 0, 0, 0)
+    sums = [sum(row[name] for row in rows) for name in SUMS]
+    worst: tuple[DayState, ...] = ("passed", "partial", "failed")
+    found: list[DayState] = [s for s, number in zip(worst, sums, strict=False) if number]
+    return DayView(day, found[-1] if found else "untested", *sums)

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from hermes.core.catalog import Catalog, RunType
 from hermes.core.runs import progress
 from hermes.core.runs.progress import JobStatus, RunState
 from hermes.core.runs.selection import LeftOut, RunnableService
+from hermes.core.views.progress import Progress, progress_of
 from hermes.core.views.runs import RunView, status_text
 from hermes_base.view import Row, View
 
@@ -24,6 +27,9 @@ class JobService(View):
     reason: str | None
     started_at: datetime | None
     finished_at: datetime | None
+    progress: Progress | None = Field(
+        None, description="How far it is while its worker is at work, as the worker told it"
+    )
 
 
 class JobView(View):
@@ -69,6 +75,7 @@ def job_view(row: Row, states: Sequence[RunState], catalog: Catalog, now: dateti
     is_open = row["status"] in ("queued", "running")
     counted = progress.count(states) if is_open else row["progress_json"]
     status = progress.job_status(counted) if is_open else row["status"]
+    far = {state.service_slug: _progress(state) for state in states} if is_open else {}
     return JobView(
         id=row["id"],
         site_id=row["site_id"],
@@ -86,7 +93,7 @@ def job_view(row: Row, states: Sequence[RunState], catalog: Catalog, now: dateti
         requested_by=row["requested_by"],
         progress=counted,
         services=[
-            _service(slug, state, run_type, catalog)
+            _service(slug, state, run_type, catalog, far.get(slug))
             for slug, state in sorted(counted["per_service"].items(), key=_catalog_order(catalog))
         ],
     )
@@ -98,7 +105,14 @@ def _catalog_order(catalog: Catalog) -> Callable[[tuple[str, Any]], tuple[int, s
     return lambda entry: (place.get(entry[0], len(place)), entry[0])
 
 
-def _service(slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalog) -> JobService:
+def _progress(state: RunState) -> Progress | None:
+    began = datetime.fromisoformat(state.started_at) if state.started_at else None
+    return progress_of(state.metrics or {}, state.status, began, state.polls)
+
+
+def _service(
+    slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalog, far: Progress | None
+) -> JobService:
     service = catalog.find(slug)
     return JobService(
         slug=slug,
@@ -109,6 +123,7 @@ def _service(slug: str, state: Mapping[str, Any], run_type: str, catalog: Catalo
         reason=state["reason"],
         started_at=state["startedAt"],
         finished_at=state["finishedAt"],
+        progress=far,
     )
 
 
@@ -130,7 +145,7 @@ def verdict_of(job: JobView, runs: Sequence[RunView]) -> str:
 
 
 def _shortfall(run: RunView) -> str:
-    if run.status == "partial":
+    if run.status == "partial" and run.missing.count:
         return run.missing.text
     return run.reason_label or run.status_text
 

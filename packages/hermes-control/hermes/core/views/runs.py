@@ -1,6 +1,7 @@
 """A service run as people read it, and the one rule of what is missing."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from hermes.core.catalog import LikelyReason, Output, RunType, Service
 from hermes.core.runs.model import RunStatus
+from hermes.core.views.progress import Progress, progress_of
 from hermes.core.views.timeline import Moment, timeline_of
 from hermes_base.reasons import Reason
 from hermes_base.view import Row, View
@@ -26,7 +28,7 @@ class OutputsJson(View):
 
 
 class MissingOutput(View):
-    """One output that was promised and did not arrive."""
+    """One output that was promised and is not delivered: missing, only claimed, or refuted."""
 
     slug: str
     label: str
@@ -35,10 +37,33 @@ class MissingOutput(View):
     message: str
     likely_cause: str
     next_step: str
+    end: Literal["missing", "claimed", "refuted"] = Field(
+        "missing",
+        description="Whether it is missing, named without a value, or a value that does not hold",
+    )
+    rule: str | None = Field(None, description="The rule that the value breaks")
+    shows: str | None = Field(None, description="The value it concerns, quoted and shortened")
+
+    @property
+    def why(self) -> str:
+        """What was found, of a value that does not count; else the likely cause."""
+        if self.end == "missing":
+            return self.likely_cause
+        return f"{self.message} {self.shows}" if self.shows else self.message
+
+
+class DoubtView(View):
+    """What is odd about an output that is delivered. It does not change the verdict."""
+
+    slug: str
+    label: str
+    message: str
+    rule: str | None = None
+    shows: str | None = None
 
 
 class WaivedOutput(View):
-    """One output that did not arrive and does not count as missing, since somebody answers for it."""
+    """One output that was not returned and does not count as missing, because it is waived."""
 
     slug: str
     label: str
@@ -59,10 +84,19 @@ class Missing(View):
     waived: list[WaivedOutput] = Field(
         default_factory=list[WaivedOutput], description="Outputs waived when this run was judged"
     )
+    doubts: list[DoubtView] = Field(
+        default_factory=list[DoubtView], description="What is odd about outputs that are delivered"
+    )
+    claimed: int = Field(default=0, description="How many of the missing outputs are only claimed")
+    refuted: int = Field(default=0, description="How many of the missing outputs are refuted")
 
     def waiver_of(self, slug: str) -> WaivedOutput | None:
         """The waiver of an output that did not arrive; None where it was not waived."""
         return next((each for each in self.waived if each.slug == slug), None)
+
+    def doubts_of(self, slug: str) -> list[DoubtView]:
+        """The doubts about an output that is delivered."""
+        return [each for each in self.doubts if each.slug == slug]
 
 
 class RunView(View):
@@ -88,6 +122,12 @@ class RunView(View):
     outputs: OutputsJson
     missing: Missing
     metrics: dict[str, Any]
+    progress: Progress | None = Field(
+        None, description="How far it is while its worker is at work, as the worker told it"
+    )
+    trouble: str | None = Field(
+        None, description="What the last looks at the worker's job met, while Hermes looks again"
+    )
     attempts: int
     polls: int
     cancel_requested_at: datetime | None
@@ -100,6 +140,7 @@ class RunView(View):
     timeline: list[Moment] = Field([], description="Only when a single run is requested")
 
 
+CONNECTIONS = {"success": "Connected", "partial": "Connected, not proven"}
 STATUS_TEXTS: dict[str, str] = {
     "queued": "Queued",
     "running": "Running",
@@ -143,6 +184,8 @@ def run_view(
         outputs=OutputsJson.model_validate(row["outputs_json"]),
         missing=missing_of(service, row),
         metrics=row["metrics_json"],
+        progress=progress_of(row["metrics_json"], row["status"], began, row["polls"]),
+        trouble=trouble_of(row),
         attempts=row["attempts"],
         polls=row["polls"],
         cancel_requested_at=row["cancel_requested_at"],
@@ -153,10 +196,20 @@ def run_view(
     )
 
 
+def trouble_of(row: Row) -> str | None:
+    """What is in the way of a run that goes on, in one sentence; None where the last look was a good one."""
+    trouble = row["metrics_json"].get("lastTrouble")
+    if not trouble or row["status"] != "running" or row["trouble_since"] is None:
+        return None
+    looks = trouble.get("looks", 1)
+    times = "1 look" if looks == 1 else f"{looks} looks in a row"
+    return f"{Reason(trouble['reason']).label}: {trouble['detail']} {times}; Hermes looks again."
+
+
 def status_text(run_type: str, status: str) -> str:
-    """A connection is never called passed: it is connected, and nothing more is known."""
-    if run_type == "connection" and status == "success":
-        return "Connected"
+    """A connection is never called passed: it is connected, or not all of it is proven."""
+    if run_type == "connection" and status in CONNECTIONS:
+        return CONNECTIONS[status]
     return STATUS_TEXTS[status]
 
 
@@ -171,9 +224,37 @@ def missing_of(service: Service | None, row: Row | None) -> Missing:
     slugs: list[str] = row["outputs_json"]["missingOutputs"]
     outputs = [_missing_output(service, slug, row) for slug in slugs]
     waived = _waived_outputs(service, row)
-    text = f"{len(outputs)} missing" if outputs else "None missing"
-    text += f", {len(waived)} waived" if waived else ""
-    return Missing(state="counted", count=len(outputs), text=text, outputs=outputs, waived=waived)
+    ends = Counter(output.end for output in outputs)
+    doubts = _doubts(service, row)
+    return Missing(
+        state="counted",
+        count=len(outputs),
+        text=_counted(len(outputs), ends, len(waived), len(doubts)),
+        outputs=outputs,
+        waived=waived,
+        doubts=doubts,
+        claimed=ends["claimed"],
+        refuted=ends["refuted"],
+    )
+
+
+def _counted(missing: int, ends: Mapping[str, int], waived: int, doubts: int) -> str:
+    """`3 missing (1 claimed, 1 refuted), 1 waived, 2 doubts`."""
+    named = ", ".join(f"{ends[end]} {end}" for end in ("claimed", "refuted") if ends[end])
+    parts = [f"{missing} missing" if missing else "None missing"]
+    parts[0] += f" ({named})" if named else ""
+    parts += [f"{waived} waived"] if waived else []
+    parts += [f"{doubts} {'doubt' if doubts == 1 else 'doubts'}"] if doubts else []
+    return ", ".join(parts)
+
+
+def _doubts(service: Service | None, row: Row) -> list[DoubtView]:
+    told: Mapping[str, list[dict[str, str]]] = row["metrics_json"].get("doubts", {})
+    return [
+        DoubtView(slug=slug, label=service.label(slug) if service else slug, **doubt)
+        for slug in row["outputs_json"]["expectedOutputs"]
+        for doubt in told.get(slug, ())
+    ]
 
 
 def _waived_outputs(service: Service | None, row: Row) -> list[WaivedOutput]:
@@ -213,7 +294,11 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
         reason=reason,
         message=explanation.get("message") or row["detail"] or "",
         likely_cause=likely.cause if likely and specific else explained.cause,
-        next_step=likely.next_step if likely and specific else explained.next_step,
+        next_step=explanation.get("nextStep")
+        or (likely.next_step if likely and specific else explained.next_step),
+        end=explanation.get("end", "missing"),
+        rule=explanation.get("rule"),
+        shows=explanation.get("shows"),
     )
 
 

@@ -17,7 +17,7 @@ MODES: dict[RunType, str] = {
 
 
 class ScheduleView(View):
-    """A test that starts by itself."""
+    """A test that starts automatically."""
 
     id: UUID
     site_id: UUID
@@ -35,7 +35,7 @@ class ScheduleView(View):
     last_job_id: UUID | None
     last_job_status: str | None
     last_job_summary: str | None
-    last_note: str = Field(description="Why nothing was started the last time; empty when it was")
+    last_note: str = Field(description="Why nothing was started last time; empty if something was")
     created_by: str
     created_at: datetime
 

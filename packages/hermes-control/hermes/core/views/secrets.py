@@ -19,7 +19,7 @@ State = Literal["found", "missing", "malformed", "planned"]
 
 
 class SecretView(View):
-    """One secret. Its value is in no answer of Hermes."""
+    """One secret. Its value is never returned."""
 
     name: str
     used_by: list[str] = Field(description="Names of the services that use it")
@@ -32,7 +32,7 @@ class SecretView(View):
     fingerprint: str | None = Field(
         description="First and last six characters of the SHA-256 of the key"
     )
-    expected_fingerprint: str | None = Field(description="As the worker's /health told it")
+    expected_fingerprint: str | None = Field(description="As reported by the worker's /health")
     told_at: datetime | None
     told_run_id: UUID | None
     match: Literal["same", "different", "not_told", "no_key"] | None
@@ -44,7 +44,7 @@ class SecretsView(View):
     """All secrets of the catalog, as the web server sees them."""
 
     read_at: datetime
-    sources: str = Field(description="Where is looked, in this order")
+    sources: str = Field(description="Secret sources, in the order in which they are read")
     workers: list[SecretView]
     providers: list[SecretView]
 
@@ -55,15 +55,20 @@ def worker_secret(
     form: Form | None,
     reported: Mapping[str, Any] | None,
 ) -> SecretView:
-    """The address and key of a worker; `reported` is what its last connection test learnt."""
+    """The address and key of a worker; `reported` is what its last connection test learnt.
+
+    What another address told says nothing about this one, and is left out.
+    """
     failure = config if isinstance(config, Failure) else None
     good = config if isinstance(config, WorkerConfig) else None
     facts: dict[str, Any] = (reported or {}).get("reported") or {}
+    if good and facts.get("host") != good.host:
+        reported, facts = None, {}
     expected = str(facts.get("expected_key_fingerprint") or "")
     return SecretView(
         name=service.secret,
         used_by=[service.name],
-        what="Address and key of the worker.",
+        what="The worker's address and key.",
         state=_state(failure, planned=service.state == "planned"),
         optional=service.state == "planned",
         source=good.source if good else None,
@@ -121,7 +126,7 @@ def provider_secret(
         told_run_id=None,
         match=None,
         fault=failure.detail if failure else "",
-        next_step=f"Store it in the vault as {name}." if failure else "",
+        next_step=f"Add it as the secret {name}." if failure else "",
     )
 
 

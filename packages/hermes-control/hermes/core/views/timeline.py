@@ -15,7 +15,7 @@ Seen = tuple[datetime, str, State, str]
 
 
 class Moment(View):
-    """One moment of a run. `ahead` lies in the future, `trouble` was an obstacle."""
+    """One moment of a run. `ahead` is in the future; `trouble` was an obstacle."""
 
     at: datetime
     after_seconds: float = Field(description="Since the run was queued")
@@ -54,6 +54,7 @@ def _past(row: Row, evidence: Evidence, status_text: str) -> Iterator[Seen]:
             detail,
         )  # answers have a clock of their own
     yield from _looked(row, evidence)
+    yield from _troubled(row)
     yield from _cancelling(row, evidence)
     yield from _judged(row, status_text)
 
@@ -102,6 +103,15 @@ def _looked(row: Row, evidence: Evidence) -> Iterator[Seen]:
     if result := evidence.get("result"):
         text = f"{result['method']} {result['url']}"
         yield datetime.fromisoformat(result["at"]), "Result fetched", _state_of(result), text
+
+
+def _troubled(row: Row) -> Iterator[Seen]:
+    """Bad looks in a row that are waited out."""
+    trouble = row["metrics_json"].get("lastTrouble")
+    if trouble and row["status"] == "running" and row["trouble_since"] is not None:
+        looks = trouble.get("looks", 1)
+        text = f"{trouble['detail']} {looks} {'look' if looks == 1 else 'looks'} so far."
+        yield row["trouble_since"], "Looking again", "trouble", text
 
 
 def _state_of(exchange: Evidence) -> State:

@@ -11,7 +11,7 @@ from hermes_base.view import Row, View
 
 
 class WaiverView(View):
-    """An output that somebody answers for while it is missing."""
+    """An accepted missing output, with an owner and an end."""
 
     id: UUID
     service: str

@@ -20,7 +20,7 @@ STARTS_LOCK = 4_837_002
 _RETURNING = """
     returning r.id, r.job_id, r.site_id, r.service_slug, r.run_type, r.status, picked.phase, r.lease_no,
         r.attempts, r.polls, r.outputs_json, r.metrics_json, r.started_at, r.deadline_at,
-        r.cancel_requested_at, r.trouble_since, r.finished_at, r.reason, r.detail
+        r.cancel_requested_at, r.trouble_since, r.finished_at, r.watched_until, r.reason, r.detail
 """
 
 _CLAIM_STARTS = f"""
@@ -124,6 +124,7 @@ def _claimed_run(row: Record, site: Site, waived: Sequence[Waiver]) -> ClaimedRu
         cancel_requested_at=row["cancel_requested_at"],
         trouble_since=row["trouble_since"],
         finished_at=row["finished_at"],
+        watched_until=row["watched_until"],
         reason=row["reason"],
         detail=row["detail"],
         metrics=metrics,

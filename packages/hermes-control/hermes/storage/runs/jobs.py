@@ -112,7 +112,8 @@ async def recent_presses(connection: Reader, site_id: UUID, limit: int) -> list[
 async def run_states(connection: Reader, job_ids: Sequence[UUID]) -> dict[UUID, list[RunState]]:
     """What progress is counted from, by job."""
     rows = await connection.fetch(
-        "select job_id, id, service_slug, status, reason, started_at, finished_at from service_runs"
+        "select job_id, id, service_slug, status, reason, started_at, finished_at, polls,"
+        " case when status = 'running' then metrics_json end as metrics from service_runs"
         " where job_id = any($1::uuid[]) order by created_at, service_slug",
         list(job_ids),
     )
@@ -121,7 +122,7 @@ async def run_states(connection: Reader, job_ids: Sequence[UUID]) -> dict[UUID, 
         found[row["job_id"]].append(
             RunState(
                 str(row["id"]), row["service_slug"], row["status"], row["reason"],
-                _iso(row["started_at"]), _iso(row["finished_at"]),
+                _iso(row["started_at"]), _iso(row["finished_at"]), row["metrics"], row["polls"],
             )
         )  # fmt: skip
     return found

@@ -24,7 +24,7 @@ _VERDICTS: dict[Verdict, str] = {
 
 _BRIEF = (
     "id, job_id, site_id, service_slug, run_type, status, reason, detail, created_at, started_at, finished_at,"
-    " deadline_at, cancel_requested_at, attempts, polls, metrics_json - 'worker' as metrics_json,"
+    " deadline_at, cancel_requested_at, trouble_since, attempts, polls, metrics_json - 'worker' as metrics_json,"
     " jsonb_set(outputs_json, '{metrics}', '{}') as outputs_json"
 )
 

@@ -29,7 +29,7 @@ PASSES = frozenset({Closed.UNREACHABLE, Closed.API_ERROR})
 
 _RENEW = "In Bitwarden Secrets Manager open Machine accounts > Access tokens, create a new token and set it as HERMES_BITWARDEN_TOKEN."
 _ACCESS = "In Bitwarden Secrets Manager open the project that holds the secrets and give the machine account read access."
-_WAIT = "Nothing, if it passes by itself; Hermes asks again. Look at Bitwarden's status page."
+_WAIT = "Hermes tries again automatically. If it continues, check Bitwarden's status page."
 
 NEXT_STEPS: dict[Closed, str] = {
     Closed.MISSING_TOKEN: _RENEW,
@@ -42,7 +42,7 @@ NEXT_STEPS: dict[Closed, str] = {
     Closed.PROJECT_NOT_FOUND: "Compare HERMES_BITWARDEN_PROJECT with the project's id in Bitwarden, and give the machine account read access.",
     Closed.ZERO_SECRETS: _ACCESS,
     Closed.UNKNOWN_NAMES: "Name the secrets in Bitwarden as Settings > Secrets lists them.",
-    Closed.RATE_LIMITED: "Wait some minutes; press Refresh less often.",
+    Closed.RATE_LIMITED: "Wait a few minutes, and press Refresh less often.",
     Closed.UNREACHABLE: "Allow the addresses of Bitwarden in this network, or correct HERMES_BITWARDEN_API_URL and _IDENTITY_URL.",
     Closed.API_ERROR: _WAIT,
 }

@@ -19,7 +19,7 @@ def measured(status: VaultStatus | None, services: tuple[Service, ...]) -> Measu
         return Measured(STATES[status.state], status.text, outputs, reason, step, status.tried_at)
     if not known:
         text, step = (
-            f"{status.text}, none that a service asks for",
+            f"{status.text}, none of which a service needs",
             NEXT_STEPS[Closed.UNKNOWN_NAMES],
         )
         return Measured("partial", text, outputs, Closed.UNKNOWN_NAMES, step, status.tried_at)

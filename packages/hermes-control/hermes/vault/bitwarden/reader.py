@@ -96,7 +96,7 @@ def secrets_of(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
         return {"secrets": [[secret.key, secret.value] for secret in found]}
     if project and (refused := no_project(client, project)):
         return refused
-    return {"fault": "zero_secrets", "detail": "Bitwarden lets Hermes in and shows no secret."}
+    return {"fault": "zero_secrets", "detail": "Bitwarden accepts Hermes but returns no secrets."}
 
 
 def no_project(client: Any, project: str) -> dict[str, Any] | None:
@@ -107,7 +107,9 @@ def no_project(client: Any, project: str) -> dict[str, Any] | None:
         found = fault(str(error))
         if found["fault"] != "organization_not_found":
             raise
-        detail = f"There is no project {project}, or the machine account is not in it."
+        detail = (
+            f"The project {project} does not exist, or the machine account has no access to it."
+        )
         return {"fault": "project_not_found", "detail": detail}
     return None
 
@@ -120,8 +122,8 @@ def fault(words: str) -> dict[str, Any]:
     if "error sending request" in words:
         return {"fault": "unreachable", "detail": "Bitwarden cannot be reached."}
     if any(word in words for word in TOKEN_WORDS):
-        return {"fault": "malformed_token", "detail": "The access token is not a whole one."}
-    return {"fault": "api_error", "detail": "Bitwarden's answer cannot be read."}
+        return {"fault": "malformed_token", "detail": "The access token is incomplete."}
+    return {"fault": "api_error", "detail": "Bitwarden's response cannot be read."}
 
 
 if __name__ == "__main__":

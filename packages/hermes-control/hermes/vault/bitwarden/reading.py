@@ -47,7 +47,7 @@ def read(access: Access) -> Secrets | Fault:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Fault(Closed.UNREACHABLE, f"Bitwarden gave no answer within {READ_SECONDS:g} s.")
+        return Fault(Closed.UNREACHABLE, f"Bitwarden did not respond within {READ_SECONDS:g} s.")
     except OSError as error:
         return Fault(Closed.API_ERROR, f"The reader cannot be started: {error.strerror}.")
     return _answer(done.stdout, done.returncode)

@@ -32,10 +32,10 @@ class VaultStatus:
     def text(self) -> str:
         """The state of the vault in one sentence, with the reason where it is not open."""
         if self.fault is None:
-            return f"Open, {len(self.names)} secrets"
+            return f"Connected, {len(self.names)} secrets"
         if self.state == "degraded":
             return f"Degraded since {self.since:%Y-%m-%d %H:%M} UTC, {self.fault.reason}: {self.fault.detail}"
-        return f"Closed, {self.fault.reason}: {self.fault.detail}"
+        return f"Not available, {self.fault.reason}: {self.fault.detail}"
 
 
 class Bitwarden:
@@ -71,7 +71,7 @@ class Bitwarden:
         for name in (secret, slug):
             values = self._secrets.get(name, ())
             if len(values) > 1:
-                raise OSError(errno.EINVAL, f"{len(values)} secrets are named {name}")
+                raise OSError(errno.EINVAL, f"{len(values)} secrets have the name {name}")
             if values:
                 return values[0]
         return None

@@ -23,25 +23,25 @@ async def alerts_of_site(site_id: UUID, hermes: Room) -> list[AlertView]:
 
 @router.get("/api/alert-rule", READ_ANY, responses=problems())
 async def alert_rule(hermes: Room) -> AlertRule:
-    """How many smoke runs in a row open and close an alert."""
+    """The alert rule: how many smoke runs in a row open and close an alert."""
     return await hermes.maintenance.rule()
 
 
 @router.put("/api/alert-rule", RULE, responses=problems(400, 403, 413, 422))
 async def set_alert_rule(wanted: AlertRule, hermes: Room, actor: Actor) -> AlertRule:
-    """From the next judged run on."""
+    """Change the alert rule. It applies from the next verdict."""
     return await hermes.maintenance.set_rule(wanted, actor)
 
 
 @router.get(WINDOWS, READ_ANY, responses=problems())
 async def windows(hermes: Room) -> list[WindowView]:
-    """Maintenance windows that are open or ahead."""
+    """List current and scheduled maintenance windows."""
     return await hermes.maintenance.windows()
 
 
 @router.post(WINDOWS, ACT_ALL, status_code=201, responses=problems(400, 403, 404, 413, 422))
 async def add_window(wanted: WindowInput, hermes: Room, actor: Actor) -> WindowView:
-    """A time in which alerts are shown and nobody is called."""
+    """Add a maintenance window: alerts are shown but not delivered."""
     return await hermes.maintenance.add(wanted, actor)
 
 

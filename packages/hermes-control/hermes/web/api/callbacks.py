@@ -16,5 +16,5 @@ router = Router(tags=["callbacks"])
     "/api/callbacks/{run_id}", OPEN, status_code=202, responses=problems(404, 413, 422)
 )  # workers sign these with their key
 async def callback(run_id: UUID, request: Request, hermes: Room) -> dict[str, bool]:
-    """Wake the poller of a run (Standard Webhooks headers). What the body says is not believed."""
+    """Signed callback from a worker (Standard Webhooks). Hermes then checks the job's status itself and ignores the body."""
     return {"woken": await hermes.runs.callback(run_id, request.headers, await request.body())}

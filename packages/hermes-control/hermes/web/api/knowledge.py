@@ -15,7 +15,7 @@ Words = Annotated[
     str,
     Query(
         max_length=300,
-        description="Words of a search: quotes for a phrase, a minus for what must not be there",
+        description="Search words. Use quotes for a phrase and a minus sign to exclude a word",
         examples=["title tags and meta descriptions"],
     ),
 ]
@@ -24,7 +24,7 @@ Findings = Annotated[
     Query(
         max_length=4000,
         pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*(,[a-z0-9_]+(\.[a-z0-9_]+)*)*$",
-        description="Only entries that answer one of these findings, separated by commas",
+        description="Only entries for these findings, separated by commas",
         examples=["crawl_render.redirect_chains,core_web_vitals.lcp"],
     ),
 ]
@@ -35,5 +35,5 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 async def knowledge(
     hermes: Room, q: Words = "", findings: Findings = None, limit: Limit = 20
 ) -> KnowledgeFound:
-    """Advice on search and websites, each with why, how to check it, and the documents it rests on."""
+    """Advice on search and websites, each with its reason, a way to check it and its sources."""
     return await hermes.knowledge.search(q, findings.split(",") if findings else None, limit)

@@ -30,7 +30,7 @@ class Health(View):
 
 @router.get("/api/services", READ_ANY, responses=problems())
 async def services(hermes: Room) -> list[CatalogService]:
-    """The catalog."""
+    """List the services in the catalog."""
     return hermes.integrations.catalog()
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from hermes.core.views import RunView
 from hermes.web.dependencies import Room
+from hermes.web.watching import watched
 from hermes_base.people.roles import ACT, READ
 from hermes_base.web.api import Actor, problems
 from hermes_base.web.routing import Router
@@ -14,7 +15,9 @@ router = Router(tags=["runs"])
 @router.get("/api/runs/{run_id}", READ, responses=problems(404, 422))
 async def run(run_id: UUID, hermes: Room) -> RunView:
     """A run with its outputs, stages and evidence."""
-    return await hermes.runs.one(run_id)
+    found = await hermes.runs.one(run_id)
+    await watched(hermes, found)
+    return found
 
 
 @router.post(

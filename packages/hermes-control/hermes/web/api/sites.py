@@ -37,7 +37,7 @@ async def sites(hermes: Room) -> list[SiteView]:
 
 @router.post("/api/sites", ACT_ALL, status_code=201, responses=problems(400, 403, 409, 413, 422))
 async def add_site(wanted: SiteInput, hermes: Room, actor: Actor) -> SiteView:
-    """Register a site."""
+    """Add a site."""
     return await hermes.sites.add(wanted, actor)
 
 
@@ -49,18 +49,20 @@ async def site(site_id: UUID, hermes: Room) -> SiteView:
 
 @router.patch("/api/sites/{site_id}", ACT, responses=problems(400, 403, 404, 409, 413, 422))
 async def change_site(site_id: UUID, change: SiteChange, hermes: Room, actor: Actor) -> SiteView:
-    """Change what is named of a site. `updatedAt` as you read it: nobody's change is overwritten."""
+    """Change the fields you send. Send `updatedAt` as you read it, so that later changes are not overwritten."""
     return await hermes.sites.change(site_id, change, actor)
 
 
 @router.delete("/api/sites/{site_id}", ACT, status_code=204, responses=problems(403, 404, 409, 422))
 async def delete_site(
     site_id: UUID,
-    name: Annotated[str, Query(max_length=120, description="Its name, typed again to be sure")],
+    name: Annotated[
+        str, Query(max_length=120, description="The site's name, to confirm the deletion")
+    ],
     hermes: Room,
     actor: Actor,
 ) -> Response:
-    """Forget a site with all its runs; not while runs of it go on."""
+    """Delete a site and all its runs. Refused while runs are open."""
     await hermes.sites.delete(site_id, name, actor)
     return Response(status_code=204)
 
@@ -85,7 +87,7 @@ async def delivered(
     run_type: Annotated[RunType | None, Query(alias="runType")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> list[DeliveredRun]:
-    """What the newest runs of a service delivered, with the artifacts that its worker keeps."""
+    """The outputs of a service's newest runs, with the artifacts its worker stored."""
     return await hermes.runs.delivered(site_id, slug, run_type, limit)
 
 
@@ -113,7 +115,7 @@ async def runs(
     limit: Limit = 50,
     before: Annotated[UUID | None, Query(description="Only runs older than this one")] = None,
 ) -> list[RunView]:
-    """The newest runs of a site; older pages with `before`, the id of the last run of a page.
+    """The newest runs of a site. For older runs, send the last run's id as `before`.
 
     The day of a run is the one on which it ended.
     """

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from hermes.core.sites.addresses import refused
 from hermes.core.views import JobView, RunView, Started, View
 from hermes.web.dependencies import Room, ServiceName, SiteId
+from hermes.web.watching import watched
 from hermes_base.people.roles import ACT, READ
 from hermes_base.web.api import EXAMPLE_ID, Actor, problems
 from hermes_base.web.routing import Router
@@ -43,7 +44,7 @@ class StartSmoke(StartTest):
     def _one_way(self) -> Self:
         """Whoever names one service and several means one of the two."""
         if self.service and self.services:
-            raise refused("name either one service, or several in services")
+            raise refused("use either service or services, not both")
         return self
 
 
@@ -60,19 +61,19 @@ Full = Annotated[StartFull, Body(examples=[{"siteId": EXAMPLE_ID, "service": "cr
 
 @router.post("/api/tests/connections/start", ACT, status_code=202, responses=STARTS)
 async def start_connections(asked: Start, hermes: Room, actor: Actor) -> Started:
-    """Test Connections: can each worker be reached, and is our key accepted?"""
+    """Test Connections: check that each worker is reachable and accepts the key."""
     return await hermes.jobs.start_connections(asked.site_id, actor, asked.service)
 
 
 @router.post("/api/tests/smoke/start", ACT, status_code=202, responses=STARTS)
 async def start_smoke(asked: Smoke, hermes: Room, actor: Actor) -> Started:
-    """Run Smoke Tests: a minimal real run of each ready service, or of those named, judged by outputs."""
+    """Run Smoke Tests: run a small real job on each ready service (or on those named) and check its outputs."""
     return await hermes.jobs.start_smoke(asked.site_id, actor, asked.services or asked.service)
 
 
 @router.post("/api/tests/full/start", ACT, status_code=202, responses=STARTS)
 async def start_full(asked: Full, hermes: Room, actor: Actor) -> Started:
-    """Do the real work of one service, with progress."""
+    """Start a full run of one service, with progress."""
     return await hermes.jobs.start_full(asked.site_id, actor, asked.service)
 
 
@@ -95,7 +96,9 @@ async def smoke_of_integrations(
 @router.get("/api/tests/{job_id}", READ, responses=problems(404, 422))
 async def job(job_id: UUID, hermes: Room) -> JobView:
     """A test job: status, counts, per-service states, elapsed time. Poll it every 2-5 seconds."""
-    return await hermes.jobs.one(job_id)
+    found = await hermes.jobs.one(job_id)
+    await watched(hermes, found)
+    return found
 
 
 @router.get("/api/tests/{job_id}/runs", READ, responses=problems(404, 422))
@@ -108,5 +111,5 @@ async def runs_of_job(job_id: UUID, hermes: Room) -> list[RunView]:
     "/api/tests/{job_id}/cancel", ACT, status_code=202, responses=problems(403, 404, 409, 422)
 )
 async def cancel_job(job_id: UUID, hermes: Room, actor: Actor) -> JobView:
-    """Cancel what of a job has not ended; workers are asked to stop."""
+    """Cancel a test job. Runs that have not finished are stopped, and their workers are asked to stop."""
     return await hermes.jobs.cancel(job_id, actor)

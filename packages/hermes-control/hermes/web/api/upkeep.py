@@ -37,7 +37,7 @@ async def schedules_of_site(site_id: UUID, hermes: Room) -> list[ScheduleView]:
 async def add_schedule(
     site_id: UUID, wanted: ScheduleInput, hermes: Room, actor: Actor
 ) -> ScheduleView:
-    """Run a test again and again, at the times of a cron expression in a time zone."""
+    """Add a schedule: a cron expression in a time zone."""
     return await hermes.schedules.add(site_id, wanted, actor)
 
 
@@ -45,7 +45,7 @@ async def add_schedule(
 async def change_schedule(
     site_id: UUID, schedule_id: UUID, change: ScheduleChange, hermes: Room, actor: Actor
 ) -> ScheduleView:
-    """Change what is named of a schedule; `enabled` stops and resumes it."""
+    """Change the fields you send. Use `enabled` to pause and resume the schedule."""
     return await hermes.schedules.change(schedule_id, change, actor, site_id)
 
 
@@ -53,14 +53,14 @@ async def change_schedule(
     f"{SCHEDULES}/{{schedule_id}}", ACT, status_code=204, responses=problems(403, 404, 422)
 )
 async def delete_schedule(site_id: UUID, schedule_id: UUID, hermes: Room, actor: Actor) -> Response:
-    """Forget a schedule; the jobs it started stay."""
+    """Delete a schedule. Test jobs it started are kept."""
     await hermes.schedules.delete(schedule_id, actor, site_id)
     return Response(status_code=204)
 
 
 @router.get("/api/waivers", READ_ANY, responses=problems())
 async def waivers(hermes: Room) -> list[WaiverView]:
-    """All waivers, also those that are over."""
+    """All waivers, including past ones."""
     return await hermes.waivers.all()
 
 
@@ -68,7 +68,7 @@ async def waivers(hermes: Room) -> list[WaiverView]:
     "/api/waivers", ACT_ALL, status_code=201, responses=problems(400, 403, 404, 409, 413, 422)
 )
 async def add_waiver(wanted: WaiverInput, hermes: Room, actor: Actor) -> WaiverView:
-    """From the next run on a missing output does not count, until the waiver expires."""
+    """Add a waiver. From the next run until it expires, this missing output does not count."""
     return await hermes.waivers.add(wanted, actor)
 
 
@@ -76,20 +76,20 @@ async def add_waiver(wanted: WaiverInput, hermes: Room, actor: Actor) -> WaiverV
     "/api/waivers/{waiver_id}", ACT_ALL, status_code=204, responses=problems(403, 404, 422)
 )
 async def end_waiver(waiver_id: UUID, hermes: Room, actor: Actor) -> Response:
-    """End a waiver before its time; it stays on record."""
+    """End a waiver early. It stays on record."""
     await hermes.waivers.end(waiver_id, actor)
     return Response(status_code=204)
 
 
 @router.get("/api/secrets", RULE, responses=problems(403))
 async def secrets(hermes: Room) -> SecretsView:
-    """Which secrets are there, from which source, and whose key; read now. Never a value."""
+    """Status of every secret: its source and key fingerprint, never its value."""
     return await hermes.secrets.status()
 
 
 @router.post("/api/secrets/refresh", RULE, responses=problems(403))
 async def refresh_secrets(hermes: Room) -> SecretsView:
-    """Read Bitwarden now, past what is in memory; then as `GET /api/secrets`."""
+    """Read Bitwarden again instead of using the cached values, then return the same as `GET /api/secrets`."""
     await hermes.platform.refresh_secrets()
     return await hermes.secrets.status()
 

@@ -24,7 +24,7 @@ from hermes_base.people.roles import Need, Person
 from hermes_base.people.rules import digest, own_path
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem, not_found
-from hermes_base.web import problems
+from hermes_base.web import locales, problems
 from hermes_base.web.access.headers import (
     TLS_ONLY,
     request_id,
@@ -134,6 +134,7 @@ class Access:
         sending = with_headers(send, given, TLS_ONLY if self._settings.tls else {})
         scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
         remember(RequestContext())
+        locales.remember(headers.get("accept-language", ""))
         try:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:
@@ -214,8 +215,8 @@ class Access:
 
 
 def _token_wrong() -> Problem:
-    hint = "It may have expired or been revoked. The file `token` in HERMES_HOME of the server holds one."
-    return Problem("token_wrong", "The API token is not right.", hint)
+    hint = "It may have expired or been revoked. A valid token is in the file `token` in the server's HERMES_HOME."
+    return Problem("token_wrong", "The API token is not valid.", hint)
 
 
 async def still_admitted(request: Request) -> bool:
@@ -227,8 +228,8 @@ async def still_admitted(request: Request) -> bool:
 def _require(person: Person | None, need: Need | None, headers: Headers, path: str) -> None:
     """Raises `token_missing`, `sign_in_needed`, `role_too_low`, `site_only`."""
     if person is None and path.startswith(FOR_PROGRAMS) and "hx-request" not in headers:
-        hint = "Send Authorization: Bearer <token>; the token stands in the file `token` of HERMES_HOME."
-        raise Problem("token_missing", "This needs an API token or a sign-in.", hint)
+        hint = "Send Authorization: Bearer <token>. A token is in the file `token` in HERMES_HOME."
+        raise Problem("token_missing", "Sign in or send an API token.", hint)
     refusal = rules.refusal(
         person, need or rules.READ_ANY
     )  # what does not exist is told to those inside
@@ -247,7 +248,7 @@ def _require_site(person: Person | None, site_id: str | None) -> None:
 def _require_own_page(headers: Headers, *, needed: bool) -> None:
     if needed and not same_origin(headers):
         hint = "Use the buttons on Hermes' own pages, or the API with its token."
-        raise Problem("cross_site", "This request came from another site.", hint)
+        raise Problem("cross_site", "This request came from another website.", hint)
 
 
 async def _refused(request: Request, error: BaseException) -> Response:

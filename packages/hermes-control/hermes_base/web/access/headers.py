@@ -31,7 +31,7 @@ def require_host(headers: Headers, hosts: frozenset[str]) -> None:
     host = headers.get("host", "")
     if _host_name(host) not in hosts:
         hint = f"Use one of: {', '.join(sorted(hosts))}; HERMES_PUBLIC_URL and HERMES_ALLOWED_HOSTS add others."
-        raise Problem("wrong_host", f"Hermes does not answer to the host {host!r}.", hint)
+        raise Problem("wrong_host", f"Hermes does not accept requests for the host {host!r}.", hint)
 
 
 def _host_name(host: str) -> str | None:
@@ -46,7 +46,9 @@ def require_size(headers: Headers) -> None:
     length = headers.get("content-length", "0")
     if headers.get("transfer-encoding") or not length.isdigit() or int(length) > MAX_BODY:
         hint = "Send less than 256 KiB."
-        raise Problem("body_too_large", "The body is too large or of unknown length.", hint)
+        raise Problem(
+            "body_too_large", "The request body is too large, or its length is unknown.", hint
+        )
 
 
 def require_text(path: str, query: bytes) -> None:

@@ -29,8 +29,8 @@ async def require_own_form(headers: Headers, receive: Receive, session: Session)
 
 def _require(given: str, session: Session) -> None:
     if not hmac.compare_digest(given.encode(), session.csrf.encode()):
-        message = "This form is not of your present session."
-        hint = "Reload the page and press again; programs use an API token."
+        message = "This form belongs to a different session."
+        hint = "Reload the page and try again. Programs should use an API token."
         raise Problem("csrf_wrong", message, hint)
 
 

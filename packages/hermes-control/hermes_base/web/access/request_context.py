@@ -66,7 +66,7 @@ def session_of(request: Request) -> Session:
     found: RequestContext = request.scope.get("hermes.request_context", NOBODY)
     if found.session is None:
         hint = "Open this page in a browser and sign in there."
-        raise Problem("session_needed", "This is for people, not for API tokens.", hint)
+        raise Problem("session_needed", "This page needs a signed-in user, not an API token.", hint)
     return found.session
 
 

@@ -1,6 +1,7 @@
 """From a request to its line in the table of who may what: matched as the router matches it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from re import Pattern
 
 from fastapi import FastAPI
@@ -11,6 +12,8 @@ from hermes_base.people.roles import Need
 from hermes_base.web.routing import ANY, needs_of
 
 Route = tuple[Pattern[str], frozenset[str] | None, str]
+KNOWN = 8192
+"""Addresses whose route is kept: a page asks for each of its buttons whether it may be shown."""
 
 
 class Routes:
@@ -22,9 +25,13 @@ class Routes:
     def __init__(self, app: FastAPI) -> None:
         self.needs: dict[str, Need] = needs_of(app.routes)
         self._routes = list(_routes(app))
+        self._known = lru_cache(maxsize=KNOWN)(self._find)
 
     def of(self, method: str, path: str) -> tuple[str, str | None]:
         """(`METHOD /path/{template}`, site id in the path) of the route that will answer; ("", None) of none."""
+        return self._known(method, path)
+
+    def _find(self, method: str, path: str) -> tuple[str, str | None]:
         for pattern, methods, template in self._routes:
             found = pattern.match(path)
             if found and (methods is None or method in methods):

@@ -14,6 +14,16 @@ from hermes_base.web.html.rendering import framed, is_htmx, notice
 from hermes_base.web.navigation import NO_NAVIGATION, Navigation, navigation_of
 from hermes_base.web.problems import status_of
 
+HEADINGS = {
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Not possible now",
+    422: "Not valid",
+    503: "Hermes is unavailable",
+}
+"""Of the page of a problem, by its HTTP status: one for each kind of refusal."""
+OTHERWISE = "Hermes could not do this"
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -43,7 +53,9 @@ async def explain(request: Request, problem: Problem) -> HTMLResponse:
     status = status_of(problem.code)
     if is_htmx(request):
         return notice("parts/notice.html", status, **facts)
-    return framed(request, "problem.html", await _navigation(request), status, **facts)
+    heading = HEADINGS.get(status, OTHERWISE)
+    navigation = await _navigation(request)
+    return framed(request, "problem.html", navigation, status, heading=heading, **facts)
 
 
 async def _navigation(request: Request) -> Navigation:

@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Sequence, Sized
-from datetime import UTC, datetime
+from datetime import datetime
 from math import floor, isfinite, log10
 from typing import Any, cast
+
+import orjson
+
+from hermes_base.web import locales
 
 JSON_LIMIT = 2000
 TEXT_LIMIT = 160
@@ -18,7 +22,7 @@ def duration(seconds: float | None) -> str:
         return ""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "under 1 ms"
-    return f"{seconds:.1f} s" if seconds < 10 else running(seconds)
+    return f"{locales.fixed(seconds, 1)} s" if seconds < 10 else running(seconds)
 
 
 def running(seconds: float) -> str:
@@ -42,14 +46,14 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """`2026-11-21 09:00:00 UTC`; the browser makes it local."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    """`2026-11-21 09:00:00 UTC` in the reader's format; the browser makes it local."""
+    return locales.moment(at)
 
 
 def readable(value: Any) -> str:
     """One line for the value of an output: a number, a count of entries, the beginning of a text."""
     if value is True:
-        return "delivered, without a value"
+        return "returned without a value"
     if isinstance(value, int | float):
         return figure(value)
     if isinstance(value, str):
@@ -57,15 +61,15 @@ def readable(value: Any) -> str:
     if isinstance(value, dict):
         return _object(cast("dict[str, Any]", value))
     if isinstance(value, list):
-        return _counted(len(cast("list[Any]", value)), "entry", "entries")
+        return _counted(len(cast("list[Any]", value)), "item", "items")
     return "no value"
 
 
 def figure(value: float) -> str:
     """A number as it is read: a fraction with three figures that count (`0.0809`, `5.0`, `1,234.6`)."""
     if isinstance(value, int) or not isfinite(value) or not value:
-        return f"{value:,}"
-    return f"{round(value, max(1, 2 - floor(log10(abs(value))))):,}"
+        return locales.number(value) if isfinite(value) else str(value)
+    return locales.number(round(value, max(1, 2 - floor(log10(abs(value))))))
 
 
 def _object(value: dict[str, Any]) -> str:
@@ -76,20 +80,20 @@ def _object(value: dict[str, Any]) -> str:
         return f"{figure(number)}{_partly(value)}"
     count = value.get("count")
     if isinstance(count, int) and "items" in value:
-        return _counted(count, "entry", "entries") + _partly(value)
+        return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
-        return _counted(len(cast("list[Any]", items)), "entry", "entries") + _partly(value)
+        return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
     names = ", ".join(list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
 
 
 def _partly(value: dict[str, Any]) -> str:
-    return " in the part examined" if value.get("complete") is False else ""
+    return " (incomplete)" if value.get("complete") is False else ""
 
 
 def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{locales.number(count)} {one if count == 1 else many}"
 
 
 def in_full(value: Any) -> str:
@@ -98,7 +102,9 @@ def in_full(value: Any) -> str:
         return ""
     text = as_json(value)
     left = len(text) - JSON_LIMIT
-    return text if left <= 0 else f"{text[:JSON_LIMIT]}\n… and {left:,} more characters"
+    return (
+        text if left <= 0 else f"{text[:JSON_LIMIT]}\n… and {locales.number(left)} more characters"
+    )
 
 
 def _long(value: Sized) -> bool:
@@ -107,13 +113,16 @@ def _long(value: Sized) -> bool:
 
 def as_json(value: Any) -> str:
     """Indented JSON, letters of every language kept."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:  # what orjson does not take, such as whole numbers above 64 bit
+        return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
-def strip_paths(days: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(state, path of an svg) of each state among (state, title) pairs: one bar a day, 7 pixels apart."""
+def strip_paths(days: Sequence[str]) -> list[tuple[str, str]]:
+    """(state, path of an svg) of each state among those of the days: one bar a day, 7 pixels apart."""
     found: dict[str, list[str]] = {}
-    for at, (state, _) in enumerate(days):
+    for at, state in enumerate(days):
         tall = STRIP_HEIGHTS[state]
         found.setdefault(state, []).append(f"M{at * 7} {18 - tall}h5v{tall}h-5z")
     return [(state, "".join(bars)) for state, bars in found.items()]

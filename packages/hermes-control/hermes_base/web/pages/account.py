@@ -38,7 +38,9 @@ async def change_password(request: Request) -> HTMLResponse:
         if problem.field is None:
             raise
         return await _account(request, status_of(problem.code), problem=problem)
-    return await _account(request, done="Your password is changed. Your other sessions have ended.")
+    return await _account(
+        request, done="Your password has been changed. Your other sessions have ended."
+    )
 
 
 @router.post("/settings/account/sessions/end", OWN)
@@ -54,7 +56,7 @@ def _session_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        hint = "Use the buttons of the page."
+        hint = "Use the buttons on the page."
         raise Problem("unknown_session", "There is no such session.", hint) from None
 
 

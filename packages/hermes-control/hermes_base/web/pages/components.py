@@ -33,10 +33,5 @@ async def components(request: Request) -> HTMLResponse:
     if not request.app.state.access.dev_pages:
         hint = "Set HERMES_DEV_PAGES=true to open it."
         raise Problem("not_found", f"There is nothing at {request.url.path}.", hint)
-    strip = (
-        [("untested", "")] * 4
-        + [("passed", "")] * 20
-        + [("partial", "")] * 3
-        + [("failed", "")] * 3
-    )
+    strip = ["untested"] * 4 + ["passed"] * 20 + ["partial"] * 3 + ["failed"] * 3
     return await page(request, "components.html", states=STATES, strip=strip)

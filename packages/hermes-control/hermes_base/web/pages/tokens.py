@@ -16,7 +16,7 @@ from hermes_base.web.problems import status_of
 from hermes_base.web.routing import Router
 
 router = Router(route_class=PageRoute)
-LASTS = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("", "Until revoked"))
+LASTS = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("", "Never"))
 
 
 @router.get("/settings/tokens", OWN)
@@ -27,7 +27,7 @@ async def tokens(request: Request) -> HTMLResponse:
 
 @router.post("/settings/tokens", OWN)
 async def add_token(request: Request) -> HTMLResponse:
-    """Make a token; this answer alone shows it."""
+    """Create a token; this answer alone shows it."""
     session = session_of(request)
     form = await read_form(request)
     try:
@@ -47,7 +47,7 @@ async def add_token(request: Request) -> HTMLResponse:
 
 @router.post("/settings/tokens/{token_id}/revoke", OWN)
 async def revoke(request: Request, token_id: UUID) -> RedirectResponse:
-    """Make a token worthless, from now on."""
+    """Create a token worthless, from now on."""
     await people_of(request).tokens.revoke(session_of(request).person, token_id)
     return RedirectResponse("/settings/tokens", 303)
 
@@ -57,13 +57,13 @@ def _site(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         hint = "Choose a site from the list."
-        raise Problem("unknown_site", "There is no such site.", hint, field="site") from None
+        raise Problem("unknown_site", "This site does not exist.", hint, field="site") from None
 
 
 def _days(text: str) -> int | None:
     if text and not text.isdecimal():
         hint = "Choose a duration from the list."
-        raise Problem("days_wrong", "This is no number of days.", hint, field="days")
+        raise Problem("days_wrong", "This is not a valid duration.", hint, field="days")
     return int(text[:9]) if text else None
 
 

@@ -98,7 +98,7 @@
     if (streaming && change.streaming === false) lostAt = Date.now();
     ({ streaming, answering } = { streaming, answering, ...change });
     if (streaming) polled = false;
-    if (!answering) say("stale", "No answer from Hermes, trying every 5 s");
+    if (!answering) say("stale", "No response from Hermes, retrying every 5 s");
     else if (streaming) say("live", "Live");
     else if (polled) say("polling", "Refreshed every 5 s, reconnecting");
     else if (greeted) say("reconnecting", "Reconnecting");
@@ -114,7 +114,7 @@
   function sayAge() {
     const seconds = Math.max(0, Math.floor((Date.now() - heardAt) / 1000));
     ageLine.hidden = false;
-    write(ageLine, seconds ? `heard ${duration(seconds)} ago` : "heard just now");
+    write(ageLine, seconds ? `last signal ${duration(seconds)} ago` : "last signal just now");
   }
 
   // Time: every figure of time goes on between two refreshes.
@@ -188,13 +188,25 @@
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      button.textContent = "Not copied: open the JSON and copy it by hand";
+      button.textContent = "Could not copy. Open the JSON and copy it yourself";
     }
     setTimeout(() => { button.textContent = label; }, 2500);
   }
 
+  // A press on a day of a strip opens its runs; by keyboard, or before this script, all of them.
+  function toDay(event, link) {
+    if (!event.detail) return;
+    const box = link.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * Number(link.dataset.days));
+    const day = new Date(Date.parse(link.dataset.first) + Math.max(0, at) * 86400000);
+    event.preventDefault();
+    location.assign(`${link.getAttribute("href")}&day=${day.toISOString().slice(0, 10)}`);
+  }
+
   function pressed(event) {
     closePopovers(event.target);
+    const strip = event.target.closest(".days-link");
+    if (strip && !event.metaKey && !event.ctrlKey) toDay(event, strip);
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
   }
@@ -208,8 +220,8 @@
   // Answers of htmx.
   function show(text) {
     const box = document.createElement("div");
-    box.className = "notice";
-    box.dataset.state = "failed";
+    box.className = "note notice";
+    box.dataset.s = "failed";
     box.textContent = text;
     notice.replaceChildren(box);
   }
@@ -225,7 +237,7 @@
 
   function unreachable(event) {
     measured({ answering: false });
-    if (event.detail.elt !== region) show("Hermes does not answer. Reload the page before you press again: it may have been started.");
+    if (event.detail.elt !== region) show("Hermes does not respond. Your action may have started. Reload the page before you try again.");
   }
 
   function answered(event) {

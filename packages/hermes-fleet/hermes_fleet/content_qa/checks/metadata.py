@@ -39,7 +39,7 @@ def _length(text: str, rule: Rule) -> list[Finding] | None:
     """Judged only where there is a text; that there is none is another rule's business."""
     if not text:
         return None
-    message = f"It has {len(text)} characters; {rule.least} to {rule.most} are asked for."
+    message = f"It has {len(text)} characters; the rule asks for {rule.least} to {rule.most}."
     return when(not rule.least <= len(text) <= rule.most, message, text)
 
 

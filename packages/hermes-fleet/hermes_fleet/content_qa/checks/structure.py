@@ -17,7 +17,11 @@ def h1_missing(document: Document, _site: Site, _rule: Rule) -> list[Finding]:
 def h1_multiple(document: Document, _site: Site, _rule: Rule) -> list[Finding] | None:
     """Each <h1> after the first."""
     found = _main_headings(document)
-    return [at(node, f"This is one of {len(found)} <h1>.") for node in found[1:]] if found else None
+    return (
+        [at(node, f"The page has {len(found)} <h1> elements.") for node in found[1:]]
+        if found
+        else None
+    )
 
 
 def heading_order(document: Document, _site: Site, _rule: Rule) -> list[Finding] | None:

@@ -60,7 +60,7 @@ def about_missing(document: Document, _site: Site, rule: Rule) -> list[Finding] 
 
 
 def contact_missing(document: Document, _site: Site, rule: Rule) -> list[Finding] | None:
-    """The home page has no link to a contact page, an e-mail address or a telephone number."""
+    """The home page has no link to a contact page, an email address or a telephone number."""
     message = "No link leads to a way to get in touch."
     return when(not _linked(document, rule), message) if document.home else None
 

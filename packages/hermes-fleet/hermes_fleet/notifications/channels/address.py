@@ -11,10 +11,10 @@ EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
 def email_address(text: str) -> str:
-    """One e-mail address. Raises ValueError, which says what to enter."""
+    """One email address. Raises ValueError, which says what to enter."""
     text = text.strip()
     if not EMAIL.fullmatch(text) or len(text) > 254 or not text.isprintable():
-        raise ValueError("must be one e-mail address, such as team@example.com")
+        raise ValueError("must be one email address, for example team@example.com")
     return text
 
 
@@ -24,5 +24,5 @@ def address_in(secret_name: str, text: str, field: str = "url") -> URL:
         url = URL(text)
         if url.scheme in ("http", "https") and url.host:
             return url
-    message = f"The field {field} of {secret_name} is no http(s) address."
+    message = f"The field {field} of {secret_name} is not an http(s) address."
     raise WorkerError("missing_config", message)

@@ -37,10 +37,10 @@ class AppriseUrls(Channel):
             async with asyncio.timeout(SECONDS):
                 result = await services.async_notify(body=letter.text, title=letter.subject)
         except TimeoutError:
-            message = "not every service answered in time; what they took is not known"
+            message = "not every service responded in time, so it is not known what they accepted"
             raise self._exchange.failure("read_timeout", message) from None
         if result.success_count != len(self._urls):
-            message = f"{result.success_count} of {len(self._urls)} services took the message"
+            message = f"{result.success_count} of {len(self._urls)} services accepted the message"
             raise self._exchange.failure(
                 "worker_failed", f"{message}; check each address with Apprise"
             )
@@ -67,6 +67,6 @@ def services_of(urls: list[str]) -> Any:
     services = Apprise()
     for number, url in enumerate(urls, 1):
         if not services.add(url):
-            message = f"Entry {number} of urls in {SECRET} is no Apprise URL."
+            message = f"Entry {number} of urls in {SECRET} is not an Apprise URL."
             raise WorkerError("missing_config", message)
     return services

@@ -7,7 +7,7 @@ from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
 SECRET = "HERMES_PROVIDER_DISCORD"  # noqa: S105 - the name of a secret
-RENEW = f"make a new webhook in the channel's settings and store its address as {SECRET}"
+RENEW = f"create a new webhook in the channel's settings and add its address as the secret {SECRET}"
 MOST_LETTERS = 2000
 MORE = "\n[cut]"
 UNKNOWN_WEBHOOK, INVALID_TOKEN = 10015, 50027
@@ -47,7 +47,7 @@ class Discord(Channel):
     def _refusal(self, reply: Reply) -> WorkerError:
         code, message = reply.fields.get("code"), str(reply.fields.get("message", ""))[:100]
         if reply.status == 429:
-            words = self._exchange.sentence("it asks for fewer messages (429)")
+            words = self._exchange.sentence("it is limiting messages (429)")
             return TryLater("rate_limited", words, _seconds(reply))
         if reply.status in (401, 404) or code in (UNKNOWN_WEBHOOK, INVALID_TOKEN):
             return self._exchange.failure(
@@ -63,7 +63,7 @@ class Discord(Channel):
             return self._exchange.failure(
                 "worker_failed", f"it refused the message ({code}: {message})"
             )
-        return self._exchange.failure("malformed_reply", "what answers there is no Discord webhook")
+        return self._exchange.failure("malformed_reply", "the address is not a Discord webhook")
 
 
 def written(letter: Letter) -> str:

@@ -20,15 +20,15 @@ from hermes_worker import WorkerError
 
 SECONDS = 10.0  # for one step of the conversation
 SECONDS_AGAIN = 1.0
-NOBODY = "E-mail: nobody is named to write to. Enter notify_to in the site's settings."
+NOBODY = "Email: no recipient is set. Enter one under Send alerts to in the site's settings."
 FAILURES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
     ((socket.gaierror,), "dns", "its host name does not resolve"),
-    ((ssl.SSLError, ssl.CertificateError), "tls", "no trusted TLS connection"),
-    ((aiosmtplib.SMTPConnectTimeoutError,), "connect_timeout", "no mail server answers in time; many networks block port 25, use 587 or 465"),
-    ((TimeoutError,), "read_timeout", "no answer in time; whether it took the message is not known"),
-    ((OSError,), "connect_refused", "nothing answers there, or it hung up"),
-    ((SMTPResponseException,), "malformed_reply", "what answers there is no mail server"),
-    ((aiosmtplib.SMTPException, ValueError), "worker_failed", "it cannot do what is asked of it"),
+    ((ssl.SSLError, ssl.CertificateError), "tls", "a trusted TLS connection could not be made"),
+    ((aiosmtplib.SMTPConnectTimeoutError,), "connect_timeout", "the mail server did not respond in time; many networks block port 25, so use 587 or 465"),
+    ((TimeoutError,), "read_timeout", "it did not respond in time, so it is not known whether it accepted the message"),
+    ((OSError,), "connect_refused", "the connection was refused or closed"),
+    ((SMTPResponseException,), "malformed_reply", "the address is not a mail server"),
+    ((aiosmtplib.SMTPException, ValueError), "worker_failed", "it does not support what the message needs"),
 )  # fmt: skip
 """The first line that fits an exception, or what caused it, tells its reason."""
 
@@ -37,7 +37,7 @@ class Mail(Channel):
     """One mail server. Its word is `measured` where what it took is read back from it."""
 
     name = "email"
-    title = "E-mail"
+    title = "Email"
     secret_name = SECRET
     contents = "your mail server (JSON: host, port, user, password, from, tls)"
     throttle = Throttle(0.0)
@@ -106,7 +106,7 @@ def _check(to: str) -> None:
     try:
         email_address(to)
     except ValueError as error:
-        raise WorkerError("missing_config", f"E-mail: notify_to {error}.") from None
+        raise WorkerError("missing_config", f"Email: notify_to {error}.") from None
 
 
 async def _farewell(server: aiosmtplib.SMTP) -> None:

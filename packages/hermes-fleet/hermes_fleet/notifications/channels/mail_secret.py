@@ -45,7 +45,7 @@ class MailServer:
         )
         if found.user and found.tls == "none" and not is_private_literal(found.host):
             raise _fault(
-                secret, "tls", "is none, which would show the password: enter starttls or tls"
+                secret, "tls", "is none, which would expose the password. Enter starttls or tls"
             )
         return found
 
@@ -66,7 +66,9 @@ def _port(secret: Credential) -> int:
     given = secret.fields.get("port") or USUAL_PORT
     text = str(given)
     if isinstance(given, bool) or not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise _fault(secret, "port", "is no port: enter 587, 465 or what your provider says")
+        raise _fault(
+            secret, "port", "is not a port. Enter 587, 465 or the port your provider gives"
+        )
     return int(text)
 
 

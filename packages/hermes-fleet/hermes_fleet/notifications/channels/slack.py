@@ -7,7 +7,7 @@ from hermes_fleet.providers import Credential
 from hermes_worker import WorkerError
 
 SECRET = "HERMES_PROVIDER_SLACK"  # noqa: S105 - the name of a secret
-RENEW = f"make a new incoming webhook in Slack and store its address as {SECRET}"
+RENEW = f"create a new incoming webhook in Slack and add its address as the secret {SECRET}"
 MEANINGS = {
     "invalid_token": ("auth_401", f"the webhook's token is not valid; {RENEW}"),
     "action_prohibited": ("forbidden_403", "an administrator of the workspace does not allow this webhook to post"),
@@ -48,7 +48,7 @@ class Slack(Channel):
         """A 200 that does not say ok is no yes."""
         word = reply.text.strip()
         if reply.status == 429:
-            message = self._exchange.sentence("it asks for fewer messages (429)")
+            message = self._exchange.sentence("it is limiting messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             return TryLater("rate_limited", message, after)
         if word in MEANINGS:
@@ -61,7 +61,7 @@ class Slack(Channel):
                 "auth_401", f"it refused the webhook ({reply.status}); {RENEW}"
             )
         return self._exchange.failure(
-            "malformed_reply", f"what answers there is no Slack webhook ({reply.status})"
+            "malformed_reply", f"the address is not a Slack webhook ({reply.status})"
         )
 
 

@@ -18,12 +18,12 @@ class Meaning:
 
 
 MEANINGS = {
-    421: Meaning("server_error_5xx", "the mail server is not available just now", again=True),
-    450: Meaning("rate_limited", "the mailbox is busy, or the server wants to be asked later", again=True),
-    451: Meaning("server_error_5xx", "the mail server has trouble of its own just now", again=True),
-    452: Meaning("quota_exceeded", "the mail server or the mailbox is full just now", again=True),
-    454: Meaning("server_error_5xx", "the mail server cannot check passwords just now", again=True),
-    530: Meaning("auth_401", f"the mail server wants a user and a password, or TLS: store them in {SECRET}"),
+    421: Meaning("server_error_5xx", "the mail server is temporarily unavailable", again=True),
+    450: Meaning("rate_limited", "the mailbox is busy, or the server asks to try later", again=True),
+    451: Meaning("server_error_5xx", "the mail server has a temporary problem", again=True),
+    452: Meaning("quota_exceeded", "the mail server or the mailbox is full", again=True),
+    454: Meaning("server_error_5xx", "the mail server cannot check passwords at the moment", again=True),
+    530: Meaning("auth_401", f"the mail server requires a user and password, or TLS; add them to {SECRET}"),
     534: Meaning("auth_401", f"the mail server wants a stronger password: make an app password and store it in {SECRET}"),
     535: Meaning("auth_401", f"user or password is wrong: many providers need an app password; store it in {SECRET}"),
     538: Meaning("auth_401", f"the mail server takes passwords over TLS only: set tls in {SECRET} to starttls or tls"),
@@ -33,10 +33,10 @@ NO_SUCH_MAILBOX = Meaning(
     "worker_failed", "the recipient's address does not exist: correct notify_to in the site's settings"
 )  # fmt: skip
 NOT_ALLOWED = Meaning(
-    "forbidden_403", f"the mail server does not let this sender or recipient through: check from in {SECRET}"
+    "forbidden_403", f"the mail server does not accept this sender or recipient; check from in {SECRET}"
 )  # fmt: skip
 REFUSED = Meaning("worker_failed", "the mail server refused the message")
-LATER = Meaning("server_error_5xx", "the mail server refused the message for now", again=True)
+LATER = Meaning("server_error_5xx", "the mail server temporarily refused the message", again=True)
 
 
 def meaning(code: int, message: str) -> Meaning:

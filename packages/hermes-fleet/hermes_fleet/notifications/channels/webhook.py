@@ -46,7 +46,7 @@ class Webhook(Channel):
         if 200 <= reply.status < 300:
             return letter.token
         if reply.status == 429:
-            words = self._exchange.sentence("its receiver asks for fewer messages (429)")
+            words = self._exchange.sentence("its receiver is limiting messages (429)")
             after = SECONDS_AGAIN if reply.retry_after is None else reply.retry_after
             raise TryLater("rate_limited", words, after)
         raise self._exchange.failure(*refusal(reply.status))
@@ -71,7 +71,9 @@ def signing_key(name: str, secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError:
-        message = f"The field secret of {name} begins with {SECRET_PREFIX} and goes on with what is no base64."
+        message = (
+            f"The field secret of {name} starts with {SECRET_PREFIX} but is not followed by base64."
+        )
         raise WorkerError("missing_config", message) from None
 
 

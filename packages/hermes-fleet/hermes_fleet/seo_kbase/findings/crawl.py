@@ -37,8 +37,8 @@ CANONICALS = {
     "multiple": "pages with several canonical links",
     "relative": "pages with a relative canonical link",
     "outside_head": "pages with a canonical link outside the head",
-    "invalid": "pages with a canonical link that is no address",
-    "to_non_200": "canonical links to a page that does not answer 200",
+    "invalid": "pages with a canonical link that is not a valid address",
+    "to_non_200": "canonical links to a page that does not return 200",
     "to_redirect": "canonical links to a redirect",
     "to_noindex": "canonical links to a page with noindex",
     "cross_host": "canonical links to another host",
@@ -46,16 +46,16 @@ CANONICALS = {
     "header_html_mismatch": "pages whose header and HTML name different canonicals",
 }
 STATUSES: dict[str, tuple[Severity, str]] = {
-    "server_error": ("critical", "addresses that answer with a server error"),
-    "unreachable": ("critical", "addresses that do not answer"),
-    "not_found": ("major", "addresses that answer 404 or 410"),
-    "forbidden": ("major", "addresses that answer 401 or 403"),
-    "rate_limited": ("major", "addresses that answer 429"),
+    "server_error": ("critical", "addresses that return a server error"),
+    "unreachable": ("critical", "addresses that do not respond"),
+    "not_found": ("major", "addresses that return 404 or 410"),
+    "forbidden": ("major", "addresses that return 401 or 403"),
+    "rate_limited": ("major", "addresses that return 429"),
     "redirect": ("minor", "addresses that redirect"),
 }
 CHAINS: dict[str, tuple[Severity, str]] = {
-    "loop": ("critical", "redirects that run in a circle"),
-    "chain": ("major", "redirects over two hops or more"),
+    "loop": ("critical", "redirect loops"),
+    "chain": ("major", "redirect chains of two or more hops"),
 }
 KEYS = frozenset(
     [f"crawl_render.meta_tags.{kind}" for kind in METAS]

@@ -84,7 +84,7 @@ def backlinks(outputs: Outputs) -> Iterator[Finding]:
         )
     pace = number(outputs.get("link_velocity"))
     if pace is not None and pace < 0:
-        message = f"{pace:g} links a day: more are lost than won"
+        message = f"{pace:g} links per day: more lost than gained"
         yield Finding("backlink_authority.link_velocity", pace, message, "minor")
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from hermes.core.catalog import RunType
 from hermes.web.dependencies import hermes_of
-from hermes_base.people.roles import ACT
+from hermes_base.people.roles import ACT, ACT_ALL
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
@@ -35,11 +35,29 @@ async def full_run(request: Request, site_id: UUID) -> RedirectResponse:
     return await _start(request, site_id, "full")
 
 
+@router.post("/smoke-tests", ACT_ALL)
+async def smoke_tests_of_all(request: Request) -> RedirectResponse:
+    """A minimal real run of each ready service of each site. Sites on which nothing can run are left out;
+    raises what the last of them said where that is all of them."""
+    form = await read_form(request)
+    hermes, actor = hermes_of(request), actor_of(request)
+    started, refused = 0, None
+    for site in await hermes.sites.all():
+        try:
+            await hermes.jobs.start_smoke(site.id, actor)
+            started += 1
+        except Problem as problem:
+            refused = problem
+    if refused is not None and not started:
+        raise refused
+    return RedirectResponse(way_back(form, "/"), 303)
+
+
 async def _start(request: Request, site_id: UUID, mode: RunType) -> RedirectResponse:
     form = await read_form(request)
     service = form.get("service") or None
     if mode == "full" and service is None:
-        hint = "Use the Full run button of a service."
+        hint = "Use the Start full run button of a service."
         raise Problem("invalid_request", "A full run needs a service.", hint)
     some = form["services"].split(",") if form.get("services") else None
     started = await hermes_of(request).jobs.start(mode, site_id, actor_of(request), some or service)

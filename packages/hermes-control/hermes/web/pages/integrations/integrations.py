@@ -36,7 +36,7 @@ PLACES = "Hermes-Places"
 TITLES = {
     "not_tested": ("Ready, not tested yet", "not_tested", "Run smoke tests"),
     "needs_config": ("Needs setup", "needs_config", ""),
-    "no_connection": ("No connection", "failed", ""),
+    "no_connection": ("Connection failed", "failed", ""),
     "failed": ("Failed", "failed", "Run smoke tests again"),
     "missing": ("Outputs missing", "partial", "Run smoke tests again"),
     "stale": ("Stale", "stale", "Run smoke tests again"),

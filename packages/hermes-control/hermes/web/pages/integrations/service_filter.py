@@ -19,7 +19,7 @@ STATUSES: dict[str, tuple[str, Test]] = {
     "passed": ("Passed", lambda row: row.smoke.state == "success"),
     "running": ("Running", lambda row: row.smoke.state in ("queued", "running")),
     "cancelled": ("Cancelled", lambda row: row.smoke.state == "cancelled"),
-    "no_connection": ("No connection", lambda row: row.connection.state == "failed"),
+    "no_connection": ("Connection failed", lambda row: row.connection.state == "failed"),
     "blocked": ("Planned", lambda row: row.readiness == "blocked"),
 }
 """The same states as in the roll-up; what is planned is in none of them but blocked, and in all."""

@@ -33,7 +33,7 @@ async def alerts(request: Request) -> HTMLResponse:
 
 @router.post(f"{PAGE}/rule", RULE)
 async def set_rule(request: Request) -> Response:
-    """How many smoke runs in a row open and close an alert."""
+    """The alert rule: how many smoke runs in a row open and close an alert."""
     form = await read_form(request)
     names = ("failAfter", "recoverAfter")
     try:

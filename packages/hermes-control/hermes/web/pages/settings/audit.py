@@ -1,5 +1,6 @@
 """Who did what, newest first."""
 
+from operator import itemgetter
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
 from hermes.web.dependencies import hermes_of
+from hermes_base.audit_actions import label
 from hermes_base.people.roles import READ_ALL
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.pages.settings import settings_page
@@ -34,12 +36,17 @@ async def audit(
         events=found.events,
         given=chosen,
         filtered=any(chosen.values()),
-        actions=[("", "All"), *[(name, _words(name)) for name in await hermes.records.actions()]],
+        actions=[
+            ("", "All"),
+            *sorted(
+                ((name, label(name)) for name in await hermes.records.actions()), key=itemgetter(1)
+            ),
+        ],
         sites=[("", "All"), *[(str(each.id), each.name) for each in await hermes.sites.all()]],
         is_older=before is not None,
         newest=_address(chosen),
         older=_address(older) if found.next_before else None,
-        words=_words,
+        words=label,
     )
 
 
@@ -49,11 +56,6 @@ def _site(text: str) -> str:
         return str(UUID(text))
     except ValueError:
         return ""
-
-
-def _words(action: str) -> str:
-    """`schedule_added` is `Schedule added`."""
-    return action.replace("_", " ").capitalize()
 
 
 def _address(chosen: dict[str, str]) -> str:

@@ -67,13 +67,13 @@ async def change(request: Request, schedule_id: UUID) -> Response:
 
 @router.post(f"{PAGE}/{{schedule_id}}/pause", ACT_ALL)
 async def pause(request: Request, schedule_id: UUID) -> RedirectResponse:
-    """Start nothing by it until it is resumed."""
+    """Pause a schedule until you resume it."""
     return await _enable(request, schedule_id, enabled=False)
 
 
 @router.post(f"{PAGE}/{{schedule_id}}/resume", ACT_ALL)
 async def resume(request: Request, schedule_id: UUID) -> RedirectResponse:
-    """Go on with the next due time."""
+    """Resume a paused schedule at its next due time."""
     return await _enable(request, schedule_id, enabled=True)
 
 

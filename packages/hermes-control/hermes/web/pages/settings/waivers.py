@@ -70,7 +70,7 @@ def _last_second(text: str) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(text), END_OF_DAY)
     except ValueError:
-        raise wrong([("expiresAt", "choose a day, such as 2027-03-31")]) from None
+        raise wrong([("expiresAt", "choose a date, for example 2027-03-31")]) from None
 
 
 async def _waivers(

@@ -25,20 +25,20 @@ class FormField:
 
 GROUPS: tuple[tuple[str, tuple[FormField, ...]], ...] = (
     ("The site", (
-        FormField("base_url", "Address", "Such as https://www.example.com", "url", required=True),
-        FormField("name", "Name", "Without one, the site is called by its host."),
-        FormField("pages", "Important pages", "One a line: /path or a whole address of this site.", "lines"),
+        FormField("base_url", "Address", "For example https://www.example.com", "url", required=True),
+        FormField("name", "Name", "Optional. Defaults to the host name."),
+        FormField("pages", "Important pages", "One per line: a /path or a full address of this site.", "lines"),
     )),
     ("Search", (
-        FormField("keywords", "Tracked keywords", "One a line, as people type them into a search.", "lines"),
-        FormField("competitors", "Competitors", "One address a line.", "lines"),
+        FormField("keywords", "Tracked keywords", "One per line, as people type them into a search engine.", "lines"),
+        FormField("competitors", "Competitors", "One address per line.", "lines"),
     )),
     ("Google", (
-        FormField("gsc_site", "Search Console property", "As Search Console names it: sc-domain:example.com or https://www.example.com/"),
-        FormField("ga4_property", "GA4 property", "The number under Admin > Property details, not the G- id of a stream.", "numeric"),
+        FormField("gsc_site", "Search Console property", "The name shown in Search Console: sc-domain:example.com or https://www.example.com/"),
+        FormField("ga4_property", "GA4 property", "The property ID from Admin > Property details, not the G- ID of a stream.", "numeric"),
     )),
     ("Alerts", (
-        FormField("notify_to", "Send alerts to", "One e-mail address.", "email"),
+        FormField("notify_to", "Send alerts to", "One email address.", "email"),
     )),
 )  # fmt: skip
 LABELS = {field.name: field.label for _, fields in GROUPS for field in fields}

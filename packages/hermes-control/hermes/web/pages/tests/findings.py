@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from hermes.core.catalog import Output
 from hermes.core.views import RunView
+from hermes.web.pages.tests.code_words import heading, said
 from hermes_base.web.html.formatting import readable
 
 SHOWN = 50
@@ -14,7 +15,7 @@ COLUMNS = 6
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One list output: column names, rows of texts, and what the list rests on."""
+    """One list output: headings, rows of texts, and what the list rests on."""
 
     output: Output
     total: int
@@ -37,7 +38,8 @@ def _findings(output: Output, value: Any) -> Findings | None:
     entries = cast("list[Any]", items)
     columns = _columns(entries[:SHOWN])
     rows = [_row(entry, columns) for entry in entries[:SHOWN]]
-    return Findings(output, _total(value, len(entries)), columns, rows, _basis(value))
+    headings = [heading(name) for name in columns]
+    return Findings(output, _total(value, len(entries)), headings, rows, _basis(value))
 
 
 def _total(value: Any, listed: int) -> int:
@@ -56,22 +58,22 @@ def _row(entry: Any, columns: Sequence[str]) -> list[str]:
     if not isinstance(entry, dict) or not columns:
         return [_cell(entry), *["none"] * (len(columns) - 1)]
     fields = cast("dict[str, Any]", entry)
-    return [_cell(fields.get(name)) for name in columns]
+    return [_cell(fields.get(name), name) for name in columns]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, column: str = "") -> str:
     """What stands in a cell; a list of a few texts is written out. Never empty."""
     if value is None or value == "" or value == []:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return _written_out(cast("list[Any]", value))
-    return readable(value)
+        return _written_out(cast("list[Any]", value), column)
+    return said(column, value) if isinstance(value, str) and len(value) < 60 else readable(value)
 
 
-def _written_out(values: list[Any]) -> str:
-    texts = [value for value in values if isinstance(value, str)]
+def _written_out(values: list[Any], column: str) -> str:
+    texts = [said(column, value) for value in values if isinstance(value, str)]
     if len(texts) < len(values):
         return readable(values)
     more = f" and {len(texts) - 3:,} more" if len(texts) > 3 else ""

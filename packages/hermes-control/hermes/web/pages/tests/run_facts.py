@@ -7,8 +7,6 @@ from hermes.control import Hermes
 from hermes.core.catalog import Output
 from hermes.core.views import RunView
 
-ETA_NAMES = ("eta_s", "etaSeconds", "eta_seconds", "eta")
-
 
 def outputs_of(hermes: Hermes, found: RunView) -> list[Output]:
     """The promised outputs as the catalog describes them; none once it has left the catalog."""
@@ -35,15 +33,13 @@ def progress_of(found: RunView) -> dict[str, Any] | None:
         return None
     progress = cast("dict[str, Any]", progress)
     latest: list[dict[str, str]] = progress.get("latest") or []
-    eta = next((progress[name] for name in ETA_NAMES if name in progress), None)
     findings: Any = progress.get("findings")
-    figures = {
-        name: _number(progress.get(name)) for name in ("done", "total", "rate", "queued", "blocked")
-    }
+    figures = {name: _number(progress.get(name)) for name in ("done", "total", "queued", "blocked")}
     return {
         **figures,
+        "rate": found.progress.rate if found.progress else None,
+        "eta": found.progress.eta_seconds if found.progress else None,
         "unit": str(progress.get("unit") or ""),
-        "eta": _number(eta),
         "findings": findings if isinstance(findings, dict) else {},
         "latest": [_found(each) for each in reversed(latest)],
     }

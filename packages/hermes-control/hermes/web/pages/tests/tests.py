@@ -21,6 +21,7 @@ from hermes.web.pages.tests.run_facts import (
     progress_of,
     stages_of,
 )
+from hermes.web.watching import watched
 from hermes_base.people.roles import ACT, READ
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
@@ -39,6 +40,7 @@ async def job(request: Request, job_id: UUID) -> HTMLResponse:
         found = await then.jobs.one(job_id)
         runs = await _runs_of(then, job_id)
         site = await then.sites.one(found.site_id)
+    await watched(hermes, found)
     drawn = lanes(found, runs, hermes.clock())
     return await page(request, "job.html", job=found, lanes=drawn, site=site)
 
@@ -91,6 +93,7 @@ async def run(request: Request, run_id: UUID) -> HTMLResponse:
     """A run: verdict, progress, outputs, timeline, stages, and what was said to and fro."""
     hermes = hermes_of(request)
     found = await hermes.runs.one(run_id)
+    await watched(hermes, found)
     evidence = found.evidence or {}
     outputs = outputs_of(hermes, found)
     return await page(
