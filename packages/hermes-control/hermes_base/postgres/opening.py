@@ -93,9 +93,7 @@ async def listening_address(settings: Settings) -> DatabaseAddress:
     except NOT_LET_IN as error:
         raise not_let_in(error) from None
     if shared:
-        message = (
-            "HERMES_DATABASE_URL points to a pooler in transaction mode, where LISTEN receives nothing."
-        )
+        message = "HERMES_DATABASE_URL points to a pooler in transaction mode, where LISTEN receives nothing."
         hint = (
             "Set HERMES_DATABASE_DIRECT_URL to the server itself, or to the pooler's session mode."
         )
