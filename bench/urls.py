@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 from hermes_fleet.crawling.addresses import LONGEST, normalise
@@ -21,13 +21,13 @@ from hermes_fleet.crawling.addresses import LONGEST, normalise
 WEB = ("http:", "https:")
 
 
-class Case(TypedDict, total=False):
+class Case(TypedDict):
     """One case; `href` is missing where `failure` is true."""
 
     input: str
-    base: str | None
-    href: str
-    failure: bool
+    base: NotRequired[str | None]
+    href: NotRequired[str]
+    failure: NotRequired[bool]
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ from directory_bolt.submitting import Submitter
 from hermes_base import tracing
 from hermes_base.background.leases import renewed
 from hermes_base.postgres.database import Pool
-from hermes_base.postgres.opening import connect
+from hermes_base.postgres.opening import clock_of, connect
 from hermes_base.settings import Settings, load
 from hermes_egress.opened import Opened
 
@@ -73,7 +73,9 @@ async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_
 async def _process(
     pool: Pool, settings: Settings, submitter: Submitter, job_id: UUID, hold: Hold
 ) -> Any:
-    work = Flow(pool, submitter, settings.directories_at_once, around=_as_task)
+    work = Flow(
+        pool, submitter, settings.directories_at_once, clock=await clock_of(pool), around=_as_task
+    )
     state = await work.process_order(job_id, hold)
     async with pool.acquire() as connection:
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)

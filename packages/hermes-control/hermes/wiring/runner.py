@@ -27,13 +27,14 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
         listener = Listener(heard)
         review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
         watch = AlertWatch(review, hermes.catalog, listener)
-        chores = (listener.run(), keep_schedules(hermes.schedules), watch.run())
+        chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
             hermes.catalog,
             hermes.vault,
             client,
+            clock=hermes.clock,
             capacity=settings.runner_capacity,
             lease=timedelta(seconds=settings.lease_seconds),
             callback_url=settings.callback_url,

@@ -32,12 +32,12 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
     make_home(settings)
     listener = Listener(await listening_address(settings))
     async with open_hermes(settings) as (hermes, pool):
-        people = People(pool)
+        people = People(pool, hermes.clock)
         await require_guarded(settings, people)
         listening = open_socket(settings.host, settings.port)
         port = listening.getsockname()[1]
         hub = Hub(listener)
-        orders = orders_wiring.orders_on(settings, pool)
+        orders = orders_wiring.orders_on(settings, pool, hermes.clock)
         app = application(
             hermes,
             people,

@@ -11,6 +11,7 @@ from hermes_base.database_address import DatabaseAddress
 from hermes_base.home import Lock, make_home
 from hermes_base.postgres import schema
 from hermes_base.postgres.database import Pool, open_pool
+from hermes_base.postgres.database_clock import DatabaseClock
 from hermes_base.postgres.embedded import Embedded, embedded
 from hermes_base.postgres.poolers import PooledConnection, has_pooler, shares_sessions
 from hermes_base.problems import Problem
@@ -110,6 +111,16 @@ async def current_database(settings: Settings, *, size: int = 8) -> AsyncGenerat
         yield pool
     finally:
         await pool.close()
+
+
+async def clock_of(pool: Pool) -> DatabaseClock:
+    """The database's clock, asked once; `keep` asks it again. Raises `database_away`."""
+    clock = DatabaseClock()
+    try:
+        await clock.sync(pool)
+    except NOT_LET_IN as error:
+        raise not_let_in(error) from None
+    return clock
 
 
 @asynccontextmanager

@@ -204,7 +204,8 @@ def _number(output: Output, given: Found) -> Judged:
     if fault is not None:
         return Judged(fault=_implausible(fault, raw))
     note = reading.note if reading else ""
-    doubts = (Doubt(note, "unit", quoted(raw)),) if "may be meant" in note else ()
+    doubtful = reading is not None and reading.doubtful
+    doubts = (Doubt(note, "unit", quoted(raw)),) if doubtful else ()
     return Judged(kept, number, note=note, doubts=doubts)
 
 
