@@ -331,7 +331,7 @@ async def test_a_full_crawl_under_way_shows_how_far_it_is_and_can_be_cancelled(
     bar = one(tree, "#full [role=progressbar]")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("1", "500")
     facts = [said(fact) for fact in tree.css("#full .figs dd")]
-    assert facts == ["1 of 500 steps", "Not known yet", "Not known yet"]
+    assert facts == ["1 of 500 steps", "0.017 per second", "8 h 19 min"]
     action = str(one(tree, "#full form").attributes["action"])
     assert action.startswith("/runs/")
     assert (await press(served, action))[0] == 303
