@@ -1,4 +1,4 @@
-.PHONY: reference demo test collected quick check setup lock fix official screenshots engines verify verify-engines mutants
+.PHONY: reference demo test messages collected quick check setup lock fix official screenshots engines verify verify-engines mutants
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -43,6 +43,9 @@ mutants: setup  ## Small faults in a copy of the code, and which test sees each;
 
 reference: setup  ## docs/reference/, written from the code
 	.venv/bin/python tools/reference.py
+
+messages: setup  ## Every text that a reader meets, for translators: build/messages.pot
+	.venv/bin/python tools/messages.py
 
 screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
 	.venv/bin/python tools/screenshots.py

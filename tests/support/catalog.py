@@ -24,7 +24,7 @@ def all_built() -> Catalog:
     """
     shipped = shipped_catalog()
     never = {"google_ads_connector", "site_executor", "directory_submission"}
-    planned = {"state": "planned", "planned_because": "It is tested by itself.", "bundled": False}
+    planned = {"state": "planned", "planned_because": "It has tests of its own.", "bundled": False}
     services = [
         s.model_copy(update=planned)
         if s.slug == "directory_submission"

@@ -40,7 +40,6 @@ HEAVY = (
         "rich",
         "orjson",
         "playwright.async_api",
-        "protego",
         "w3lib.url",
     ),
     *("selectolax.lexbor", "phonenumbers", "stripe", "pycurl", "prometheus_client", "uvloop"),

@@ -106,6 +106,7 @@ Away = Literal[
 ]
 Local = Literal[
     "catalog_invalid",
+    "database_rights",
     "demo_missing",
     "engine_missing",
     "fleet_missing",

@@ -79,6 +79,7 @@ class Reason(StrEnum):
     MISSING_SECRET = "missing_secret", "config loaded", "hermes", "lasts"
     SECRET_MALFORMED = "secret_malformed", "config loaded", "hermes", "lasts"
     API_KEY_MISMATCH = "api_key_mismatch", "reply typed", "hermes", "lasts"
+    NOT_PROVEN = "not_proven", "reply typed", "hermes", "lasts"
     DNS = "dns", "request sent", "provider", "passes"
     TLS = "tls", "request sent", "provider", "passes"
     CONNECT_REFUSED = "connect_refused", "request sent", "provider", "passes"

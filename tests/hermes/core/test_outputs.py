@@ -321,9 +321,9 @@ def test_a_score_may_name_its_scale(name: str) -> None:
 @pytest.mark.parametrize(
     ("unit", "value", "doubt"),
     [
-        ("0-100", 0.87, "may be meant as 0-1"),
-        ("0-100", 1, "may be meant as 0-1"),
-        ("ms", "1.2 s", "Given as 1.2 in s"),
+        ("0-100", 0.87, "may be on a 0-1 scale"),
+        ("0-100", 1, "may be on a 0-1 scale"),
+        ("ms", "1.2 s", "Returned as 1.2 in s"),
         ("0-100", 0, ""),
         ("0-100", 1.5, ""),
         ("0-100", 87, ""),

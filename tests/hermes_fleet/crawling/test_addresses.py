@@ -18,6 +18,16 @@ from hermes_fleet.crawling.addresses import normalise, origin, same_name, shape
         ("//other.test/a", "http://other.test/a"),
         ("?page=2", "http://site.test/blog/?page=2"),
         ("http://[::1]:8080/", "http://[::1]:8080/"),
+        ("http://site.test/open/../closed", "http://site.test/closed"),
+        ("http://site.test/open/%2E%2e/closed", "http://site.test/closed"),
+        ("/open/../../closed", "http://site.test/closed"),
+        ("\\\\other.test\\a", "http://other.test/a"),
+        ("https:other.test/a", "https://other.test/a"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("http://faß.test/", "http://xn--fa-hia.test/"),
+        ("http://us:er@site.test/a@b", "http://site.test/a@b"),
+        ("/a\tb\n", "http://site.test/ab"),
+        ("?", "http://site.test/blog/?"),
     ],
 )
 def test_an_address_has_one_spelling(written: str, meant: str) -> None:
@@ -27,7 +37,8 @@ def test_an_address_has_one_spelling(written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "written",
     ["mailto:a@site.test", "javascript:void(0)", "tel:1", "data:,x", "http://", "htp:/x",
-     "http://[bad", "http://site.test:notaport/", "http://site.test/" + "a" * 3000],
+     "http://[bad", "http://site.test:notaport/",
+     "http://a b.test/", "http://%00.test/", "http://1.2.3.999/", "blob:http://site.test/x", "\ud800://x", "http://site.test/" + "a" * 3000],
 )  # fmt: skip
 def test_what_cannot_be_fetched_is_no_address(written: str) -> None:
     assert normalise(written, "http://site.test/") is None

@@ -1,5 +1,7 @@
 import gzip
 
+import pytest
+
 from hermes_fleet.crawling.fetch import Answer
 from hermes_fleet.crawling.page import read
 from hermes_fleet.crawling.record import record
@@ -69,3 +71,73 @@ def test_image_addresses_in_a_sitemap_are_not_pages() -> None:
 
 def test_a_torn_or_false_gzip_is_no_disaster() -> None:
     assert read_sitemap(b"\x1f\x8bnonsense").addresses == ()
+
+
+def test_sitemaps_are_read_in_every_form_that_the_standard_allows() -> None:
+    prefixed = "<s:urlset xmlns:s='x'><s:url><s:loc>http://s.test/a</s:loc></s:url></s:urlset>"
+    for body in (
+        prefixed.encode("utf-16"),
+        gzip.compress(prefixed[:30].encode()) + gzip.compress(prefixed[30:].encode()),
+        b"\xef\xbb\xbfhttp://s.test/a\r\n",
+    ):
+        assert read_sitemap(body).addresses == ("http://s.test/a",)
+        assert read_sitemap(body).is_sitemap
+    assert not read_sitemap(b"<!doctype html><title>Not here</title>").is_sitemap
+    assert not read_sitemap(b"Not here").is_sitemap
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "is_page"),
+    [
+        ("application/xhtml+xml", b"<html/>", True),
+        ("", b"\n<!-- x --> <!DOCTYPE HTML><p>x", True),
+        ("", b"%PDF-1.7", False),
+        ("text/plain", b"<!doctype html>", False),
+    ],
+)
+def test_a_page_is_one_by_its_type_or_by_its_begin(
+    content_type: str, body: bytes, is_page: bool
+) -> None:
+    assert record(Answer(URL, 200, content_type=content_type, body=body)).html is is_page
+
+
+@pytest.mark.parametrize(
+    ("header", "out"),
+    [
+        ("noindex", True),
+        ("otherbot: noindex", False),
+        ("otherbot: nofollow, googlebot: noindex", True),
+        ("googlebot: index, otherbot: noindex", False),
+        ("unavailable_after: 25 Jun 2010 15:00:00 GMT", True),
+        ("unavailable_after: Friday, 25-Jun-10 15:00:00 GMT", True),
+        ("unavailable_after: 2910-06-25", False),
+        ("unavailable_after: some day", False),
+        ("max-snippet: 5, noindex", True),
+    ],
+)
+def test_a_header_keeps_a_page_out_of_the_index(header: str, out: bool) -> None:
+    page = b"<title>x</title>"
+    assert record(Answer(URL, 200, None, "text/html", robots=(header,), body=page)).noindex is out
+
+
+@pytest.mark.parametrize(
+    ("content", "target", "at_once"),
+    [("0;url=/x", "/x", True), ("0; /x", "/x", True), ("3,URL='/x'", "/x", False), ("5", None, False)],
+)  # fmt: skip
+def test_a_refresh_leads_elsewhere(content: str, target: str | None, at_once: bool) -> None:
+    page = read(f'<meta http-equiv="refresh" content="{content}">', URL)
+    assert page.refresh == (target and f"http://site.test{target}")
+    assert page.refresh_at_once is at_once
+
+
+def test_a_page_tells_what_its_parts_lack() -> None:
+    page = read(
+        """<head><title>a</title><title>b</title></head><img src=a><img src=b alt="">
+        <img src="http://site.test/c" alt=c><iframe src="/frame"></iframe>
+        <script type="application/LD+json">{"a": 1}</script>
+        <script type="application/ld+json">{a: 1}</script><a rel=nofollow href="/no">x</a>""",
+        "https://site.test/",
+    )
+    assert (page.titles, page.images, page.images_without_alt) == (2, 3, 1)
+    assert (page.bad_json_ld, page.insecure) == (1, 1)
+    assert (page.frames, page.skipped) == (("https://site.test/frame",), ("https://site.test/no",))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from directory_bolt.browser.addresses import Addresses
-from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_egress.robots import MOST_BYTES, Robots, is_closed
 
 AGENT = "HermesDirectoryBolt"
 KEPT_SECONDS = 600.0
@@ -44,15 +44,15 @@ class KnownRobots:
         return rules.allows(url)
 
     async def _read(self, url: str, addresses: Addresses) -> Robots:
-        """The rules; everything is allowed where a 4xx says that there are none."""
+        """The rules; everything is allowed where a 4xx (but 429) says that there are none."""
         try:
             http = self._demo if addresses.any_host else self._http
             async with http.get(url, middlewares=(_guard(addresses),)) as answer:
                 body = await _body(answer.content)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error
-        if answer.status >= 500:
-            raise RobotsAwayError(f"{url} answered with status {answer.status}")
+        if is_closed(answer.status):
+            raise RobotsAwayError(f"{url} returned status {answer.status}")
         return Robots.answered(answer.status, body, AGENT)
 
 

@@ -4,7 +4,7 @@ Secrets come in many hands: JSON or a bare key, snake_case or camelCase. `parse`
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -58,6 +58,11 @@ class WorkerConfig:
     def host(self) -> str:
         """Host and port: the unit of politeness."""
         return urlsplit(self.base_url).netloc
+
+
+def with_key(config: WorkerConfig, key: str) -> WorkerConfig:
+    """The same worker with another key for everything."""
+    return replace(config, key=key, read_key="")
 
 
 @lru_cache(maxsize=512)

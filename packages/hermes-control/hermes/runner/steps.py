@@ -14,6 +14,7 @@ from hermes.core.runs.settle import CANCEL_TRIES, confirmed, settle
 from hermes.core.runs.stages import stages
 from hermes.core.runs.start import after_connection, after_start, while_asleep, without_request
 from hermes.core.runs.warming import allowance
+from hermes.core.views.changes import found_with
 from hermes.core.worker_config import WorkerConfig
 from hermes.runner.durations import Durations
 from hermes.runner.requests import Requests
@@ -60,6 +61,8 @@ class StepRunner:
         config = self._vault.worker(service)
         if isinstance(config, Failure):
             return _unconfigured(run, service, config, context)
+        if "foundWith" not in run.metrics and not run.over:
+            run = replace(run, metrics={**run.metrics, "foundWith": found_with(service, config)})
         if run.over:  # the verdict is written, the slot is still held
             return await self._settle(run, service, config)
         if run.run_type == "connection":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_egress.robots import MOST_BYTES, Robots, is_closed
 from hermes_fleet.crawl_render.survey import MOST_HOPS
 from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, is_html
@@ -65,10 +65,10 @@ async def locate(visitor: Visitor, site: str, most_sitemaps: int) -> Start:
 
 
 async def _robots(visitor: Visitor, url: str) -> Robots:
-    """RFC 9309: 2xx is read, 4xx allows everything, 5xx and silence forbid everything."""
+    """RFC 9309: 2xx is read, 4xx allows everything; 429, 5xx and silence forbid everything."""
     answer = await visitor.follow(f"{origin(url)}/robots.txt", most_bytes=MOST_BYTES)
     _check_site_is_there(answer)
-    if answer.status == 0 or answer.status >= 500:
+    if answer.status == 0 or is_closed(answer.status):
         cause = answer.error or f"status {answer.status}"
         raise WorkerError(
             "robots_unreachable",
@@ -102,7 +102,7 @@ def _check(answer: Answer) -> None:
         raise WorkerError("site_unreachable", f"{answer.url} did not respond: {answer.error}.")
     if answer.status != 200:
         raise WorkerError(
-            "home_page_failed", f"The home page {answer.url} answered with status {answer.status}."
+            "home_page_failed", f"The home page {answer.url} returned status {answer.status}."
         )
     if not answer.is_html:
         kind = answer.content_type or "no content type"

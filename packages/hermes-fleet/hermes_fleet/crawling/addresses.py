@@ -1,20 +1,20 @@
 """Addresses: one spelling for each, which belong to the site, which look alike."""
 
 from functools import lru_cache
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from w3lib.url import safe_url_string
+import ada_url
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2048  # characters; longer addresses are traps more often than pages
-SPACES = str.maketrans("", "", "\t\r\n")
 
 
 def normalise(address: str, base: str = "") -> str | None:
     """The one spelling of an http(s) address, joined to `base`; None when it is not one.
 
-    The fragment goes, the host is lower-cased, a default port goes, an empty path is "/",
-    the rest is percent-encoded. Query, case of the path and trailing slash stay.
+    It is that of the URL standard (url.spec.whatwg.org), which browsers keep to: dot segments,
+    backslashes, IDNA, IPv4 hosts in any notation, percent-encoding. Four choices are our own: the
+    fragment goes, which no server sees; user and password go, which are nobody's to crawl with;
+    queries are encoded as UTF-8 whatever the page's encoding; more than LONGEST characters are none.
     """
     rooted = address.startswith("/") and base.startswith(("http://", "https://"))
     return _normalised(address, "/".join(base.split("/", 3)[:3]) if rooted else base)
@@ -23,25 +23,15 @@ def normalise(address: str, base: str = "") -> str | None:
 @lru_cache(maxsize=50_000)  # the links of a site's menu are on every page
 def _normalised(address: str, base: str) -> str | None:
     try:
-        written = urlsplit(address.translate(SPACES).strip())
-        if written.scheme and not written.netloc:
-            return None  # such as `mailto:x` and `http://`; urljoin would mend the latter
-        joined = urljoin(base, written.geturl())
-        parts = urlsplit(safe_url_string(joined))
-        netloc = _netloc(parts)
-    except (ValueError, UnicodeError):
+        joined = ada_url.join_url(base, address) if base else ada_url.normalize_url(address)
+    except ValueError:
         return None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    scheme, slashes, rest = joined.partition("#")[0].partition("://")
+    if not slashes or scheme not in {"http", "https"}:
         return None
-    tidy = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    authority, slash, path = rest.partition("/")
+    tidy = f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
     return tidy if len(tidy) <= LONGEST else None
-
-
-def _netloc(parts: SplitResult) -> str:
-    host = (parts.hostname or "").lower()
-    host = f"[{host}]" if ":" in host else host
-    port = parts.port
-    return host if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f"{host}:{port}"
 
 
 @lru_cache(maxsize=50_000)  # asked of every link of every page, and most are met before

@@ -21,6 +21,13 @@ HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "Accept-Encoding": "gzip, deflate",
 }
+PAGE_TYPES = {"text/html", "application/xhtml+xml"}
+ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}  # that the HTTP client unpacks
+LOOKS_LIKE_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|script|h1|p|a|div|table)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+SNIFFED = 1445  # bytes by which a browser decides what an answer without a type is
 CANONICAL = re.compile(r"<([^>]*)>\s*;[^,]*\brel\s*=\s*\"?([^\";,]+)", re.IGNORECASE)
 
 
@@ -37,6 +44,7 @@ class Answer:
     canonical: str | None = None  # href of a Link rel=canonical header, as written
     retry_after: float | None = None  # seconds
     body: bytes = b""
+    cut: bool = False  # whether the body was longer than what was read
 
     @property
     def redirects(self) -> bool:
@@ -44,11 +52,15 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
+        """Whether it is a page: by its type, or where it has none by how it begins."""
+        if not self.content_type.strip():
+            return bool(LOOKS_LIKE_HTML.match(self.body[:SNIFFED]))
         return is_html(self.content_type)
 
 
 def is_html(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "text/html"
+    """Whether an answer of this type is a page, or could be one because it has no type."""
+    return content_type.partition(";")[0].strip().lower() in {"", *PAGE_TYPES}
 
 
 class Fetcher:
@@ -111,15 +123,20 @@ async def _answer(
     headers = response.headers
     content_type = headers.get("Content-Type", "")
     location = headers.get("Location")
+    encoding = headers.get("Content-Encoding", "").strip().lower()
+    readable = encoding in ENCODINGS
+    body = await body_of(response, most_bytes + 1) if readable and reads(content_type) else b""
     return Answer(
         url=url,
         status=response.status,
+        error=None if readable else "unknown_content_encoding",
         content_type=content_type,
         location=normalise(location, url) if location else None,
         robots=tuple(headers.getall("X-Robots-Tag", [])),
         canonical=_canonical(headers.getall("Link", [])),
         retry_after=seconds_of(headers.get("Retry-After")),
-        body=await body_of(response, most_bytes) if reads(content_type) else b"",
+        body=body[:most_bytes],
+        cut=len(body) > most_bytes,
     )
 
 

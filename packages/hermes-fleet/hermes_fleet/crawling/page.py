@@ -1,7 +1,11 @@
 """Reading one HTML page: everything that the judgement needs, nothing fetched."""
 
+import hashlib
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -10,7 +14,18 @@ from hermes_fleet.crawling.addresses import normalise
 SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module", "text/ecmascript"}
 SILENT = ("script", "style", "noscript", "template")
 MOST_LINKS = 5_000
-REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?(.*?)['\"]?\s*$", re.IGNORECASE)
+JSON_LD = "script[type='application/ld+json' i]"
+INSECURE = "img[src^='http:' i], script[src^='http:' i], iframe[src^='http:' i], link[rel=stylesheet][href^='http:' i]"
+REFRESH = re.compile(
+    r"^\s*([\d.]+)(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?['\"]?(.*?)['\"]?\s*$", re.IGNORECASE
+)
+
+
+class Content(TypedDict):
+    """What is told of a page's text."""
+
+    text_length: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,15 @@ class Page:
     links: tuple[str, ...] = ()
     base: str = ""
     refresh: str | None = None
+    refresh_at_once: bool = False  # which is a redirect to a search engine
+    skipped: tuple[str, ...] = ()  # addresses of links marked nofollow
+    frames: tuple[str, ...] = ()  # addresses of <frame> and <iframe>
+    titles: int = 0  # <title>s in <head>
+    images: int = 0
+    images_without_alt: int = 0
+    digest: str = ""  # of the text in <main>, else in <body>; empty without text
+    bad_json_ld: int = 0  # blocks of structured data that are no JSON
+    insecure: int = 0  # parts that a page at https:// loads from http://
     text_length: int = 0  # characters in <main>, else in <body>
     has_script: bool = False
 
@@ -37,6 +61,9 @@ def read(text: str, url: str) -> Page:
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     metas = _metas(tree)
+    refresh, at_once = _refresh(tree, base)
+    links, skipped = _links(tree, base)
+    images = tree.css("img")
     return Page(
         title=_text(tree.css_first("head title")),
         description=metas.get("description", [""])[0],
@@ -46,11 +73,19 @@ def read(text: str, url: str) -> Page:
         h1=tuple(text for node in tree.css("h1") if (text := _text(node))),
         hreflang=_hreflang(tree),
         og={name: values[0] for name, values in metas.items() if name.startswith("og:")},
-        links=_links(tree, base),
+        links=links,
+        skipped=skipped,
+        frames=_addresses(tree.css("frame[src], iframe[src]"), "src", base),
         base=base,
-        refresh=_refresh(tree, base),
+        refresh=refresh,
+        refresh_at_once=at_once,
+        titles=len(tree.css("head title")),
+        images=len(images),
+        images_without_alt=sum("alt" not in node.attributes for node in images),
+        bad_json_ld=sum(not _is_json(node) for node in tree.css(JSON_LD)),
+        insecure=len(tree.css(INSECURE)) if url.startswith("https:") else 0,
         has_script=any(_runs(node) for node in tree.css("script")),
-        text_length=_text_length(tree),  # last: it takes the scripts out
+        **_content(tree),  # last: it takes the scripts out
     )
 
 
@@ -82,20 +117,36 @@ def _hreflang(tree: LexborHTMLParser) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _links(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
-    """Addresses of <a> and <area> that may be followed, each once, in order."""
+def _links(tree: LexborHTMLParser, base: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Addresses of <a> and <area>, each once, in order: those that may be followed, and the others."""
     nodes = tree.css("a[href], area[href]")[:MOST_LINKS]
-    followed = (node for node in nodes if "nofollow" not in _rels(node))
-    addresses = (normalise(_attribute(node, "href"), base) for node in followed)
+    marked, followed = list[LexborNode](), list[LexborNode]()
+    for node in nodes:
+        (marked if "nofollow" in _rels(node) else followed).append(node)
+    return _addresses(followed, "href", base), _addresses(marked, "href", base)
+
+
+def _addresses(nodes: Iterable[LexborNode], name: str, base: str) -> tuple[str, ...]:
+    addresses = (normalise(_attribute(node, name), base) for node in nodes)
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
-def _refresh(tree: LexborHTMLParser, base: str) -> str | None:
+def _refresh(tree: LexborHTMLParser, base: str) -> tuple[str | None, bool]:
+    """Where a meta refresh leads, and whether it does so without a delay."""
     for node in tree.css("meta[http-equiv]"):
         if _attribute(node, "http-equiv").strip().lower() == "refresh":
-            target = REFRESH.match(_attribute(node, "content"))
-            return normalise(target.group(1), base) if target else None
-    return None
+            found = REFRESH.match(_attribute(node, "content"))
+            target = normalise(found.group(2), base) if found and found.group(2) else None
+            return target, bool(found and target and not found.group(1).strip("0."))
+    return None, False
+
+
+def _is_json(node: LexborNode) -> bool:
+    try:
+        json.loads(node.text())
+    except ValueError:
+        return False
+    return True
 
 
 def _runs(script: LexborNode) -> bool:
@@ -103,9 +154,12 @@ def _runs(script: LexborNode) -> bool:
     return _attribute(script, "type").strip().lower() in SCRIPT_TYPES
 
 
-def _text_length(tree: LexborHTMLParser) -> int:
+def _content(tree: LexborHTMLParser) -> Content:
+    """The text of <main>, else of <body>, in figures."""
     tree.strip_tags(list(SILENT))
-    return len(_text(tree.css_first("main") or tree.body))
+    text = _text(tree.css_first("main") or tree.body)
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return {"text_length": len(text), "digest": digest if text else ""}
 
 
 def _text(node: LexborNode | None) -> str:

@@ -1,6 +1,10 @@
 """What is kept of one visited address: the answer without its body, and the page read."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from w3lib.encoding import html_to_unicode
 
@@ -10,6 +14,10 @@ from hermes_fleet.crawling.page import Page
 
 # X-Robots-Tag may be meant for one crawler; only these names concern us.
 OUR_NAMES = {"", "googlebot", "hermescrawler"}
+DIRECTIVES = {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
+"""Directives of robots headers with a colon of their own; before other colons a crawler is named."""
+NAME = re.compile(r"[\w-]+")
+UNAVAILABLE = re.compile(r"unavailable_after\s*:\s*([^,]*(?:,\s*\d[^,]*)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Record:
     robots: tuple[str, ...] = ()
     canonical: str | None = None
     page: Page | None = None
+    cut: bool = False  # whether the page was longer than what was read
 
     @property
     def redirects(self) -> bool:
@@ -41,22 +50,38 @@ class Record:
 
     @property
     def noindex(self) -> bool:
+        """Whether the page or its headers keep it out of the index, by now."""
+        return bool({"noindex", "none"} & self._directives) or any(map(_is_over, self._texts))
+
+    @property
+    def nofollow(self) -> bool:
+        """Whether the page or its headers ask to follow none of its links."""
+        return bool({"nofollow", "none"} & self._directives)
+
+    @property
+    def _texts(self) -> list[str]:
         metas = self.page.robots if self.page else ()
-        return any(_says_noindex(value) for value in (*metas, *_for_us(self.robots)))
+        return [*metas, *_for_us(self.robots)]
+
+    @property
+    def _directives(self) -> set[str]:
+        return {each.strip().lower() for text in self._texts for each in text.split(",")}
 
 
 def record(answer: Answer) -> Record:
     """Read an answer. Pages are read for every final status, redirects are not."""
-    final_html = answer.is_html and not answer.redirects and not answer.error
+    html = answer.is_html and not answer.error
+    final_html = html and not answer.redirects
     return Record(
         url=answer.url,
         status=answer.status,
         error=answer.error,
-        html=answer.is_html,
+        html=html,
         location=answer.location if answer.redirects else None,
         robots=answer.robots,
         canonical=answer.canonical,
         page=_page(answer) if final_html else None,
+        cut=answer.cut,
     )
 
 
@@ -66,11 +91,40 @@ def _page(answer: Answer) -> Page:
 
 
 def _for_us(headers: tuple[str, ...]) -> list[str]:
-    """Directives of X-Robots-Tag headers without those for other crawlers."""
-    split = (header.partition(":") for header in headers)
-    named = ((name.strip().lower(), rest) if colon else ("", name) for name, colon, rest in split)
-    return [value for name, value in named if name in OUR_NAMES]
+    """Directives of X-Robots-Tag headers without those for other crawlers.
+
+    A crawler's name before a colon holds for what follows, until another is named.
+    """
+    return [",".join(part for name, part in _named(each) if name in OUR_NAMES) for each in headers]
 
 
-def _says_noindex(value: str) -> bool:
-    return bool({"noindex", "none"} & {each.strip().lower() for each in value.split(",")})
+def _named(header: str) -> Iterator[tuple[str, str]]:
+    """The parts of a header between commas, each with the crawler that it is for."""
+    name = ""
+    for part in header.split(","):
+        before, colon, rest = part.partition(":")
+        lowered = before.strip().lower()
+        if colon and NAME.fullmatch(lowered) and lowered not in DIRECTIVES:
+            name = lowered
+            yield name, rest
+        else:
+            yield name, part
+
+
+def _is_over(text: str) -> bool:
+    """Whether an `unavailable_after` lies in the past. Dates that cannot be read do not count."""
+    when = UNAVAILABLE.search(text)
+    try:
+        date = _date(when.group(1).strip()) if when else None
+    except ValueError:
+        return False
+    return date is not None and date < datetime.now(UTC)
+
+
+def _date(text: str) -> datetime:
+    """A date as search engines take it: ISO 8601, RFC 822 or RFC 850."""
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        date = parsedate_to_datetime(text)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from w3lib.encoding import html_to_unicode
 
 from hermes_egress.addresses import is_private_literal
-from hermes_egress.robots import MOST_BYTES, Robots
+from hermes_egress.robots import MOST_BYTES, Robots, is_closed
 from hermes_fleet.crawling.addresses import host, normalise, origin, same_name
 from hermes_fleet.crawling.fetch import Answer, fetcher, is_html
 from hermes_fleet.crawling.pace import Pace
@@ -132,11 +132,11 @@ async def open_site(site: str, at_once: int = 4) -> AsyncGenerator[Site]:
 
 
 def _robots(answer: Answer, home: str) -> Robots:
-    """RFC 9309: 2xx is read, 4xx allows everything, 5xx and silence forbid everything."""
+    """RFC 9309: 2xx is read, 4xx allows everything; 429, 5xx and silence forbid everything."""
     if answer.status == 0:
         message = f"{origin(home)} cannot be reached: {answer.error}."
         raise WorkerError("site_unreachable", message)
-    if answer.status >= 500:
+    if is_closed(answer.status):
         message = (
             f"{answer.url} returned {answer.status}. RFC 9309 forbids reading pages in that case."
         )

@@ -127,9 +127,14 @@ def _fault_of_rows(rows: Sequence[Any]) -> Fault | None:
             return Fault(f"row {number} says nothing", row, "empty_row")
         if isinstance(row, dict) and only_error(cast("dict[str, Any]", row)):
             return Fault(f"row {number} is an error and no row", row, "error_row")
-    if len(rows) >= REPEATED and len({repr(row) for row in rows}) * 2 <= len(rows):
+    if len(rows) >= REPEATED and different(rows) * 2 <= len(rows):
         return Fault(f"{len(rows)} rows are the same few again and again", rows[0], "repeated_rows")
     return None
+
+
+def different(rows: Sequence[Any]) -> int:
+    """How many different rows there are."""
+    return len(set(map(repr, rows)))
 
 
 REPEATED = 6
@@ -138,21 +143,19 @@ REPEATED = 6
 
 def holds_nothing(value: Any) -> bool:
     """Whether there is nothing in a value: null, words for nothing, and what holds only these."""
-    match value:
-        case None:
-            return True
-        case str():
-            return says_nothing(value)
-        case dict():
-            return all(map(holds_nothing, cast("dict[str, Any]", value).values()))
-        case list():
-            return all(map(holds_nothing, cast("list[Any]", value)))
-        case _:
-            return False
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return says_nothing(value)
+    if isinstance(value, dict):
+        return all(map(holds_nothing, cast("dict[str, Any]", value).values()))
+    return isinstance(value, list) and all(map(holds_nothing, cast("list[Any]", value)))
 
 
 def only_error(fields: Mapping[str, Any]) -> bool:
     """Whether an object tells of an error, or of a state, and of nothing else."""
+    if ERRORS.isdisjoint(fields):
+        return False
     told = {name for name, value in fields.items() if value not in (None, "", [], {})}
     return bool(told & ERRORS) and told <= ERRORS | STATES | {"_key"}
 

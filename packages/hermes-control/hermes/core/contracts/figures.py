@@ -61,12 +61,13 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Reading(NamedTuple):
-    """A number in the catalog's unit; `note` says what was converted or stays in doubt, `fault`
-    why it cannot be meant."""
+    """A number in the catalog's unit; `note` says what was converted or stays in doubt (`doubtful`),
+    `fault` why it cannot be meant."""
 
     number: Number
     note: str = ""
     fault: str = ""
+    doubtful: bool = False
 
 
 class Quantity(NamedTuple):
@@ -180,7 +181,7 @@ def read_number(promised: str, name: str, given: Quantity) -> Reading:
 def _as_given(promised: str, number: Number, *, marked: bool) -> Reading:
     doubt = promised == "0-100" and not marked and 0 < number <= 1
     note = f"{number:g} may be on a 0-1 scale; the response does not say." if doubt else ""
-    return _within(promised, number, note)
+    return _within(promised, number, note)._replace(doubtful=doubt)
 
 
 def _within(promised: str, number: Number, note: str) -> Reading:

@@ -4,7 +4,7 @@ Workers call one thing by many names (`fields.toml`) and write numbers as texts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -56,6 +56,29 @@ class Shape:
     fields: tuple[Field, ...] = ()
     items: "Shape | None" = None
     each: "Shape | None" = None
+    layouts: "dict[tuple[str, ...], Layout]" = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """By the names of an object: which of them hold which field. Rows of a list have the same names."""
+
+    def layout(self, names: tuple[str, ...]) -> "Layout":
+        """Where the fields stand in an object of these names."""
+        known = self.layouts.get(names)
+        if known is None:
+            known = _layout(self.fields, names)
+            if len(self.layouts) < MOST_LAYOUTS:
+                self.layouts[names] = known
+        return known
+
+
+Layout = Sequence[tuple[Field, Sequence[str]]]
+MOST_LAYOUTS = 200
+
+
+def _layout(fields: Sequence[Field], names: tuple[str, ...]) -> Layout:
+    given = {_squashed_alias(name): name for name in names}
+    found = [(each, [given[name] for name in each.names if name in given]) for each in fields]
+    return [(each, held) for each, held in found if held]
 
 
 PLAIN = Shape()
@@ -99,24 +122,30 @@ def read(value: Any, shape: Shape | None) -> Any:
 def _read_object(fields: Fields, shape: Shape) -> dict[str, Any]:
     if shape.each is not None and not shape.fields:
         return {name: read(value, shape.each) for name, value in fields.items()}
-    given = {_squashed_alias(name): value for name, value in fields.items()}
+    if not shape.fields:
+        return dict(fields)
     found: dict[str, Any] = {}
-    for field in shape.fields:
-        named = [given[name] for name in field.names if name in given]
-        if named:
-            value = next((each for each in named if each is not None), None)
-            found[field.name] = _read_field(value, field)
-    return found if shape.fields else dict(fields)
+    for field_, names in shape.layout(tuple(fields)):
+        value = fields[names[0]]
+        if value is None and len(names) > 1:
+            value = next((v for name in names if (v := fields[name]) is not None), None)
+        found[field_.name] = _read_field(value, field_)
+    return found
 
 
 def _read_field(value: Any, field: Field) -> Any:
     if field.number:
         return _number(value, of_one=field.of_one)
-    return read(value, field.inner)
+    return value if field.inner is None else read(value, field.inner)
 
 
 def _number(value: Any, *, of_one: bool) -> Any:
     """A number as a double; a text that is one too, and what is said in percent as a share of one."""
+    kind = type(value)
+    if kind is float:
+        return value
+    if kind is int and -(2**53) < value < 2**53:
+        return float(value)
     if isinstance(value, str):
         amount = quantity(value)
         if amount is None or (amount.unit and not of_one):

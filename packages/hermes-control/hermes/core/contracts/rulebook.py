@@ -1,6 +1,7 @@
 """The rules of a service in CEL, compiled: what must hold between its outputs and with what was asked."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, cast
@@ -11,6 +12,9 @@ import cel
 from hermes.core.contracts.contract import sound
 from hermes.core.contracts.figures import number_of
 
+ASKED = re.compile(r"\basked\.(\w+)")
+FIELD = re.compile(r"[.\"](\w+)")
+"""Names of fields that a rule reads, of rows or by name: only these cross into CEL."""
 MOST_ROWS = 1000
 """Rows of a list that rules read; a crossing into CEL costs 27 µs a row."""
 FUNCTIONS = ("near", "total", "distinct", "of", "host")
@@ -60,6 +64,11 @@ class Rulebook:
         self._rules = [self._compiled(rule) for rule in rules]
         reads = frozenset[str]().union(*(rule.reads for rule in self._rules))
         self.reads = reads & self._slugs
+        sources = " ".join(rule.told.holds for rule in self._rules)
+        self._asks = frozenset(ASKED.findall(sources))
+        self._fields = frozenset(FIELD.findall(sources))
+        called = {name for rule in self._rules for name in rule.program.functions()}
+        self._functions = {n: f for n, f in FUNCTIONS_BY_NAME.items() if n in called}
 
     def _compiled(self, rule: RuleData) -> CompiledRule:
         try:
@@ -83,14 +92,18 @@ class Rulebook:
         """Whether there is no rule."""
         return not self._rules
 
-    def broken(self, values: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Broken]:
-        """The rules that do not hold over `values`, in their order. What one rule refutes, the next no
+    def broken(
+        self, values: Mapping[str, Any], facts: Callable[[Collection[str]], dict[str, Any]]
+    ) -> list[Broken]:
+        """The rules that do not hold over `values`, in their order. `facts` gives what was asked, by name. What one rule refutes, the next no
         longer reads; a rule that lacks something it reads says nothing."""
-        there = {slug: _given(values[slug]) for slug in self.reads if slug in values}
+        there = {s: _given(values[s], self._fields) for s in self.reads if s in values}
         rules = [rule for rule in self._rules if (rule.reads & self._slugs) <= there.keys()]
         if not rules:
             return []
-        context = _context({**there, "asked": dict(asked)})
+        if self._asks:
+            there["asked"] = facts(self._asks)
+        context = _context(there, self._functions)
         found: list[Broken] = []
         for rule in rules:
             if rule.reads & self._slugs <= there.keys() and _fails(rule, context):
@@ -101,11 +114,11 @@ class Rulebook:
         return found
 
 
-def _context(values: dict[str, Any]) -> "cel.Context":
+def _context(values: dict[str, Any], functions: dict[str, Any]) -> "cel.Context":
     try:
-        return cel.Context(values, FUNCTIONS_BY_NAME)
+        return cel.Context(values, functions)
     except (UnicodeError, OverflowError, ValueError):
-        return cel.Context(sound(values), FUNCTIONS_BY_NAME)
+        return cel.Context(sound(values), functions)
 
 
 def _fails(rule: CompiledRule, context: "cel.Context") -> bool:
@@ -115,11 +128,18 @@ def _fails(rule: CompiledRule, context: "cel.Context") -> bool:
         return False  # it reads what this answer does not say
 
 
-def _given(value: Any) -> Any:
+def _given(value: Any, fields: frozenset[str]) -> Any:
     if isinstance(value, list):
-        return cast("list[Any]", value)[:MOST_ROWS]
+        return [_row(row, fields) for row in cast("list[Any]", value)[:MOST_ROWS]]
     number = number_of(value)
     return value if number is None else float(number)
+
+
+def _row(row: Any, fields: frozenset[str]) -> Any:
+    if not isinstance(row, dict):
+        return row
+    told = cast("dict[str, Any]", row)
+    return {name: value for name, value in told.items() if name in fields}
 
 
 def _near(one: float, other: float, tolerance: float) -> bool:

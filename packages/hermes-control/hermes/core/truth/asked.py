@@ -1,11 +1,10 @@
 """What was asked of a worker, and how its answer came: what an answer is held against."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from hermes.core.truth.hosts import SiteHost
 
@@ -37,16 +36,14 @@ class Asked:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
-    def facts(self) -> dict[str, Any]:
-        """What rules read as `asked`: numbers as doubles, texts in small letters."""
-        payload = {name: _fact(value) for name, value in self.payload.items()}
-        settings = {name: _fact(value) for name, value in self.settings.items()}
-        found = {**payload, "settings": settings, "mode": self.mode}
+    def facts(self, names: Collection[str]) -> dict[str, Any]:
+        """What rules read as `asked`, of these names: numbers as doubles, texts in small letters."""
+        known: dict[str, Any] = {"settings": self.settings, "mode": self.mode, **self.payload}
         if self.site:
-            found["host"] = self.site.host
+            known["host"] = self.site.host
         if self.most_items is not None:
-            found["most_items"] = float(self.most_items)
-        return found
+            known["most_items"] = self.most_items
+        return {name: _fact(known[name]) for name in names if name in known}
 
 
 def _fact(value: Any) -> Any:
@@ -56,12 +53,13 @@ def _fact(value: Any) -> Any:
         return float(value)
     if isinstance(value, str):
         return " ".join(value.lower().split())
+    if isinstance(value, dict):
+        return {name: _fact(each) for name, each in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_fact(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_fact(each) for each in cast("list[Any]", value)]
     return value
 
 
-@lru_cache(maxsize=256)
 def clock_skew(date: str, now: datetime) -> float:
     """Seconds that a clock is ahead of ours, by the Date of its answer; 0 where it tells none."""
     if not date:

@@ -210,7 +210,7 @@ DIGITS = re.compile(r"(?:properties/)?(\d+)")
 def property_echo(places: Iterable[Fields], slugs: Sequence[str], asked: Asked) -> Echo | None:
     """Figures of another property of Search Console or Google Analytics: those of that source do not count."""
     gsc, ga4 = asked.settings.get("gsc_site"), asked.settings.get("ga4_property")
-    if not gsc and not ga4:
+    if not (gsc or ga4) or not any(slug.startswith(("gsc_", "ga4_")) for slug in slugs):
         return None
     for place in places:
         for name, value in sorted(place.items()):

@@ -1,9 +1,12 @@
 """How an answer says of itself that its data is made up: one table for fields, names, sentences and rows."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, cast
+
+import orjson
+from jsonschema_rs import Draft202012Validator, RegexOptions
 
 from hermes.core.contracts.reading import squashed
 from hermes_base.data_files import Data, load
@@ -28,6 +31,7 @@ class MarkerData(Data):
     denials: str
     nobody: tuple[str, ...]
     nowhere: str
+    stems: tuple[str, ...]
 
 
 class Markers(NamedTuple):
@@ -44,6 +48,7 @@ class Markers(NamedTuple):
     nobody: frozenset[str]
     nowhere: re.Pattern[str]
     names: frozenset[str]
+    stems: Draft202012Validator
 
 
 @cache
@@ -63,7 +68,23 @@ def markers() -> Markers:
         re.compile("|".join(f"(?:{each})" for each in data.says), re.IGNORECASE),
         re.compile(data.denials, re.IGNORECASE), frozenset(data.nobody),
         re.compile(data.nowhere, re.IGNORECASE), true | false | named | sentences,
+        _search(data.stems),
     )  # fmt: skip
+
+
+def _search(words: Sequence[str]) -> Draft202012Validator:
+    """A search for many words at once: as the pattern of a schema it takes 1 µs, word by word 40."""
+    pattern = "|".join(re.sub(r"([.*+?()\\[\\]{}|^$])", r"\\\1", word) for word in words)
+    return Draft202012Validator({"pattern": f"(?i){pattern}"}, pattern_options=RegexOptions())
+
+
+def may_be_marked(document: Fields) -> bool:
+    """Whether an answer holds any word of which marks are made. Few do, and the others need no closer look."""
+    try:
+        text = orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS).decode()
+    except (TypeError, RecursionError):  # what orjson cannot write
+        return True
+    return markers().stems.is_valid(text)
 
 
 def marker_of(fields: Fields) -> str:

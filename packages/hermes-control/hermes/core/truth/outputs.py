@@ -9,7 +9,7 @@ from hermes.core.contracts.figures import SUFFIXES
 from hermes.core.truth.asked import Asked
 from hermes.core.truth.echoes import Echo, echo_of, property_echo
 from hermes.core.truth.ends import Doubt, Explained, quoted
-from hermes.core.truth.markers import marker_of
+from hermes.core.truth.markers import marker_of, may_be_marked
 from hermes.core.truth.values import Judged, judged_value
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, Reason
@@ -46,12 +46,15 @@ def deliver(service: Service, document: Mapping[str, Any], asked: Asked = NOT_SA
     overall = places.word("provenance")
     found = Delivered({}, {}, {}, dict(tables["metrics"]), {}, dict(tables["artifacts"]))
     forms: dict[str, Any] = {}
+    marked = may_be_marked(document)
     for output in service.outputs:
         given = _given(service, output, places)
         origin = _origin(tables["provenance"].get(output.slug), given.value, overall)
         said = _explanation(tables["missing"].get(output.slug))
-        _place(output, given, origin, said, found, forms, asked)
-    _hold_to_marks(places, found)
+        judged = judged_value(output, given, asked, marked=marked)
+        _place(output, given, judged, origin, said, found, forms, demo_site=asked.demo_site)
+    if marked:
+        _hold_to_marks(places, found)
     _hold_to_request(service, places, found, asked)
     _hold_to_rules(service, found, forms, asked)
     return found
@@ -97,15 +100,16 @@ def _origin(origin: Any, value: Any, overall: str) -> str:
 def _place(
     output: Output,
     given: Found,
+    judged: Judged,
     origin: str,
     said: Explained | None,
     found: Delivered,
     forms: dict[str, Any],
-    asked: Asked,
+    *,
+    demo_site: bool,
 ) -> None:
     """Put a value that counts among what arrived; else say why it does not count."""
-    judged = judged_value(output, given, asked)
-    fault = judged.fault or _fault_of_origin(origin, demo_site=asked.demo_site)
+    fault = judged.fault or (_fault_of_origin(origin, demo_site=demo_site) if origin else None)
     if judged.empty:
         forms[output.slug] = judged.form
     if fault is not None:
@@ -165,7 +169,7 @@ def _hold_to_rules(
     """What breaks a rule of the service is refuted, or in doubt where the rule says so."""
     if service.rulebook.empty or not forms:
         return
-    for rule, shows in service.rulebook.broken(forms, asked.facts()):
+    for rule, shows in service.rulebook.broken(forms, asked.facts):
         shown = quoted(shows)
         for slug in rule.refutes:
             if slug not in found.values:
@@ -193,7 +197,7 @@ def _hold_to_request(service: Service, places: Places, found: Delivered, asked: 
         return
     told = [*places.marked, *places.deeper_places]
     echo = echo_of(told, asked)
-    if echo is None:
+    if echo is None and asked.settings:
         echo = property_echo(told, service.expected_outputs, asked)
     if echo is not None:
         _echoed(found, echo)

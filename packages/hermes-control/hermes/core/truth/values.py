@@ -57,8 +57,9 @@ class Judged:
     """It was read, and holds nothing: rules may still see that (nothing follows from zero pages)."""
 
 
-def judged_value(output: Output, given: Found, asked: Asked) -> Judged:
-    """Hold one value against its contract. Zero and [] are honest answers."""
+def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = True) -> Judged:
+    """Hold one value against its contract. Zero and [] are honest answers. `marked`: the answer may bear
+    a mark of made-up data (`may_be_marked`)."""
     raw = given.value
     if raw is None or raw is False:
         return Judged(fault=_missing("Not in the answer."))
@@ -72,7 +73,7 @@ def judged_value(output: Output, given: Found, asked: Asked) -> Judged:
         return Judged(fault=fault)
     if (fault := _other_kind(output, raw)) is not None:
         return Judged(fault=fault)
-    if raw and isinstance(raw, dict | list) and (mark := marker_in(raw, _real_hosts(asked))):
+    if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, _real_hosts(asked))):
         message = f"Marked as made up ({mark})."
         return Judged(fault=Explained(Reason.MADE_UP, message, "refuted", "made_up", quoted(mark)))
     if output.type == "number":
@@ -203,7 +204,8 @@ def _number(output: Output, given: Found) -> Judged:
     if fault is not None:
         return Judged(fault=_implausible(fault, raw))
     note = reading.note if reading else ""
-    doubts = (Doubt(note, "unit", quoted(raw)),) if "may be meant" in note else ()
+    doubtful = reading is not None and reading.doubtful
+    doubts = (Doubt(note, "unit", quoted(raw)),) if doubtful else ()
     return Judged(kept, number, note=note, doubts=doubts)
 
 

@@ -140,6 +140,7 @@ class RunView(View):
     timeline: list[Moment] = Field([], description="Only when a single run is requested")
 
 
+CONNECTIONS = {"success": "Connected", "partial": "Connected, not proven"}
 STATUS_TEXTS: dict[str, str] = {
     "queued": "Queued",
     "running": "Running",
@@ -206,9 +207,9 @@ def trouble_of(row: Row) -> str | None:
 
 
 def status_text(run_type: str, status: str) -> str:
-    """A connection is never called passed: it is connected, and nothing more is known."""
-    if run_type == "connection" and status == "success":
-        return "Connected"
+    """A connection is never called passed: it is connected, or not all of it is proven."""
+    if run_type == "connection" and status in CONNECTIONS:
+        return CONNECTIONS[status]
     return STATUS_TEXTS[status]
 
 
