@@ -15,7 +15,7 @@ from tests.support.served import STRIPE_SECRET, Served
 async def buy(served: Served, metadata: dict[str, str], *, livemode: bool = False) -> str:
     """A paid starter package; the order's id."""
     event = paid_event("starter", uuid4().hex, int(time.time()), **metadata)
-    event["data"]["object"]["livemode"] = livemode
+    event["livemode"] = event["data"]["object"]["livemode"] = livemode
     body = orjson.dumps(event)
     headers = {"Stripe-Signature": signature_of(body, STRIPE_SECRET, int(time.time()))}
     async with served.http.post("/api/webhook", data=body, headers=headers) as answer:

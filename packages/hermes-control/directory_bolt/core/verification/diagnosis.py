@@ -110,8 +110,9 @@ def _not_found(facts: Facts, seen: Answer) -> Cause:
 
 
 def _has_door(facts: Facts) -> bool:
-    """GET of the door that only takes POST: 405 where it is, 404 where it is not."""
-    return isinstance(facts.enqueue, Answer) and facts.enqueue.status == 405
+    """GET of the door without a token: 401 from the door, 405 from one that looks at the token later; 404
+    where it is not there."""
+    return isinstance(facts.enqueue, Answer) and facts.enqueue.status in (401, 405)
 
 
 def hand_over_fault(facts: Facts, item: Mapping[str, Any] | None) -> Fault:
