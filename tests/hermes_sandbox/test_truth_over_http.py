@@ -104,11 +104,23 @@ def _non_200(audit: Audit) -> list[dict[str, Any]]:
             "url": url,
             "status": status,
             "error": None,
-            "referrers": sorted(audit.referrers.get(url, ()))[:10],
+            "referrers": sorted(_leading_to(audit, url))[:10],
         }
         for url, status in sorted(audit.statuses.items())
         if status != 200
     ]
+
+
+def _leading_to(audit: Audit, url: str) -> set[str]:
+    """The pages whose links end at an address or pass it, followed from their side."""
+    ended = {
+        target: {target, *audit.hops(target), *_ends(audit, target)} for target in audit.referrers
+    }
+    return {page for target, way in ended.items() if url in way for page in audit.referrers[target]}
+
+
+def _ends(audit: Audit, start: str) -> list[str]:
+    return [audit.moves[hop] for hop in audit.hops(start) if hop in audit.moves]
 
 
 def _chains(audit: Audit) -> list[tuple[str, list[str]]]:

@@ -59,6 +59,7 @@ USUAL: dict[str, Any] = {
     **HONEST,
     "cls": 0.05,
     "serp_tracked_keywords": 1,
+    "indexable_pages": 5,
     "submissions_submitted": 1,
     "submissions_needs_human": 0,
     "submissions_failed": 0,

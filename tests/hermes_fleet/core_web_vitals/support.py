@@ -28,6 +28,12 @@ BUSY = f"""document.getElementById('menu').addEventListener('click', () => {{
   const begun = performance.now(); while (performance.now() - begun < {SLOW_HANDLER_MS}) ;
   document.getElementById('menu').textContent = 'Open' }})"""
 
+BUTTONS = "".join(f'<button id="b{n}">Part {n}</button>' for n in range(4))
+SOON = f"""setTimeout(() => {{ document.getElementById('top').style.height = '300px' }}, 150)
+document.getElementById('b2').addEventListener('click', () => {{
+  const begun = performance.now(); while (performance.now() - begun < {SLOW_HANDLER_MS}) ;
+  document.getElementById('b2').textContent = 'Open' }})"""
+
 WORK = """const begun = performance.now(); let sum = 0, least = Infinity;
 while (performance.now() - begun < 2000) {
   const start = performance.now(); for (let i = 0; i < 2e6; i++) sum += i % 7
@@ -42,6 +48,7 @@ PAGES: dict[str, str] = {
     "/e/link": page('<a href="/away">Read on</a>'),
     "/f/risky": page('<button>Delete all</button><a href="/cart/add">Add</a><form><button>Go</button></form>'),
     "/g/busy": page("<h1>Busy</h1>", "setTimeout(() => { const b = performance.now(); while (performance.now() - b < 400) ; }, 50)"),
+    "/j/soon": page(f'<div id="top"></div>{BUTTONS}', SOON),
     "/i/work": page("<h1>Work</h1>", WORK),
     "/h/blank": "<!doctype html><html lang=en><title>Blank</title><body></body></html>",
 }  # fmt: skip

@@ -123,6 +123,19 @@ async def test_a_field_or_a_link_serves_where_there_is_no_menu(
 
 
 @pytest.mark.browser
+async def test_a_jump_right_after_the_start_counts_and_the_slowest_control_is_told(
+    site: Site, vitals: Monitor
+) -> None:
+    result = await vitals.result(site.base, settings={"pages": ["/j/soon"]})
+    told = page_of(result, f"{site.base}/j/soon")
+    assert told["figures"]["cls"] > 0.05
+    assert told["tapped"] == 'button "Part 2"'
+    assert told["inp_of"] == [f'button "Part {n}"' for n in range(4)]
+    assert max(told["inp_shares"], key=told["inp_shares"].get) == "processing"
+    assert told["watched_s"] >= 1.2
+
+
+@pytest.mark.browser
 async def test_a_page_that_jumps_and_one_that_blocks_are_told_apart(
     site: Site, vitals: Monitor
 ) -> None:

@@ -22,15 +22,14 @@ from playwright.async_api import (
 
 from hermes_fleet.core_web_vitals import conditions
 from hermes_fleet.core_web_vitals.metrics import Load
+from hermes_fleet.core_web_vitals.quiet import Traffic, watch
 from hermes_fleet.core_web_vitals.score import blocking_time
 from hermes_fleet.core_web_vitals.tap import tap
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "vendor" / "web-vitals-6.2.3.iife.js"
 LOAD_SECONDS = 45.0
-WHOLE_SECONDS = 75.0
-IDLE_SECONDS = 5.0  # for requests after the load event
-QUIET_MS, QUIET_WITHIN_MS = 1000, 8000
+WHOLE_SECONDS = 100.0
 READ = "() => { const {ttfb, fcp, lcp, cls, tasks} = __hermesVitals; return {ttfb, fcp, lcp, cls, tasks}; }"
 
 
@@ -61,22 +60,30 @@ async def load(browser: Browser, url: str) -> Load:
 
 
 async def _measured(context: BrowserContext, url: str) -> Load:
-    requests = list[str]()
-    context.on("request", lambda request: requests.append(request.url))
+    traffic = Traffic(context)
     page = await context.new_page()
     await _throttle(context, page)
     await page.add_init_script(script())
     response = await page.goto(url, wait_until="load", timeout=LOAD_SECONDS * 1000)
     if failure := _refused(response):
-        return Load(failure=failure, requests=len(requests))
-    settled = await _settle(page)
+        return Load(failure=failure, requests=traffic.count)
+    watched = await watch(page, traffic)
     figures = read(await page.evaluate(READ))
     if "lcp" not in figures:
         message = "The page showed no text and no image within the time limit."
-        return Load(failure=message, requests=len(requests))
-    inp, tapped, no_inp = await tap(page)
-    figures |= {} if inp is None else {"inp": inp}
-    return Load(figures, tapped, no_inp, settled=settled, requests=len(requests))
+        return Load(failure=message, requests=traffic.count)
+    felt = await tap(page)
+    figures |= {} if felt.inp is None else {"inp": felt.inp}
+    return Load(
+        figures,
+        felt.control,
+        felt.trouble,
+        tried=felt.tried,
+        shares=felt.shares,
+        settled=watched.settled,
+        watched=watched.seconds,
+        requests=traffic.count,
+    )
 
 
 async def _throttle(context: BrowserContext, page: Page) -> None:
@@ -91,15 +98,6 @@ def _refused(response: Response | None) -> str:
         return f"The page returned status {response.status if response else 'none'}."
     kind = response.headers.get("content-type", "")
     return "" if "html" in kind else f"It is not HTML ({kind or 'no content type'})."
-
-
-async def _settle(page: Page) -> bool:
-    """Wait until the page is at rest; False when it never came to rest in the time given."""
-    with suppress(PlaywrightTimeout):
-        await page.wait_for_load_state("networkidle", timeout=IDLE_SECONDS * 1000)
-    return await page.evaluate(
-        "([quiet, longest]) => __hermesVitals.settled(quiet, longest)", [QUIET_MS, QUIET_WITHIN_MS]
-    )
 
 
 def read(seen: dict[str, Any]) -> dict[str, float]:

@@ -16,10 +16,13 @@ class Load:
     """One load of one page. A figure that could not be measured is not among `figures`."""
 
     figures: dict[str, float] = field(default_factory=dict[str, float])
-    tapped: str = ""  # what was tapped, such as `button "Menu"`
+    tapped: str = ""  # the control that took longest, such as `button "Menu"`
     no_inp: str = ""  # why there is no inp
     failure: str = ""  # why the page could not be measured at all
+    tried: tuple[str, ...] = ()  # all controls that were tapped or typed into
+    shares: dict[str, float] = field(default_factory=dict[str, float])  # of inp, ms: delay, ...
     settled: bool = True
+    watched: float = 0.0  # seconds after the load event
     requests: int = 0
 
 
@@ -59,10 +62,18 @@ class Measured:
             "runs": len(self.good),
             "figures": self.figures,
             "spread": {name: self._spread(name) for name in self.figures},
-            "tapped": next((load.tapped for load in self.good if load.tapped), None),
+            "tapped": self._worst.tapped or None,
             "no_inp": next((load.no_inp for load in self.good if load.no_inp), None),
+            "inp_of": list(self._worst.tried),
+            "inp_shares": {name: round(value) for name, value in self._worst.shares.items()},
             "settled": all(load.settled for load in self.good),
+            "watched_s": round(median(load.watched for load in self.good), 1),
         }
+
+    @property
+    def _worst(self) -> Load:
+        """The good load with the slowest interaction."""
+        return max(self.good, key=lambda load: load.figures.get("inp", -1.0))
 
     def _spread(self, name: str) -> list[float]:
         """The least and the largest of the loads."""

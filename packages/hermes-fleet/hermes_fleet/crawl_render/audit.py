@@ -66,6 +66,7 @@ class Audit:
         for record in start.records:
             survey.settle(record)
         survey.add_sitemap(start.listing.pages, whole=not start.listing.unread)
+        survey.strange_sitemaps = start.listing.strange
         for record in self.journal.visits:
             survey.settle(record)
         return survey
@@ -75,7 +76,9 @@ class Audit:
         if missing is None:
             scripted = len(candidates(survey.records.values()))
             renderings = list(self.journal.renderings.values())
-            outputs["render_failures"] = findings.render_failures(scripted, renderings)
+            outputs["render_failures"] = findings.render_failures(
+                scripted, renderings, findings.basis(survey)
+            )
         return Result(
             outputs=outputs,
             provenance=dict.fromkeys(outputs, "measured"),

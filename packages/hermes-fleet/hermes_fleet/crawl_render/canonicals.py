@@ -27,7 +27,8 @@ def effective(record: Record) -> list[str]:
 def indexable(record: Record) -> bool:
     """200, HTML, no noindex, and no canonical to anything but itself."""
     good = record.html and record.status == 200 and not record.noindex
-    return good and all(target == record.url for target in effective(record))
+    leads_on = record.page is not None and record.page.refresh_at_once
+    return good and not leads_on and all(target == record.url for target in effective(record))
 
 
 def errors(record: Record, look: Look) -> list[CanonicalError]:

@@ -1,10 +1,13 @@
 """The judgement: from the survey of a site to the outputs that the catalog promises."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from hermes_fleet.crawl_render import canonicals, metas
+from hermes_fleet.crawl_render import alternates, canonicals, duplicates, metas
+from hermes_fleet.crawl_render.indexability import obstacle
+from hermes_fleet.crawl_render.links import Linking
 from hermes_fleet.crawl_render.redirects import path, reached
 from hermes_fleet.crawl_render.render import Rendering
 from hermes_fleet.crawl_render.survey import Survey
@@ -34,8 +37,11 @@ def listed(items: Sequence[Any], complete: bool = True, basis: str | None = None
     return {**output, "basis": basis} if basis else output
 
 
-def render_failures(scripted: int, renderings: Sequence[Rendering]) -> Output:
-    """Pages whose content is missing; `scripted` is how many pages run scripts at all."""
+def render_failures(
+    scripted: int, renderings: Sequence[Rendering], whole: Mapping[str, Any]
+) -> Output:
+    """Pages whose content is missing; `scripted` is how many pages run scripts at all, `whole` the
+    `basis` of the crawl."""
     items = [
         {"url": each.url, "reason": each.reason}
         for each in sorted(renderings, key=lambda each: each.url)
@@ -43,7 +49,7 @@ def render_failures(scripted: int, renderings: Sequence[Rendering]) -> Output:
     ]
     undecided = sum(not each.decided for each in renderings)
     if len(renderings) == scripted and not undecided:
-        return listed(items)
+        return listed(items, **whole)
     seen = f"{len(renderings)} of {scripted} pages with scripts were rendered, those with the least text first"
     unsure = f"; {undecided} of them could not be judged" if undecided else ""
     return listed(items, complete=False, basis=f"{seen}{unsure}.")
@@ -51,9 +57,16 @@ def render_failures(scripted: int, renderings: Sequence[Rendering]) -> Output:
 
 def basis(survey: Survey, kind: str = "") -> dict[str, Any]:
     """How complete the lists are, and on what they rest when they are not."""
-    if survey.exhausted:
+    strange = survey.strange_sitemaps if kind == "orphan" else []
+    if survey.exhausted and not strange:
         return {"complete": True}
+    if survey.exhausted:
+        return {"complete": False, "basis": f"{strange[0]} answers, but is no sitemap."}
     seen = f"{len(survey.records)} URLs visited, at least {survey.queued} more known"
+    if survey.cut:
+        seen += f"; {len(survey.cut)} pages were longer than what is read of one"
+    if left := survey.traps.left_out.total():
+        seen += f"; {left} of endless series were left out"
     if kind == "orphan":
         seen += "; a page listed here may be linked from one that was not visited"
     return {"complete": False, "basis": f"{seen}."}
@@ -73,27 +86,67 @@ def unseen_targets(survey: Survey) -> list[str]:
 def metrics(survey: Survey) -> dict[str, Any]:
     """What was seen besides the promised outputs. Long lists are cut at MOST_LISTED."""
     records = survey.records
-    broken = [
-        url for url in records if _is_broken(records[url].status) and survey.referrers.get(url)
-    ]
+    linking = Linking(survey.referrers, records)
+    broken = [url for url in records if _is_broken(records[url].status) and linking.of(url)]
     refreshes = {url: each.page.refresh for url, each in records.items() if each.page}
     return {
         "urls_visited": len(records),
         "urls_not_visited": survey.queued,
-        "blocked_by_robots": listed(sorted(survey.blocked)[:MOST_LISTED])
-        | {"count": len(survey.blocked)},
-        "broken_links": listed(sorted(broken)[:MOST_LISTED]) | {"count": len(broken)},
+        "blocked_by_robots": _shown(sorted(survey.blocked), survey),
+        "broken_links": _shown(sorted(broken), survey),
         "meta_refreshes": {url: target for url, target in refreshes.items() if target},
+        "not_indexable": _shown(_not_indexable(records), survey),
+        "not_followed": _shown(sorted(survey.unfollowed - survey.referrers.keys()), survey),
+        "unread": _shown(_unread(survey), survey),
+        "duplicates": _shown(duplicates.groups(records.values()), survey),
+        "hreflang_errors": _shown([asdict(each) for each in alternates.errors(records)], survey),
+        "traps": dict(survey.traps.left_out),
+        "parts": _parts(records.values()),
+        "depths": dict(sorted(Counter(survey.depth(url) for url in _pages(records)).items())),
+    }
+
+
+def _shown(items: Sequence[Any], survey: Survey) -> Output:
+    """A metric's list: all are counted, MOST_LISTED are shown."""
+    return listed(items[:MOST_LISTED], **basis(survey)) | {"count": len(items)}
+
+
+def _pages(records: Mapping[str, Record]) -> list[str]:
+    return sorted(url for url, each in records.items() if each.html and each.good_page)
+
+
+def _not_indexable(records: Mapping[str, Record]) -> list[Output]:
+    found = ((url, obstacle(records[url])) for url in _pages(records))
+    return [{"url": url, "why": why} for url, why in found if why]
+
+
+def _unread(survey: Survey) -> list[Output]:
+    """Answers of 200 that could not be read, or not to their end, and why."""
+    errors = {url: each.error for url, each in survey.records.items() if each.status == 200}
+    unread = {url: error for url, error in errors.items() if error}
+    unread |= dict.fromkeys(survey.cut, "longer_than_what_is_read")
+    return [{"url": url, "why": why} for url, why in sorted(unread.items())]
+
+
+def _parts(records: Iterable[Record]) -> dict[str, int]:
+    """How many pages have faults in their parts."""
+    pages = [page for each in records if (page := each.good_page)]
+    return {
+        "several_titles": sum(page.titles > 1 for page in pages),
+        "images_without_alt": sum(page.images_without_alt > 0 for page in pages),
+        "invalid_structured_data": sum(page.bad_json_ld > 0 for page in pages),
+        "mixed_content": sum(page.insecure > 0 for page in pages),
     }
 
 
 def _non_200(survey: Survey, records: list[Record]) -> list[Output]:
+    linking = Linking(survey.referrers, survey.records)
     return [
         {
             "url": record.url,
             "status": record.status,
             "error": record.error,
-            "referrers": survey.referrers.get(record.url, []),
+            "referrers": linking.of(record.url),
         }
         for record in records
         if record.status != 200

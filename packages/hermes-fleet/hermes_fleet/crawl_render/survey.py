@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render.frontier import Frontier
+from hermes_fleet.crawl_render.traps import Traps
 from hermes_fleet.crawling.addresses import origin
+from hermes_fleet.crawling.page import Page
 from hermes_fleet.crawling.record import Record
 
 MOST_REFERRERS = 10  # kept for each address, the alphabetically first
@@ -35,8 +37,12 @@ class Survey:
         self.referrers: dict[str, list[str]] = {}
         self.in_sitemap: set[str] = set()
         self.sitemaps_whole = True
+        self.strange_sitemaps: list[str] = []  # that answered with something else
         self.blocked: set[str] = set()
         self.left_out: set[str] = set()
+        self.cut: set[str] = set()  # pages that were read in part
+        self.unfollowed: set[str] = set()  # linked only by links marked nofollow
+        self.traps = Traps()
         self._depth: dict[str, int] = {}
         self._hops: dict[str, int] = {}
         self._under_way: set[str] = set()
@@ -57,7 +63,7 @@ class Survey:
     def exhausted(self) -> bool:
         """Whether nothing that could be found was left unvisited."""
         everything_visited = len(self.records) >= len(self._depth)
-        return everything_visited and self.sitemaps_whole and not self.left_out
+        return everything_visited and self.sitemaps_whole and not self.left_out and not self.cut
 
     def is_redirected_to(self, url: str) -> bool:
         return url in self._hops
@@ -84,9 +90,28 @@ class Survey:
         if record.location:
             self._hops[record.location] = self._hops.get(record.url, 0) + 1
             self._discover(record.location, depth, urgent=True)
-        for link in record.page.links if record.page else ():
+        if record.cut:
+            self.cut.add(record.url)
+        if record.page:
+            self._follow(record, record.page, depth)
+
+    def _follow(self, record: Record, page: Page, depth: int) -> None:
+        """Take in where a page leads: links, frames and a meta refresh."""
+        ahead = (page.refresh,) if page.refresh else ()
+        if record.nofollow:
+            self.unfollowed.update(self._own(page.links))
+        followed = () if record.nofollow else page.links
+        self.unfollowed.update(self._own(page.skipped))
+        for link in (*followed, *page.frames, *ahead):
             self._refer(link, record.url)
             self._discover(link, depth + 1)
+
+    def depth(self, url: str) -> int:
+        """Clicks from the home page, as far as the crawl found; a sitemap counts as one."""
+        return self._depth.get(url, 0)
+
+    def _own(self, urls: Iterable[str]) -> list[str]:
+        return [url for url in urls if origin(url) == self.origin]
 
     def add_sitemap(self, addresses: Iterable[str], whole: bool = True) -> None:
         """Take in the addresses that the site's sitemaps list; not `whole` when some were unread."""
@@ -109,7 +134,7 @@ class Survey:
             return
         if url in self.blocked or not self.robots.allows(url):
             self.blocked.add(url)
-        elif self._too_far(url, depth):
+        elif self._too_far(url, depth) or self.traps.holds(url, depth):
             self.left_out.add(url)
         else:
             self.left_out.discard(url)

@@ -80,6 +80,21 @@ class Walk:
                 self.referrers.setdefault(target, set()).add(url)
         return found
 
+    def leading_to(self, url: str) -> set[str]:
+        """Pages that link to an address, or to one that redirects to it."""
+        found, seen, waiting = set[str](), set[str](), [url]
+        while waiting:
+            here = waiting.pop()
+            seen.add(here)
+            found |= self.referrers.get(here, set())
+            waiting += [source for source in self._sources(here) if source not in seen]
+        return found
+
+    def _sources(self, url: str) -> list[str]:
+        place = url.removeprefix(self.site.base_url)
+        moved = ((each, self.seen[each]) for each in self.seen)
+        return [each for each, it in moved if isinstance(it, Redirect) and it.location == place]
+
     def address(self, url: str, page: Page, href: str) -> str | None:
         """A link's address without its fragment; None for one that leads off the site."""
         base = urljoin(url, page.base_href) if page.base_href else url
@@ -121,7 +136,7 @@ class Walk:
                 "url": url,
                 "status": self.status(url),
                 "error": None,
-                "referrers": sorted(self.referrers.get(url, ()))[:10],
+                "referrers": sorted(self.leading_to(url))[:10],
             }
             for url in sorted(self.seen)
             if self.status(url) != 200
