@@ -36,7 +36,7 @@ from tests.support.served import Served, serve_web
 ENDS_THE_SESSION = ("/sign-out", "/settings/account/sessions/end", "/settings/account/password")
 AT_ONCE = 6
 PATIENCE = aiohttp.ClientTimeout(total=60)
-NO_ANSWER = 599
+NO_ANSWER, HUNG_UP = 599, 0
 BY_DOCUMENT = 0.1
 """The share of requests that schemathesis makes."""
 
@@ -126,6 +126,8 @@ async def ask(http: aiohttp.ClientSession, url: str, asked: Asked) -> int:
             return answer.status
     except TimeoutError:
         return NO_ANSWER
+    except aiohttp.ClientOSError:  # refused (413) before the body was read, and hung up on
+        return HUNG_UP
 
 
 async def main(number: int, seed: int, url: str) -> int:
