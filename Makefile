@@ -1,4 +1,4 @@
-.PHONY: reference demo test collected quick check setup lock fix official screenshots engines verify verify-engines mutants
+.PHONY: reference demo test messages collected quick check setup lock fix official screenshots engines verify verify-engines mutants
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -20,11 +20,12 @@ QUICK = tests/hermes/core tests/directory_bolt/core tests/hermes/storage tests/d
 quick: setup  ## Rules, storage and contact: for the inner loop
 	.venv/bin/pytest -n 2 --dist worksteal $(QUICK)
 
-check: setup  ## Lint, format, types, layers
+check: setup  ## Lint (bandit's rules included), format, types, layers, licences
 	.venv/bin/ruff check $(PYTHON_FILES)
 	.venv/bin/ruff format --check $(PYTHON_FILES)
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+	.venv/bin/python tools/licences.py
 
 fix: setup  ## Let the tools mend what they can
 	.venv/bin/ruff check --fix $(PYTHON_FILES)
@@ -43,6 +44,9 @@ mutants: setup  ## Small faults in a copy of the code, and which test sees each;
 
 reference: setup  ## docs/reference/, written from the code
 	.venv/bin/python tools/reference.py
+
+messages: setup  ## Every text that a reader meets, for translators: build/messages.pot
+	.venv/bin/python tools/messages.py
 
 screenshots: setup  ## Pictures of every screen of the demo, in build/screenshots/
 	.venv/bin/python tools/screenshots.py

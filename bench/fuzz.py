@@ -35,6 +35,8 @@ from tests.support.served import Served, serve_web
 
 ENDS_THE_SESSION = ("/sign-out", "/settings/account/sessions/end", "/settings/account/password")
 AT_ONCE = 6
+PATIENCE = aiohttp.ClientTimeout(total=60)
+NO_ANSWER = 599
 BY_DOCUMENT = 0.1
 """The share of requests that schemathesis makes."""
 
@@ -48,6 +50,8 @@ class Faults:
 
     def note(self, status: int, asked: Asked) -> None:
         self.statuses[status] += 1
+        if status == NO_ANSWER:
+            print(f"no answer: {asked}", file=sys.stderr, flush=True)
         if status >= 500 and (status != 503 or "webhook" not in asked.path):
             self.found.append(f"{status} {asked.method} {asked.path[:300]} {asked.body[:300]!r}")
 
@@ -114,10 +118,14 @@ async def ask_all(served: Served, number: int, seed: int, faults: Faults) -> Non
 
 async def ask(http: aiohttp.ClientSession, url: str, asked: Asked) -> int:
     headers = {"Content-Type": asked.kind} if asked.kind else {}
-    async with http.request(
-        asked.method, URL(url + asked.path, encoded=True), data=asked.body or None, headers=headers, allow_redirects=False
-    ) as answer:  # fmt: skip
-        return answer.status
+    try:
+        async with http.request(
+            asked.method, URL(url + asked.path, encoded=True), data=asked.body or None, headers=headers,
+            allow_redirects=False, timeout=PATIENCE,
+        ) as answer:  # fmt: skip
+            return answer.status
+    except TimeoutError:
+        return NO_ANSWER
 
 
 async def main(number: int, seed: int, url: str) -> int:

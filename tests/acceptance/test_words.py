@@ -1,6 +1,7 @@
 """One language: no house word and no stored code where a reader meets words."""
 
 import ast
+import asyncio
 import re
 import tomllib
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 import typer
 from selectolax.lexbor import LexborHTMLParser
 
 from hermes.wiring.program import app
 from tests.acceptance.screens.screens import screens
+from tests.hermes.cli.test_command_line import run_command
 from tests.support.served import Served
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +29,7 @@ SHOWN = ("title", "aria-label", "placeholder", "alt", "data-confirm")
 MESSAGES = {"Problem", "WorkerError", "Missing", "Failure", "Explained", "not_found", "refused", "failed",
             "passed", "skipped", "failure"}  # fmt: skip
 NAMES = {"message", "hint", "detail", "next_step", "step"}
+SENTENCE = re.compile(r"[A-Z][a-z]* .*[.!?:]$")
 PACKAGES = ("hermes-control", "hermes-fleet", "hermes-worker")
 
 
@@ -33,11 +37,11 @@ PACKAGES = ("hermes-control", "hermes-fleet", "hermes-worker")
 class HouseWord:
     found: re.Pattern[str]
     say: str
-    not_on: str
+    not_on: tuple[str, ...]
 
 
 HOUSE_WORDS = [
-    HouseWord(re.compile(each["found"]), each["say"], each.get("not_on", ""))
+    HouseWord(re.compile(each["found"]), each["say"], tuple(each.get("not_on", ())))
     for each in tomllib.loads(Path(__file__).with_name("house_words.toml").read_text("utf-8"))[
         "words"
     ]
@@ -49,7 +53,7 @@ def house_words(place: str, text: str) -> list[str]:
     return [
         f"{place}: ...{text[max(0, hit.start() - 40) : hit.end() + 40]}... say: {word.say}"
         for word in HOUSE_WORDS
-        if word.not_on != place
+        if place not in word.not_on
         for hit in word.found.finditer(text)
     ]
 
@@ -129,6 +133,40 @@ def _helps(command: Any, name: str) -> Iterator[str]:
         yield from _helps(inside, f"{name} {inside.name}")
 
 
+PRINTED = (
+    ["services"],
+    ["runs"],
+    ["schedules", "list"],
+    ["users", "list"],
+    ["doctor"],
+    ["test", "connections", "--no-wait"],
+    ["test", "smoke", "--service", "no-such-service"],
+    ["schedules", "add", "61 * * * *"],
+    ["users", "add", "nobody"],
+    ["no-such-command"],
+)
+"""Commands that print what people read, and refusals of each kind."""
+
+
+async def test_no_command_prints_house_words_or_codes(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await screens(served)  # runs of every kind, so that there is something to print
+    for name, value in (("URL", served.url), ("TOKEN", served.token), ("HOME", str(tmp_path))):
+        monkeypatch.setenv(f"HERMES_{name}", value)
+    monkeypatch.setenv("HERMES_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    monkeypatch.setenv("COLUMNS", "400")
+    slugs = {service.slug for service in served.room.catalog}
+    faults: list[str] = []
+    for words in PRINTED:
+        done = await asyncio.to_thread(run_command, monkeypatch, *words)
+        place, text = " ".join(words), f"{done.out} {done.err}"
+        assert text.strip(), place
+        found = [each for each in codes(place, text) if each.rpartition(" ")[2] not in slugs]
+        faults += house_words(place, text) + found
+    assert not faults, "\n".join(faults)
+
+
 def test_no_sentence_of_the_data_files_speaks_in_house_words() -> None:
     files = [
         path
@@ -168,13 +206,20 @@ def test_no_message_in_the_code_speaks_in_house_words() -> None:
 
 
 def _messages(tree: ast.AST) -> Iterator[str]:
-    """Texts in what is raised or returned to readers, and in what is named like a message."""
+    """Texts in what is raised or returned to readers, in what is named like a message, and every sentence."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in MESSAGES:
             for given in (*node.args, *(each.value for each in node.keywords)):
                 yield from _written(given)
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NAMES:
             yield from _written(node.value)
+        elif isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant)
+            and id(node) not in prose
+            and SENTENCE.match(str(node.value))
+        ):
+            yield from _written(node)
 
 
 def _written(node: ast.expr) -> Iterator[str]:

@@ -99,7 +99,7 @@ async def service(limits: Limits, redirect: str = "") -> AsyncGenerator[tuple[Ex
 async def test_an_answer_may_be_as_large_as_the_limit_and_no_larger() -> None:
     async with service(Limits(size=1000)) as (exchange, base):
         assert len((await exchange.ask("GET", f"{base}/size?bytes=1000")).body) == 1000
-        with pytest.raises(WorkerError, match=r"^Example: its answer is larger") as caught:
+        with pytest.raises(WorkerError, match=r"^Example: its response is larger") as caught:
             await exchange.ask("GET", f"{base}/size?bytes=1001")
     assert caught.value.code == "reply_too_large"
     assert exchange.spent.requests == 2

@@ -37,6 +37,14 @@ class Tool:
 
 TOOLS = {
     "browser": Tool(_has_browser, "no browser: run `hermes browser install`"),
+    "pgbouncer": Tool(
+        lambda: shutil.which("pgbouncer") is not None,
+        "no pgbouncer: install Debian's",
+        due=lambda: False,
+    ),
+    "nginx": Tool(
+        lambda: shutil.which("nginx") is not None, "no nginx: install Debian's", due=lambda: False
+    ),
     "node": Tool(lambda: shutil.which("node") is not None, "no node: install Node.js"),
     "official": Tool(OFFICIAL.exists, "the official SDKs are not ready: run tools/official.sh"),
     "engines": Tool(

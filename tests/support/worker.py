@@ -48,6 +48,7 @@ class ScriptedWorker:
         self.headers: list[dict[str, str]] = []
         self.jobs: dict[str, str] = {}
         self.cancelled: set[str] = set()
+        self.known_keys = {KEY}
         self.requests = 0
         self.url = ""
 
@@ -87,6 +88,8 @@ class ScriptedWorker:
         self.requests += 1
         script = self.script(request.match_info["slug"])
         job_id = request.query.get("jobId", "")
+        if not script.on_status and request.headers.get("x-api-key") not in self.known_keys:
+            return web.json_response({"error": "wrong key"}, status=401)
         self.polled[job_id] += 1
         if script.on_status:
             return await script.on_status(request)
@@ -129,4 +132,5 @@ class ScriptedWorker:
 
     def secret(self, slug: str, key: str = KEY) -> str:
         """The secret that registers this worker for a service."""
+        self.known_keys.add(key)
         return json.dumps({"base_url": f"{self.url}/{slug}", "api_key": key})

@@ -47,7 +47,8 @@ def answered(service: Service, status: int, headers: Mapping[str, str], body: by
     answer = Answer(
         status, {"content-type": "application/json", **headers}, body, f"{WORKER}/start"
     )
-    run, context = run_of(service), StepContext(NOW)
+    run = run_of(service)
+    context = StepContext(NOW, status=status, headers=answer.headers)
     reply = read_start(answer, NOW)
     if not isinstance(reply, Accepted):
         return after_start(run, service, reply, context)

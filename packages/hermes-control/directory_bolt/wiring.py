@@ -30,10 +30,11 @@ from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
 from hermes_base.background.loops import beside
+from hermes_base.clock import Clock
 from hermes_base.home import make_home
 from hermes_base.home.announcements import Announcement
 from hermes_base.postgres.database import Pool
-from hermes_base.postgres.opening import connect, current_database
+from hermes_base.postgres.opening import clock_of, connect, current_database
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.secret_files import read_secret
@@ -103,20 +104,26 @@ async def deploy_to_prefect(settings: Settings) -> str:
 async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Orders]:
     """Directory-Bolt on a current schema. Raises `schema_old` with the command to run."""
     async with current_database(settings, size=size) as pool:
-        yield orders_on(settings, pool)
+        clock = await clock_of(pool)
+        async with beside(clock.keep(pool)):
+            yield orders_on(settings, pool, clock)
 
 
-def orders_on(settings: Settings, pool: Pool) -> Orders:
-    """Directory-Bolt on an open pool, with the engines that the settings choose."""
+def orders_on(settings: Settings, pool: Pool, clock: Clock) -> Orders:
+    """Directory-Bolt on an open pool, with the engines that the settings choose; `clock` is the database's."""
     settings.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Orders(pool, queue_of(settings, pool), engine_of(settings, pool), settings.evidence)
+    engines = queue_of(settings, pool), engine_of(settings, pool)
+    return Orders(pool, *engines, settings.evidence, clock)
 
 
 async def run_brain(settings: Settings, parent: int | None = None) -> None:
     """The brain: POST /api/jobs/enqueue and /health."""
     make_home(settings)
     stop = stopping(parent)
-    async with open_orders(settings) as orders, keep_heartbeat(orders.pool, "brain") as heartbeat:
+    async with (
+        open_orders(settings) as orders,
+        keep_heartbeat(orders.pool, "brain", clock=orders.clock) as heartbeat,
+    ):
         listening = open_socket(settings.host, settings.brain_port)
         token = brain_token(settings)
         server = uvicorn.Server(server_config(brain(orders, token)))
@@ -156,7 +163,7 @@ async def run_flow_worker(settings: Settings, parent: int | None, health_port: i
             opened=Opened(settings.private_sites),
         ) as submitter,
     ):
-        flow = Flow(orders.pool, submitter, settings.directories_at_once)
+        flow = Flow(orders.pool, submitter, settings.directories_at_once, orders.clock)
         await FlowWorker(orders.pool, flow, heartbeat, settings.orders_at_once).run(stop)
 
 
@@ -174,16 +181,16 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
     """The monitor: what is stuck, and who is silent."""
     stop = stopping(parent)
     async with _alive(settings, "monitor", health_port) as (orders, heartbeat):
-        looking = [Monitor(orders.pool, orders.queue, heartbeat).run(stop)]
+        looking = [Monitor(orders.pool, orders.queue, heartbeat, orders.clock).run(stop)]
         if isinstance(orders.engine, PrefectFlow):
-            looking.append(Reconciling(orders.pool, orders.engine).run(stop))
+            looking.append(Reconciling(orders.pool, orders.engine, orders.clock).run(stop))
         await asyncio.gather(*looking)
 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:
     """The relay, beside the web server: from the outbox to the brain, wherever it is just now."""
     token = brain_token(settings)
-    async with keep_heartbeat(orders.pool, "relay"):
+    async with keep_heartbeat(orders.pool, "relay", clock=orders.clock):
         await Relay(orders.pool, lambda: brain_address(settings), token).run(stop)
 
 
@@ -210,7 +217,7 @@ async def _alive(
     make_home(settings)
     async with (
         open_orders(settings) as orders,
-        keep_heartbeat(orders.pool, process, health_port) as heartbeat,
+        keep_heartbeat(orders.pool, process, health_port, orders.clock) as heartbeat,
     ):
         log.info("process started", process=process, worker=heartbeat.worker_id)
         yield orders, heartbeat

@@ -9,8 +9,9 @@ from hermes.control import Hermes
 from hermes.core import catalog_reader
 from hermes.core.catalog import Catalog
 from hermes.vault import Access, Bitwarden, Bundled, Environment, Folder, Vault
+from hermes_base.background.loops import beside
 from hermes_base.postgres.database import Pool
-from hermes_base.postgres.opening import current_database
+from hermes_base.postgres.opening import clock_of, current_database
 from hermes_base.problems import Problem
 from hermes_base.settings import Settings
 from hermes_egress.opened import Opened
@@ -56,7 +57,6 @@ async def open_hermes(settings: Settings) -> AsyncGenerator[tuple[Hermes, Pool]]
     async with current_database(settings) as pool:
         vault = open_vault(settings)
         await asyncio.to_thread(vault.status)  # from here on no secret waits for the network
-        yield (
-            Hermes(pool, load_catalog(settings), vault, opened=Opened(settings.private_sites)),
-            pool,
-        )
+        clock, opened = await clock_of(pool), Opened(settings.private_sites)
+        async with beside(clock.keep(pool)):
+            yield Hermes(pool, load_catalog(settings), vault, clock, opened=opened), pool

@@ -37,15 +37,17 @@ def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
 
 
 def cause_of(output: Mapping[str, Any]) -> str:
-    """Why an output is missing: what the run says of it, in the worker's own words where it gave any,
-    and the likely cause of the catalog beside it."""
+    """Why an output does not count. Missing: what the run says of it, in the worker's own words where it
+    gave any, and the likely cause of the catalog beside it; claimed or refuted: what was found, and the quote."""
     said, likely = str(output["message"]), str(output["likelyCause"])
+    if output.get("end", "missing") != "missing":
+        return " ".join(filter(None, (said, str(output.get("shows") or ""))))
     return f"{said} Likely cause: {likely}" if said and said != likely else likely
 
 
 def _said(run: Run) -> str:
     missing = [
-        f"{output['label']}: {cause_of(output)} {output['nextStep']}"
+        f"{output['label']}: {_end_of(output)}{cause_of(output)} {output['nextStep']}"
         for output in run["missing"]["outputs"]
     ]
     sentences = [str(part) for part in (run["statusText"], run["detail"], *missing) if part]
@@ -54,3 +56,10 @@ def _said(run: Run) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def _end_of(output: Mapping[str, Any]) -> str:
+    """`refuted (not_this_site): `; nothing before what is simply missing."""
+    if output.get("end", "missing") == "missing":
+        return ""
+    return f"{output['end']} ({output['reason']}): "

@@ -27,7 +27,7 @@ def _listed_once(entries: tuple[str, ...]) -> tuple[str, ...]:
     seen = set[str]()
     for entry in entries:
         if entry.casefold() in seen:
-            raise ValueError(f"{entry!r} stands there twice")
+            raise ValueError(f"{entry!r} appears twice")
         seen.add(entry.casefold())
     return entries
 

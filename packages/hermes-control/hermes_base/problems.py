@@ -105,7 +105,9 @@ Away = Literal[
     "stripe_not_configured",
 ]
 Local = Literal[
+    "archive_unusable",
     "catalog_invalid",
+    "database_rights",
     "demo_missing",
     "engine_missing",
     "fleet_missing",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from hermes_base import database_address as address
 from hermes_base.problems import Problem
 from hermes_egress.opened import Opened
 
@@ -94,6 +96,8 @@ class Settings(BaseModel):
     `$XDG_DATA_HOME/hermes` or `~/.local/share/hermes`."""
     database_url: str = ""
     """A PostgreSQL URL, version 15 or newer; empty: the embedded PostgreSQL below `home`."""
+    database_direct_url: str = ""
+    """The same database past a pooler in transaction mode, for LISTEN and `hermes migrate`; empty: as above."""
     host: str = "127.0.0.1"
     """The address that the web server listens on."""
     port: Port = 8400
@@ -145,7 +149,7 @@ class Settings(BaseModel):
     brain_token: SecretStr = SecretStr("")
     """The token that relay and brain share where they do not share a home; empty: the file brain.token."""
     stripe_webhook_secret: SecretStr = SecretStr("")
-    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook answers 503."""
+    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook returns 503."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
@@ -172,11 +176,11 @@ class Settings(BaseModel):
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_direct_url")
     @classmethod
     def _postgres(cls, url: str) -> str:
-        if url and not url.startswith(("postgresql://", "postgres://")):
-            raise ValueError("must be a postgresql:// URL")
+        if url:
+            address.read(url)
         return url
 
     @field_validator("callback_url", "public_url", "brain_url")
@@ -185,6 +189,16 @@ class Settings(BaseModel):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must be an http:// or https:// address")
         return url.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _at_the_root(cls, url: str) -> str:
+        """Links and files of pages begin at the root: below a path none of them would be found."""
+        if urlsplit(url).path:
+            raise ValueError(
+                "must end with the host: Hermes has a host name to itself, and no path"
+            )
+        return url
 
     @field_validator("bitwarden_api_url", "bitwarden_identity_url")
     @classmethod

@@ -187,7 +187,7 @@ class Exchange:
             raise self.failure(failure.reason, failure.words) from None
         if len(body) > self._limits.size:
             size = f"{self._limits.size / MIB:.3g} MiB"
-            raise self.failure("reply_too_large", f"its answer is larger than {size}")
+            raise self.failure("reply_too_large", f"its response is larger than {size}")
         if self._redirect and 300 <= response.status < 400:
             words = f"{response.status}, a redirect, which is not followed"
             raise self.failure(self._redirect, words)

@@ -4,8 +4,8 @@ Used where a page or a measurement needs a past: `make screenshots` and benches 
 
     python -m hermes_sandbox.history --days 30 < services.json
 
-reads `{"crawl_render": {"pages_crawled": {"type": "number", "unit": "pages"}, ...}, ...}` and prints one
-answer a line as JSON, the oldest first.
+reads `{"crawl_render": {"pages_crawled": {"type": "number", "unit": "pages"}, ...}, ...}` (`usual`: a value to
+tell) and prints one answer a line as JSON, the oldest first.
 """
 
 import argparse
@@ -24,10 +24,12 @@ TUESDAY = 1
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An output that a service promises; the unit says how large its number is."""
+    """An output that a service promises. `usual` is a value that keeps its contract, and is told as it is;
+    without one a value is made up, whose unit says how large a number is."""
 
     kind: Kind
     unit: str = ""
+    usual: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ FAULTS = (
     Fault("backlink_authority", 8, 0, "There is no baseline that is a day old.", output=-1),
     Fault("core_web_vitals", 5, 4, "The field data of the origin is not there.", output=1),
     Fault("notifications", 2, 0, "Slack answered 404: this webhook no longer exists."),
-    Fault("competitive_intel", 1, 0, "Two of three competitors did not answer.", output=0),
+    Fault("competitive_snapshot", 1, 0, "Two of three competitors did not answer.", output=0),
 )  # fmt: skip
 """Some are over, some go on; nothing of them is random, so that a test can name them."""
 LAST_TUESDAY = Fault("seo_kbase", 0, 0, "The index could not be opened: it is being rebuilt.")
 """On the last Tuesday before the end, whatever day that is."""
 LARGE = {
-    "pages": 140, "impressions": 9200, "clicks": 420, "sessions": 1300, "users": 960, "ms": 1900,
+    "pages": 6, "impressions": 9200, "clicks": 420, "sessions": 1300, "users": 960, "ms": 1900,
     "keywords": 24, "conversions": 31, "position": 14, "0-100": 82, "0-1": 0.06,
 }  # fmt: skip
 
@@ -110,6 +112,8 @@ def _fault(service: str, at: datetime, back: int) -> Fault | None:
 
 def _value(promise: Promise, name: str, back: int, dice: Dice) -> Any:
     """Grows slowly towards the end, with some chance in each day."""
+    if promise.usual is not None:
+        return promise.usual
     if promise.kind == "number":
         usual = LARGE.get(promise.unit, 12)
         grown = usual * (1.1 - back / 200) * dice.between(960, 1040) / 1000
@@ -124,7 +128,10 @@ def _value(promise: Promise, name: str, back: int, dice: Dice) -> Any:
 def services_of(told: Mapping[str, Any]) -> dict[str, dict[str, Promise]]:
     """Services as the command reads them."""
     return {
-        service: {name: Promise(o["type"], o.get("unit", "")) for name, o in outputs.items()}
+        service: {
+            name: Promise(o["type"], o.get("unit", ""), o.get("usual"))
+            for name, o in outputs.items()
+        }
         for service, outputs in told.items()
     }
 

@@ -45,7 +45,7 @@ def read(name: str, text: str) -> object:
         ("mapping/field_words.toml", "[phrases.city]", "[phrases.citty]", "phrases.citty: "),
         ("mapping/field_words.toml", 'de = ["name"]', "de = []", "phrases.name.de: "),
         ("mapping/field_words.toml", 'de = ["name"]', 'dee = ["name"]', "phrases.name.dee: "),
-        ("mapping/field_words.toml", 'de = ["name"]', 'de = ["nome", "Nome"]', "'Nome' stands there twice"),
+        ("mapping/field_words.toml", 'de = ["name"]', 'de = ["nome", "Nome"]', "'Nome' appears twice"),
         ("mapping/field_words.toml", 'de = ["name"]', 'de = ["E-Mail"]', "phrases.email: 'e mail' is a phrase of name already"),
         ("mapping/field_words.toml", "both = [", 'both = ["and also", ', "both: 'and also' is not a single word"),
         ("mapping/field_words.toml", 'url = "website"', 'url = "web"', "autofill.url: "),

@@ -78,7 +78,14 @@ def test_every_cause_is_explained() -> None:
 
 
 def run(status: str, **facts: object) -> dict[str, object]:
-    missing = [{"label": "Keyword positions", "likelyCause": "No key.", "nextStep": "Set one."}]
+    missing = [
+        {
+            "label": "Keyword positions",
+            "message": "",
+            "likelyCause": "No key.",
+            "nextStep": "Set one.",
+        }
+    ]
     return {
         "serviceName": "SERP <Intel>", "status": status, "seconds": 1.5, "statusText": "Partial",
         "detail": "", "reason": None, "runType": "smoke",

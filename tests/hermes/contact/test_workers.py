@@ -358,7 +358,7 @@ async def test_no_encoding_of_the_key_is_ever_stored(room: Room) -> None:
     service = room.catalog.service("content_qa")
     room.worker.script("content_qa").final = {
         "result": {
-            "outputs": {**outputs_of(service), "violations": [echoes(KEY)]},
+            "outputs": {**outputs_of(service), "violations": [{"rule": "r1", **echoes(KEY)}]},
             "metrics": echoes(KEY),
             "missing": {"qa_score": " ".join(echoes(KEY).values())},
         }

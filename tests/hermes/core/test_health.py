@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.replies.health import read_health, read_open_door, read_probe, wrong_address
+from hermes.core.replies.health import read_health, wrong_address
+from hermes.core.replies.key_proofs import read_mirror, read_probe, read_wrong_key
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
@@ -41,7 +42,12 @@ def test_a_worker_that_answers_is_connected(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "word"),
     [({"status": "unhealthy"}, "unhealthy"), ({"status": "Down"}, "Down"),
-     ({"status": "error"}, "error"), ({"ok": False}, "a problem"), ({"healthy": False}, "healthy")],
+     ({"status": "error"}, "error"), ({"ok": False}, "a problem"), ({"healthy": False}, "healthy"),
+     ({"status": "OUT_OF_SERVICE"}, "OUT_OF_SERVICE"), ({"status": "fail"}, "fail"),
+     ({"status": "maintenance"}, "maintenance"), ({"status": "unavailable"}, "unavailable"),
+     ({"healthy": "false"}, "healthy: false"), ({"status": "ok", "checks": {"db": "down"}}, "checks.db: down"),
+     ({"status": "UP", "components": {"db": {"status": "DOWN"}}}, "components.db.status: DOWN"),
+     ({"status": "pass", "checks": {"db:time": [{"status": "fail"}]}}, "fail")],
 )  # fmt: skip
 def test_a_worker_that_says_it_is_ill_is_ill(fields: dict[str, Any], word: str) -> None:
     failure, _ = health(fields)
@@ -179,20 +185,46 @@ def test_a_worker_that_refuses_the_key_says_so(status: int, reason: Reason) -> N
 def test_an_answer_that_never_got_to_the_job_proves_nothing_of_the_key(
     result: Answer | Failure,
 ) -> None:
-    assert read_probe(result, PUBLIC) == (None, PUBLIC)
+    failure, facts = read_probe(result, PUBLIC)
+    assert (failure, facts["keyProof"]) == (None, PUBLIC["keyProof"])
+    assert "could not check whether the key is accepted" in facts["doubts"][0]
+
+
+@pytest.mark.parametrize("word", ["completed", "running", "queued"])
+def test_a_worker_that_has_every_job_is_doubted(word: str) -> None:
+    _, facts = read_probe(probe(200, json.dumps({"status": word}).encode()), PUBLIC)
+    assert facts["doubts"] == [f"The worker reports {word!r} for a job that does not exist."]
+
+
+KNOWN = {"keyProof": "the key was accepted"}
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_strangers_who_are_refused_prove_that_the_door_is_shut(status: int) -> None:
-    known = {"keyProof": "the key was accepted"}
-    assert read_open_door(probe(status), known) == (
-        {"keyProof": "the key was accepted; refused without it"}
+def test_a_wrong_key_that_is_refused_proves_that_the_door_is_shut(status: int) -> None:
+    assert read_wrong_key(probe(status), KNOWN) == (
+        {"keyProof": "the key was accepted; a wrong key is rejected"}
     )
 
 
-def test_an_open_door_is_a_warning_and_silence_is_none() -> None:
-    assert "returns 200 without any key" in read_open_door(probe(200), PUBLIC)["warning"]
-    assert read_open_door(Failure(Reason.DNS, "gone"), PUBLIC) == PUBLIC
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (probe(200), "A wrong key is not rejected"),
+        (probe(404), "A wrong key is not rejected"),
+        (probe(500), "could not check"),
+        (Failure(Reason.DNS, "gone"), "is rejected: gone"),
+    ],
+)
+def test_a_wrong_key_that_is_not_refused_is_a_doubt(result: Answer | Failure, words: str) -> None:
+    (doubt,) = read_wrong_key(result, KNOWN)["doubts"]
+    assert words in doubt
+
+
+def test_a_fingerprint_that_follows_the_key_is_no_proof() -> None:
+    told = json.dumps({"expected_key_fingerprint": fingerprint("wrong")}).encode()
+    assert "proves nothing" in read_mirror(probe(200, told), "wrong", KNOWN)["doubts"][0]
+    told = json.dumps({"expected_key_fingerprint": fingerprint(KEY)}).encode()
+    assert read_mirror(probe(200, told), "wrong", KNOWN) == KNOWN
 
 
 def test_a_host_that_nobody_has_is_told_from_a_path_that_is_not_there() -> None:

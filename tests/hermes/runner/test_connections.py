@@ -53,7 +53,7 @@ async def test_a_public_health_path_and_an_unknown_job_prove_that_the_key_was_ac
     room.register(SLUG)
     run = await connect(room)
     assert run.status == "success"
-    assert facts(run)["keyProof"] == "the key was accepted"
+    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is rejected"
 
 
 async def test_a_worker_with_public_health_that_refuses_our_key_is_not_connected(
@@ -77,7 +77,7 @@ async def test_fingerprints_that_differ_are_named_before_anything_is_refused(roo
     assert fingerprint(KEY) in (run.detail or "")
 
 
-async def test_a_protected_path_is_asked_without_the_key_too(room: Room) -> None:
+async def test_a_protected_path_is_asked_with_a_wrong_key_too(room: Room) -> None:
     async def guarded(request: web.Request) -> web.StreamResponse:
         known = request.headers.get("x-api-key") == KEY
         return web.json_response({"error": "unknown job"}, status=404 if known else 401)
@@ -86,15 +86,55 @@ async def test_a_protected_path_is_asked_without_the_key_too(room: Room) -> None
     changed(room, protected_path="/status")
     room.worker.script(SLUG).on_status = guarded
     run = await connect(room)
-    assert facts(run)["keyProof"] == "the key was accepted; refused without it"
-
-
-async def test_a_worker_that_answers_without_a_key_is_reported_with_a_warning(room: Room) -> None:
-    room.register(SLUG)
-    changed(room, protected_path="/status")
-    run = await connect(room)
     assert run.status == "success"
-    assert "without any key" in facts(run)["warning"]
+    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is rejected"
+
+
+@pytest.mark.parametrize(
+    ("health", "status", "words"),
+    [
+        ({}, (404, {"error": "unknown job"}), "A wrong key is not rejected"),
+        ({}, (200, {"status": "completed", "result": {}}), "for a job that does not exist"),
+        ({}, (404, {"detail": "Not Found"}), "could not check whether the key is accepted"),
+        (
+            {"service": "crawl_render"},
+            (404, {"error": "no"}),
+            "identifies itself as 'crawl_render'",
+        ),
+        ({"not_ready": {"browser": "none found"}}, (404, {"error": "no"}), "browser: none found"),
+        ({"ready": False}, (404, {"error": "no"}), "not ready"),
+    ],
+)
+async def test_a_worker_of_which_something_is_not_proven_is_connected_in_amber(
+    room: Room, health: dict[str, Any], status: tuple[int, object], words: str
+) -> None:
+    room.register(SLUG)
+    script = room.worker.script(SLUG)
+    script.health = {"status": "ok", **health}
+    script.on_status = answering(*status)
+    run = await connect(room)
+    assert (run.status, run.status_text, run.reason) == (
+        "partial", "Connected, not proven", "not_proven",
+    )  # fmt: skip
+    assert words in (run.detail or "")
+    assert run.outputs.actual_outputs == ["worker_health"]
+    row = (await room.hermes.integrations.table(room.site.id)).services
+    state = next(each.connection for each in row if each.slug == SLUG)
+    assert (state.state, state.text) == ("partial", "Connected, not proven")
+    job = await room.hermes.jobs.one(run.job_id)
+    assert job.summary.endswith("0 connected, 1 not proven")
+
+
+async def test_a_worker_that_mirrors_the_fingerprint_of_any_key_proves_nothing(room: Room) -> None:
+    async def mirror(request: web.Request) -> web.StreamResponse:
+        told = fingerprint(request.headers["x-api-key"])
+        return web.json_response({"status": "ok", "expected_key_fingerprint": told})
+
+    room.register(SLUG)
+    room.worker.script(SLUG).on_health = mirror
+    run = await connect(room)
+    assert run.status == "partial"
+    assert "whatever key it was sent" in (run.detail or "")
 
 
 @pytest.mark.parametrize(

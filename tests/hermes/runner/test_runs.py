@@ -349,7 +349,7 @@ async def test_what_cannot_be_stored_ends_the_run_with_a_reason_and_spoils_no_ot
     room.all_succeed()
     outputs = {
         **outputs_of(room.catalog.service("content_qa")),
-        "compliance_status": "a\u0000b\ud800c",
+        "violations": [{"rule": "a\u0000b\ud800c"}],
     }
     room.worker.script("content_qa").final = {"result": {"outputs": outputs}}
     started = await room.hermes.jobs.start_smoke(room.site.id, "tests")
@@ -357,4 +357,4 @@ async def test_what_cannot_be_stored_ends_the_run_with_a_reason_and_spoils_no_ot
     job = await room.hermes.jobs.one(started.job_id)
     assert job.summary == "Smoke Test complete: 13 passed"
     run = await latest(room, "content_qa")
-    assert run.outputs.metrics["compliance_status"] == "a\ufffdb?c"
+    assert run.outputs.metrics["violations"] == [{"rule": "a\ufffdb?c"}]

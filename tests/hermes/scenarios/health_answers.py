@@ -52,8 +52,8 @@ ILL = [
 SLEEPING = [
     Scenario(
         "sleeping_host",
-        "success",
-        None,
+        "partial",
+        "not_proven",
         {"/health": (ASLEEP, ASLEEP, WELL)},
         not_before=3.0,
         run_type="connection",
@@ -86,9 +86,9 @@ SLEEPING = [
 
 ALIVE = [
     Scenario(
-        "healthy",
-        "success",
-        None,
+        "healthy_and_nothing_more",
+        "partial",
+        "not_proven",
         {"/health": (say({"status": "ok", "expected_key_fingerprint": fingerprint(KEY)}),)},
         run_type="connection",
         actual=("worker_health",),

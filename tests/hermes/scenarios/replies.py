@@ -166,7 +166,7 @@ OUTPUT_FAULTS = [
     done("one_false", {**VALUES, "link_list": False}, "outputs_missing", *OUTPUTS[::2]),
     done("an_error_as_value", {**VALUES, "link_list": {"error": "no"}}, "outputs_missing", *OUTPUTS[::2]),
     done("all_of_the_wrong_type", {"pages_found": "many", "link_list": "x", "main_language": 5}, "malformed_reply"),
-    done("marked_as_not_real", VALUES, "sample_data_refused", isRealData=False),
+    done("marked_as_not_real", VALUES, "made_up", isRealData=False),
     done("sample_by_provenance", VALUES, "sample_data_refused", provenance="sample"),
     done("zero_and_empty_are_honest", {**VALUES, "pages_found": 0, "link_list": []}, None, *OUTPUTS),
     done("a_null_character", {**VALUES, "main_language": "e\u0000n\ud800"}, None, *OUTPUTS),

@@ -100,6 +100,10 @@ async def test_the_api_tells_the_same_history(served: Served) -> None:
     assert view["lastSeen"]["qa_score"]["at"] == "2026-11-21T09:00:00Z"
 
 
+def broken_rules(number: int) -> list[dict[str, str]]:
+    return [{"rule": "reading_ease", "url": f"/{page}"} for page in range(number)]
+
+
 async def test_an_output_may_have_been_seen_long_before_the_runs_that_are_drawn(
     served: Served,
 ) -> None:
@@ -108,7 +112,7 @@ async def test_an_output_may_have_been_seen_long_before_the_runs_that_are_drawn(
     assert first.smoke.run is not None
     view = first
     for number in range(23):
-        view = await smoke(room, "content_qa", "qa_score", violations=[1] * number)
+        view = await smoke(room, "content_qa", "qa_score", violations=broken_rules(number))
     assert view.last_seen["qa_score"].run_id == first.smoke.run.id
     assert (view.first_missing_since["qa_score"] - START).days == 1
     history = {each.slug: each for each in view.output_history}
@@ -132,11 +136,17 @@ async def test_cancelled_runs_and_runs_under_way_say_nothing_of_outputs(served: 
 
 async def test_a_history_is_bounded_however_large_the_values_are(served: Served) -> None:
     room = served.room
-    rows = [{"url": f"https://site.example/{n}", "note": "x" * 200} for n in range(300)]
+    rows = [
+        {"url": f"https://site.example/{n}", "rule": "r1", "change": "x" * 200} for n in range(300)
+    ]
     listed = {"count": 300, "items": rows, "complete": True}
     for _ in range(3):
         await smoke(
-            room, "content_qa", fix_list=listed, violations=rows, compliance_status="y" * 900
+            room,
+            "content_qa",
+            fix_list=listed,
+            violations=rows,
+            compliance_status=f"compliant with {'y' * 900}",
         )
     view = await room.hermes.integrations.service(room.site.id, "content_qa", history=0)
     assert view.last_seen["fix_list"].entries == view.last_seen["violations"].entries == 300
@@ -321,7 +331,7 @@ async def test_a_full_crawl_under_way_shows_how_far_it_is_and_can_be_cancelled(
     bar = one(tree, "#full [role=progressbar]")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("1", "500")
     facts = [said(fact) for fact in tree.css("#full .figs dd")]
-    assert facts == ["1 of 500 steps", "Not known yet", "Not known yet"]
+    assert facts == ["1 of 500 steps", "0.017 per second", "8 h 19 min"]
     action = str(one(tree, "#full form").attributes["action"])
     assert action.startswith("/runs/")
     assert (await press(served, action))[0] == 303

@@ -294,7 +294,10 @@ async def test_findings_of_a_crawl_are_tables_of_the_first_rows_with_the_total(
 
 
 async def test_a_list_of_odd_entries_breaks_no_page(served: Served) -> None:
-    odd: list[Any] = [{"url": "https://site.example/a"}, None, 7, [], {"other": {"deep": [1]}}]
+    odd: list[Any] = [
+        {"url": "https://site.example/a"}, "/b", {"url": "/c", "status": None}, {"link": "/d"},
+        {"url": "/e", "other": {"deep": [1]}},
+    ]  # fmt: skip
     tree = await full_crawl(served, non_200_urls=odd)
     assert len(tree.css("#findings-non_200_urls tbody tr")) == 5
     assert not [cell for cell in tree.css("#findings td") if not said(cell)]

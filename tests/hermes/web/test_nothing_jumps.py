@@ -34,6 +34,7 @@ WATCH = """
   new MutationObserver((changes) => {
     for (const change of changes) {
       const { type, target, attributeName, oldValue } = change;
+      if (!target.isConnected) continue; // what took it out is told of its parent
       if (type === "attributes" && plain(oldValue) === plain(target.getAttribute(attributeName))) continue;
       watched.places.add(place(target));
     }

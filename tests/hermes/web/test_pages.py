@@ -67,7 +67,7 @@ def leave_out(served: Served, slug: str, *outputs: str) -> None:
 
 def without_timing(html: str) -> str:
     """The database is measured anew for every answer."""
-    return re.sub(r"[\d.]+ ms a query", "", html)
+    return re.sub(r"[\d.]+ ms per query", "", html)
 
 
 async def run_of(served: Served, slug: str) -> str:
@@ -566,7 +566,7 @@ def test_durations_are_read_at_a_glance(seconds: float | None, text: str) -> Non
         (True, "returned without a value"), (1234567, "1,234,567"), (0, "0"), (0.25, "0.25"),
         ([], "0 items"), ([1], "1 item"), ({"count": 12, "items": [1], "complete": False}, "12 items (incomplete)"),
         ({"value": 34.5, "items": [1, 2]}, "34.5"), ({"value": 0, "items": [], "complete": False}, "0 (incomplete)"),
-        ({"items": [1, 2], "basis": "x"}, "2 entries"), ({"value": 3, "unit": "ms"}, "2 fields: value, unit"),
+        ({"items": [1, 2], "basis": "x"}, "2 items"), ({"value": 3, "unit": "ms"}, "2 fields: value, unit"),
         ({"a": 1, "b": 2}, "2 fields: a, b"), ({}, "empty"), ("yes", "yes"), ("x" * 200, "x" * 160 + "…"), (None, "no value"),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What is shown together was true together, whatever is written between its reads."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
@@ -15,6 +16,7 @@ from hermes.storage.runs import jobs, listing
 from hermes.storage.runs import reading as runs
 from hermes_base.postgres.database import snapshot
 from tests.directory_bolt.web.staff_support import shop_of
+from tests.support.hostile import places
 from tests.support.room import Room
 from tests.support.served import Served
 
@@ -155,3 +157,27 @@ async def test_nothing_can_be_written_in_a_snapshot_and_one_within_another_is_th
     async with snapshot(room.hermes.pool) as pool, snapshot(pool) as inner:
         assert inner is pool
     assert await room.hermes.pool.fetchval("select count(*) from sites") == 1
+
+
+async def test_more_pages_at_once_than_there_are_connections_are_all_answered(
+    served: Served,
+) -> None:
+    """Found by bench/fuzz.py: a page that asked for a second connection while it held one stood still for
+    ever, with all others, as soon as as many were open at once as the pool has connections."""
+    room = served.room
+    room.all_succeed()
+    job = await room.hermes.jobs.start_smoke(room.site.id, "tests")
+    await room.finish()
+    run, *_ = await room.hermes.runs.of_job(job.job_id)
+    known = {"site_id": str(room.site.id), "job_id": str(job.job_id), "run_id": str(run.id), "slug": "content_qa"}  # fmt: skip
+    pages = [place.path(known) for place in places() if place.method == "GET"]
+    at_once = room.hermes.pool.get_max_size() + 2
+    async with served.browsing() as person:
+
+        async def status(path: str) -> int:
+            async with person.get(path) as answer:
+                return answer.status
+
+        for path in pages:
+            found = await asyncio.gather(*(status(path) for _ in range(at_once)))
+            assert max(found) < 500, path

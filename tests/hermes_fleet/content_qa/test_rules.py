@@ -79,7 +79,7 @@ def test_the_second_main_heading_and_skipped_levels_are_found_where_they_stand()
 def test_words_of_menu_and_footer_do_not_make_a_page_less_thin() -> None:
     menu = f"<nav>{'menu ' * 200}</nav>"
     assert said("thin_content", document(f"{menu}<p>{'word ' * 149}</p>")) == [
-        "It has 149 words; 150 are asked for."
+        "It has 149 words; the rule asks for at least 150."
     ]
     assert check("thin_content", document(f"{menu}<main>{'word ' * 150}</main>")) == []
 

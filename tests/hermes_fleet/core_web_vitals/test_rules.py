@@ -119,19 +119,21 @@ def test_only_the_newest_five_runs_count() -> None:
 
 
 def test_a_page_in_trouble_gives_no_figure_and_spoils_no_other() -> None:
-    broken = Measured(f"{URL}x", [Load(failure="It answered with status 500.")])
+    broken = Measured(f"{URL}x", [Load(failure="The page returned status 500.")])
     found = result(Measurement([broken, measured()]), None, {})
     assert found.outputs["lcp"] == FAST["lcp"]
     assert found.metrics["pages"][0] == {
         "url": f"{URL}x",
-        "trouble": "It answered with status 500.",
+        "trouble": "The page returned status 500.",
     }
     assert found.metrics["items"] == 2
 
 
 def test_nothing_measured_is_a_failure_that_names_the_page_and_its_trouble() -> None:
-    broken = Measured(URL, [Load(failure="It answered with status 500.")])
-    with pytest.raises(WorkerError, match=r"No page could be measured\. https://.*: It answered"):
+    broken = Measured(URL, [Load(failure="The page returned status 500.")])
+    with pytest.raises(
+        WorkerError, match=r"No page could be measured\. https://.*: The page returned"
+    ):
         result(Measurement([broken]), None, {})
 
 

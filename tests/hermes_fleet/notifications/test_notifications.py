@@ -276,7 +276,7 @@ async def test_messages_go_where_they_are_meant(demo: Demo, notifier: Caller) ->
     )
     assert result["outputs"] == {"email_sent": 1, "alert_delivered": True}
     gap = result["missing"]["slack_sent"]
-    assert gap == {"reason": "outputs_missing", "message": "No message of this run was for Slack."}
+    assert gap == {"reason": "outputs_missing", "message": "This run had no message for Slack."}
     (mail,) = demo.mails
     assert (mail["recipients"], mail["text"].strip()) == (["boss@demo.example"], "Für dich")
     assert [post["channel"] for post in demo.posts] == ["discord"]
@@ -368,7 +368,7 @@ async def test_health_says_what_is_configured_and_sends_nothing(
 ) -> None:
     assert not_ready() == {}
     monkeypatch.delenv(SANDBOX_FILE)
-    assert not_ready()["channels"].startswith("No channel is configured: store one of")
+    assert not_ready()["channels"].startswith("No channel is configured. Add one of these secrets")
     demo.vault.setenv(SLACK, "{")
     assert not_ready() == {"slack": f"The secret {SLACK} is not valid JSON."}
     demo.store(SLACK)

@@ -199,7 +199,7 @@ async def test_a_sink_that_does_not_answer_holds_nobody_up(
         result = await notifier.result(**ELSEWHERE)
     assert asked.is_set()
     assert result["outputs"] == {"email_sent": 1}
-    assert "does not answer when it is asked" in result["missing"]["alert_delivered"]["message"]
+    assert "does not respond when Hermes checks" in result["missing"]["alert_delivered"]["message"]
     assert result["metrics"]["seconds"] < 3
 
 

@@ -132,7 +132,7 @@ async def test_hermes_judges_a_run_on_the_demo_network_as_a_success_within_its_b
 ) -> None:
     service = shipped_catalog().service(slug)
     result = await run(WORKERS[slug], network, tmp_path, mode)
-    verdict = judge(service, service.expected_outputs, {"result": result}, demo_site=False)
+    verdict = judge(service, service.expected_outputs, {"result": result})
     assert (verdict.outcome, verdict.missing) == ("success", ())
     assert service.smoke is not None
     assert service.smoke.budget is not None

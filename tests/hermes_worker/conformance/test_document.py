@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from hermes.core.truth.outputs import PROVENANCES
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Reason
 from hermes_worker.conformance import LEVELS, REQUIREMENTS, Limits
 from hermes_worker.conformance.document import document
 from hermes_worker.conformance.reading import FINISHED, UNFINISHED
 from hermes_worker.conformance.verification import CHECKS
 from hermes_worker.declaration import ENVELOPE_WORDS
+from hermes_worker.result import PROVENANCES
 from tests import ROOT
 
 PAGE = ROOT / "docs" / "worker-contract.md"

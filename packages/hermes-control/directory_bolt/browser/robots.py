@@ -52,7 +52,7 @@ class KnownRobots:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise RobotsAwayError(f"{url} cannot be read: {type(error).__name__}") from error
         if is_closed(answer.status):
-            raise RobotsAwayError(f"{url} answered with status {answer.status}")
+            raise RobotsAwayError(f"{url} returned status {answer.status}")
         return Robots.answered(answer.status, body, AGENT)
 
 

@@ -17,18 +17,19 @@ import structlog
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Completed
+from prefect.states import Cancelled, Completed, Failed
 
 from directory_bolt.engines.prefect_flow import PrefectFlow
-from directory_bolt.processes.flow import Flow
+from directory_bolt.processes.flow import NO_DIRECTORIES, Flow
 from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows
 from directory_bolt.submitting import Submitter
 from hermes_base import tracing
 from hermes_base.background.leases import renewed
-from hermes_base.postgres.database import Pool, open_pool
-from hermes_base.postgres.embedded import embedded
+from hermes_base.postgres.database import Pool
+from hermes_base.postgres.opening import clock_of, connect
 from hermes_base.settings import Settings, load
+from hermes_egress.opened import Opened
 
 LEASE = 20.0
 
@@ -43,7 +44,8 @@ async def process_job(flow_id: str, job_id: str) -> Any:
     at_once = settings.directories_at_once
     tracing.start("flow-run")
     try:
-        async with BrowserSubmitter(settings.evidence, at_once=at_once) as submitter:
+        opened = Opened(settings.private_sites)
+        async with BrowserSubmitter(settings.evidence, at_once=at_once, opened=opened) as submitter:
             return await work_off(settings, submitter, UUID(flow_id), UUID(job_id))
     finally:
         tracing.stop()
@@ -52,8 +54,7 @@ async def process_job(flow_id: str, job_id: str) -> Any:
 async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_id: UUID) -> Any:
     """Hold the order's flow run and process it; the state that Prefect is told."""
     hold = Hold(flow_id, f"prefect-{flow_run.get_id()}-{uuid4().hex[:6]}")
-    url = settings.database_url or embedded(settings.home, settings.digest).url
-    pool = await open_pool(url, size=settings.directories_at_once + 2)
+    pool = await connect(settings, size=settings.directories_at_once + 2)
     try:
         if await flows.take(pool, PrefectFlow.name, flow_id, hold.worker_id, LEASE) is None:
             return Completed(name="Over", message="This order's flow run has ended.")
@@ -72,12 +73,16 @@ async def work_off(settings: Settings, submitter: Submitter, flow_id: UUID, job_
 async def _process(
     pool: Pool, settings: Settings, submitter: Submitter, job_id: UUID, hold: Hold
 ) -> Any:
-    work = Flow(pool, submitter, settings.directories_at_once, around=_as_task)
+    work = Flow(
+        pool, submitter, settings.directories_at_once, clock=await clock_of(pool), around=_as_task
+    )
     state = await work.process_order(job_id, hold)
     async with pool.acquire() as connection:
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)
     if state == "cancelled":
         return Cancelled(message="The order was cancelled.")
+    if state == "failed":
+        return Failed(message=NO_DIRECTORIES)
     return Completed(message="Every directory has been processed.")
 
 

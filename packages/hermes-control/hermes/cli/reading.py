@@ -34,15 +34,16 @@ async def _services(site: str | None, *, as_json: bool) -> None:
         print_json(table)
         return
     drawn = Table(
-        "", "Service", "Connection", "Smoke", "Missing", "Summary", box=None, pad_edge=False
+        "", "Service", "Connection", "Smoke", "Full", "Missing", "Summary", box=None, pad_edge=False
     )
     for row in table["services"]:
         blocked = row["readiness"] == "blocked"
         drawn.add_row(
-            MARKS[row["smoke"]["state"]],
+            _mark(row),
             plain(row["displayName"]),
             "Planned" if blocked else row["connection"]["text"],
-            "Planned" if blocked else row["smoke"]["text"],
+            "Planned" if blocked else _verdict(row["smoke"]),
+            "" if blocked or not row["full"]["run"] else _verdict(row["full"]),
             "" if blocked else row["missing"]["text"],
             f"[dim]{plain(row['summary'])}[/]",
         )
@@ -52,6 +53,20 @@ async def _services(site: str | None, *, as_json: bool) -> None:
         f"{counts['built']} built, {counts['ready']} ready, {counts['passed']} passed, {counts['partial']} partial,"
         f" {counts['failed']} failed, {counts['notTested']} not tested yet, {counts['blocked']} planned"
     )
+    if short := counts["fullFailed"] + counts["fullPartial"]:
+        out.print(f"{short} full {'run' if short == 1 else 'runs'} failed or partial")
+
+
+def _mark(row: dict[str, Any]) -> str:
+    """The mark of the smoke verdict; a full run that is short, or a change since, takes the tick away."""
+    state = row["smoke"]["state"]
+    short = row["full"]["state"] in ("failed", "partial") or row["smoke"]["changedSince"]
+    return MARKS["partial" if state == "success" and short else state]
+
+
+def _verdict(test: dict[str, Any]) -> str:
+    changed = f", before {test['changedSince']} changed" if test["changedSince"] else ""
+    return f"{test['text']}{changed}"
 
 
 def runs(

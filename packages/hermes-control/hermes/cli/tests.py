@@ -167,7 +167,7 @@ def _print_outcome(job: dict[str, Any], runs: list[dict[str, Any]]) -> None:
         out.print(f"{MARKS[run['status']]} {plain(run['serviceName'])}: {plain(_state(run))}")
         for output in run["missing"]["outputs"]:
             out.print(
-                f"    missing [yellow]{plain(output['label'])}[/]: {plain(reports.cause_of(output))}"
+                f"    {output['end']} [yellow]{plain(output['label'])}[/]: {plain(reports.cause_of(output))}"
             )
             out.print(f"    [dim]→ {plain(output['nextStep'])}[/]")
     out.print(plain(job["summary"]))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from hermes.core.catalog import ModeSpec, Service
@@ -76,15 +77,16 @@ async def health(
     return await Call(client, config, "connection", now, spec.response_seconds).get(url)
 
 
-async def probe(
-    client: Client, service: Service, config: WorkerConfig, now: datetime, *, signed: bool
-) -> Exchange:
-    """ModeSpec for a job that nobody has: harmless, and behind the key wherever there is one. `signed`:
-    with our key, else without any."""
+async def probe(client: Client, service: Service, config: WorkerConfig, now: datetime) -> Exchange:
+    """GET the status of a job that nobody has: harmless, and behind the key wherever there is one."""
     path = service.protected_path or config.path("status_path") or service.paths.status
-    caller = config if signed else replace(config, key="", read_key="")
-    call = Call(client, caller, "probe" if signed else "probe without key", now, PROBE_SECONDS)
+    call = Call(client, config, "probe", now, PROBE_SECONDS)
     return await call.get(with_job(join(config.base_url, path), PROBED_JOB))
+
+
+def random_key() -> str:
+    """A key that no worker knows, to see whether it is refused."""
+    return f"hermes-wrong-key-{token_hex(12)}"
 
 
 async def start(

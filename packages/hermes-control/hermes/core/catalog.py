@@ -9,6 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from hermes.core.contracts.contract import Contract, compiled
+from hermes.core.contracts.reading import squashed
+from hermes.core.contracts.rulebook import Rulebook
 from hermes_base.problems import not_found
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
@@ -25,7 +28,7 @@ ENVELOPE_WORDS = frozenset(
 class Entry(BaseModel):
     """Base of all catalog entries: frozen, and unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class LikelyReason(Entry):
@@ -35,8 +38,28 @@ class LikelyReason(Entry):
     next_step: str
 
 
+class Fresh(Entry):
+    """Which field of a value, or of its rows, says when it was measured, and how old it may be."""
+
+    field: str
+    hours: float = Field(default=24, gt=0)
+
+
+class Elsewhere(Entry):
+    """Where well-known reports of others keep an output: a path of names, and the unit used there."""
+
+    path: str
+    unit: str = ""
+
+
 class Output(Entry):
-    """One value that a service must return."""
+    """One value that a service must return, and the contract that the value must meet.
+
+    `value_schema` (in the catalog: `schema`) is a JSON Schema 2020-12 of the value as it is read: a
+    number in its unit, a list of rows with the field names of `rows.toml`, an object, a text. `host`
+    says of fields with addresses that they belong to the site, or to others. `no_value` are words
+    that stand where a value is missing, beyond the common ones.
+    """
 
     slug: Slug
     label: str
@@ -45,6 +68,13 @@ class Output(Entry):
     description: str = ""
     must_not_be_empty: bool = False
     aliases: tuple[str, ...] = ()
+    value_schema: dict[str, Any] | None = Field(default=None, alias="schema")
+    host: dict[str, Literal["site", "other"]] = Field(default_factory=dict)
+    no_value: tuple[str, ...] = ()
+    fresh: Fresh | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    accept_claim: bool = False
+    """Take a worker at its word that names the output and gives no value; shown as claimed."""
     severity: Literal["critical", "major", "minor"] = "major"
     reasons: tuple[LikelyReason, ...] = ()
 
@@ -52,6 +82,27 @@ class Output(Entry):
     def names(self) -> tuple[str, ...]:
         """The names under which it may arrive, its slug first."""
         return (self.slug, *self.aliases)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """What a value must keep, compiled. Raises ValueError for a schema that is none."""
+        return compiled(self.type, self.value_schema, self.no_value)
+
+
+class Rule(Entry):
+    """What must hold between outputs, and with what was asked: an expression in CEL.
+
+    It reads outputs by slug (numbers as doubles, lists as rows) and `asked`. Only an expression that
+    is false breaks the rule; one that misses something it reads says nothing. `refutes` names the
+    outputs that do not count then; with severity `doubt` they count, and the sentence stands beside them.
+    """
+
+    id: Slug
+    sentence: Annotated[str, StringConstraints(pattern=r"^\S.{5,}\.$")]
+    holds: str
+    refutes: tuple[Slug, ...] = Field(min_length=1)
+    severity: Literal["refute", "doubt"] = "refute"
+    next_step: str = ""
 
 
 class ProviderSecret(Entry):
@@ -134,6 +185,7 @@ class Service(Entry):
     smoke: ModeSpec | None = None
     full: ModeSpec | None = None
     outputs: tuple[Output, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def mode(self, run_type: RunType) -> ModeSpec | None:
         """How a run of this type is requested; None when the service has no such mode."""
@@ -150,6 +202,21 @@ class Service(Entry):
     def output_names(self) -> frozenset[str]:
         """Every name under which one of its outputs may arrive."""
         return frozenset(name for output in self.outputs for name in output.names)
+
+    @cached_property
+    def squashed_names(self) -> frozenset[str]:
+        """The same without case and punctuation."""
+        return frozenset(map(squashed, self.output_names))
+
+    @cached_property
+    def squashed_slugs(self) -> frozenset[str]:
+        """The slugs of its outputs without case and punctuation."""
+        return frozenset(squashed(output.slug) for output in self.outputs)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules between its outputs, compiled. Raises ValueError for one that is no expression."""
+        return Rulebook(self.rules, [output.slug for output in self.outputs])
 
     def output(self, slug: str) -> Output | None:
         """The output of that slug, or None."""

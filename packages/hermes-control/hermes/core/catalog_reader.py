@@ -6,6 +6,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from hermes.core.catalog import ENVELOPE_WORDS, Catalog, Service
+from hermes.core.catalog_contracts import contract_faults, expanded
 from hermes_base.problems import Problem
 
 
@@ -15,6 +16,10 @@ def read(text: str, source: str = "catalog.toml") -> Catalog:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _invalid(source, [f"not TOML: {error}"]) from error
+    try:
+        document = expanded(document)
+    except (TypeError, ValueError) as error:
+        raise _invalid(source, [str(error)]) from error
     try:
         catalog = Catalog.model_validate(document)
     except ValidationError as error:
@@ -91,7 +96,7 @@ def _service_faults(service: Service) -> list[str]:
         faults.append(f"{where}, field secret: a worker service needs the name of its secret")
     if service.state == "planned" and not service.planned_because:
         faults.append(f"{where}, field planned_because: is required for a planned service")
-    return faults + _payload_faults(where, service)
+    return faults + _payload_faults(where, service) + contract_faults(where, service)
 
 
 def _payload_faults(where: str, service: Service) -> list[str]:

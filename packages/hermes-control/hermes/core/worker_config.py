@@ -4,7 +4,7 @@ Secrets come in many hands: JSON or a bare key, snake_case or camelCase. `parse`
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ class WorkerConfig:
     source: str
     read_key: str = ""
     paths: tuple[tuple[str, str], ...] = ()
+    accept_claim: frozenset[str] = frozenset()
+    """Outputs of which the worker's word is taken where it returns no value."""
 
     def __repr__(self) -> str:
         return f"WorkerConfig({self.base_url}, key {fingerprint(self.key)}, from {self.source})"
@@ -56,6 +58,11 @@ class WorkerConfig:
     def host(self) -> str:
         """Host and port: the unit of politeness."""
         return urlsplit(self.base_url).netloc
+
+
+def with_key(config: WorkerConfig, key: str) -> WorkerConfig:
+    """The same worker with another key for everything."""
+    return replace(config, key=key, read_key="")
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +100,14 @@ def _configured(source: str, default_url: str, fields: dict[str, Any]) -> Worker
     if fault:
         return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} {fault}")
     paths = tuple((n, p) for n in PATH_NAMES if (p := _first(fields, (n, _camel(n)))))
-    return WorkerConfig(url.rstrip("/"), key, source, read_key, paths)
+    return WorkerConfig(url.rstrip("/"), key, source, read_key, paths, _claims(fields))
+
+
+def _claims(fields: dict[str, Any]) -> frozenset[str]:
+    """`accept_claim`: one slug, or a list of them."""
+    told = fields.get("accept_claim", fields.get("acceptClaim"))
+    slugs = cast("list[Any]", told) if isinstance(told, list) else [told]
+    return frozenset(slug for slug in slugs if isinstance(slug, str))
 
 
 def _first(fields: dict[str, Any], names: tuple[str, ...]) -> str:

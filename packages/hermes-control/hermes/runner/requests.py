@@ -6,12 +6,13 @@ from typing import Any
 from hermes.contact import workers
 from hermes.contact.workers import Exchange
 from hermes.core.catalog import ModeSpec, RunType, Service
-from hermes.core.replies.health import read_health, read_open_door, read_probe
+from hermes.core.replies.health import read_health
+from hermes.core.replies.key_proofs import read_mirror, read_probe, read_wrong_key
 from hermes.core.replies.replies import read_document, read_poll, read_result, read_start
 from hermes.core.replies.standing import status_of
 from hermes.core.replies.values import Document, Finished, PollReply, Postponed, StartReply, Working
 from hermes.core.runs.model import ClaimedRun
-from hermes.core.worker_config import WorkerConfig
+from hermes.core.worker_config import WorkerConfig, with_key
 from hermes_base.clock import Clock
 from hermes_base.http.answers import Answer
 from hermes_base.http.client import Client
@@ -38,7 +39,7 @@ class Requests:
     ) -> tuple[Failure | None, dict[str, Any], Exchange]:
         """(why the connection is not good or None, what the worker reports of itself, the exchange)."""
         exchange = await self.health(service, config)
-        failure, facts = read_health(exchange.result, config, self._clock())
+        failure, facts = read_health(exchange.result, config, self._clock(), service.slug)
         if failure is None and config.key:
             failure, facts = await self._prove_key(service, config, facts)
         return failure, facts, exchange
@@ -46,13 +47,19 @@ class Requests:
     async def _prove_key(
         self, service: Service, config: WorkerConfig, facts: dict[str, Any]
     ) -> tuple[Failure | None, dict[str, Any]]:
-        """A public health path proves that the worker is there, not that our key opens it."""
-        signed = await workers.probe(self._client, service, config, self._clock(), signed=True)
+        """A public health path proves that the worker is there, not that our key opens it, nor that another
+        does not."""
+        signed = await workers.probe(self._client, service, config, self._clock())
+        agreed = facts["keyProof"] == "fingerprints agree"
         failure, facts = read_probe(signed.result, facts)
-        if failure is not None or service.protected_path is None:
+        if failure is not None:
             return failure, facts
-        bare = await workers.probe(self._client, service, config, self._clock(), signed=False)
-        return None, read_open_door(bare.result, facts)
+        wrong = with_key(config, workers.random_key())
+        if agreed:
+            told = await self.health(service, wrong)
+            facts = read_mirror(told.result, wrong.key, facts)
+        refused = await workers.probe(self._client, service, wrong, self._clock())
+        return None, read_wrong_key(refused.result, facts)
 
     async def start(
         self, run: ClaimedRun, service: Service, config: WorkerConfig

@@ -1,6 +1,6 @@
 """The steps of a run: what is due is requested of its worker, and the reply becomes an update."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from hermes.contact.workers import Exchange
@@ -14,12 +14,14 @@ from hermes.core.runs.settle import CANCEL_TRIES, confirmed, settle
 from hermes.core.runs.stages import stages
 from hermes.core.runs.start import after_connection, after_start, while_asleep, without_request
 from hermes.core.runs.warming import allowance
+from hermes.core.views.changes import found_with
 from hermes.core.worker_config import WorkerConfig
 from hermes.runner.durations import Durations
 from hermes.runner.requests import Requests
 from hermes.runner.results import StepResult, judged
 from hermes.vault import Vault
 from hermes_base.clock import Clock
+from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
 
 
@@ -59,6 +61,8 @@ class StepRunner:
         config = self._vault.worker(service)
         if isinstance(config, Failure):
             return _unconfigured(run, service, config, context)
+        if "foundWith" not in run.metrics and not run.over:
+            run = replace(run, metrics={**run.metrics, "foundWith": found_with(service, config)})
         if run.over:  # the verdict is written, the slot is still held
             return await self._settle(run, service, config)
         if run.run_type == "connection":
@@ -88,7 +92,9 @@ class StepRunner:
         # a host that answered is awake, and nothing is started again
         awake = result is not None or isinstance(reply, Accepted | Finished)
         warm_up = 0.0 if awake else allowance(service, config)
-        update = after_start(run, service, reply, self._context(result or exchange), warm_up)
+        update = after_start(
+            run, service, reply, self._context(result or exchange, config), warm_up
+        )
         return judged(update, config, exchange, result)
 
     async def _asleep(
@@ -108,7 +114,7 @@ class StepRunner:
         reply, exchange, result = await self._requests.poll(run, service, config, job_id)
         if isinstance(reply, Working):
             run = replace(run, earlier=await self._durations.of(run))
-        update = after_poll(run, service, reply, self._context(result or exchange))
+        update = after_poll(run, service, reply, self._context(result or exchange, config))
         return judged(update, config, exchange, result)
 
     async def _cancel(
@@ -135,12 +141,17 @@ class StepRunner:
         reply = await self._requests.status(run, service, config, job_id)
         return StepResult(settle(run, reply, self._context()), {})
 
-    def _context(self, exchange: Exchange | None = None) -> StepContext:
+    def _context(
+        self, exchange: Exchange | None = None, config: WorkerConfig | None = None
+    ) -> StepContext:
         """What the rules know of this moment, and of the exchange that led to it."""
         now, jitter = self._clock(), self._jitter()
         if exchange is None:
             return StepContext(now, jitter)
-        return StepContext(now, jitter, exchange.requested, exchange.status)
+        answer = exchange.result
+        headers: Mapping[str, str] = answer.headers if isinstance(answer, Answer) else {}
+        claims = config.accept_claim if config else frozenset[str]()
+        return StepContext(now, jitter, exchange.requested, exchange.status, headers, claims)
 
 
 def _was_heard(exchange: Exchange) -> bool:

@@ -58,7 +58,7 @@ async def open_at(reader: Reader, only: UUID | None) -> int:
     return count
 
 
-async def rule(connection: Pool | Connection) -> AlertRule:
+async def rule(connection: Reader) -> AlertRule:
     """How many runs turn an alert."""
     row = await connection.fetchrow("select fail_after, recover_after from alert_rule")
     assert row is not None, "the migration wrote it"  # noqa: S101
@@ -98,7 +98,7 @@ async def close_alert(
     )  # fmt: skip
 
 
-async def alerts(connection: Pool | Connection, site_id: UUID | None, closed: int) -> list[Record]:
+async def alerts(connection: Reader, site_id: UUID | None, closed: int) -> list[Record]:
     """Open alerts, newest first, then the newest closed ones; of one site if named. With the run that
     opened each, the state of the job that delivers it, and `since`: the statuses of the smoke runs that
     were judged after it opened, newest first."""

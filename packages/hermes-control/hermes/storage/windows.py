@@ -6,7 +6,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from hermes.core.alerts import Window
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def windows(connection: Pool | Connection, since: datetime) -> list[Record]:
@@ -18,7 +18,7 @@ async def windows(connection: Pool | Connection, since: datetime) -> list[Record
     )
 
 
-async def open_windows(connection: Pool | Connection, now: datetime) -> list[Window]:
+async def open_windows(connection: Reader, now: datetime) -> list[Window]:
     """The maintenance windows that have begun and not ended at `now`."""
     rows = await connection.fetch(
         "select id, site_id, service_slug, starts_at, ends_at, reason from maintenance_windows"

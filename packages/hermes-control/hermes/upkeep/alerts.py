@@ -31,7 +31,7 @@ class Alerts:
 
     async def _views(self, site_id: UUID | None) -> list[AlertView]:
         now = self._scope.clock()
-        rows = await alerts.alerts(self._scope.pool, site_id, CLOSED)
-        muted = await windows.open_windows(self._scope.pool, now)
-        rule = await alerts.rule(self._scope.pool)
+        rows = await alerts.alerts(self._scope.reader, site_id, CLOSED)
+        muted = await windows.open_windows(self._scope.reader, now)
+        rule = await alerts.rule(self._scope.reader)
         return [alert_view(row, self._scope.catalog, muted, rule, now) for row in rows]

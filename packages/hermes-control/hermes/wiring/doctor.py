@@ -18,9 +18,14 @@ def add(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    database: Annotated[
+        bool, typer.Option("--database", help="Check only the database, in full.")
+    ] = False,
+) -> int:
     """Check this installation: what is ready, what is not, and what to do. Changes nothing."""
-    checks = asyncio.run(examine())
+    checks = asyncio.run(_examine_database() if database else examine())
     if json:
         print_json([check.as_json() for check in checks])
     else:
@@ -29,6 +34,15 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
             if check.next_step:
                 out.print(f"    [dim]→ {plain(check.next_step)}[/]")
     return 1 if any(check.state == "not ready" for check in checks) else 0
+
+
+async def _examine_database() -> list[Check]:
+    from hermes_base.cli.database import examine_database
+
+    try:
+        return await examine_database(load())
+    except Problem as problem:
+        return [failed("Settings", problem.message, problem.hint)]
 
 
 async def examine() -> list[Check]:

@@ -12,7 +12,7 @@ from hermes.runner.schedules import keep_schedules
 from hermes.upkeep.alert_review import AlertReview
 from hermes_base.http.client import Client
 from hermes_base.postgres.listening import Listener
-from hermes_base.postgres.opening import database_url
+from hermes_base.postgres.opening import listening_address
 from hermes_base.processes import address_of, ending, stopping
 from hermes_base.settings import Settings
 
@@ -21,19 +21,20 @@ log = structlog.get_logger()
 
 async def run_runner(settings: Settings, parent: int | None = None) -> None:
     """A runner: any number of them may share a database."""
-    url = database_url(settings)
+    heard = await listening_address(settings)
     stop = stopping(parent)
     async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
-        listener = Listener(url)
+        listener = Listener(heard)
         review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
         watch = AlertWatch(review, hermes.catalog, listener)
-        chores = (listener.run(), keep_schedules(hermes.schedules), watch.run())
+        chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
             hermes.catalog,
             hermes.vault,
             client,
+            clock=hermes.clock,
             capacity=settings.runner_capacity,
             lease=timedelta(seconds=settings.lease_seconds),
             callback_url=settings.callback_url,

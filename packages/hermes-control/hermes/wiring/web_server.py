@@ -15,7 +15,7 @@ from hermes_base.people import People
 from hermes_base.people.roles import Person
 from hermes_base.people.rules import digest
 from hermes_base.postgres.listening import Listener
-from hermes_base.postgres.opening import database_url
+from hermes_base.postgres.opening import listening_address
 from hermes_base.problems import Problem
 from hermes_base.processes import address, ending, open_socket, stopping
 from hermes_base.secret_files import read_secret, write_secret
@@ -30,14 +30,14 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings, parent: int | None = None) -> None:
     """The web server: API, pages, live events."""
     make_home(settings)
-    listener = Listener(database_url(settings))
+    listener = Listener(await listening_address(settings))
     async with open_hermes(settings) as (hermes, pool):
-        people = People(pool)
+        people = People(pool, hermes.clock)
         await require_guarded(settings, people)
         listening = open_socket(settings.host, settings.port)
         port = listening.getsockname()[1]
         hub = Hub(listener)
-        orders = orders_wiring.orders_on(settings, pool)
+        orders = orders_wiring.orders_on(settings, pool, hermes.clock)
         app = application(
             hermes,
             people,

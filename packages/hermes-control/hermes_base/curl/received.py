@@ -15,6 +15,9 @@ READ = {
         "location",
         "operation-location",
         "date",
+        "age",
+        "warning",
+        "content-range",
     )
 }
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})

@@ -162,17 +162,23 @@ async def connected(*args: Any, **options: Any) -> Any:
         raise DatabaseAwayError(str(error)) from error
 
 
-async def open_pool(url: str, *, size: int = 8) -> Pool:
-    """Connect. `url` is a PostgreSQL URL. Raises OSError or asyncpg.PostgresError."""
+async def open_pool(
+    url: str, *, size: int = 8, connection_class: type | None = None, **options: Any
+) -> Pool:
+    """Connect. `url` is a PostgreSQL URL that the driver understands, `options` are the driver's.
+
+    Raises OSError or asyncpg.PostgresError.
+    """
     pool: Any = await driver.create_pool(
         url,
         connect=connected,
+        connection_class=connection_class or asyncpg.Connection,
         min_size=1,
         max_size=size,
         init=_prepare,
         reset=_keep,
         command_timeout=30,
-        server_settings={"application_name": "hermes"},
+        **{"server_settings": {"application_name": "hermes"}, **options},
     )
     return pool
 

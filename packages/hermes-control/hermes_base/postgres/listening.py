@@ -10,6 +10,8 @@ from typing import Any
 import asyncpg
 import structlog
 
+from hermes_base.database_address import DatabaseAddress
+
 log = structlog.get_logger()
 
 Heard = Callable[[dict[str, Any]], None]
@@ -19,8 +21,9 @@ CHANNELS = ("hermes", "hermes_due", "hermes_realtime")
 class Listener:
     """Calls subscribers for each announcement. `connected` is measured, not assumed."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, where: str | DatabaseAddress) -> None:
+        """`where` is a server, or a pooler that keeps sessions apart: `opening.listening_address`."""
+        self._where = DatabaseAddress(where) if isinstance(where, str) else where
         self._subscribers: dict[str, list[Heard]] = {channel: [] for channel in CHANNELS}
         self._lost = asyncio.Event()
         self.connected = False
@@ -42,7 +45,9 @@ class Listener:
             await asyncio.sleep(0.5)
 
     async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._url, timeout=10)
+        connection = await asyncpg.connect(
+            self._where.url, timeout=10, **self._where.driver_options
+        )
         self._lost.clear()
         connection.add_termination_listener(self._lose)
         try:

@@ -8,6 +8,11 @@ from hermes_base.postgres.database import Connection, Pool
 from hermes_base.problems import Problem
 
 LOCK = 4_837_001
+IS_THERE = "select to_regclass('schema_migrations') is not null"
+TABLE = (
+    "create table schema_migrations (number integer primary key, name text not null,"
+    " checksum text not null, applied_at timestamptz not null default now())"
+)
 OLDEST_SERVER = 150_000
 
 
@@ -22,32 +27,32 @@ async def migrate(pool: Pool) -> list[str]:
     """Apply what is missing, each migration in a transaction of its own. Returns the names applied."""
     async with pool.acquire() as connection:
         await _require_server(connection)
-        await connection.execute("select pg_advisory_lock($1)", LOCK)
-        try:
-            return await _apply(connection)
-        finally:
-            await connection.execute("select pg_advisory_unlock($1)", LOCK)
-
-
-async def _apply(connection: Connection) -> list[str]:
-    await connection.execute(
-        "create table if not exists schema_migrations (number integer primary key, name text not null,"
-        " checksum text not null, applied_at timestamptz not null default now())"
-    )
-    applied = {r["number"]: r for r in await connection.fetch("select * from schema_migrations")}
-    done: list[str] = []
-    for number, name, sql in migrations():
-        if number in applied:
-            _require_same(applied[number]["checksum"], name, sql)
-            continue
         async with connection.transaction():
-            await connection.execute(sql)
-            await connection.execute(
-                "insert into schema_migrations (number, name, checksum) values ($1, $2, $3)",
-                number, name, _checksum(sql),
-            )  # fmt: skip
-        done.append(name)
-    return done
+            await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+            if not await connection.fetchval(IS_THERE):
+                await connection.execute(TABLE)
+        return [
+            name
+            for number, name, sql in migrations()
+            if await _apply(connection, number, name, sql)
+        ]
+
+
+async def _apply(connection: Connection, number: int, name: str, sql: str) -> bool:
+    """Apply one migration unless it was. The lock is the transaction's: a session's would stay behind in
+    a pooler."""
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", LOCK)
+        known = await _checksums(connection)
+        if number in known:
+            _require_same(known[number], name, sql)
+            return False
+        await connection.execute(sql)
+        await connection.execute(
+            "insert into schema_migrations (number, name, checksum) values ($1, $2, $3)",
+            number, name, _checksum(sql),
+        )  # fmt: skip
+    return True
 
 
 async def require_current(pool: Pool) -> None:
@@ -66,9 +71,9 @@ async def require_current(pool: Pool) -> None:
         _require_same(have[number], name, sql)
 
 
-async def _checksums(pool: Pool) -> dict[int, str]:
+async def _checksums(pool: Pool | Connection) -> dict[int, str]:
     """Of the migrations that were applied, by number; empty where nobody ever migrated."""
-    if not await pool.fetchval("select to_regclass('schema_migrations') is not null"):
+    if not await pool.fetchval(IS_THERE):
         return {}
     rows = await pool.fetch("select number, checksum from schema_migrations")
     return {row["number"]: row["checksum"] for row in rows}

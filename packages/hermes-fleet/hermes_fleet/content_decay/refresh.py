@@ -45,7 +45,7 @@ def _where(position: float | None) -> str:
         return "it is no longer shown"
     place = f"its mean position is {position:.1f}"
     if position <= TOP:
-        return f"{place}, so look at title and description before the text"
+        return f"{place}, so check title and description before the text"
     return f"{place}, " + ("within reach of the top" if position <= REACH else "far from the top")
 
 

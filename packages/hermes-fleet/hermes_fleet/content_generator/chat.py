@@ -93,7 +93,7 @@ class Chat:
         except ValidationError:
             is_page = reply.body.lstrip()[:1] == b"<"
             content = "an HTML page" if is_page else "something other than a completion"
-            sentence = f"{SERVICE} answered with {content}: check base_url in {NAME}."
+            sentence = f"{SERVICE} returned {content}: check base_url in {NAME}."
             raise WorkerError("malformed_reply", sentence) from None
         return self._counted(found.choices[0], found.usage or Usage())
 

@@ -34,7 +34,7 @@ class Links:
 
     def payload(self, pages: int) -> dict[str, Any]:
         """The output of internal links: count, items, and among how many pages they were chosen."""
-        basis = f"Chosen among {pages} pages read in this run; each answered 200."
+        basis = f"Chosen among {pages} pages read in this run; each returned 200."
         items = [asdict(each) for each in self.good]
         return {"count": len(items), "items": items, "complete": True, "basis": basis}
 

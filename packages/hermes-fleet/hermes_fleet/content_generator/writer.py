@@ -108,7 +108,7 @@ def _message(role: str, content: str) -> Message:
 def _read(answer: Completion, most: int) -> Written | str:
     """The draft, or what is wrong with the form. WorkerError when asking again would not help."""
     if answer.refusal or answer.ended == "content_filter":
-        words = answer.refusal or "its content filter stopped the answer"
+        words = answer.refusal or "its content filter stopped the response"
         raise WorkerError("worker_failed", f"The language model refused: {words[:200]}")
     if answer.ended == "length":
         if draft := mended(answer.text):
@@ -119,6 +119,6 @@ def _read(answer: Completion, most: int) -> Written | str:
         return Written(Draft.model_validate(json.loads(object_in(answer.text))))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'the answer'}: {first['msg']}"
+        return f"{'.'.join(map(str, first['loc'])) or 'the response'}: {first['msg']}"
     except (ValueError, RecursionError):
         return "it is not JSON" if answer.text.strip() else "it is empty"

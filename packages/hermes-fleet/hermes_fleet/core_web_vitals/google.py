@@ -34,7 +34,7 @@ async def request(
         stated = f"{reply.status}: {message[:LONGEST_MESSAGE]}" if message else str(reply.status)
         raise WorkerError(reason, f"{api} answered {stated}. {step}".strip())
     if (document := json_object(reply.body)) is None:
-        raise exchange.failure("not_json", "its answer is not a JSON object")
+        raise exchange.failure("not_json", "its response is not a JSON object")
     return document
 
 

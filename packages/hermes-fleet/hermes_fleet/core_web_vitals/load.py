@@ -95,7 +95,7 @@ async def _throttle(context: BrowserContext, page: Page) -> None:
 def _refused(response: Response | None) -> str:
     """Why an answer is not the page that was meant; empty when it is."""
     if response is None or response.status != 200:
-        return f"It answered with status {response.status if response else 'none'}."
+        return f"The page returned status {response.status if response else 'none'}."
     kind = response.headers.get("content-type", "")
     return "" if "html" in kind else f"It is not HTML ({kind or 'no content type'})."
 

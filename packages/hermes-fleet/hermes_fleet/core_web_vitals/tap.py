@@ -12,7 +12,7 @@ NOTHING_TO_TAP = (
     "deleting something. Add a page with a menu or a form under Important pages in the site's settings."
 )
 NOT_TAPPED = "None of the page's controls could be tapped: they are covered or keep moving."
-LEFT = "A tap led to another page before its answer was drawn."
+LEFT = "A tap led to another page before its response was drawn."
 NOT_FELT = "The browser reported no interaction for the tap."
 MOST_TRIED = 4
 SHARES = ("delay", "processing", "presentation")

@@ -102,7 +102,7 @@ def _check(answer: Answer) -> None:
         raise WorkerError("site_unreachable", f"{answer.url} did not respond: {answer.error}.")
     if answer.status != 200:
         raise WorkerError(
-            "home_page_failed", f"The home page {answer.url} answered with status {answer.status}."
+            "home_page_failed", f"The home page {answer.url} returned status {answer.status}."
         )
     if not answer.is_html:
         kind = answer.content_type or "no content type"

@@ -122,6 +122,6 @@ def _shaped(shape: type[S], name: str, body: bytes) -> S:
         page = body.lstrip()[:1] == b"<"
         content = "an HTML page" if page else "something that is not JSON"
         code = "html_app_shell" if page else "not_json"
-        raise WorkerError(code, f"{name} answered with {content}.")
-    where = ".".join(map(str, first["loc"])) or "the answer"
+        raise WorkerError(code, f"{name} returned {content}.")
+    where = ".".join(map(str, first["loc"])) or "the response"
     raise WorkerError("malformed_reply", f"{name}: {where}: {first['msg']}.")

@@ -81,7 +81,7 @@ class Brave:
         if reply.status != 200:
             raise self._refusal(reply)
         if reply.fields.get("type") != "search":
-            raise self._exchange.failure("malformed_reply", "its answer is not a search result")
+            raise self._exchange.failure("malformed_reply", "its response is not a search result")
         rows = objects(fields(reply.fields.get("web")).get("results"))
         return [(text(row.get("url")), text(row.get("title"))) for row in rows if row.get("url")]
 

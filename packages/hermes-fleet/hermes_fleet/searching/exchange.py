@@ -24,7 +24,7 @@ class SearchExchange(Exchange):
         if reply.status == 200 and reply.is_html:
             raise self.failure("html_app_shell", "it returned an HTML page instead of results")
         if reply.status == 200 and json_object(reply.body) is None:
-            raise self.failure("not_json", "its answer is not a JSON object")
+            raise self.failure("not_json", "its response is not a JSON object")
         return reply
 
     def failure(self, reason: str, words: str, reply: Reply | None = None) -> SearchError:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from hermes_worker.conformance import LEVELS, Limits, Report, Unreachable, verify
 from hermes_worker.conformance.document import document
+from hermes_worker.conformance.honest import Honesty, honesty
 from hermes_worker.conformance.junit import junit
 from hermes_worker.conformance.wire import json_object
 
@@ -30,15 +31,22 @@ def main(words: Sequence[str] | None = None) -> int:
         print(document(), end="")
         return CONFORMS
     try:
-        report = asyncio.run(found(options))
+        report, honest = asyncio.run(found(options))
         if options.junit:
             options.junit.write_text(junit(report), "utf-8")
     except (Unreachable, ValueError, OSError) as trouble:
         print(trouble, file=sys.stderr)
         return USAGE
-    output = json.dumps(report.as_json(), indent=2) if options.json else report.text()
-    print(output)
-    return CONFORMS if report.conforms else BROKEN
+    print(printed(report, honest, as_json=options.json))
+    return CONFORMS if report.conforms and (honest is None or honest.honest) else BROKEN
+
+
+def printed(report: Report, honest: Honesty | None, *, as_json: bool) -> str:
+    """The report, and what was found of the worker's honesty where it was asked for."""
+    if as_json:
+        told = {"honesty": honest.as_json()} if honest else {}
+        return json.dumps({**report.as_json(), **told}, indent=2)
+    return report.text() + (f"\n\n{honest.text()}" if honest else "")
 
 
 def parser() -> Parser:
@@ -66,6 +74,11 @@ def parser() -> Parser:
     )
     made.add_argument("--json", action="store_true", help="print the report as JSON")
     made.add_argument(
+        "--honest",
+        action="store_true",
+        help="also check for made-up figures, with at most five more small jobs",
+    )
+    made.add_argument(
         "--junit", type=Path, metavar="FILE", help="also write JUnit XML to this file"
     )
     made.add_argument("--document", action="store_true", help="print the contract, as Markdown")
@@ -79,10 +92,11 @@ def json_fields(text: str) -> dict[str, Any]:
     return value
 
 
-async def found(options: argparse.Namespace) -> Report:
+async def found(options: argparse.Namespace) -> tuple[Report, Honesty | None]:
     if not options.url:
         raise ValueError("Name the worker: verify-worker http://127.0.0.1:8500")
-    return await verify(
+    limits = Limits(job=options.time_limit)
+    report = await verify(
         options.url,
         options.key or None,
         level=options.level,
@@ -90,7 +104,13 @@ async def found(options: argparse.Namespace) -> Report:
         payload=options.payload,
         restart_command=options.restart_command,
         wait=options.wait,
-        limits=Limits(job=options.time_limit),
+        limits=limits,
+    )
+    if not options.honest:
+        return report, None
+    key = options.key or None
+    return report, await honesty(
+        options.url, key, mode=options.mode, payload=options.payload, limits=limits
     )
 
 

@@ -10,11 +10,37 @@ from hermes_worker.conformance.wire import Exchange
 
 PROVENANCES = ("measured", "provider", "imported", "generated", "sample")
 MADE_UP: tuple[tuple[str, str | bool], ...] = (
-    ("provider", "mock"),
-    ("mock", True),
-    ("isRealData", False),
-    ("isSample", True),
-    ("isPlaceholder", True),
+    *(
+        ("provider", word)
+        for word in ("mock", "fake", "dummy", "sample", "stub", "placeholder", "demo")
+    ),
+    *(
+        (name, True)
+        for name in (
+            "mock",
+            "fake",
+            "stub",
+            "demo",
+            "dummy",
+            "synthetic",
+            "simulated",
+            "placeholder",
+            "fallback",
+        )
+    ),
+    *(
+        (name, True)
+        for name in (
+            "isSample",
+            "is_sample",
+            "isMock",
+            "is_mock",
+            "isPlaceholder",
+            "isDemo",
+            "isFake",
+        )
+    ),
+    *((name, False) for name in ("isRealData", "is_real_data", "live")),
 )
 
 
@@ -32,8 +58,11 @@ async def result_has_its_form(trial: Trial) -> Exchange:
 
 async def something_is_delivered(trial: Trial) -> Exchange:
     answer, result = ending(trial)
-    if not delivered(result):
+    slugs = delivered(result)
+    if not slugs:
         fail("no output has a value", answer)
+    if len(slugs) > 1 and all(result["outputs"][slug] is True for slug in slugs):
+        fail("every output is `true`: named, and not delivered", answer)
     return answer
 
 

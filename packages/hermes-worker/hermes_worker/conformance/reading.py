@@ -39,7 +39,7 @@ def expect(exchange: Exchange, *statuses: int) -> dict[str, Any]:
 def read(exchange: Exchange) -> dict[str, Any]:
     """The document of an answer; Skipped when the answer breaks a rule about all answers."""
     if broken := broken_rule(exchange):
-        raise Skipped(f"the answer breaks {broken[0]}: {broken[1]}", exchange)
+        raise Skipped(f"the response breaks {broken[0]}: {broken[1]}", exchange)
     return cast("dict[str, Any]", json_object(exchange.body))
 
 

@@ -49,7 +49,7 @@ async def starts(trial: Trial) -> Exchange:
     if answer.status == 202 and not job_of(document):
         fail("202 without a jobId (a text that is not empty)", answer)
     if answer.status == 200 and word_of(document) in UNFINISHED:
-        fail(f"200 promises the outcome, but the status is {word_of(document)}", answer)
+        fail(f"200 means that the result is there, but the status is {word_of(document)}", answer)
     if answer.status == 200 and "error" not in document and result_of(document) is None:
         fail("200 with neither a result nor an error", answer)
     trial.smoke_answers = [answer]

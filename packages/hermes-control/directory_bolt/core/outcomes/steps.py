@@ -82,7 +82,7 @@ def _next(form: Chosen) -> Judgement:
 
 def _unsure(ends: str, form: Chosen) -> Judgement:
     button = form.button.text if form.button else ""
-    return Judgement(message=f"The answer says {ends!r}, and still has the button {button!r}.")
+    return Judgement(message=f"The response says {ends!r} but still has the button {button!r}.")
 
 
 def _above(before: str, after: str) -> bool:

@@ -54,7 +54,7 @@ def webhook_hop(is_signed: bool) -> Hop:
     if is_signed:
         return hop("webhook", passed("Stripe webhook", "the signing secret is set"))
     step = "Set HERMES_STRIPE_WEBHOOK_SECRET, or start the demo: hermes up --demo"
-    text = "no signing secret: POST /api/webhook answers 503"
+    text = "no signing secret: POST /api/webhook returns 503"
     return hop("webhook", skipped("Stripe webhook", text, step))
 
 
@@ -123,7 +123,7 @@ def _browser(processes: Sequence[ProcessView]) -> Hop:
 def _directories(views: Sequence[DirectoryView]) -> Hop:
     used = sum(view.is_used for view in views)
     demo = sum(view.is_used and view.is_demo for view in views)
-    text = f"{used} of {len(views)} may be used, {demo} of them demo directories"
+    text = f"{used} of {len(views)} can be used, {demo} of them demo directories"
     if used:
         return hop("directories", passed("Directories", text))
     step = "On the Directories page, record that their terms allow submissions."

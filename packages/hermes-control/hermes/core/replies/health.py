@@ -1,14 +1,14 @@
 """What the answers of a connection test prove about a worker, its address and our key."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hermes.core.replies.http_errors import forgets_job, http_failure
+from hermes.core.replies.illness import lacking_of, word_of_ill
+from hermes.core.replies.key_proofs import agrees
 from hermes.core.replies.replies import read_document
-from hermes.core.replies.standing import said_status, status_of
 from hermes.core.replies.values import Document, Postponed
+from hermes.core.replies.words import squashed
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.http.answers import Answer
 from hermes_base.reasons import Failure, Reason
@@ -34,14 +34,12 @@ NO_SUCH_HOST = (
 )
 """Words with which hosting platforms answer for a host that none of their customers has."""
 
-ILL = frozenset({"unhealthy", "down", "critical", "fatal", "dead", "offline", "outage"})
-NOT_HEX = re.compile(r"[^0-9a-f]")
-
 
 def read_health(
-    result: Answer | Failure, config: WorkerConfig, now: datetime
+    result: Answer | Failure, config: WorkerConfig, now: datetime, service: str = ""
 ) -> tuple[Failure | None, dict[str, Any]]:
-    """(why the connection is not good or None, what the worker reports of itself)."""
+    """(why the connection is not good or None, what the worker reports of itself). `service`: the slug that the
+    worker should name, where it names any. `doubts` among the facts are what is not proven, each a sentence."""
     if isinstance(result, Failure):
         return result, {}
     document = read_document(result, now)
@@ -49,7 +47,7 @@ def read_health(
         return document.failure, {}
     if not isinstance(document, Document):
         return wrong_address(result, document), {}
-    facts = {name: document.fields[name] for name in REPORTED if name in document.fields}
+    facts: dict[str, Any] = {n: document.fields[n] for n in REPORTED if n in document.fields}
     facts["seconds"] = round(result.seconds, 4)
     facts["host"] = config.host  # what a worker told is true of this address alone
     expected = document.fields.get("expected_key_fingerprint")
@@ -57,46 +55,33 @@ def read_health(
     if known and config.key and not agrees(known, config.key):
         detail = f"The worker expects the key with fingerprint {known[:40]}, but Hermes has {fingerprint(config.key)}."
         return Failure(Reason.API_KEY_MISMATCH, detail), facts
-    if (ill := _ill(document.fields)) is not None:
+    if (ill := word_of_ill(document.fields)) is not None:
         return Failure(Reason.WORKER_FAILED, f"The worker's health check reports {ill}."), facts
     facts["keyProof"] = (
         "fingerprints agree"
         if known and config.key
         else "not proven, because the path may be public"
     )
+    facts["doubts"] = _doubts(document.fields, service, config)
     return None, facts
 
 
-def read_probe(
-    result: Answer | Failure, facts: Mapping[str, Any]
-) -> tuple[Failure | None, dict[str, Any]]:
-    """What asking for a job that nobody has proves of our key: refused, accepted, or nothing."""
-    if isinstance(result, Failure):
-        return None, dict(facts)
-    failure = http_failure(result)
-    if failure is not None and failure.reason in (Reason.AUTH_401, Reason.FORBIDDEN_403):
-        return failure, dict(facts)
-    if not _looked_for_the_job(result):
-        return None, dict(facts)
-    proven = "fingerprints agree, and the key was accepted"
-    proof = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
-    return None, {**facts, "keyProof": proof}
-
-
-def _looked_for_the_job(answer: Answer) -> bool:
-    """Whether the worker got as far as the job; a path it does not have says nothing of the key."""
-    if not answer.content_type.endswith("json"):
-        return False
-    return answer.status in (200, 202, 400, 422) or forgets_job(answer)
-
-
-def read_open_door(result: Answer | Failure, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What asking without a key proves: that strangers are refused, or that they are not."""
-    if not isinstance(result, Answer):
-        return dict(facts)
-    if result.status in (401, 403):
-        return {**facts, "keyProof": f"{facts['keyProof']}; refused without it"}
-    return {**facts, "warning": f"{result.url} returns {result.status} without any key."}
+def _doubts(fields: Mapping[str, Any], service: str, config: WorkerConfig) -> list[str]:
+    """What a good health answer leaves open, or says against itself."""
+    found: list[str] = []
+    named = fields.get("service")
+    if (
+        isinstance(named, str)
+        and named.strip()
+        and service
+        and squashed(named) != squashed(service)
+    ):
+        found.append(f"The worker identifies itself as {named[:60]!r}, not {service!r}.")
+    if unready := lacking_of(fields):
+        found.append(f"The worker reports that it is not ready: {unready}.")
+    if not config.key:
+        found.append("No key is configured, so anyone may be able to use the worker.")
+    return found
 
 
 def wrong_address(answer: Answer, failure: Failure) -> Failure:
@@ -108,18 +93,3 @@ def wrong_address(answer: Answer, failure: Failure) -> Failure:
         detail = f"Wrong host: the hosting platform behind {answer.url} has no such service."
         return Failure(failure.reason, detail)
     return Failure(failure.reason, f"Reachable, wrong path: {failure.detail}")
-
-
-def agrees(reported: str, key: str) -> bool:
-    """Whether a fingerprint is that of our key, whatever stands between its two halves."""
-    return NOT_HEX.sub("", reported.lower()) == NOT_HEX.sub("", fingerprint(key))
-
-
-def _ill(fields: Mapping[str, Any]) -> str | None:
-    """The worker's own word for not being well; None for anything else, which is only shown."""
-    if status_of(fields) in ("failed", "cancelled"):
-        return said_status(fields) or "a problem"
-    if fields.get("healthy") is False:
-        return "that it is unhealthy"
-    word = said_status(fields)
-    return word if word.lower() in ILL else None

@@ -97,8 +97,8 @@ def _accepted(answer: Answer, fields: Mapping[str, Any], now: datetime) -> Accep
 def _nameless(answer: Answer, fields: Mapping[str, Any]) -> str:
     """What was there instead of an id."""
     if not fields:
-        return f"The answer ({answer.status}) names neither a job id nor an address to ask at: it has no content."
-    return f"The answer ({answer.status}) names no job id. {seen(fields)}"
+        return f"The response ({answer.status}) contains neither a job id nor a status address: it is empty."
+    return f"The response ({answer.status}) contains no job id. {seen(fields)}"
 
 
 def _first_own(addresses: Iterable[str], answer: Answer) -> str | None:

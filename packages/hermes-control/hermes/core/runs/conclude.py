@@ -12,6 +12,9 @@ from hermes.core.replies.values import Finished
 from hermes.core.runs import budgets, waivers, warming
 from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext, outputs_json
 from hermes.core.truth import verdicts
+from hermes.core.truth.asked import Asked, clock_skew
+from hermes.core.truth.ends import Doubt, Explained
+from hermes.core.truth.hosts import site_of
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.reasons import Failure, Reason
 
@@ -28,7 +31,7 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
         service,
         run.expected,
         reply.document,
-        demo_site=run.site.is_demo,
+        asked_of(run, service, context),
         waived=waivers.in_force(run.waivers, context.now),
     )
     if not reply.said and verdict.failure and verdict.failure.reason is Reason.NO_OUTPUTS:
@@ -70,6 +73,28 @@ def _partly(verdict: Verdict, words: str) -> Verdict:
         reason = Reason.WORKER_FAILED
     detail = f"{failure.detail} {said}" if failure else said
     return replace(verdict, failure=Failure(reason, detail, over=True))
+
+
+def asked_of(run: ClaimedRun, service: Service, context: StepContext) -> Asked:
+    """What an answer to this run is held against."""
+    mode = service.mode(run.run_type)
+    return Asked(
+        site=site_of(run.site.base_url),
+        site_id=str(run.site.id),
+        run_id=str(run.id),
+        job_id=run.worker_job_id or "",
+        mode=run.run_type,
+        started_at=run.started_at,
+        now=context.now,
+        settings=run.site.settings,
+        payload={**(mode.payload if mode else {}), **run.metrics.get("asked", {})},
+        most_items=mode.budget.items if mode else None,
+        demo_site=run.site.is_demo,
+        claims=context.claims,
+        skew=clock_skew(context.headers.get("date", ""), context.now),
+        status=context.status or 200,
+        headers=context.headers,
+    )
 
 
 def fail(run: ClaimedRun, failure: Failure, context: StepContext) -> RunUpdate:
@@ -167,9 +192,23 @@ def _verdict_metrics(verdict: Verdict) -> dict[str, Any]:
     if verdict.notes:
         found["notes"] = dict(verdict.notes)
     if verdict.explanations:
-        found["explanations"] = {
-            s: {"reason": e.reason, "message": e.message} for s, e in verdict.explanations.items()
-        }
+        found["explanations"] = {s: _explained(e) for s, e in verdict.explanations.items()}
+    if verdict.doubts:
+        found["doubts"] = {s: [_doubted(d) for d in told] for s, told in verdict.doubts.items()}
     if verdict.metrics:
         found["worker"] = dict(verdict.metrics)
     return found
+
+
+def _explained(why: Explained) -> dict[str, str]:
+    """As it is kept beside the run; what is not said is left out."""
+    told = {"reason": str(why.reason), "message": why.message}
+    if why.end != "missing":
+        told["end"] = why.end
+    more = {"rule": why.rule, "shows": why.shows, "nextStep": why.next_step}
+    return told | {name: text for name, text in more.items() if text}
+
+
+def _doubted(doubt: Doubt) -> dict[str, str]:
+    told = {"message": doubt.message, "rule": doubt.rule, "shows": doubt.shows}
+    return {name: text for name, text in told.items() if text}

@@ -75,13 +75,16 @@ class StepContext:
 
     `jitter` is a random number in 0..1 that spreads waits. `requested` (`GET https://...`) and the HTTP
     `status` of its answer are kept in the outputs for whoever debugs a worker; None where nothing was
-    requested or nothing answered.
+    requested or nothing answered. `headers` are those of the answer; `claims`: outputs of which the
+    secret says that the worker's word is taken.
     """
 
     now: datetime
     jitter: float = 0.0
     requested: str | None = None
     status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    claims: frozenset[str] = frozenset()
 
 
 @value

@@ -60,9 +60,7 @@ def summary(run_type: str, status: str, progress: Mapping[str, Any]) -> str:
     if run_type == "connection":
         if status in ("queued", "running"):
             return f"{title} started: {done}/{total} checked"
-        return (
-            f"{title} {_ending(status)}: {done}/{total} checked, {_outcomes(progress, 'connected')}"
-        )
+        return f"{title} {_ending(status)}: {done}/{total} checked, {_outcomes(progress, 'connected', 'not proven')}"
     if status in ("queued", "running"):
         return f"{title} started: {done}/{total} completed"
     return f"{title} {_ending(status)}: {_outcomes(progress, 'passed')}"
@@ -72,12 +70,11 @@ def _ending(status: str) -> str:
     return "cancelled" if status == "cancelled" else "complete"
 
 
-def _outcomes(progress: Mapping[str, Any], passed: str) -> str:
+def _outcomes(progress: Mapping[str, Any], passed: str, partial: str = "partial") -> str:
     """`10 passed, 2 partial, 1 failed`: what is zero is left out, but passed is always said."""
     counts = [(passed, progress["passed"])]
-    counts += [
-        (word, progress[word]) for word in ("partial", "failed", "cancelled") if progress[word]
-    ]
+    others = ((partial, "partial"), ("failed", "failed"), ("cancelled", "cancelled"))
+    counts += [(word, progress[name]) for word, name in others if progress[name]]
     return ", ".join(f"{number} {word}" for word, number in counts)
 
 

@@ -27,14 +27,19 @@ def after_connection(
     context: StepContext,
     warm_up: float = 0.0,
 ) -> RunUpdate:
-    """End a connection test: the worker was reached and our key accepted, or `failure` says why not.
+    """End a connection test: all is proven, or `failure` says why it is not connected, or `doubts` among the facts
+    what is not proven.
     Only a host that may be asleep is waited for, `warm_up` seconds at most."""
     if failure is not None and (update := _warming(run, failure, context, warm_up)):
         return update
+    doubts: list[str] = [] if failure else list(facts.get("doubts", ()))
+    if doubts:
+        failure = Failure(Reason.NOT_PROVEN, " ".join(doubts))
+    ended = "success" if failure is None else "partial" if doubts else "failed"
     verdict = Verdict(
-        outcome="failed" if failure else "success",
+        outcome=ended,
         failure=failure,
-        actual=() if failure else (HEALTH_OUTPUT,),
+        actual=() if ended == "failed" else (HEALTH_OUTPUT,),
         missing=(),  # a connection test says nothing about business outputs
         values={},
         provenance={},

@@ -1,42 +1,33 @@
 """Which of the promised outputs are in a finished answer, with value, provenance and explanation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, cast
 
 from hermes.core.catalog import Output, Service
-from hermes.core.truth.markers import marker_in, marker_of
-from hermes.core.truth.units import SUFFIXES, Reading, number_of, quantity, read_number
+from hermes.core.contracts.figures import SUFFIXES
+from hermes.core.truth.asked import Asked
+from hermes.core.truth.echoes import Echo, echo_of, property_echo
+from hermes.core.truth.ends import Doubt, Explained, quoted
+from hermes.core.truth.markers import marker_of, may_be_marked
+from hermes.core.truth.values import Judged, judged_value
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
-from hermes_base.reasons import PROVIDER_MAY_CAUSE, Failure, Reason
+from hermes_base.reasons import PROVIDER_MAY_CAUSE, Reason
 from hermes_base.value import value
 
-PROVENANCES = frozenset({"measured", "provider", "imported", "generated", "sample"})
-ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
+MADE_UP_WORDS = frozenset({"mock", "synthetic", "demo", "hard-coded", "hardcoded", "hard_coded", "fake", "simulated", "canned", "dummy", "placeholder", "stub", "random",
+                           "fixture", "test", "invented", "fabricated", "made-up", "example"})  # fmt: skip
+"""Words of provenance that say that a value is made up."""
 LONGEST_MESSAGE = 500
-TYPE_NAMES: dict[type[Any], str] = {
-    str: "text",
-    bool: "a flag",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Why an output did not arrive, in the worker's own words where it gave any."""
-
-    reason: str
-    message: str
+LONGEST_WORD = 40
+NOT_SAID = Asked()
 
 
 @value
 class Delivered:
-    """What arrived: values and provenance by slug; explanations for what did not; and notes on
-    values that were converted or found where nobody promised them. `artifacts` is what the worker
-    wants kept beside the run, by name."""
+    """What arrived: values and provenance by slug; explanations for what did not; doubts about what did;
+    and notes on values that were converted or found where nobody promised them. `artifacts` is what the
+    worker wants kept beside the run, by name."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     provenance: dict[str, str] = field(default_factory=dict[str, str])
@@ -44,26 +35,28 @@ class Delivered:
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     notes: dict[str, str] = field(default_factory=dict[str, str])
     artifacts: dict[str, Any] = field(default_factory=dict[str, Any])
+    doubts: dict[str, list[Doubt]] = field(default_factory=dict[str, list[Doubt]])
 
 
-def deliver(
-    service: Service, document: Mapping[str, Any], *, demo_site: bool
-) -> Delivered | Failure:
-    """Find every promised output in a finished answer. Made-up data is `sample_data_refused`."""
+def deliver(service: Service, document: Mapping[str, Any], asked: Asked = NOT_SAID) -> Delivered:
+    """Find every promised output in a finished answer, and hold it against its contract, the rest of
+    the answer, and what was asked."""
     places = Places(document, _own_wrappers(service))
-    for place in places.marked:
-        if marker := marker_of(place):
-            return Failure(Reason.SAMPLE_DATA_REFUSED, f"The response is marked {marker}.")
     tables = places.tables()
-    origins, explained = tables["provenance"], tables["missing"]
     overall = places.word("provenance")
     found = Delivered({}, {}, {}, dict(tables["metrics"]), {}, dict(tables["artifacts"]))
+    forms: dict[str, Any] = {}
+    marked = may_be_marked(document)
     for output in service.outputs:
-        given = _given(output, places)
-        origin = _origin(origins.get(output.slug), given.value, overall)
-        fault = _place(output, given, origin, found, demo_site=demo_site)
-        if fault is not None:
-            found.missing[output.slug] = _explanation(explained.get(output.slug)) or fault
+        given = _given(service, output, places)
+        origin = _origin(tables["provenance"].get(output.slug), given.value, overall)
+        said = _explanation(tables["missing"].get(output.slug))
+        judged = judged_value(output, given, asked, marked=marked)
+        _place(output, given, judged, origin, said, found, forms, demo_site=asked.demo_site)
+    if marked:
+        _hold_to_marks(places, found)
+    _hold_to_request(service, places, found, asked)
+    _hold_to_rules(service, found, forms, asked)
     return found
 
 
@@ -75,115 +68,157 @@ def _own_wrappers(service: Service) -> set[str]:
     return {name for names in own if not NAMES.isdisjoint(names) for name in names}
 
 
-def _given(output: Output, places: Places) -> Found:
+def _given(service: Service, output: Output, places: Places) -> Found:
     """The value of an output under any of its names; True where it is only claimed."""
-    names = output.names
-    return places.find(names) or _given_otherwise(output, names, places)
+    return places.find(output.names) or _given_otherwise(service, output, places)
 
 
-def _given_otherwise(output: Output, names: tuple[str, ...], places: Places) -> Found:
+def _given_otherwise(service: Service, output: Output, places: Places) -> Found:
     """The same for an answer that does not use a name as the catalog writes it."""
+    names = output.names
     suffixes = SUFFIXES.get(output.unit, ()) if output.type == "number" else ()
     longer = [name + suffix for name in names for suffix in suffixes]
     found = places.find(longer) or places.find_alike((*names, *longer))
+    if found is None:
+        found = places.find_elsewhere(output.elsewhere)
+    if found is None:
+        promised = service.squashed_names.union(map(squashed, longer))
+        found = places.find_deeper((*names, *longer), promised, service.squashed_slugs)
     if found is None and places.claimed.intersection(map(squashed, names)):
         return Found(True, output.slug)
     return found or Found(None, output.slug)
 
 
 def _origin(origin: Any, value: Any, overall: str) -> str:
-    """Where an output comes from: said of it, in it, or of the whole answer. Unknown words are none."""
+    """Where an output comes from, in the worker's own word: said of it, in it, or of the whole answer."""
     if not isinstance(origin, str) and isinstance(value, dict):
         origin = cast("dict[str, Any]", value).get("provenance")
-    word = (origin if isinstance(origin, str) and origin else overall).lower()
-    return word if word in PROVENANCES else ""
+    word = origin if isinstance(origin, str) and origin else overall
+    return word.strip().lower()[:LONGEST_WORD]
 
 
 def _place(
-    output: Output, given: Found, origin: str, found: Delivered, *, demo_site: bool
-) -> Explained | None:
+    output: Output,
+    given: Found,
+    judged: Judged,
+    origin: str,
+    said: Explained | None,
+    found: Delivered,
+    forms: dict[str, Any],
+    *,
+    demo_site: bool,
+) -> None:
     """Put a value that counts among what arrived; else say why it does not count."""
-    fault = fault_of(output, given.value)
-    if fault is None and origin == "sample" and not demo_site:
-        fault = Explained(Reason.SAMPLE_DATA_REFUSED, "Sample data counts for the demo site only.")
+    fault = judged.fault or (_fault_of_origin(origin, demo_site=demo_site) if origin else None)
+    if judged.empty:
+        forms[output.slug] = judged.form
     if fault is not None:
-        return fault
-    reading = _reading(output, given) if output.type == "number" else None
-    if reading is not None and reading.fault:
-        return Explained(Reason.MALFORMED_REPLY, reading.fault)
-    found.values[output.slug] = given.value if reading is None else reading.number
-    if given.in_row or (reading is not None and reading.note):
-        row = "Read from the first of several rows." if given.in_row else ""
-        found.notes[output.slug] = f"{reading.note if reading else ''} {row}".strip()
+        found.missing[output.slug] = said if said and fault.end == "missing" else fault
+        return
+    _take(output, given, judged, origin, found)
+    forms[output.slug] = judged.form
+
+
+def _take(output: Output, given: Found, judged: Judged, origin: str, found: Delivered) -> None:
+    slug = output.slug
+    found.values[slug] = judged.value
+    notes = [judged.note]
+    notes += ["Read from the first of several rows."] if given.in_row else []
+    notes += [f"Found under {given.under}."] if given.under else []
+    if any(notes):
+        found.notes[slug] = " ".join(note for note in notes if note)
+    if judged.doubts:
+        found.doubts[slug] = list(judged.doubts)
     if origin:
-        found.provenance[output.slug] = origin
+        found.provenance[slug] = origin
+
+
+def _fault_of_origin(origin: str, *, demo_site: bool) -> Explained | None:
+    """Made-up data never counts, sample data for the demo site alone."""
+    if origin == "sample" and not demo_site:
+        message = "Sample data counts for the demo site only."
+        return Explained(Reason.SAMPLE_DATA_REFUSED, message, "refuted", "provenance", origin)
+    if origin in MADE_UP_WORDS:
+        message = f"The worker says that this is made up (provenance: {origin})."
+        return Explained(Reason.MADE_UP, message, "refuted", "provenance", origin)
     return None
 
 
-def _reading(output: Output, given: Found) -> Reading | None:
-    """The number of an output; None for lists and counts with their items."""
-    if _has_items(given.value):
-        return None
-    amount = quantity(given.value)
-    return None if amount is None else read_number(output.unit, given.name, amount)
+# ---- against what the answer says of itself, the request, and the rest of the answer
 
 
-def _has_items(value: Any) -> bool:
-    """`{count, ...}` keeps what it says beside its count: items, completeness, basis."""
-    return isinstance(value, dict) and ("count" in value or "items" in value)
+def _hold_to_marks(places: Places, found: Delivered) -> None:
+    """Nothing counts of an answer that says of itself that it is made up."""
+    if not found.values:
+        return
+    for place in [*places.marked, *places.deeper_places]:
+        if mark := marker_of(place):
+            message = f"The response is marked as made up ({mark})."
+            for slug in tuple(found.values):
+                _refute(
+                    found,
+                    slug,
+                    Explained(Reason.MADE_UP, message, "refuted", "made_up", quoted(mark)),
+                )
+            return
 
 
-def fault_of(output: Output, value: Any) -> Explained | None:
-    """Why a value does not count as delivered; None when it does. Zero and [] are honest answers."""
-    if value is None or value is False:
-        return Explained(Reason.OUTPUTS_MISSING, "Not in the response.")
-    if value and isinstance(value, dict | list) and (marker := marker_in(value)):
-        return Explained(Reason.SAMPLE_DATA_REFUSED, f"Marked {marker}.")
-    if isinstance(value, dict) and "error" in value:
-        inner = cast("dict[str, Any]", value)
-        if ENVELOPE_OF_ERRORS.issuperset(inner):
-            message = (
-                f"The worker returned an error instead of a value: {str(inner['error'])[:200]}"
+def _hold_to_rules(
+    service: Service, found: Delivered, forms: Mapping[str, Any], asked: Asked
+) -> None:
+    """What breaks a rule of the service is refuted, or in doubt where the rule says so."""
+    if service.rulebook.empty or not forms:
+        return
+    for rule, shows in service.rulebook.broken(forms, asked.facts):
+        shown = quoted(shows)
+        for slug in rule.refutes:
+            if slug not in found.values:
+                continue
+            if rule.severity == "doubt":
+                found.doubts.setdefault(slug, []).append(Doubt(rule.sentence, rule.id, shown))
+            else:
+                _refute(
+                    found,
+                    slug,
+                    Explained(
+                        Reason.CONTRADICTED,
+                        rule.sentence,
+                        "refuted",
+                        rule.id,
+                        shown,
+                        rule.next_step,
+                    ),
+                )
+
+
+def _hold_to_request(service: Service, places: Places, found: Delivered, asked: Asked) -> None:
+    """What the answer says of itself, and HTTP of the answer, must fit what was asked."""
+    if not found.values:
+        return
+    told = [*places.marked, *places.deeper_places]
+    echo = echo_of(told, asked)
+    if echo is None and asked.settings:
+        echo = property_echo(told, service.expected_outputs, asked)
+    if echo is not None:
+        _echoed(found, echo)
+
+
+def _echoed(found: Delivered, echo: Echo) -> None:
+    for slug in echo.outputs or tuple(found.values):
+        if slug in found.values:
+            _refute(
+                found,
+                slug,
+                Explained(echo.reason, echo.says, "refuted", echo.rule, quoted(echo.shows)),
             )
-            return Explained(Reason.WORKER_FAILED, message)
-    if not _fits(output, value):
-        kind = type(cast("object", value))
-        got = TYPE_NAMES.get(kind, kind.__name__)
-        return Explained(Reason.MALFORMED_REPLY, f"Expected {output.type}, got {got}.")
-    if output.must_not_be_empty and size(value) == 0:
-        message = "Returned empty, which does not count for this output."
-        return Explained(Reason.OUTPUTS_MISSING, message)
-    return None
 
 
-def _fits(output: Output, value: Any) -> bool:
-    if value is True:
-        return True  # a claim without a value: slug -> true, or a list of slugs
-    match output.type:
-        case "number":
-            return isinstance(value, list) or _has_items(value) or quantity(value) is not None
-        case "list":
-            return isinstance(value, list | dict) or number_of(value) is not None
-        case "object":
-            return isinstance(value, dict | list)
-        case "text":
-            return isinstance(value, str) and bool(value.strip())
-        case "flag":
-            return isinstance(value, bool | dict)
-
-
-def size(value: Any) -> float | None:
-    """A number itself, the length of a list, `count` of {count, items}; None for what has no size."""
-    if isinstance(value, list):
-        return len(cast("list[Any]", value))
-    if not isinstance(value, dict):
-        amount = quantity(value)
-        return amount.number if amount else None
-    inner = cast("dict[str, Any]", value)
-    counts = (number_of(inner.get(name)) for name in ("count", "value"))
-    items = inner.get("items", inner)
-    own = len(cast("list[Any]", items)) if isinstance(items, list | dict) else len(inner)
-    return next((count for count in counts if count is not None), own)
+def _refute(found: Delivered, slug: str, why: Explained) -> None:
+    del found.values[slug]
+    found.missing[slug] = why
+    found.provenance.pop(slug, None)
+    found.notes.pop(slug, None)
+    found.doubts.pop(slug, None)
 
 
 def _explanation(explanation: Any) -> Explained | None:

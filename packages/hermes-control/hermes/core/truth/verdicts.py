@@ -5,7 +5,9 @@ from dataclasses import field
 from typing import Any, Literal, TypeVar
 
 from hermes.core.catalog import Service
-from hermes.core.truth.outputs import Delivered, Explained, deliver
+from hermes.core.truth.asked import Asked
+from hermes.core.truth.ends import Doubt, End, Explained
+from hermes.core.truth.outputs import NOT_SAID, Delivered, deliver
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Failure, Reason
 from hermes_base.value import value
 
@@ -32,21 +34,18 @@ class Verdict:
     metrics: Mapping[str, Any]
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
     artifacts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    doubts: Mapping[str, Sequence[Doubt]] = field(default_factory=dict[str, Sequence[Doubt]])
 
 
 def judge(
     service: Service,
     expected: Sequence[str],
     document: Mapping[str, Any],
-    *,
-    demo_site: bool,
+    asked: Asked = NOT_SAID,
     waived: Collection[str] = (),
 ) -> Verdict:
-    """Judge a finished answer by its outputs: all there, some there, none there."""
-    delivered = deliver(service, document, demo_site=demo_site)
-    if isinstance(delivered, Failure):
-        return failed(delivered, expected)
-    return weigh(service, expected, delivered, waived)
+    """Judge a finished answer by its outputs: all delivered, some, none."""
+    return weigh(service, expected, deliver(service, document, asked), waived)
 
 
 def weigh(
@@ -73,6 +72,7 @@ def weigh(
         metrics=delivered.metrics,
         notes=_of(delivered.notes, actual),
         artifacts=delivered.artifacts,
+        doubts=_of(delivered.doubts, actual),
     )
 
 
@@ -102,7 +102,7 @@ def _failure(
         return None
     names = ", ".join(service.label(slug) for slug in missing)
     if actual:
-        return Failure(Reason.OUTPUTS_MISSING, f"Missing: {names}.")
+        return Failure(Reason.OUTPUTS_MISSING, _by_end(service, missing, explanations))
     reasons = {explanations[slug].reason for slug in missing if slug in explanations}
     only = reasons.pop() if len(reasons) == 1 else ""
     if only and only not in (Reason.OUTPUTS_MISSING, ""):
@@ -110,3 +110,13 @@ def _failure(
         reason = Reason.WORKER_FAILED if only in ON_ITS_OWN_WAY else Reason(only)
         return Failure(reason, message or f"None of the expected outputs was returned: {names}.")
     return Failure(Reason.NO_OUTPUTS, f"None of the expected outputs was returned: {names}.")
+
+
+def _by_end(service: Service, missing: Sequence[str], explanations: Mapping[str, Explained]) -> str:
+    """`Missing: A, B. Claimed: C. Refuted: D.`"""
+    ends = {s: explanations[s].end if s in explanations else "missing" for s in missing}
+    told = ((end, [service.label(s) for s in missing if ends[s] == end]) for end in ENDS)
+    return " ".join(f"{end.capitalize()}: {', '.join(names)}." for end, names in told if names)
+
+
+ENDS: tuple[End, ...] = ("missing", "claimed", "refuted")

@@ -1,8 +1,12 @@
 """Where the outputs of an answer stand: the wrappers that workers put around them, and name lookup."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, TypeGuard, cast
+
+from hermes.core.catalog import Elsewhere
+from hermes.core.contracts.reading import squashed
+from hermes.core.truth.deeper import deeper
 
 WRAPPERS = ("result", "results", "reportJson", "report_json", "report", "data")
 INNERMOST = "outputs"
@@ -22,17 +26,13 @@ Fields = Mapping[str, Any]
 
 
 class Found(NamedTuple):
-    """A value, the name under which it stood, and whether that was in the first row of a list."""
+    """A value, the name under which it stood, and whether that was in the first row of a list, or in an
+    object that nobody promised (`under` names it)."""
 
     value: Any
     name: str
     in_row: bool = False
-
-
-@lru_cache(maxsize=4096)
-def squashed(name: str) -> str:
-    """A name without case and punctuation: `pagesCrawled`, `Pages-Crawled` -> `pagescrawled`."""
-    return "".join(c for c in name.lower() if c.isalnum())
+    under: str = ""
 
 
 class Places:
@@ -42,8 +42,46 @@ class Places:
     """
 
     def __init__(self, document: Fields, own: Collection[str] = ()) -> None:
+        self._document = document
         self._wrapped = _unwrapped(document, own)
         self._rows = _first_rows(self._wrapped, own)
+
+    @property
+    def wrapped(self) -> list[Fields]:
+        """The answer and what its usual wrappers hold, the most specific first."""
+        return self._wrapped
+
+    def find_deeper(
+        self, names: Iterable[str], promised: Collection[str], slugs: Collection[str]
+    ) -> Found | None:
+        """The same in objects of other names, if they hold what was promised. `promised` and `slugs`:
+        squashed names, and slugs, of all outputs of the service."""
+        if self._deeper is None:
+            self._deeper = deeper(self._document, promised, slugs)
+        wanted = [squashed(name) for name in names]
+        for under, place in self._deeper:
+            for name in wanted:
+                if name in place:
+                    return Found(place[name], name, under=under)
+        return None
+
+    _deeper: list[tuple[str, dict[str, Any]]] | None = None
+
+    @property
+    def deeper_places(self) -> list[Fields]:
+        """Objects of other names in which outputs were found."""
+        return [place for _, place in self._deeper or ()]
+
+    def find_elsewhere(self, paths: Iterable[Elsewhere]) -> Found | None:
+        """A value at a path of names, as reports of others have it; with the unit that it has there."""
+        for told in paths:
+            steps = told.path.split("/")
+            for place in self._wrapped:
+                value = _at(place, steps)
+                if value is not None:
+                    held = {"value": value, "unit": told.unit} if told.unit else value
+                    return Found(held, steps[-1], under=told.path)
+        return None
 
     @property
     def all(self) -> list[Fields]:
@@ -118,6 +156,12 @@ class Places:
             return self.all
         metas = [place.get(name) for place in self._wrapped for name in META]
         return [*self.all, *(cast("Fields", meta) for meta in metas if isinstance(meta, dict))]
+
+
+def _at(place: Any, steps: Sequence[str]) -> Any:
+    for step in steps:
+        place = cast("Fields", place).get(step) if isinstance(place, dict) else None
+    return place
 
 
 def _unwrapped(document: Fields, own: Collection[str]) -> list[Fields]:

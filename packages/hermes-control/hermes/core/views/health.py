@@ -24,6 +24,8 @@ class RollUp(View):
     cancelled: int
     running: int
     not_tested: int
+    full_failed: int = Field(description="Services whose latest full run failed")
+    full_partial: int = Field(description="Services whose latest full run delivered a part only")
 
 
 class ServiceHealth(View):
@@ -32,6 +34,10 @@ class ServiceHealth(View):
     slug: str
     display_name: str
     missing_count: int
+    claimed: int = Field(default=0, description="Of these, how many are claimed without a value")
+    refuted: int = Field(
+        default=0, description="Of these, how many have a value that does not hold"
+    )
     text: str
     reason: str | None
     reason_label: str | None
@@ -56,6 +62,12 @@ class HealthSummary(View):
     headline: str
     services_failing: list[ServiceHealth]
     services_partial: list[ServiceHealth]
+    full_runs_short: list[ServiceHealth] = Field(
+        description="Services whose latest full run failed or delivered a part only"
+    )
+    before_a_change: list[str] = Field(
+        description="Services that passed before their address, key or contract was changed"
+    )
     top_missing_outputs: list[TopMissing]
     passed: int
     pending: int
@@ -63,6 +75,7 @@ class HealthSummary(View):
     waived: int = Field(
         description="Outputs that were not returned and are waived; they do not count"
     )
+    doubts: int = Field(default=0, description="Doubts about outputs that are delivered")
 
 
 def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
@@ -81,6 +94,8 @@ def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
         cancelled=smoke.count("cancelled"),
         running=sum(state in MOVING for state in smoke),
         not_tested=smoke.count("not_tested"),
+        full_failed=sum(row.full.state == "failed" for row in built),
+        full_partial=sum(row.full.state == "partial" for row in built),
     )
 
 
@@ -92,17 +107,28 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
     passed = sum(row.smoke.state == "success" for row in built)
     not_tested = sum(row.smoke.state == "not_tested" for row in built)
     waived = sum(len(row.missing.waived) for row in built)
+    short = [_full_health(row) for row in built if row.full.is_short]
+    changed = [r.slug for r in built if r.smoke.state == "success" and r.smoke.changed_since]
+    counts = (
+        (len(failing), "failing"),
+        (len(partial), "partial"),
+        (passed, "passed"),
+        (not_tested, "not tested yet"),
+    )
     return HealthSummary(
         site_id=site_id,
         generated_at=now,
-        headline=_headline(len(failing), len(partial), passed, not_tested, waived),
+        headline=_headline(counts, len(short), len(changed), waived),
         services_failing=failing,
         services_partial=partial,
+        full_runs_short=short,
+        before_a_change=changed,
         top_missing_outputs=_top_missing([*failing, *partial]),
         passed=passed,
         pending=sum(row.smoke.state in MOVING for row in built),
         not_tested=not_tested,
         waived=waived,
+        doubts=sum(len(row.missing.doubts) for row in built),
     )
 
 
@@ -113,11 +139,28 @@ def _service_health(row: ServiceRow) -> ServiceHealth:
         slug=row.slug,
         display_name=row.display_name,
         missing_count=count,
+        claimed=row.missing.claimed,
+        refuted=row.missing.refuted,
         text=f"{row.display_name}: {count} missing",
         reason=run.reason if run else None,
         reason_label=run.reason_label if run else None,
         next_step=run.next_step if run else None,
         missing_outputs=row.missing.outputs,
+    )
+
+
+def _full_health(row: ServiceRow) -> ServiceHealth:
+    run = row.full.run
+    outputs = run.missing.outputs if run else []
+    return ServiceHealth(
+        slug=row.slug,
+        display_name=row.display_name,
+        missing_count=len(outputs),
+        text=f"{row.display_name}, full run: {len(outputs)} missing",
+        reason=run.reason if run else None,
+        reason_label=run.reason_label if run else None,
+        next_step=run.next_step if run else None,
+        missing_outputs=outputs,
     )
 
 
@@ -134,18 +177,16 @@ def _top_missing(services: Sequence[ServiceHealth]) -> list[TopMissing]:
     return sorted(found.values(), key=lambda top: -top.count)
 
 
-def _headline(failing: int, partial: int, passed: int, not_tested: int, waived: int) -> str:
-    counts = (
-        (failing, "failing"),
-        (partial, "partial"),
-        (passed, "passed"),
-        (not_tested, "not tested yet"),
-    )
-    parts = [
-        f"{number} {'service' if number == 1 else 'services'} {word}"
-        for number, word in counts
-        if number
-    ]
+def _headline(counts: Sequence[tuple[int, str]], short: int, changed: int, waived: int) -> str:
+    parts = [f"{_services(number)} {word}" for number, word in counts if number]
+    if short:
+        parts.append(f"{short} full {'run' if short == 1 else 'runs'} failed or partial")
+    if changed:
+        parts.append(f"{_services(changed)} passed before a change")
     if waived:
         parts.append(f"{waived} {'output' if waived == 1 else 'outputs'} waived")
     return ", ".join(parts) or "No services are built yet"
+
+
+def _services(number: int) -> str:
+    return f"{number} {'service' if number == 1 else 'services'}"

@@ -14,7 +14,7 @@ class KnowledgeSource(View):
 
 
 class KnowledgeEntry(View):
-    """One piece of advice. `rank`: how well it fits the words, 0 where none were asked for."""
+    """One piece of advice. `rank`: how well it fits the words, 0 where no words were given."""
 
     id: str
     topic: str

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hermes.core.views import remedies
 from hermes.core.views.remedies import Kind, NextAction
+from hermes.core.views.runs import RunView
 from hermes.core.views.services import MOVING, ServiceRow
 
 STALE_AFTER = timedelta(days=7)
@@ -57,6 +58,17 @@ def _by_verdict(site: str, row: ServiceRow, now: datetime) -> list[NextAction]:
         return [remedies.mend(row, run)]
     if row.missing.outputs:
         return [remedies.complete(site, row)]
+    return _beyond_smoke(site, row, run, now)
+
+
+def _beyond_smoke(site: str, row: ServiceRow, run: RunView, now: datetime) -> list[NextAction]:
+    """What is left to do where the smoke run delivered everything."""
+    if row.smoke.state == "partial":
+        return [remedies.mend(row, run)]
+    if row.full.run is not None and row.full.is_short:
+        return [remedies.mend_full(row, row.full.run)]
+    if row.smoke.changed_since:
+        return [remedies.test_after_change(site, row)]
     if age := stale_days(row, now):
         return [remedies.test_again(site, row, age, STALE_AFTER.days)]
     return []

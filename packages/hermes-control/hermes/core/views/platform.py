@@ -52,7 +52,7 @@ def platform_view(service: Service, measured: Measured, now: datetime) -> Platfo
 def database_answered(milliseconds: float) -> Measured:
     """One small query there and back."""
     outputs = {"db_connected": True, "query_latency": round(milliseconds, 2)}
-    return Measured("ok", f"Connected, {milliseconds:.1f} ms a query", outputs)
+    return Measured("ok", f"Connected, {milliseconds:.1f} ms per query", outputs)
 
 
 def database_away(reason: str, text: str) -> Measured:

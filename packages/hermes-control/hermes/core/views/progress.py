@@ -20,7 +20,7 @@ class Progress(View):
     total: float | None
     unit: str
     rate: float | None = Field(description="Done per second, as told or over the run so far")
-    eta_seconds: float | None = Field(description="Seconds left when it was told")
+    eta_seconds: float | None = Field(description="Seconds left, as last reported")
     told_at: datetime | None
     text: str = Field(examples=["4 of 10 pages, about 6 s left"])
 

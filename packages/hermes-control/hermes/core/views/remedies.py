@@ -85,7 +85,19 @@ def mend(row: ServiceRow, run: RunView) -> NextAction:
     return _mend(row, run, "failed", f"Fix {row.display_name}: {run.reason_label}", "smoke")
 
 
-def _mend(row: ServiceRow, run: RunView, kind: Kind, what: str, press: str) -> NextAction:
+def mend_full(row: ServiceRow, run: RunView) -> NextAction:
+    """The smoke run passed, and the latest full run did not deliver everything."""
+    short = run.missing.text if run.status == "partial" and run.missing.count else run.reason_label
+    return _mend(row, run, "failed", f"Fix the full run of {row.display_name}: {short}", None)
+
+
+def test_after_change(site: str, row: ServiceRow) -> NextAction:
+    """It passed before its address, its key or its contract was changed."""
+    why = f"It passed before {row.smoke.changed_since} changed, so nothing is known of it as it is now."
+    return _smoke(site, row, "stale", f"Smoke-test {row.display_name} again", why)
+
+
+def _mend(row: ServiceRow, run: RunView, kind: Kind, what: str, press: str | None) -> NextAction:
     why = run.detail or run.cause or "No reason was recorded."
     how = run.next_step or "Open the run and check its stages."
     return _action(row, kind, what, why, how, f"/runs/{run.id}", press=press)
@@ -99,7 +111,7 @@ def complete(site: str, row: ServiceRow) -> NextAction:
     more = f" and {len(outputs) - 3} more" if len(outputs) > 3 else ""
     return _action(
         row, "missing", f"{row.display_name}: {row.missing.text} ({labels}{more})",
-        f"{worst.label}: {worst.likely_cause}", worst.next_step,
+        f"{worst.label}: {worst.why}", worst.next_step,
         f"{_inspector(site, row)}#smoke-results", press="smoke",
     )  # fmt: skip
 

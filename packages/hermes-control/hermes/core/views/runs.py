@@ -1,6 +1,7 @@
 """A service run as people read it, and the one rule of what is missing."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -27,7 +28,7 @@ class OutputsJson(View):
 
 
 class MissingOutput(View):
-    """One expected output that was not returned."""
+    """One expected output that was not delivered: missing, only claimed, or refuted."""
 
     slug: str
     label: str
@@ -36,6 +37,29 @@ class MissingOutput(View):
     message: str
     likely_cause: str
     next_step: str
+    end: Literal["missing", "claimed", "refuted"] = Field(
+        "missing",
+        description="Whether it is missing, named without a value, or a value that does not hold",
+    )
+    rule: str | None = Field(None, description="The rule that the value breaks")
+    shows: str | None = Field(None, description="The value it concerns, quoted and shortened")
+
+    @property
+    def why(self) -> str:
+        """What was found, of a value that does not count; else the likely cause."""
+        if self.end == "missing":
+            return self.likely_cause
+        return f"{self.message} {self.shows}" if self.shows else self.message
+
+
+class DoubtView(View):
+    """What is odd about an output that is delivered. It does not change the verdict."""
+
+    slug: str
+    label: str
+    message: str
+    rule: str | None = None
+    shows: str | None = None
 
 
 class WaivedOutput(View):
@@ -60,10 +84,19 @@ class Missing(View):
     waived: list[WaivedOutput] = Field(
         default_factory=list[WaivedOutput], description="Outputs waived when this run was judged"
     )
+    doubts: list[DoubtView] = Field(
+        default_factory=list[DoubtView], description="What is odd about outputs that are delivered"
+    )
+    claimed: int = Field(default=0, description="How many of the missing outputs are only claimed")
+    refuted: int = Field(default=0, description="How many of the missing outputs are refuted")
 
     def waiver_of(self, slug: str) -> WaivedOutput | None:
         """The waiver of an output that did not arrive; None where it was not waived."""
         return next((each for each in self.waived if each.slug == slug), None)
+
+    def doubts_of(self, slug: str) -> list[DoubtView]:
+        """The doubts about an output that is delivered."""
+        return [each for each in self.doubts if each.slug == slug]
 
 
 class RunView(View):
@@ -107,6 +140,7 @@ class RunView(View):
     timeline: list[Moment] = Field([], description="Only when a single run is requested")
 
 
+CONNECTIONS = {"success": "Connected", "partial": "Connected, not proven"}
 STATUS_TEXTS: dict[str, str] = {
     "queued": "Queued",
     "running": "Running",
@@ -173,9 +207,9 @@ def trouble_of(row: Row) -> str | None:
 
 
 def status_text(run_type: str, status: str) -> str:
-    """A connection is never called passed: it is connected, and nothing more is known."""
-    if run_type == "connection" and status == "success":
-        return "Connected"
+    """A connection is never called passed: it is connected, or not all of it is proven."""
+    if run_type == "connection" and status in CONNECTIONS:
+        return CONNECTIONS[status]
     return STATUS_TEXTS[status]
 
 
@@ -190,9 +224,37 @@ def missing_of(service: Service | None, row: Row | None) -> Missing:
     slugs: list[str] = row["outputs_json"]["missingOutputs"]
     outputs = [_missing_output(service, slug, row) for slug in slugs]
     waived = _waived_outputs(service, row)
-    text = f"{len(outputs)} missing" if outputs else "None missing"
-    text += f", {len(waived)} waived" if waived else ""
-    return Missing(state="counted", count=len(outputs), text=text, outputs=outputs, waived=waived)
+    ends = Counter(output.end for output in outputs)
+    doubts = _doubts(service, row)
+    return Missing(
+        state="counted",
+        count=len(outputs),
+        text=_counted(len(outputs), ends, len(waived), len(doubts)),
+        outputs=outputs,
+        waived=waived,
+        doubts=doubts,
+        claimed=ends["claimed"],
+        refuted=ends["refuted"],
+    )
+
+
+def _counted(missing: int, ends: Mapping[str, int], waived: int, doubts: int) -> str:
+    """`3 missing (1 claimed, 1 refuted), 1 waived, 2 doubts`."""
+    named = ", ".join(f"{ends[end]} {end}" for end in ("claimed", "refuted") if ends[end])
+    parts = [f"{missing} missing" if missing else "None missing"]
+    parts[0] += f" ({named})" if named else ""
+    parts += [f"{waived} waived"] if waived else []
+    parts += [f"{doubts} {'doubt' if doubts == 1 else 'doubts'}"] if doubts else []
+    return ", ".join(parts)
+
+
+def _doubts(service: Service | None, row: Row) -> list[DoubtView]:
+    told: Mapping[str, list[dict[str, str]]] = row["metrics_json"].get("doubts", {})
+    return [
+        DoubtView(slug=slug, label=service.label(slug) if service else slug, **doubt)
+        for slug in row["outputs_json"]["expectedOutputs"]
+        for doubt in told.get(slug, ())
+    ]
 
 
 def _waived_outputs(service: Service | None, row: Row) -> list[WaivedOutput]:
@@ -232,7 +294,11 @@ def _missing_output(service: Service | None, slug: str, row: Row) -> MissingOutp
         reason=reason,
         message=explanation.get("message") or row["detail"] or "",
         likely_cause=likely.cause if likely and specific else explained.cause,
-        next_step=likely.next_step if likely and specific else explained.next_step,
+        next_step=explanation.get("nextStep")
+        or (likely.next_step if likely and specific else explained.next_step),
+        end=explanation.get("end", "missing"),
+        rule=explanation.get("rule"),
+        shows=explanation.get("shows"),
     )
 
 

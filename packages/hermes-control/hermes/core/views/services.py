@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
+from pydantic import Field
+
 from hermes.core.catalog import RunType, Service
 from hermes.core.runs.selection import missing_inputs, obstacle_of
 from hermes.core.sites.site import Site
+from hermes.core.views.changes import changed_since
 from hermes.core.views.history import LastSeen, OutputHistory, history_of
 from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import Missing, RunView, missing_of, run_view
@@ -27,6 +30,15 @@ class TestState(View):
     state: str
     text: str
     run: RunView | None
+    changed_since: str = Field(
+        default="",
+        description="What has changed since this verdict was found: it is from before that change",
+    )
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it failed, or delivered a part only."""
+        return self.state in ("failed", "partial")
 
 
 class ServiceRow(View):
@@ -51,6 +63,7 @@ class ServiceRow(View):
     full: TestState
     missing: Missing
     last_run_at: datetime | None
+    last_run_type: RunType | None
     last_run_seconds: float | None
     summary: str
 
@@ -118,7 +131,7 @@ def _row_fields(
         (r for r in rows.values() if r is not None), key=lambda r: r["created_at"], default=None
     )
     missing = missing_of(service, smoke)
-    shown = _test_state(service, smoke)
+    shown, full = (_test_state(service, row, config) for row in (smoke, rows["full"]))
     return {
         "slug": service.slug,
         "display_name": service.name,
@@ -134,13 +147,14 @@ def _row_fields(
         "supports_async": service.supports_async,
         "supports_smoke": service.smoke is not None,
         "supports_full": service.supports_full,
-        "connection": _test_state(service, rows["connection"]),
+        "connection": _test_state(service, rows["connection"], config),
         "smoke": shown,
-        "full": _test_state(service, rows["full"]),
+        "full": full,
         "missing": missing,
         "last_run_at": (newest["finished_at"] or newest["created_at"]) if newest else None,
+        "last_run_type": newest["run_type"] if newest else None,
         "last_run_seconds": _seconds(newest) if newest else None,
-        "summary": _summary(service, readiness, why, shown),
+        "summary": _summary(service, readiness, why, shown) + _of_the_full_run(full),
     }
 
 
@@ -156,11 +170,24 @@ def readiness_of(
     return ("blocked" if state == "blocked" else "needs_config"), why, step
 
 
-def _test_state(service: Service, row: Row | None) -> TestState:
+def _test_state(
+    service: Service, row: Row | None, config: WorkerConfig | Failure | None
+) -> TestState:
     if row is None:
         return TestState(state="not_tested", text="Not tested yet", run=None)
     run = run_view(row, service)
-    return TestState(state=run.status, text=run.status_text, run=run)
+    ended = run.status in ("success", "partial")
+    changed = changed_since(run.metrics, service, config) if ended else ""
+    return TestState(state=run.status, text=run.status_text, run=run, changed_since=changed)
+
+
+def _of_the_full_run(full: TestState) -> str:
+    """The sentence of a full run that did not deliver all; "" for any other."""
+    if full.run is None or not full.is_short:
+        return ""
+    if full.run.missing.count and full.state == "partial":
+        return f" The full run: {full.run.missing.text}."
+    return f" The full run: {full.text}, {full.run.reason_label or 'without a reason'}."
 
 
 def _seconds(row: Row) -> float | None:
@@ -181,8 +208,17 @@ def _summary(service: Service, readiness: Readiness, why: str, smoke: TestState)
         return _progress_sentence(run)
     if run.status in ("success", "partial"):
         waived = f", {len(run.missing.waived)} waived" if run.missing.waived else ""
-        return f"{len(run.outputs.actual_outputs)} of {expected} outputs returned{waived}."
+        returned = f"{len(run.outputs.actual_outputs)} of {expected} outputs returned"
+        return f"{returned}{_not_believed(run.missing)}{waived}."
     return f"{run.reason_label}: {run.detail}" if run.detail else str(run.reason_label)
+
+
+def _not_believed(missing: Missing) -> str:
+    """`, 1 claimed, 2 refuted, 1 doubt`; "" where there is none of them."""
+    counts = ((missing.claimed, "claimed"), (missing.refuted, "refuted"))
+    told = "".join(f", {number} {word}" for number, word in counts if number)
+    doubts = len(missing.doubts)
+    return told + (f", {doubts} {'doubt' if doubts == 1 else 'doubts'}" if doubts else "")
 
 
 def _progress_sentence(run: RunView) -> str:

@@ -1,6 +1,5 @@
 """How every site stands by its newest smoke runs, and what its services lack."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,8 @@ from hermes.core.sites.site import Site
 from hermes_base.view import Row
 
 COUNTED = {"success": "passed", "partial": "partial", "failed": "failed", "cancelled": "cancelled"}
+KNOWN = (*COUNTED.values(), "running")
+SUMMED = (*KNOWN, "delivered", "expected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,13 @@ def site_standings(
     sites: Sequence[Site], built: int, counted: Iterable[Row], moving: Iterable[Row], want: Wanting
 ) -> list[SiteStanding]:
     """From rows of `storage.runs.standings.counted` and `under_way`; the most urgent first."""
-    states: dict[UUID, Counter[str]] = {site.id: Counter() for site in sites}
+    states = {site.id: dict.fromkeys(SUMMED, 0) for site in sites}
     tested: dict[UUID, list[datetime]] = {}
     for row in counted:
-        states[row["site_id"]].update(
-            {
-                COUNTED[row["status"]]: row["services"],
-                "delivered": row["delivered"],
-                "expected": row["expected"],
-            }
-        )
+        of_site = states[row["site_id"]]
+        of_site[COUNTED[row["status"]]] += row["services"]
+        of_site["delivered"] += row["delivered"]
+        of_site["expected"] += row["expected"]
         if row["judged_at"]:
             tested.setdefault(row["site_id"], []).append(row["judged_at"])
     for row in moving:
@@ -134,9 +132,9 @@ def site_standings(
 
 
 def _standing(
-    site: Site, built: int, states: Counter[str], tested: list[datetime], want: Wanting
+    site: Site, built: int, states: dict[str, int], tested: list[datetime], want: Wanting
 ) -> SiteStanding:
-    known = {name: states[name] for name in (*COUNTED.values(), "running")}
+    known = {name: states[name] for name in KNOWN}
     return SiteStanding(
         site=site,
         built=built,

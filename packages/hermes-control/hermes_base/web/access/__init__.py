@@ -24,7 +24,7 @@ from hermes_base.people.roles import Need, Person
 from hermes_base.people.rules import digest, own_path
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem, not_found
-from hermes_base.web import problems
+from hermes_base.web import locales, problems
 from hermes_base.web.access.headers import (
     TLS_ONLY,
     request_id,
@@ -134,6 +134,7 @@ class Access:
         sending = with_headers(send, given, TLS_ONLY if self._settings.tls else {})
         scope["hermes.still_admitted"] = partial(self._still_admitted, headers)
         remember(RequestContext())
+        locales.remember(headers.get("accept-language", ""))
         try:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:

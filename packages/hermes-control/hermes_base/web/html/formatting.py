@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence, Sized
-from datetime import UTC, datetime
+from datetime import datetime
 from math import floor, isfinite, log10
 from typing import Any, cast
 
 import orjson
+
+from hermes_base.web import locales
 
 JSON_LIMIT = 2000
 TEXT_LIMIT = 160
@@ -20,7 +22,7 @@ def duration(seconds: float | None) -> str:
         return ""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "under 1 ms"
-    return f"{seconds:.1f} s" if seconds < 10 else running(seconds)
+    return f"{locales.fixed(seconds, 1)} s" if seconds < 10 else running(seconds)
 
 
 def running(seconds: float) -> str:
@@ -44,8 +46,8 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """`2026-11-21 09:00:00 UTC`; the browser makes it local."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    """`2026-11-21 09:00:00 UTC` in the reader's format; the browser makes it local."""
+    return locales.moment(at)
 
 
 def readable(value: Any) -> str:
@@ -66,8 +68,8 @@ def readable(value: Any) -> str:
 def figure(value: float) -> str:
     """A number as it is read: a fraction with three figures that count (`0.0809`, `5.0`, `1,234.6`)."""
     if isinstance(value, int) or not isfinite(value) or not value:
-        return f"{value:,}"
-    return f"{round(value, max(1, 2 - floor(log10(abs(value))))):,}"
+        return locales.number(value) if isfinite(value) else str(value)
+    return locales.number(round(value, max(1, 2 - floor(log10(abs(value))))))
 
 
 def _object(value: dict[str, Any]) -> str:
@@ -81,7 +83,7 @@ def _object(value: dict[str, Any]) -> str:
         return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
         return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
-    names = ", ".join(list(value)[:4])
+    names = ", ".join(name.replace("_", " ") for name in list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
 
@@ -91,7 +93,7 @@ def _partly(value: dict[str, Any]) -> str:
 
 
 def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{locales.number(count)} {one if count == 1 else many}"
 
 
 def in_full(value: Any) -> str:
@@ -100,7 +102,9 @@ def in_full(value: Any) -> str:
         return ""
     text = as_json(value)
     left = len(text) - JSON_LIMIT
-    return text if left <= 0 else f"{text[:JSON_LIMIT]}\n… and {left:,} more characters"
+    return (
+        text if left <= 0 else f"{text[:JSON_LIMIT]}\n… and {locales.number(left)} more characters"
+    )
 
 
 def _long(value: Sized) -> bool:

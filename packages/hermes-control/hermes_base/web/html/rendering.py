@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hermes_base.web import locales
 from hermes_base.web.access.request_context import csrf_field, may, request_context
 from hermes_base.web.html import formatting, words
 from hermes_base.web.html.files import Bundle
@@ -34,6 +35,10 @@ def _environment() -> Environment:
         formatting.in_full,
         formatting.as_json,
         formatting.strip_paths,
+        locales.number,
+        locales.short,
+        locales.fixed,
+        locales.day_and_time,
     )
     filters_by_name: dict[str, Any] = {f.__name__: f for f in filters}
     environment.filters.update(filters_by_name)
@@ -92,7 +97,7 @@ def framed(
         now=request.app.state.clock(),
         **facts,
     )
-    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+    return HTMLResponse(html, status, headers={"Vary": "HX-Request, Accept-Language"})
 
 
 def notice(template: str, status: int, **facts: Any) -> HTMLResponse:

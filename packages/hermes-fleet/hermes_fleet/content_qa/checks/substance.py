@@ -17,7 +17,9 @@ DOCUMENTS = (".pdf", ".csv", ".xlsx")
 def thin_content(document: Document, _site: Site, rule: Rule) -> list[Finding]:
     """Fewer words of its own than the rule asks for."""
     count = len(document.text.split())
-    return when(count < rule.least, f"It has {count} words; {rule.least} are asked for.")
+    return when(
+        count < rule.least, f"It has {count} words; the rule asks for at least {rule.least}."
+    )
 
 
 def duplicate_text(document: Document, site: Site, _rule: Rule) -> list[Finding] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hermes.core.views.history import NEWEST, OutputPoint
+from hermes_base.web import locales
 
 WIDTH, HEIGHT, EDGE = 120.0, 26.0, 3.0
 STEP = (WIDTH - 2 * EDGE) / (NEWEST - 1)
@@ -90,4 +91,5 @@ def _caption(points: Sequence[OutputPoint]) -> str:
 
 def readable(figure: float) -> str:
     """`1,200`, `0.25`, `12.35`."""
-    return f"{figure:,.0f}" if figure == int(figure) else f"{figure:,.4g}"
+    whole = figure == int(figure)
+    return locales.number(int(figure) if whole else float(f"{figure:.4g}"))

@@ -65,13 +65,20 @@ def grouped(
     """
     needs = {row.slug: need_of(row, now) if by_need else "" for row in rows}
     place = {slug: number for number, slug in enumerate(held)}
-    steady = sorted(rows, key=lambda row: place.get(row.slug, len(place)))
+    steady = sorted(
+        rows, key=lambda row: (place.get(row.slug, len(place)), _is_later(row, by_need))
+    )
     stands = {row.slug: held.get(row.slug, needs[row.slug]) for row in rows}
     return [
         Group(name, TITLES.get(name, ""), found, sum(needs[row.slug] != name for row in found))
         for name in (*TITLES, "")
         if (found := [row for row in steady if stands[row.slug] == name])
     ]
+
+
+def _is_later(row: ServiceRow, by_need: bool) -> bool:
+    """Within a group what failed comes before what is partial; an order that was chosen is kept."""
+    return by_need and row.smoke.state != "failed"
 
 
 def places(groups: Iterable[Group], at: datetime) -> str:

@@ -32,8 +32,10 @@ def note_of(row: ServiceRow, actions: Mapping[str, NextAction]) -> Note:
 def _why(row: ServiceRow, action: NextAction) -> str:
     """A failure with its label; what is missing by its names; else as the action says it."""
     if action.kind == "missing":
-        names = [output.label for output in row.missing.outputs]
-        return f"Missing: {', '.join(names)}"
+        ends = ("missing", "claimed", "refuted")
+        named = {end: [o.label for o in row.missing.outputs if o.end == end] for end in ends}
+        told = [f"{end.capitalize()}: {', '.join(names)}" for end, names in named.items() if names]
+        return ". ".join(told)
     if action.kind == "failed":
         return row.summary
     return action.why
@@ -45,4 +47,4 @@ def _passed(row: ServiceRow) -> Note:
         return Note(f"Connection failed: {run.reason_label}", run.next_step or "")
     if row.full.state in ("failed", "partial") and (run := row.full.run):
         return Note(f"The last full run: {run.reason_label}", run.next_step or "")
-    return Note(row.summary if row.missing.waived else "")
+    return Note(row.summary if row.missing.waived or row.missing.doubts else "")

@@ -16,6 +16,8 @@ class Proof:
     quote: str
     cause: str
     next_step: str
+    rule: str = ""
+    shows: str = ""
 
 
 def proofs_of(run: RunView) -> list[Proof]:
@@ -26,10 +28,11 @@ def proofs_of(run: RunView) -> list[Proof]:
     if run.status not in ("failed", "partial"):
         return []
     found = [_of_run(run)] if run.status == "failed" else []
-    by_cause: dict[tuple[str, str, str], list[MissingOutput]] = {}
+    by_cause: dict[tuple[str, ...], list[MissingOutput]] = {}
     for each in run.missing.outputs:
         if run.status == "partial" or not _by_the_run(each, run):
-            cause = (each.message, each.likely_cause, each.next_step)
+            shows = each.shows or ""
+            cause = (each.end, each.message, each.likely_cause, each.next_step, shows)
             by_cause.setdefault(cause, []).append(each)
     return [*found, *map(_of_outputs, by_cause.values())]
 
@@ -47,4 +50,5 @@ def _of_run(run: RunView) -> Proof:
 def _of_outputs(outputs: Sequence[MissingOutput]) -> Proof:
     first = outputs[0]
     title = ", ".join(each.label for each in outputs)
-    return Proof(title, "missing", outputs, first.message, first.likely_cause, first.next_step)
+    cause, rule, shows = first.likely_cause, first.rule or "", first.shows or ""
+    return Proof(title, first.end, outputs, first.message, cause, first.next_step, rule, shows)

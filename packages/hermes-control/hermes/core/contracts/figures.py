@@ -1,11 +1,12 @@
 """Numbers as workers give them, read in the unit that the catalog promises. Nothing is guessed:
 
-a unit is converted only where the answer says it (in the value, in the name) or where no other
-reading is possible (35 as a 0-1 ratio); what stays in doubt is kept as given, and said so.
+a unit is converted only where the answer says it, in the value or in the name; a number that its unit
+does not allow stays as it is and does not count; what stays in doubt is kept as given, and said so.
 """
 
 import math
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
@@ -38,19 +39,35 @@ SUFFIXES = {
 """What a worker may append to the name of an output of that unit: `lcp_s`, `ctr_percent`."""
 
 NUMERAL = re.compile(
-    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*([a-z%]*)\s*", re.IGNORECASE
+    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(/ ?1(?:00)?|[a-z%]*)\s*",
+    re.IGNORECASE,
 )
-VALUE_NAMES = ("value", "score", "count", "total")
+REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+"""What stands in brackets behind a number: `0.04 (good)`."""
+GROUPS = re.compile(r"(?<=[0-9])[ _'](?=[0-9]{3}(?![0-9]))")
+ENGLISH = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2}(?:,[0-9]{3})+)(?![0-9,])")
+CONTINENTAL = re.compile(
+    r"(?<![0-9.,])([1-9][0-9]{0,2}(?:\.[0-9]{3})+),([0-9]+)|([1-9][0-9]{0,2}(?:\.[0-9]{3}){2,})(?![0-9.,])"
+)
+DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]+)(?![0-9.,])")
+LOOKS_ALIKE = str.maketrans(
+    {"\u2212": "-", "\u2019": "'", "\u066b": ".", "\u066c": "", "\uff05": "%", "\u066a": "%"}
+)
+"""The minus sign and the apostrophe of typography, the separators and the percent sign of other scripts."""
+VALUE_NAMES = ("value", "score", "count", "total", "p75", "numericValue", "numeric_value")
+INNER_NAMES = ("percentiles",)
+"""Objects between a figure and its value, as in reports of real visitors."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Reading(NamedTuple):
-    """A number in the catalog's unit; `note` says what was converted or stays in doubt, `fault`
-    why it cannot be meant."""
+    """A number in the catalog's unit; `note` says what was converted or stays in doubt (`doubtful`),
+    `fault` why it cannot be meant."""
 
     number: Number
     note: str = ""
     fault: str = ""
+    doubtful: bool = False
 
 
 class Quantity(NamedTuple):
@@ -79,7 +96,10 @@ def quantity(value: Any) -> Quantity | None:
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         inner = next((q for n in VALUE_NAMES if (q := quantity(_plain(fields.get(n))))), None)
-        return inner and Quantity(inner.number, inner.unit or _unit_beside(fields))
+        if inner is not None:
+            return Quantity(inner.number, inner.unit or _unit_beside(fields))
+        deeper = next((fields[n] for n in INNER_NAMES if isinstance(fields.get(n), dict)), None)
+        return quantity(deeper) if deeper is not None else None
     return None
 
 
@@ -88,13 +108,40 @@ def _plain(value: Any) -> Any:
 
 
 def _quantity_in(text: str) -> Quantity | None:
-    match = NUMERAL.fullmatch(text) if len(text) < 100 else None
+    """A number that a person would read in a text, and its unit; None where it is anything else."""
+    if len(text) >= 100:
+        return None
+    match = NUMERAL.fullmatch(text) or NUMERAL.fullmatch(_plainly_written(text))
     if match is None:
         return None
     digits, word = match.groups()
-    unit = UNIT_WORDS.get(word.lower(), "") if word else ""
+    unit = _unit_of(word)
     number = number_of(int(digits) if digits.lstrip("+-").isdigit() else float(digits))
     return None if number is None or (word and not unit) else Quantity(number, unit)
+
+
+def _unit_of(word: str) -> str:
+    if word.startswith("/"):
+        return "0-1" if word.endswith("1") else "0-100"
+    return UNIT_WORDS.get(word.lower(), "") if word else ""
+
+
+def _plainly_written(text: str) -> str:
+    """A number without grouping, with a decimal point and the digits 0-9. A comma before exactly three
+    digits groups thousands; any other comma is a decimal one."""
+    text = unicodedata.normalize("NFKC", REMARK.sub("", text)).translate(LOOKS_ALIKE)
+    text = "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
+    )
+    text = GROUPS.sub("", text)
+    text = ENGLISH.sub(lambda found: found[1].replace(",", ""), text)
+    text = CONTINENTAL.sub(_from_continental, text)
+    return DECIMAL_COMMA.sub(r"\1.\2", text)
+
+
+def _from_continental(found: re.Match[str]) -> str:
+    whole, part, millions = found.groups()
+    return f"{whole.replace('.', '')}.{part}" if whole else millions.replace(".", "")
 
 
 def _unit_beside(fields: dict[str, Any]) -> str:
@@ -122,7 +169,7 @@ def read_number(promised: str, name: str, given: Quantity) -> Reading:
     if promised not in MEASURED_IN:
         return Reading(given.number)
     if unit in ("", promised):
-        return _unmarked(promised, given.number, marked=bool(unit))
+        return _as_given(promised, given.number, marked=bool(unit))
     factor = FACTORS.get((unit, promised))
     if factor is None:
         return Reading(given.number, fault=f"Returned in {unit}; expected in {promised}.")
@@ -131,12 +178,10 @@ def read_number(promised: str, name: str, given: Quantity) -> Reading:
     )
 
 
-def _unmarked(promised: str, number: Number, *, marked: bool) -> Reading:
-    if promised == "0-1" and not marked and 1 < number <= 100:
-        return Reading(_times(number, 0.01), f"{number:g} cannot be 0-1; read as 0-100.")
+def _as_given(promised: str, number: Number, *, marked: bool) -> Reading:
     doubt = promised == "0-100" and not marked and 0 < number <= 1
     note = f"{number:g} may be on a 0-1 scale; the response does not say." if doubt else ""
-    return _within(promised, number, note)
+    return _within(promised, number, note)._replace(doubtful=doubt)
 
 
 def _within(promised: str, number: Number, note: str) -> Reading:

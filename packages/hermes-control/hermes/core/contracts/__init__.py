@@ -1,0 +1,1 @@
+"""Contracts of outputs: what a value must be to count, compiled from the data of the catalog."""

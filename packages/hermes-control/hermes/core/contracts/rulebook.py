@@ -1,0 +1,198 @@
+"""The rules of a service in CEL, compiled: what must hold between its outputs and with what was asked."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, Protocol, cast
+from urllib.parse import urlsplit
+
+import cel
+
+from hermes.core.contracts.contract import sound
+from hermes.core.contracts.figures import number_of
+
+ASKED = re.compile(r"\basked\.(\w+)")
+FIELD = re.compile(r"[.\"](\w+)")
+"""Names of fields that a rule reads, of rows or by name: only these cross into CEL."""
+MOST_ROWS = 1000
+"""Rows of a list that rules read; a crossing into CEL costs 27 µs a row."""
+FUNCTIONS = ("near", "total", "distinct", "of", "any_of", "says", "host")
+KNOWN = frozenset([*FUNCTIONS, "size", "has", "all", "exists", "exists_one", "filter", "map", "matches", "double", "int",
+                   "uint", "string", "contains", "startsWith", "endsWith", "min", "max", "abs"])  # fmt: skip
+"""Functions that rules may call: ours, and those of CEL."""
+
+
+class RuleData(Protocol):
+    """A rule as the catalog holds it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def holds(self) -> str: ...
+    @property
+    def refutes(self) -> Sequence[str]: ...
+    @property
+    def severity(self) -> Literal["refute", "doubt"]: ...
+    @property
+    def next_step(self) -> str: ...
+
+
+class Broken(NamedTuple):
+    """A rule that does not hold, and the values that it read."""
+
+    rule: RuleData
+    shows: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule with its program, and the outputs and facts that it reads."""
+
+    told: RuleData
+    program: "cel.Program"
+    reads: frozenset[str]
+
+
+class Rulebook:
+    """The rules of one service. Raises ValueError for an expression that is none."""
+
+    def __init__(self, rules: Sequence[RuleData], slugs: Collection[str]) -> None:
+        self._slugs = frozenset(slugs)
+        self._rules = [self._compiled(rule) for rule in rules]
+        reads = frozenset[str]().union(*(rule.reads for rule in self._rules))
+        self.reads = reads & self._slugs
+        sources = " ".join(rule.told.holds for rule in self._rules)
+        self._asks = frozenset(ASKED.findall(sources))
+        self._fields = frozenset(FIELD.findall(sources))
+        called = {name for rule in self._rules for name in rule.program.functions()}
+        self._functions = {n: f for n, f in FUNCTIONS_BY_NAME.items() if n in called}
+
+    def _compiled(self, rule: RuleData) -> CompiledRule:
+        try:
+            program = cel.compile(rule.holds)
+        except ValueError as error:
+            raise ValueError(f"{rule.id}: {str(error).splitlines()[0][:200]}") from error
+        used = set(program.variables())
+        return CompiledRule(rule, program, frozenset(used & (self._slugs | {"asked"})))
+
+    def unknown(self) -> list[tuple[str, str]]:
+        """(rule, function) for each function that a rule calls and that there is not."""
+        return [
+            (rule.told.id, name)
+            for rule in self._rules
+            for name in rule.program.functions()
+            if name.isidentifier() and name not in KNOWN and not name.startswith("_")
+        ]
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether there is no rule."""
+        return not self._rules
+
+    def broken(
+        self, values: Mapping[str, Any], facts: Callable[[Collection[str]], dict[str, Any]]
+    ) -> list[Broken]:
+        """The rules that do not hold over `values`, in their order. `facts` gives what was asked, by name. What one rule refutes, the next no
+        longer reads; a rule that lacks something it reads says nothing."""
+        there = {s: _given(values[s], self._fields) for s in self.reads if s in values}
+        rules = [rule for rule in self._rules if (rule.reads & self._slugs) <= there.keys()]
+        if not rules:
+            return []
+        if self._asks:
+            there["asked"] = facts(self._asks)
+        context = _context(there, self._functions)
+        found: list[Broken] = []
+        for rule in rules:
+            if rule.reads & self._slugs <= there.keys() and _fails(rule, context):
+                shows = {slug: values[slug] for slug in sorted(rule.reads & self._slugs)}
+                found.append(Broken(rule.told, shows))
+                if rule.told.severity == "refute":
+                    there = {s: v for s, v in there.items() if s not in rule.told.refutes}
+        return found
+
+
+def _context(values: dict[str, Any], functions: dict[str, Any]) -> "cel.Context":
+    try:
+        return cel.Context(values, functions)
+    except (UnicodeError, OverflowError, ValueError):
+        return cel.Context(sound(values), functions)
+
+
+def _fails(rule: CompiledRule, context: "cel.Context") -> bool:
+    try:
+        return rule.program.execute(context) is False
+    except (KeyError, TypeError, ValueError, RuntimeError):
+        return False  # it reads what this answer does not say
+
+
+def _given(value: Any, fields: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_row(row, fields) for row in cast("list[Any]", value)[:MOST_ROWS]]
+    number = number_of(value)
+    return value if number is None else float(number)
+
+
+def _row(row: Any, fields: frozenset[str]) -> Any:
+    if not isinstance(row, dict):
+        return row
+    told = cast("dict[str, Any]", row)
+    return {name: value for name, value in told.items() if name in fields}
+
+
+def _near(one: float, other: float, tolerance: float) -> bool:
+    """Whether two numbers are at most `tolerance` apart."""
+    return abs(one - other) <= tolerance
+
+
+def _total(rows: Sequence[Any], name: str) -> float:
+    """The sum of a field over rows; rows without it add nothing."""
+    numbers = [number_of(each) for each in _field(rows, name)]
+    return float(sum(number for number in numbers if number is not None))
+
+
+def _field(rows: Sequence[Any], name: str) -> list[Any]:
+    """A field of all rows that have it; a row that is a text by itself counts as that field."""
+    found: list[Any] = []
+    for row in rows:
+        value = cast("dict[str, Any]", row).get(name) if isinstance(row, dict) else row
+        if value is not None:
+            found.append(value)
+    return found
+
+
+def _distinct(rows: Sequence[Any], name: str) -> float:
+    """How many different values a field has over rows."""
+    return float(len({str(each) for each in _of(rows, name)}))
+
+
+def _of(rows: Sequence[Any], name: str) -> list[Any]:
+    """The same with texts in small letters, so that they can be compared."""
+    values = _field(rows, name)
+    return [" ".join(v.lower().split()) if isinstance(v, str) else v for v in values]
+
+
+def _any_of(rows: Sequence[Any], name: str, values: Sequence[Any]) -> bool:
+    """Whether a field has one of these values in any row."""
+    return not set(map(str, values)).isdisjoint(map(str, _of(rows, name)))
+
+
+def _says(text: Any, pattern: str) -> bool:
+    """Whether a text has a pattern, in whatever case. CEL's own `matches` compiles it each time (0.1 ms)."""
+    return isinstance(text, str) and re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _host(text: str) -> str:
+    """The host in an address or a bare domain, without www."""
+    told = text if "://" in text else f"//{text}"
+    try:
+        return (urlsplit(told).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+FUNCTIONS_BY_NAME: dict[str, Any] = dict(
+    zip(FUNCTIONS, (_near, _total, _distinct, _of, _any_of, _says, _host), strict=True)
+)
