@@ -129,6 +129,33 @@ async def test_what_is_no_sitemap_makes_no_list_of_orphans_whole(
     assert "is no sitemap" in orphans["basis"]
 
 
+SHELL = """<!doctype html><html><head></head><body><main></main><script>
+document.title = 'Drawn'; document.querySelector('main').innerHTML =
+  '<h1>Drawn</h1><p>' + 'Words that scripts wrote. '.repeat(9) + '</p><a href="/{}">on</a>'
+</script></body></html>"""
+
+
+@pytest.mark.browser
+async def test_a_site_drawn_by_scripts_is_followed_as_it_is_drawn(
+    website: Website, crawler: Crawler
+) -> None:
+    def shell(to: str) -> web.Response:
+        return web.Response(text=SHELL.format(to), content_type="text/html")
+
+    website.pages = {"/": shell("second"), "/second": shell("third"), "/third": page("the end")}
+    result = await crawler.crawl(website.base, render="auto")
+    outputs, metrics = result["outputs"], result["metrics"]
+    assert outputs["pages_crawled"] == 3
+    assert outputs["meta_tags"]["counts"]["missing_h1"] == 1
+    assert [each["what"] for each in metrics["changed_by_scripts"]["items"]] == [
+        ["title", "h1", "1 more links"]
+    ] * 2
+    assert outputs["meta_tags"]["complete"]
+    unseen = (await crawler.crawl(website.base, render="off"))["outputs"]["meta_tags"]
+    assert (len(unseen["items"]), unseen["complete"]) == (1, False)
+    assert "may hold more links" in unseen["basis"]
+
+
 @pytest.mark.parametrize(
     ("urls", "name"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 from hermes_egress.robots import Robots
 from hermes_fleet.crawl_render import findings
 from hermes_fleet.crawl_render.crawl import crawl, probe
+from hermes_fleet.crawl_render.drawing import undrawn
 from hermes_fleet.crawl_render.journal import Entry, Journal
 from hermes_fleet.crawl_render.progress import Progress
 from hermes_fleet.crawl_render.render import candidates
@@ -14,6 +15,7 @@ from hermes_fleet.crawl_render.renderings import render
 from hermes_fleet.crawl_render.scope import CrawlScope
 from hermes_fleet.crawl_render.start import Start, locate
 from hermes_fleet.crawl_render.survey import Survey
+from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.robots import AGENT, USER_AGENT, kept_delay
 from hermes_fleet.crawling.visit import Visitor
 from hermes_worker import Job, Missing, Result
@@ -41,15 +43,22 @@ class Audit:
         progress = Progress(self.job, survey)
         await crawl(self.visitor, survey, self.journal, progress)
         speed = _rate(len(survey.records) - recalled, monotonic() - self.begun)
-        missing = RENDERING_OFF
-        if renders:
-            missing = await render(
-                self.visitor, survey, self.journal, progress, self.scope.most_renderings
-            )
+        missing = await self._rendered(survey, progress) if renders else RENDERING_OFF
+        survey.undrawn = undrawn(survey.records.values(), self.journal.renderings, survey.drawn)
         await progress.report("judging", force=True)
         await probe(self.visitor, survey, self.journal, self.scope.most_probes)
         figures = {"pages_per_second": speed, "urls_recalled": recalled}
         return self._judged(survey, missing, figures | self._figures(start, survey))
+
+    async def _rendered(self, survey: Survey, progress: Progress) -> Missing | None:
+        """Render, visit what only rendered pages link to, and again, until nothing is new."""
+        most, before = self.scope.most_renderings, -1
+        while before < len(self.journal.renderings):
+            before = len(self.journal.renderings)
+            if missing := await render(self.visitor, survey, self.journal, progress, most):
+                return missing
+            await crawl(self.visitor, survey, self.journal, progress)
+        return None
 
     async def _start(self, site: str) -> Start:
         if known := self.journal.start:
@@ -67,8 +76,11 @@ class Audit:
             survey.settle(record)
         survey.add_sitemap(start.listing.pages, whole=not start.listing.unread)
         survey.strange_sitemaps = start.listing.strange
-        for record in self.journal.visits:
-            survey.settle(record)
+        for learned in self.journal.learned:
+            if isinstance(learned, Record):
+                survey.settle(learned)
+            else:
+                survey.see(learned.url, learned.page)
         return survey
 
     def _judged(self, survey: Survey, missing: Missing | None, figures: dict[str, Any]) -> Result:

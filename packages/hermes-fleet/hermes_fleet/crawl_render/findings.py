@@ -65,6 +65,8 @@ def basis(survey: Survey, kind: str = "") -> dict[str, Any]:
     seen = f"{len(survey.records)} URLs visited, at least {survey.queued} more known"
     if survey.cut:
         seen += f"; {len(survey.cut)} pages were longer than what is read of one"
+    if survey.undrawn:
+        seen += f"; {survey.undrawn} pages with scripts were not rendered and may hold more links"
     if left := survey.traps.left_out.total():
         seen += f"; {left} of endless series were left out"
     if kind == "orphan":
@@ -100,6 +102,9 @@ def metrics(survey: Survey) -> dict[str, Any]:
         "unread": _shown(_unread(survey), survey),
         "duplicates": _shown(duplicates.groups(records.values()), survey),
         "hreflang_errors": _shown([asdict(each) for each in alternates.errors(records)], survey),
+        "changed_by_scripts": _shown(
+            [{"url": url, "what": what} for url, what in sorted(survey.drawn.items())], survey
+        ),
         "traps": dict(survey.traps.left_out),
         "parts": _parts(records.values()),
         "depths": dict(sorted(Counter(survey.depth(url) for url in _pages(records)).items())),

@@ -50,6 +50,11 @@ class Journal:
         return [entry.visit for entry in self._entries if entry.visit]
 
     @property
+    def learned(self) -> Iterator[Record | Rendering]:
+        """Visits and renderings in the order in which they were made."""
+        return (it for entry in self._entries if (it := entry.visit or entry.rendering))
+
+    @property
     def probes(self) -> dict[str, Record]:
         return {entry.probe.url: entry.probe for entry in self._entries if entry.probe}
 

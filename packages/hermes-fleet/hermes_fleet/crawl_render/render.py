@@ -16,6 +16,8 @@ from playwright.async_api import (
     TimeoutError as PlaywrightTimeout,
 )
 
+from hermes_fleet.crawling import page as pages
+from hermes_fleet.crawling.page import Page as Document
 from hermes_fleet.crawling.record import Record
 from hermes_fleet.crawling.robots import USER_AGENT
 
@@ -43,6 +45,7 @@ class Rendering:
     error: str | None = None  # the first uncaught script error
     refused: int = 0  # requests we did not let through that the page may have needed
     failure: str | None = None  # why the page could not be judged at all
+    page: Document | None = None  # what it says now
 
     @property
     def reason(self) -> str | None:
@@ -101,8 +104,11 @@ async def _opened(context: BrowserContext, url: str, allows: Callable[[str], boo
     page.on("pageerror", lambda error: errors.append(error.message))
     await page.goto(url, wait_until="load")
     measured = await _settled(page)
+    document = pages.read(await page.content(), page.url)
     first_error = errors[0].splitlines()[0][:200] if errors else None
-    return Rendering(url, measured["text"], measured["scripts"], first_error, len(refused))
+    return Rendering(
+        url, measured["text"], measured["scripts"], first_error, len(refused), page=document
+    )
 
 
 async def _settled(page: Page) -> dict[str, int]:

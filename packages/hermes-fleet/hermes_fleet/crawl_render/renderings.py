@@ -20,7 +20,8 @@ async def render(
     if hermes_browser.find() is None:
         return Missing("no_browser", hermes_browser.NOT_READY)
     known = journal.renderings
-    urls = [url for url in candidates(survey.records.values())[:most] if url not in known]
+    urls = [url for url in candidates(survey.records.values()) if url not in known]
+    urls = urls[: max(0, most - len(known))]
     try:
         if urls:
             await _open(urls, visitor, survey, journal, progress)
@@ -35,7 +36,9 @@ async def _open(
     async with hermes_browser.browser(await _only_this_site(visitor, survey.home)) as browser:
         for url in urls:
             await visitor.pace.turn()
-            journal.add(Entry(rendering=await rendering(browser, url, survey.may_visit)))
+            seen = await rendering(browser, url, survey.may_visit)
+            journal.add(Entry(rendering=seen))
+            survey.see(url, seen.page)
             await progress.report("rendering")
 
 

@@ -2,9 +2,10 @@
 
 from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hermes_egress.robots import Robots
+from hermes_fleet.crawl_render import drawing
 from hermes_fleet.crawl_render.frontier import Frontier
 from hermes_fleet.crawl_render.traps import Traps
 from hermes_fleet.crawling.addresses import origin
@@ -43,6 +44,8 @@ class Survey:
         self.cut: set[str] = set()  # pages that were read in part
         self.unfollowed: set[str] = set()  # linked only by links marked nofollow
         self.traps = Traps()
+        self.drawn: dict[str, list[str]] = {}  # page -> what scripts made of it, in words
+        self.undrawn = 0  # pages with scripts that nobody saw, where links may be missing
         self._depth: dict[str, int] = {}
         self._hops: dict[str, int] = {}
         self._under_way: set[str] = set()
@@ -63,7 +66,12 @@ class Survey:
     def exhausted(self) -> bool:
         """Whether nothing that could be found was left unvisited."""
         everything_visited = len(self.records) >= len(self._depth)
-        return everything_visited and self.sitemaps_whole and not self.left_out and not self.cut
+        return everything_visited and self.sitemaps_whole and not self.left_out and not self.unseen
+
+    @property
+    def unseen(self) -> int:
+        """Pages that may hold links which were not seen: read in part, or drawn by scripts."""
+        return len(self.cut) + self.undrawn
 
     def is_redirected_to(self, url: str) -> bool:
         return url in self._hops
@@ -94,6 +102,17 @@ class Survey:
             self.cut.add(record.url)
         if record.page:
             self._follow(record, record.page, depth)
+
+    def see(self, url: str, drawn: Page | None) -> None:
+        """Take in what a page has become after its scripts ran: what it lacked, and what it leads to."""
+        record = self.records.get(url)
+        if record is None or record.page is None or drawn is None:
+            return
+        if differences := drawing.differences(record.page, drawn):
+            self.drawn[url] = differences
+        page = drawing.together(record.page, drawn)
+        self.records[url] = replace(record, page=page)
+        self._follow(self.records[url], page, self.depth(url))
 
     def _follow(self, record: Record, page: Page, depth: int) -> None:
         """Take in where a page leads: links, frames and a meta refresh."""
