@@ -20,11 +20,12 @@ QUICK = tests/hermes/core tests/directory_bolt/core tests/hermes/storage tests/d
 quick: setup  ## Rules, storage and contact: for the inner loop
 	.venv/bin/pytest -n 2 --dist worksteal $(QUICK)
 
-check: setup  ## Lint, format, types, layers
+check: setup  ## Lint (bandit's rules included), format, types, layers, licences
 	.venv/bin/ruff check $(PYTHON_FILES)
 	.venv/bin/ruff format --check $(PYTHON_FILES)
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+	.venv/bin/python tools/licences.py
 
 fix: setup  ## Let the tools mend what they can
 	.venv/bin/ruff check --fix $(PYTHON_FILES)

@@ -123,3 +123,11 @@ def test_faulty_files_and_faulty_variables_are_named_together(tmp_path: Path) ->
         "HERMES_HOST_FILE",
         "HERMES_PORT",
     ]
+
+
+@pytest.mark.parametrize("path", ["/hermes", "/a/b/"])
+def test_a_public_address_below_a_path_is_refused_and_not_taken_without_a_word(path: str) -> None:
+    """F15: it was taken, and no link of any page led anywhere."""
+    with pytest.raises(Problem, match=r"HERMES_PUBLIC_URL: .*a host name to itself"):
+        load({"HERMES_PUBLIC_URL": f"https://example.com{path}"})
+    assert load({"HERMES_PUBLIC_URL": "https://example.com/"}).public_url == "https://example.com"

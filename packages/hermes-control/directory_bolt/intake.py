@@ -15,7 +15,9 @@ from directory_bolt.core.orders.messages import body_of
 from directory_bolt.core.orders.packages import PACKAGES, Package
 from directory_bolt.core.orders.profile import BusinessProfile, identity_of
 from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
+from directory_bolt.core.orders.reversals import REVERSING, reversal_of
 from directory_bolt.core.rows.orders import Order
+from directory_bolt.reversals import reverse
 from directory_bolt.storage import alerts, customers, history, inbox, orders, outbox
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection, Pool
@@ -30,8 +32,8 @@ LONGEST_NAME = 255
 
 @dataclass(frozen=True, slots=True)
 class WebhookResult:
-    """What became of a webhook event. `outcome` is job_created, payment_failed, ignored, unpaid or
-    refused; `detail` says why; `duplicate` that the event, or its session, was known already."""
+    """What became of a webhook event. `outcome` is job_created, payment_failed, ignored, unpaid,
+    refused or reversed (refunded or disputed); `detail` says why; `duplicate` that the event, or its session, was known already."""
 
     outcome: str
     detail: str = ""
@@ -59,7 +61,12 @@ class Intake:
             # The insert locks the event: a delivery at the same time waits here for our commit.
             if not await inbox.receive(connection, event_id, kind, dict(event)):
                 return await _earlier_result(connection, event_id)
-            found = await self._settle(connection, kind, _session(event))
+            fault = _fault_of_origin(event)
+            found = (
+                WebhookResult("refused", fault)
+                if fault
+                else await self._settle(connection, kind, _session(event))
+            )
             await inbox.settle(connection, event_id, found.outcome, found.detail, found.job_id)
             await _record(connection, event_id, found)
         log.info(
@@ -115,6 +122,8 @@ class Intake:
         self, connection: Connection, kind: str, session: Mapping[str, Any]
     ) -> WebhookResult:
         """Decide what an event means, and create its order."""
+        if kind in REVERSING:
+            return await _reversed(connection, kind, session)
         if kind in FAILED_EVENTS:
             return WebhookResult(
                 "payment_failed", "The payment did not succeed, so no order was created."
@@ -138,10 +147,31 @@ def _is_name(given: object) -> TypeGuard[str]:
     return isinstance(given, str) and len(given) <= LONGEST_NAME
 
 
+def _fault_of_origin(event: Mapping[str, Any]) -> str:
+    """Why an event is not to be believed whatever it says: it is another account's, or contradicts itself."""
+    account = event.get("account")
+    if account:
+        return f"The event belongs to the connected account {account}, not to the account of this installation."
+    modes = {event.get("livemode"), _session(event).get("livemode")} - {None}
+    if modes == {True, False}:
+        return "The event and what it is about disagree on whether this is Stripe's test mode."
+    return ""
+
+
+async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any]) -> WebhookResult:
+    reversal = reversal_of(kind, about)
+    found = await reverse(connection, reversal) if reversal else None
+    if found is None:
+        return WebhookResult("ignored", "No order was paid for with this payment.")
+    job_id, detail = found
+    return WebhookResult("reversed", detail, job_id)
+
+
 async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
     known = await orders.of_session(connection, purchase.session)
     if known is None:
-        metadata = {"tag": purchase.proves} if purchase.proves else None
+        kept = {"tag": purchase.proves, "payment_intent": purchase.payment}
+        metadata = {name: value for name, value in kept.items() if value}
         job = await _add(
             connection, purchase.profile, purchase.bought, *_extent(purchase), purchase.session,
             metadata,
@@ -182,7 +212,7 @@ async def _note_shortage(connection: Connection, job: Order) -> None:
 
 
 async def _record(connection: Connection, event_id: str, found: WebhookResult) -> None:
-    if found.job_id is not None and not found.duplicate:
+    if found.outcome == "job_created" and found.job_id is not None and not found.duplicate:
         await history.record_all(
             connection, found.job_id,
             [("webhook_received", None, {"event": event_id}), ("job_created", None, {})],

@@ -27,14 +27,15 @@ class Retries:
         Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await locked_order(connection, job_id)
+            job = await locked_order(connection, job_id)
+            added = job.status == "failed" and await orders.extend_work(connection, job)
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
-            if not found:
+            if not found and not added:
                 raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
             for row in found:
                 await _begin_anew(connection, row.id, actor)
             await _send_again(connection, job_id, actor)
-        return len(found)
+        return len(found) or int(added)
 
     async def retry_one(self, result_id: UUID, actor: str) -> UUID:
         """Retry one directory, with a new idempotency key. Returns the order.

@@ -105,6 +105,7 @@ Away = Literal[
     "stripe_not_configured",
 ]
 Local = Literal[
+    "archive_unusable",
     "catalog_invalid",
     "database_rights",
     "demo_missing",

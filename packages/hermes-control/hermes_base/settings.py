@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import (
@@ -188,6 +189,16 @@ class Settings(BaseModel):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must be an http:// or https:// address")
         return url.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _at_the_root(cls, url: str) -> str:
+        """Links and files of pages begin at the root: below a path none of them would be found."""
+        if urlsplit(url).path:
+            raise ValueError(
+                "must end with the host: Hermes has a host name to itself, and no path"
+            )
+        return url
 
     @field_validator("bitwarden_api_url", "bitwarden_identity_url")
     @classmethod

@@ -187,13 +187,13 @@ def test_an_answer_that_never_got_to_the_job_proves_nothing_of_the_key(
 ) -> None:
     failure, facts = read_probe(result, PUBLIC)
     assert (failure, facts["keyProof"]) == (None, PUBLIC["keyProof"])
-    assert "Whether the key is accepted is not known" in facts["doubts"][0]
+    assert "could not check whether the key is accepted" in facts["doubts"][0]
 
 
 @pytest.mark.parametrize("word", ["completed", "running", "queued"])
 def test_a_worker_that_has_every_job_is_doubted(word: str) -> None:
     _, facts = read_probe(probe(200, json.dumps({"status": word}).encode()), PUBLIC)
-    assert facts["doubts"] == [f"It answers {word!r} for a job that nobody has."]
+    assert facts["doubts"] == [f"The worker reports {word!r} for a job that does not exist."]
 
 
 KNOWN = {"keyProof": "the key was accepted"}
@@ -202,17 +202,17 @@ KNOWN = {"keyProof": "the key was accepted"}
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_wrong_key_that_is_refused_proves_that_the_door_is_shut(status: int) -> None:
     assert read_wrong_key(probe(status), KNOWN) == (
-        {"keyProof": "the key was accepted; a wrong key is refused"}
+        {"keyProof": "the key was accepted; a wrong key is rejected"}
     )
 
 
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (probe(200), "A wrong key is not refused"),
-        (probe(404), "A wrong key is not refused"),
-        (probe(500), "is not known"),
-        (Failure(Reason.DNS, "gone"), "is not known: gone"),
+        (probe(200), "A wrong key is not rejected"),
+        (probe(404), "A wrong key is not rejected"),
+        (probe(500), "could not check"),
+        (Failure(Reason.DNS, "gone"), "is rejected: gone"),
     ],
 )
 def test_a_wrong_key_that_is_not_refused_is_a_doubt(result: Answer | Failure, words: str) -> None:

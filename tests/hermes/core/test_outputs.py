@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hermes.core.catalog import Output, Service
+from hermes.core.contracts.reading import squashed
 from hermes.core.truth.asked import Asked
+from hermes.core.truth.markers import MarkerData, may_be_marked
 from hermes.core.truth.outputs import Delivered, deliver
 from hermes.core.truth.verdicts import Verdict, judge
+from hermes_base.data_files import load
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, WORKER_MAY_SAY, Failure, Reason
 
 
@@ -402,6 +405,18 @@ def test_a_mark_in_a_value_refuses_that_output_only(mark: dict[str, Any]) -> Non
         delivered = found(VITALS, {"result": {"lcp": 1200, "regressions": rows}})
         assert delivered.values == {"lcp": 1200}
         assert delivered.missing["regressions"].reason == "made_up"
+
+
+def test_the_search_for_words_of_marks_misses_none_of_them() -> None:
+    """Only an answer that holds one of the stems is looked at more closely."""
+    table = load("hermes.core.truth.markers", "markers.toml", MarkerData)
+    flags = [{name: True} for name in table.true_says_so]
+    flags += [{name: False} for name in table.false_says_so]
+    flags += [{squashed(name): True} for name in table.true_says_so]
+    names = [{"provider": word} for word in (*table.words, *table.whole)]
+    people = [{"name": word} for word in table.nobody]
+    assert not [each for each in (*flags, *names, *people) if not may_be_marked(each)]
+    assert not may_be_marked({"lcp": 1200, "regressions": [{"metric": "lcp", "url": "/prices"}]})
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ async def test_a_public_health_path_and_an_unknown_job_prove_that_the_key_was_ac
     room.register(SLUG)
     run = await connect(room)
     assert run.status == "success"
-    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is refused"
+    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is rejected"
 
 
 async def test_a_worker_with_public_health_that_refuses_our_key_is_not_connected(
@@ -87,16 +87,20 @@ async def test_a_protected_path_is_asked_with_a_wrong_key_too(room: Room) -> Non
     room.worker.script(SLUG).on_status = guarded
     run = await connect(room)
     assert run.status == "success"
-    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is refused"
+    assert facts(run)["keyProof"] == "the key was accepted; a wrong key is rejected"
 
 
 @pytest.mark.parametrize(
     ("health", "status", "words"),
     [
-        ({}, (404, {"error": "unknown job"}), "A wrong key is not refused"),
-        ({}, (200, {"status": "completed", "result": {}}), "for a job that nobody has"),
-        ({}, (404, {"detail": "Not Found"}), "Whether the key is accepted is not known"),
-        ({"service": "crawl_render"}, (404, {"error": "no"}), "says that it is 'crawl_render'"),
+        ({}, (404, {"error": "unknown job"}), "A wrong key is not rejected"),
+        ({}, (200, {"status": "completed", "result": {}}), "for a job that does not exist"),
+        ({}, (404, {"detail": "Not Found"}), "could not check whether the key is accepted"),
+        (
+            {"service": "crawl_render"},
+            (404, {"error": "no"}),
+            "identifies itself as 'crawl_render'",
+        ),
         ({"not_ready": {"browser": "none found"}}, (404, {"error": "no"}), "browser: none found"),
         ({"ready": False}, (404, {"error": "no"}), "not ready"),
     ],

@@ -326,7 +326,10 @@ async def test_without_credential_and_history_there_is_no_figure(
 
 async def test_without_the_setting_nothing_is_asked(google: ScriptedGoogle, decay: Caller) -> None:
     result = await decay.result(**{**SMOKE, "settings": {"gsc_site": None, "competitors": None}})
-    assert "The setting gsc_site is not set" in result["missing"]["decay_signals"]["message"]
+    assert (
+        "The Search Console property (gsc_site) is not set"
+        in result["missing"]["decay_signals"]["message"]
+    )
     assert google.questions == []
 
 

@@ -131,7 +131,9 @@ def test_a_page_in_trouble_gives_no_figure_and_spoils_no_other() -> None:
 
 def test_nothing_measured_is_a_failure_that_names_the_page_and_its_trouble() -> None:
     broken = Measured(URL, [Load(failure="The page returned status 500.")])
-    with pytest.raises(WorkerError, match=r"No page could be measured\. https://.*: It answered"):
+    with pytest.raises(
+        WorkerError, match=r"No page could be measured\. https://.*: The page returned"
+    ):
         result(Measurement([broken]), None, {})
 
 

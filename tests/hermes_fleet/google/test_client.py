@@ -68,7 +68,9 @@ def test_the_name_of_a_property_is_written_as_search_console_writes_it(
     ],
 )
 def test_what_is_no_search_console_property_is_refused_with_the_fix(entered: object) -> None:
-    with pytest.raises(WorkerError, match=r"setting gsc_site .*sc-domain:example\.com"):
+    with pytest.raises(
+        WorkerError, match=r"Search Console property \(gsc_site\) .*sc-domain:example\.com"
+    ):
         search_property(entered)
 
 

@@ -390,11 +390,19 @@ async def test_without_a_credential_there_is_no_figure_anywhere(
 @pytest.mark.parametrize(
     ("settings", "missing", "said"),
     [
-        ({"ga4_property": GA4}, SEARCH, "The setting gsc_site is not set."),
-        ({"gsc_site": None, "ga4_property": GA4}, SEARCH, "The setting gsc_site is not set."),
+        ({"ga4_property": GA4}, SEARCH, "The Search Console property (gsc_site) is not set."),
+        (
+            {"gsc_site": None, "ga4_property": GA4},
+            SEARCH,
+            "The Search Console property (gsc_site) is not set.",
+        ),
         ({"gsc_site": PROPERTY}, VISITS, "The GA4 property (ga4_property) is not set."),
         ({"gsc_site": "example.com", "ga4_property": GA4}, SEARCH, "sc-domain:example.com for"),
-        ({"gsc_site": ["x"], "ga4_property": GA4}, SEARCH, "The setting gsc_site is not text."),
+        (
+            {"gsc_site": ["x"], "ga4_property": GA4},
+            SEARCH,
+            "The Search Console property (gsc_site) is not text.",
+        ),
         ({"gsc_site": PROPERTY, "ga4_property": "UA-123-1"}, VISITS, "old Universal Analytics ID"),
         ({"gsc_site": PROPERTY, "ga4_property": "G-ABC123"}, VISITS, "a measurement ID"),
         (None, SEARCH + VISITS, "is not set"),

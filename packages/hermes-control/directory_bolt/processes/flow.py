@@ -14,15 +14,16 @@ from directory_bolt.core.rows.submissions import OpenSubmission
 from directory_bolt.processes.directory_results import DirectoryResults
 from directory_bolt.processes.directory_work import DirectoryWork
 from directory_bolt.processes.hold import ClosingError, Hold, OrderStoppedError, require_hold
-from directory_bolt.storage import flows, history, orders, results
+from directory_bolt.storage import alerts, flows, history, orders, results
 from directory_bolt.storage.stopping import stop_attempts
 from directory_bolt.submitting import Submitter
 from hermes_base import tracing
 from hermes_base.clock import Clock, utc_now
-from hermes_base.postgres.database import Pool
+from hermes_base.postgres.database import Connection, Pool
 
 log = structlog.get_logger()
 
+NO_DIRECTORIES = "No directory is enabled and allowed, so nothing could be submitted."
 LONGEST_REST = 5.0
 """Seconds after which a flow that waits for a later try looks again whether its order goes on."""
 
@@ -62,7 +63,8 @@ class Flow:
         self._closing = True
 
     async def process_order(self, job_id: UUID, hold: Hold) -> str:
-        """Work an order off; the state that its flow run ends in: `completed` or `cancelled`.
+        """Work an order off; the state that its flow run ends in: `completed`, `cancelled`, or `failed`
+        where there was nothing to work off.
 
         The whole life of an order, hop by hop, with what makes each hand-over durable:
 
@@ -146,9 +148,15 @@ class Flow:
             await require_hold(connection, hold)
             await orders.lock(connection, job_id)  # a count taken before the lock may be old
             job = await orders.recount(connection, job_id)
+            if job.directories_total < job.directories_promised and await orders.extend_work(
+                connection, job
+            ):
+                return None
             done, total = job.directories_done, job.directories_total
             if done < total:
                 return None
+            if total == 0:
+                return await self._without_directories(connection, job_id, hold)
             if not await orders.move(connection, job_id, "completed"):
                 return "cancelled"
             await history.record_all(
@@ -160,6 +168,15 @@ class Flow:
         log.info(f"Job {job_id} completed", done=done, total=total)  # noqa: G004
         tracing.whole("order", job_id, job.created_at, directories=total)
         return "completed"
+
+    async def _without_directories(self, connection: Connection, job_id: UUID, hold: Hold) -> str:
+        """Nothing of what was paid for could be begun: that is no completion. Retrying it looks anew."""
+        await orders.move(connection, job_id, "failed", NO_DIRECTORIES)
+        await history.record(connection, job_id, "dead_lettered", reason=NO_DIRECTORIES)
+        text = f"An order cannot go on: {NO_DIRECTORIES}"
+        await alerts.raise_alert(connection, f"shortage:{job_id}", "shortage", text, job_id)
+        await flows.finish(connection, hold.flow_id, hold.worker_id, "failed")
+        return "failed"
 
     def _require_open(self) -> None:
         if self._closing:

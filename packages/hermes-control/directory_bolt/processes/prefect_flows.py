@@ -17,10 +17,10 @@ import structlog
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Completed
+from prefect.states import Cancelled, Completed, Failed
 
 from directory_bolt.engines.prefect_flow import PrefectFlow
-from directory_bolt.processes.flow import Flow
+from directory_bolt.processes.flow import NO_DIRECTORIES, Flow
 from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows
 from directory_bolt.submitting import Submitter
@@ -81,6 +81,8 @@ async def _process(
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)
     if state == "cancelled":
         return Cancelled(message="The order was cancelled.")
+    if state == "failed":
+        return Failed(message=NO_DIRECTORIES)
     return Completed(message="Every directory has been processed.")
 
 

@@ -54,6 +54,27 @@ async def _list_work(
     return rows.value(Order, row)
 
 
+async def extend_work(connection: Connection, job: Order) -> int:
+    """List further directories for an order that has fewer than were bought; how many there are now to add.
+
+    Directories that were enabled, or allowed, since the order was paid come behind those that it has.
+    """
+    added = await connection.fetchval(
+        "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
+        "  name) as n from directories d where enabled and terms_decision = 'allowed'"
+        "  and (is_demo or not $3) and not exists (select 1 from job_directories l"
+        "   where l.job_id = $1 and l.directory_id = d.id)),"
+        " listed as (insert into job_directories (job_id, directory_id, position)"
+        "  select $1, id, $4 + n from chosen where n <= $2 - $4 returning 1)"
+        " select count(*) from listed",
+        job.id, job.directories_promised, job.source in PROVING, job.directories_total,
+    )  # fmt: skip
+    await connection.execute(
+        "update jobs set directories_total = directories_total + $2 where id = $1", job.id, added
+    )
+    return int(added)
+
+
 async def order(connection: Pool | Connection, job_id: UUID) -> Order | None:
     """An order by its id; None where there is none."""
     found = await connection.fetchrow("select * from jobs where id = $1", job_id)
@@ -73,6 +94,13 @@ async def claimed(connection: Pool | Connection, job_id: UUID) -> ClaimedOrder |
 async def of_session(connection: Connection, session: str) -> UUID | None:
     """The id of the order of a checkout session, or None."""
     return await connection.fetchval("select id from jobs where checkout_session = $1", session)
+
+
+async def of_payment(connection: Connection, payment: str) -> UUID | None:
+    """The id of the order that was paid for with a PaymentIntent, or None."""
+    return await connection.fetchval(
+        "select id from jobs where metadata ->> 'payment_intent' = $1", payment
+    )
 
 
 async def lock(connection: Connection, job_id: UUID) -> Order | None:

@@ -53,7 +53,7 @@ class Elsewhere(Entry):
 
 
 class Output(Entry):
-    """One business result that a service promises, and the contract that a value of it must keep.
+    """One value that a service must return, and the contract that the value must meet.
 
     `value_schema` (in the catalog: `schema`) is a JSON Schema 2020-12 of the value as it is read: a
     number in its unit, a list of rows with the field names of `rows.toml`, an object, a text. `host`

@@ -11,7 +11,7 @@ from directory_bolt.cli import processes as orders
 from hermes.cli import browser, reading, schedules, tests, verify_worker
 from hermes.wiring import commands, doctor
 from hermes_base import __version__
-from hermes_base.cli import users
+from hermes_base.cli import archive, users
 from hermes_base.cli.console import complain
 from hermes_base.cli.exits import CONFIGURATION, NOTHING_SELECTED
 from hermes_base.problems import Problem
@@ -47,6 +47,7 @@ commands.add(app)
 orders.add(app)
 reading.add(app)
 doctor.add(app)
+archive.add(app)
 verify_worker.add(app)
 verify.add(app)
 app.add_typer(tests.app, name="test", help="Run connection tests, smoke tests and full runs.")

@@ -194,7 +194,7 @@ async def job_of_nobody_is_unknown(ask: Questions) -> str:
     answer = await ask.trial.status(str(uuid.uuid4()))
     if answer.status == 200 and word_of(read(answer)) != "failed":
         raise Failed(f"a job that nobody has is known: {_excerpt(answer)}")
-    return f"a job that nobody has is answered with {answer.status}"
+    return f"a job that does not exist returns {answer.status}"
 
 
 def _values(outputs: Mapping[str, Any], slugs: list[str]) -> str:

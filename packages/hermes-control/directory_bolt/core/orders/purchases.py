@@ -43,7 +43,9 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A checkout session: `amount` in the currency's smallest unit, None where Stripe says none."""
+    """A checkout session: `amount` in the currency's smallest unit, None where no usable one is said.
+
+    `payment` is the PaymentIntent, by which a refund or dispute finds the order; "" where there is none."""
 
     session: str
     paid: bool
@@ -52,6 +54,7 @@ class Purchase:
     currency: str
     profile: BusinessProfile
     test_mode: bool
+    payment: str
     proves: str
     """The tag of an order that only proves the system (`hermes verify`); "" for a customer's."""
 
@@ -59,7 +62,9 @@ class Purchase:
     def price_fault(self) -> str:
         """Why the amount is not the package's price; "" when it is, or when a discount is named."""
         expected = self.bought.price_usd * 100
-        if self.amount is None or (self.amount == expected and self.currency == "usd"):
+        if self.amount is None:
+            return f"The checkout session has no usable amount. {self.bought.name} costs {expected / 100:.2f} USD."
+        if self.amount == expected and self.currency == "usd":
             return ""
         return (
             f"{self.bought.name} costs {expected / 100:.2f} USD,"
@@ -70,18 +75,31 @@ class Purchase:
 def purchase_of(session: Fields) -> Purchase:
     """Read a checkout session. Raises `purchase_unreadable`, naming the field."""
     metadata = _table(session, "metadata")
-    amount = session.get("amount_subtotal", session.get("amount_total"))
+    amount, currency = _price(session)
     test_mode = session.get("livemode") is not True
     return Purchase(
         session=_required(session, "id"),
         paid=session.get("payment_status") in PAID,
         bought=package(str(metadata.get("package_type") or metadata.get("package") or "")),
-        amount=amount if isinstance(amount, int) and not isinstance(amount, bool) else None,
-        currency=str(session.get("currency") or "usd").lower(),
+        amount=amount,
+        currency=currency,
         profile=_profile(session, metadata),
         test_mode=test_mode,
+        payment=payment if isinstance(payment := session.get("payment_intent"), str) else "",
         proves=str(metadata.get(PROVES) or "") if test_mode else "",
     )
+
+
+def _price(session: Fields) -> tuple[int | None, str]:
+    """(amount before discounts, currency) in the currency of our prices: where Stripe has shown the buyer
+    another one, `currency_conversion` keeps ours."""
+    converted = _table(session, "currency_conversion")
+    said = converted or session
+    amount = said.get("amount_subtotal")
+    amount = said.get("amount_total") if amount is None else amount
+    currency = said.get("source_currency") if converted else said.get("currency")
+    usable = type(amount) is int and isinstance(currency, str)
+    return (amount if usable else None), str(currency or "").lower()
 
 
 def _profile(session: Fields, metadata: Fields) -> BusinessProfile:

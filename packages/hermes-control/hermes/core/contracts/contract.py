@@ -128,7 +128,7 @@ def _fault_of_rows(rows: Sequence[Any]) -> Fault | None:
         if isinstance(row, dict) and only_error(cast("dict[str, Any]", row)):
             return Fault(f"row {number} is an error and no row", row, "error_row")
     if len(rows) >= REPEATED and different(rows) * 2 <= len(rows):
-        return Fault(f"{len(rows)} rows are the same few again and again", rows[0], "repeated_rows")
+        return Fault(f"{len(rows)} rows repeat the same few", rows[0], "repeated_rows")
     return None
 
 

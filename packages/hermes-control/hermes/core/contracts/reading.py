@@ -49,6 +49,10 @@ class Field:
     inner: "Shape | None"
 
 
+def _no_layouts() -> "dict[tuple[str, ...], Layout]":
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a schema knows of objects and lists: named fields, members of lists, values of objects by key."""
@@ -57,7 +61,7 @@ class Shape:
     items: "Shape | None" = None
     each: "Shape | None" = None
     layouts: "dict[tuple[str, ...], Layout]" = field(
-        default_factory=dict, compare=False, repr=False
+        default_factory=_no_layouts, compare=False, repr=False
     )
     """By the names of an object: which of them hold which field. Rows of a list have the same names."""
 
@@ -141,7 +145,7 @@ def _read_field(value: Any, field: Field) -> Any:
 
 def _number(value: Any, *, of_one: bool) -> Any:
     """A number as a double; a text that is one too, and what is said in percent as a share of one."""
-    kind = type(value)
+    kind = type(cast("object", value))
     if kind is float:
         return value
     if kind is int and -(2**53) < value < 2**53:

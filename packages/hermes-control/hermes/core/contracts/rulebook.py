@@ -17,7 +17,7 @@ FIELD = re.compile(r"[.\"](\w+)")
 """Names of fields that a rule reads, of rows or by name: only these cross into CEL."""
 MOST_ROWS = 1000
 """Rows of a list that rules read; a crossing into CEL costs 27 µs a row."""
-FUNCTIONS = ("near", "total", "distinct", "of", "host")
+FUNCTIONS = ("near", "total", "distinct", "of", "any_of", "says", "host")
 KNOWN = frozenset([*FUNCTIONS, "size", "has", "all", "exists", "exists_one", "filter", "map", "matches", "double", "int",
                    "uint", "string", "contains", "startsWith", "endsWith", "min", "max", "abs"])  # fmt: skip
 """Functions that rules may call: ours, and those of CEL."""
@@ -174,6 +174,16 @@ def _of(rows: Sequence[Any], name: str) -> list[Any]:
     return [" ".join(v.lower().split()) if isinstance(v, str) else v for v in values]
 
 
+def _any_of(rows: Sequence[Any], name: str, values: Sequence[Any]) -> bool:
+    """Whether a field has one of these values in any row."""
+    return not set(map(str, values)).isdisjoint(map(str, _of(rows, name)))
+
+
+def _says(text: Any, pattern: str) -> bool:
+    """Whether a text has a pattern, in whatever case. CEL's own `matches` compiles it each time (0.1 ms)."""
+    return isinstance(text, str) and re.search(pattern, text, re.IGNORECASE) is not None
+
+
 def _host(text: str) -> str:
     """The host in an address or a bare domain, without www."""
     told = text if "://" in text else f"//{text}"
@@ -184,5 +194,5 @@ def _host(text: str) -> str:
 
 
 FUNCTIONS_BY_NAME: dict[str, Any] = dict(
-    zip(FUNCTIONS, (_near, _total, _distinct, _of, _host), strict=True)
+    zip(FUNCTIONS, (_near, _total, _distinct, _of, _any_of, _says, _host), strict=True)
 )

@@ -76,11 +76,11 @@ def _doubts(fields: Mapping[str, Any], service: str, config: WorkerConfig) -> li
         and service
         and squashed(named) != squashed(service)
     ):
-        found.append(f"The worker says that it is {named[:60]!r}, not {service!r}.")
+        found.append(f"The worker identifies itself as {named[:60]!r}, not {service!r}.")
     if unready := lacking_of(fields):
-        found.append(f"The worker says that it is not ready: {unready}.")
+        found.append(f"The worker reports that it is not ready: {unready}.")
     if not config.key:
-        found.append("No key is configured, so nothing is known of who else may use the worker.")
+        found.append("No key is configured, so anyone may be able to use the worker.")
     return found
 
 

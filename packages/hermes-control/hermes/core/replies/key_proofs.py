@@ -24,16 +24,16 @@ def read_probe(
         seen = (
             result.detail
             if isinstance(result, Failure)
-            else f"{result.url} answers {result.status}."
+            else f"{result.url} returned {result.status}."
         )
-        return None, doubted(facts, f"Whether the key is accepted is not known: {seen}")
+        return None, doubted(facts, f"Hermes could not check whether the key is accepted: {seen}")
     proven = "fingerprints agree, and the key was accepted"
     proof = proven if facts.get("keyProof") == "fingerprints agree" else "the key was accepted"
     facts = {**facts, "keyProof": proof}
     told = _job_of_nobody(result)
     if not told:
         return None, facts
-    return None, doubted(facts, f"It answers {told} for a job that nobody has.")
+    return None, doubted(facts, f"The worker reports {told} for a job that does not exist.")
 
 
 def _job_of_nobody(answer: Answer) -> str:
@@ -55,16 +55,16 @@ def _looked_for_the_job(answer: Answer) -> bool:
 def read_wrong_key(result: Answer | Failure, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What asking with a key that nobody has proves: that it is refused, or that any key will do."""
     if not isinstance(result, Answer):
-        return doubted(facts, f"Whether a wrong key is refused is not known: {result.detail}")
-    if result.status in (401, 403):
-        return {**facts, "keyProof": f"{facts['keyProof']}; a wrong key is refused"}
-    if result.status >= 500 or result.status == 429:
-        detail = (
-            f"Whether a wrong key is refused is not known: {result.url} answers {result.status}."
+        return doubted(
+            facts, f"Hermes could not check whether a wrong key is rejected: {result.detail}"
         )
+    if result.status in (401, 403):
+        return {**facts, "keyProof": f"{facts['keyProof']}; a wrong key is rejected"}
+    if result.status >= 500 or result.status == 429:
+        detail = f"Hermes could not check whether a wrong key is rejected: {result.url} returned {result.status}."
         return doubted(facts, detail)
     proof = "the worker takes any key"
-    detail = f"A wrong key is not refused: {result.url} answers {result.status} to it."
+    detail = f"A wrong key is not rejected: {result.url} returned {result.status}."
     return doubted({**facts, "keyProof": proof}, detail)
 
 
@@ -77,7 +77,7 @@ def read_mirror(
     expected = "" if isinstance(parsed, Failure) else str(parsed.get("expected_key_fingerprint"))
     if not agrees(expected, wrong_key):
         return dict(facts)
-    detail = "The fingerprint it expects is that of whatever key it was sent, which proves nothing."
+    detail = "The worker expects the fingerprint of whatever key it was sent, which proves nothing."
     return doubted(facts, detail)
 
 

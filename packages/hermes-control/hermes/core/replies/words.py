@@ -35,6 +35,8 @@ BEFORE_WORDS = frozenset(
         "cycle",
         "lifecycle",
         "result",
+        "outcome",
+        "conclusion",
         "request",
         "statuscode",
         "type",

@@ -246,7 +246,7 @@ def _time(name: str, value: Any, asked: Asked) -> Echo | None:
         return Echo(
             Reason.STALE_ANSWER,
             "times",
-            "The response is older than the run that asked for it.",
+            "The response is older than the run that requested it.",
             {name: value},
         )
     if at > asked.now + AHEAD + slack:
@@ -276,7 +276,7 @@ def _period(period: Fields, asked: Asked) -> Echo | None:
         return None
     last = end or start
     if last and last > asked.now + timedelta(days=EARLY_DAYS):
-        return Echo(Reason.IMPLAUSIBLE, "period", "The period lies in the future.", dict(period))
+        return Echo(Reason.IMPLAUSIBLE, "period", "The period is in the future.", dict(period))
     days, back = asked.payload.get("days"), asked.payload.get("end_days_ago", 0)
     if not isinstance(days, int | float) or not isinstance(back, int | float) or last is None:
         return None
@@ -285,7 +285,7 @@ def _period(period: Fields, asked: Asked) -> Echo | None:
         return Echo(
             Reason.STALE_ANSWER,
             "period",
-            "The period is not the one that was asked for.",
+            "The period is not the requested one.",
             dict(period),
         )
     return None
@@ -323,25 +323,31 @@ def _transport(asked: Asked) -> Echo | None:
     if asked.status == 206 or headers.get("content-range"):
         shows = headers.get("content-range") or 206
         return Echo(
-            Reason.CONTRADICTED, "whole", "HTTP says that this is a part of the answer.", shows
+            Reason.CONTRADICTED,
+            "whole",
+            "HTTP says that this is only a part of the response.",
+            shows,
         )
     if asked.status == 203:
         return Echo(
             Reason.CONTRADICTED,
             "unchanged",
-            "HTTP says that the answer was changed on its way.",
+            "HTTP says that the response was changed in transit.",
             203,
         )
     warning = headers.get("warning", "")
     if warning.startswith(STALE_WARNINGS):
         return Echo(
-            Reason.STALE_ANSWER, "age", "HTTP warns that the answer is stale.", {"Warning": warning}
+            Reason.STALE_ANSWER,
+            "age",
+            "HTTP warns that the response is stale.",
+            {"Warning": warning},
         )
     if warning.startswith("214"):
         return Echo(
             Reason.CONTRADICTED,
             "unchanged",
-            "HTTP says that the answer was changed on its way.",
+            "HTTP says that the response was changed in transit.",
             {"Warning": warning},
         )
     age = headers.get("age", "").strip()
@@ -351,7 +357,7 @@ def _transport(asked: Asked) -> Echo | None:
             return Echo(
                 Reason.STALE_ANSWER,
                 "age",
-                f"A cache kept this answer for {int(age)} s, longer than the run lasts.",
+                f"A cache kept this response for {int(age)} s, longer than the run lasts.",
                 {"Age": age},
             )
     return None

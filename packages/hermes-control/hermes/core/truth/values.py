@@ -62,7 +62,7 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
     a mark of made-up data (`may_be_marked`)."""
     raw = given.value
     if raw is None or raw is False:
-        return Judged(fault=_missing("Not in the answer."))
+        return Judged(fault=_missing("Not in the response."))
     if (fault := _claim(output, raw)) is not None:
         if _taken_at_its_word(output, asked):
             doubt = Doubt(
@@ -111,7 +111,7 @@ def _claim(output: Output, raw: Any) -> Explained | None:
         if count is None and isinstance(raw, dict) and rows_of(raw) is None:
             count = _count_of(cast("dict[str, Any]", raw))
         if count is not None:
-            return _claimed(f"A list was promised. The response has only a count ({count:g}).", raw)
+            return _claimed(f"A list is expected. The response has only a count ({count:g}).", raw)
     return None
 
 

@@ -28,7 +28,7 @@ class OutputsJson(View):
 
 
 class MissingOutput(View):
-    """One output that was promised and is not delivered: missing, only claimed, or refuted."""
+    """One expected output that was not delivered: missing, only claimed, or refuted."""
 
     slug: str
     label: str

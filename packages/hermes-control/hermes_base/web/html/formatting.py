@@ -83,7 +83,7 @@ def _object(value: dict[str, Any]) -> str:
         return _counted(count, "item", "items") + _partly(value)
     if isinstance(items := value.get("items"), list):
         return _counted(len(cast("list[Any]", items)), "item", "items") + _partly(value)
-    names = ", ".join(list(value)[:4])
+    names = ", ".join(name.replace("_", " ") for name in list(value)[:4])
     more = ", …" if len(value) > 4 else ""
     return f"{_counted(len(value), 'field', 'fields')}: {names}{more}" if value else "empty"
 

@@ -1,0 +1,120 @@
+"""Payments that are taken back, and payments that are not to be believed."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.directory_bolt.processes.shop import Shop, checkout
+
+PAYMENT = "pi_1"
+
+
+def taken_back(kind: str, number: int = 9, **about: Any) -> dict[str, Any]:
+    """The event of a refund or dispute of PAYMENT."""
+    charge = {"id": "ch_1", "payment_intent": PAYMENT, "amount": 14_900, **about}
+    return {"id": f"evt_{number}", "type": kind, "livemode": False, "data": {"object": charge}}
+
+
+async def paid(shop: Shop) -> UUID:
+    await shop.directories("a", "b")
+    found = await shop.orders.intake.receive_event(checkout(1, payment_intent=PAYMENT))
+    assert found.job_id is not None
+    return found.job_id
+
+
+async def alert_texts(shop: Shop, kind: str) -> list[str]:
+    rows = await shop.pool.fetch("select text from alerts where kind = $1", kind)
+    return [row["text"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        ("charge.refunded", {"refunded": True, "amount_refunded": 14_900}),
+        ("charge.dispute.created", {"amount": 5_000, "reason": "fraudulent"}),
+    ],
+)
+async def test_nothing_is_submitted_after_a_refund_or_dispute(
+    shop: Shop, kind: str, about: dict[str, Any]
+) -> None:
+    job_id = await paid(shop)
+    await shop.enqueue(job_id)
+    found = await shop.orders.intake.receive_event(taken_back(kind, **about))
+    assert (found.outcome, found.job_id) == ("reversed", job_id)
+    await shop.subscriber().turn()
+    await shop.worker().drain()
+    assert (await shop.job(job_id)).status == "cancelled"
+    assert shop.submitter.sent == {}
+    (text,) = await alert_texts(shop, "reversal")
+    assert text.endswith("The order was stopped; 0 of 2 directories have a result.")
+
+
+async def test_a_refund_of_a_part_is_told_and_stops_nothing(shop: Shop) -> None:
+    job_id = await paid(shop)
+    await shop.orders.intake.receive_event(taken_back("charge.refunded", amount_refunded=1_000))
+    await shop.work_off(job_id)
+    assert (await shop.job(job_id)).status == "completed"
+    (text,) = await alert_texts(shop, "reversal")
+    assert "refunded in part (10.00)" in text
+
+
+async def test_a_refund_of_a_finished_order_tells_what_was_submitted(shop: Shop) -> None:
+    job_id = await paid(shop)
+    await shop.work_off(job_id)
+    await shop.orders.intake.receive_event(taken_back("charge.refunded", refunded=True))
+    assert (await shop.job(job_id)).status == "completed"
+    (text,) = await alert_texts(shop, "reversal")
+    assert text.endswith("The order is completed; 2 of 2 directories have a result.")
+
+
+async def test_a_refund_of_another_payment_stops_nothing(shop: Shop) -> None:
+    job_id = await paid(shop)
+    other = taken_back("charge.refunded", refunded=True, payment_intent="pi_of_another_shop")
+    assert (await shop.orders.intake.receive_event(other)).outcome == "ignored"
+    assert (await shop.job(job_id)).status == "pending"
+    assert await alert_texts(shop, "reversal") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"livemode": True}, "test mode"), ({"account": "acct_7"}, "connected account acct_7")],
+)
+async def test_an_event_of_another_account_or_mode_makes_no_order_and_an_alert(
+    shop: Shop, changes: dict[str, Any], words: str
+) -> None:
+    found = await shop.orders.intake.receive_event(checkout(1) | changes)
+    assert found.outcome == "refused"
+    assert words in found.detail
+    (text,) = await alert_texts(shop, "intake")
+    assert words in text
+
+
+async def test_an_order_without_directories_is_not_completed_and_goes_on_when_there_are_some(
+    shop: Shop,
+) -> None:
+    """S3: 50 directories were paid for and none was allowed; the order said Completed."""
+    found = await shop.orders.intake.receive_event(checkout(1))
+    assert found.job_id is not None
+    await shop.work_off(found.job_id)
+    job = await shop.job(found.job_id)
+    assert (job.status, job.directories_promised, job.directories_total) == ("failed", 50, 0)
+    assert (
+        job.error_message == "No directory is enabled and allowed, so nothing could be submitted."
+    )
+    await shop.directories("a", "b")
+    assert await shop.orders.retries.retry_failed(found.job_id, "ann") == 2
+    await shop.work_off(found.job_id)
+    job = await shop.job(found.job_id)
+    assert (job.status, job.directories_done, job.directories_total) == ("completed", 2, 2)
+
+
+async def test_directories_that_are_enabled_meanwhile_are_added_before_the_end(shop: Shop) -> None:
+    job_id = await paid(shop)
+    await shop.enqueue(job_id)
+    await shop.directories("c")
+    await shop.subscriber().turn()
+    await shop.worker().drain()
+    job = await shop.job(job_id)
+    assert (job.status, job.directories_total) == ("completed", 3)
+    assert set(await shop.results(job_id)) == {"a", "b", "c"}
