@@ -124,7 +124,8 @@ async def that_never_hangs_up(
     outer = await asyncio.start_unix_server(connect, folder / inner.name)
     async with outer:
         yield server.url.replace(str(server.socket), str(folder))
-        for stream in streams:  # not closed and waited for: that may wait for a peer that reads no more
+        # Not closed and waited for: that may wait for a peer that reads no more.
+        for stream in streams:
             stream.transport.abort()
 
 
