@@ -17,7 +17,7 @@ from directory_bolt.core.orders.profile import BusinessProfile, identity_of
 from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
 from directory_bolt.core.orders.reversals import REVERSING, reversal_of
 from directory_bolt.core.rows.orders import Order
-from directory_bolt.reversals import reverse
+from directory_bolt.reversals import reverse, taken_back
 from directory_bolt.storage import alerts, customers, history, inbox, orders, outbox
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection, Pool
@@ -168,8 +168,13 @@ async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any])
 
 
 async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
+    gone = await taken_back(connection, purchase.payment)
     known = await orders.of_session(connection, purchase.session)
     if known is None:
+        if gone:
+            return WebhookResult(
+                "refused", f"{gone} Stripe said so before it confirmed the payment."
+            )
         kept = {"tag": purchase.proves, "payment_intent": purchase.payment}
         metadata = {name: value for name, value in kept.items() if value}
         job = await _add(

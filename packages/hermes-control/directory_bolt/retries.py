@@ -6,6 +6,7 @@ from directory_bolt.core.orders.messages import body_of
 from directory_bolt.core.orders.profile import idempotency_key
 from directory_bolt.core.rows.deliveries import DeadLetter
 from directory_bolt.core.rows.submissions import Submission
+from directory_bolt.reversals import taken_back
 from directory_bolt.staff import locked_order
 from directory_bolt.storage import dead_letters, history, orders, outbox, results
 from hermes_base.postgres import audit
@@ -27,6 +28,7 @@ class Retries:
         Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
         """
         async with self._pool.acquire() as connection, connection.transaction():
+            await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
             added = job.status == "failed" and await orders.extend_work(connection, job)
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
@@ -43,6 +45,8 @@ class Retries:
         Raises `unknown_result`, `wrong_state`, `order_over`.
         """
         async with self._pool.acquire() as connection, connection.transaction():
+            if known := await results.result(connection, result_id):
+                await _require_paid(connection, known.job_id)
             row = await _begin_anew(connection, result_id, actor)
             await _send_again(connection, row.job_id, actor)
         return row.job_id
@@ -59,6 +63,7 @@ class Retries:
                     "unknown_dead_letter", letter_id, "It may have been replayed already."
                 )
             job_id = _order_of(letter)
+            await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
             await history.record(connection, job_id, "replayed", by=actor)
             if job.status == "failed":
@@ -77,6 +82,13 @@ def _order_of(letter: DeadLetter) -> UUID:
         message = "This dead letter does not name an order, so it cannot be replayed."
         raise Problem("not_replayable", message, "Fix the sender.")
     return letter.job_id
+
+
+async def _require_paid(connection: Connection, job_id: UUID) -> None:
+    """Nothing is submitted for money that is gone. Before the order is locked, as refunds do it. Raises `order_over`."""
+    payment = await orders.payment_of(connection, job_id)
+    if gone := await taken_back(connection, payment):
+        raise Problem("order_over", gone, "Nothing more is submitted for this order.")
 
 
 async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Submission:

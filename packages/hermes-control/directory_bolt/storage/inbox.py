@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from directory_bolt.core.orders.reversals import REVERSING
 from directory_bolt.core.rows.deliveries import InboxEvent
 from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
@@ -19,6 +20,23 @@ async def receive(
         event_id, kind, payload,
     )  # fmt: skip
     return row is not None and row["deliveries"] == 1
+
+
+async def lock_payment(connection: Connection, payment: str) -> None:
+    """Let events of one payment wait for each other until the transaction ends: a refund and its payment
+    that arrive at once would each miss the other."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", payment)
+
+
+async def reversals(connection: Connection, payment: str) -> list[tuple[str, dict[str, Any]]]:
+    """(type, charge or dispute) of the kept events that take a payment back, whenever they arrived."""
+    found = await connection.fetch(
+        "select type, payload #> '{data,object}' as about from webhook_inbox"
+        " where payload #>> '{data,object,payment_intent}' = $1"
+        " and type = any($2::text[]) and outcome <> 'refused'",
+        payment, list(REVERSING),
+    )  # fmt: skip
+    return [(row["type"], row["about"]) for row in found]
 
 
 async def settle(

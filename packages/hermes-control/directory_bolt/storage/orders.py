@@ -103,6 +103,14 @@ async def of_payment(connection: Connection, payment: str) -> UUID | None:
     )
 
 
+async def payment_of(connection: Connection, job_id: UUID) -> str:
+    """The PaymentIntent that an order was paid with; "" where none is known."""
+    found = await connection.fetchval(
+        "select metadata ->> 'payment_intent' from jobs where id = $1", job_id
+    )
+    return found or ""
+
+
 async def lock(connection: Connection, job_id: UUID) -> Order | None:
     """One order, locked until the transaction ends; None when there is none."""
     found = await connection.fetchrow("select * from jobs where id = $1 for update", job_id)
