@@ -5,6 +5,7 @@ from uuid import UUID
 from directory_bolt.core.orders.messages import body_of
 from directory_bolt.core.orders.profile import idempotency_key
 from directory_bolt.core.rows.deliveries import DeadLetter
+from directory_bolt.core.rows.orders import Order
 from directory_bolt.core.rows.submissions import Submission
 from directory_bolt.reversals import taken_back
 from directory_bolt.staff import locked_order
@@ -30,14 +31,14 @@ class Retries:
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
-            added = job.status == "failed" and await orders.extend_work(connection, job)
+            added = await _listed_anew(connection, job) if job.status == "failed" else 0
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
             if not found and not added:
                 raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
             for row in found:
                 await _begin_anew(connection, row.id, actor)
             await _send_again(connection, job_id, actor)
-        return len(found) or int(added)
+        return len(found) + added
 
     async def retry_one(self, result_id: UUID, actor: str) -> UUID:
         """Retry one directory, with a new idempotency key. Returns the order.
@@ -82,6 +83,11 @@ def _order_of(letter: DeadLetter) -> UUID:
         message = "This dead letter does not name an order, so it cannot be replayed."
         raise Problem("not_replayable", message, "Fix the sender.")
     return letter.job_id
+
+
+async def _listed_anew(connection: Connection, job: Order) -> int:
+    """How many directories an order gets that it did not have: it failed where there was none to use."""
+    return (await orders.extend_work(connection, job)).directories_total - job.directories_total
 
 
 async def _require_paid(connection: Connection, job_id: UUID) -> None:

@@ -27,52 +27,35 @@ async def add(
     None when this Stripe session has its order already. `directories` is how many were promised;
     `directories_total` of the row is how many there are.
     """
-    job = await connection.fetchrow(
+    row = await connection.fetchrow(
         "insert into jobs (customer_id, package_type, priority, directories_promised,"
         " directories_total, source, checkout_session, metadata) values ($1, $2, $3, $4, 0, $5, $6, $7)"
-        " on conflict (checkout_session) do nothing returning id",
+        " on conflict (checkout_session) do nothing returning *",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
     )  # fmt: skip
-    only_demo = source in PROVING  # an invented business is never sent to a real directory
-    return None if job is None else await _list_work(connection, job["id"], directories, only_demo)
+    return None if row is None else await extend_work(connection, rows.value(Order, row))
 
 
-async def _list_work(
-    connection: Connection, job_id: UUID, directories: int, only_demo: bool
-) -> Order:
-    """Choose the directories of an order: enabled, terms allowed, best tier and authority first."""
-    row = await connection.fetchrow(
-        "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
-        "  name) as n from directories where enabled and terms_decision = 'allowed'"
-        "  and (is_demo or not $3)),"
-        " listed as (insert into job_directories (job_id, directory_id, position)"
-        "  select $1, id, n from chosen where n <= $2 returning 1)"
-        " update jobs set directories_total = (select count(*) from listed) where id = $1 returning *",
-        job_id, directories, only_demo,
-    )  # fmt: skip
-    assert row is not None, "the order was inserted in this transaction"  # noqa: S101
-    return rows.value(Order, row)
+async def extend_work(connection: Connection, job: Order) -> Order:
+    """List directories for an order that has fewer than were bought; the order with what it has now.
 
-
-async def extend_work(connection: Connection, job: Order) -> int:
-    """List further directories for an order that has fewer than were bought; how many there are now to add.
-
-    Directories that were enabled, or allowed, since the order was paid come behind those that it has.
+    Enabled, terms allowed, best tier and authority first; those that became so since the order was paid
+    come behind those that it has.
     """
-    added = await connection.fetchval(
+    only_demo = job.source in PROVING  # an invented business is never sent to a real directory
+    row = await connection.fetchrow(
         "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
         "  name) as n from directories d where enabled and terms_decision = 'allowed'"
         "  and (is_demo or not $3) and not exists (select 1 from job_directories l"
         "   where l.job_id = $1 and l.directory_id = d.id)),"
         " listed as (insert into job_directories (job_id, directory_id, position)"
         "  select $1, id, $4 + n from chosen where n <= $2 - $4 returning 1)"
-        " select count(*) from listed",
-        job.id, job.directories_promised, job.source in PROVING, job.directories_total,
+        " update jobs set directories_total = directories_total + (select count(*) from listed)"
+        " where id = $1 returning *",
+        job.id, job.directories_promised, only_demo, job.directories_total,
     )  # fmt: skip
-    await connection.execute(
-        "update jobs set directories_total = directories_total + $2 where id = $1", job.id, added
-    )
-    return int(added)
+    assert row is not None, "the order was read in this transaction"  # noqa: S101
+    return rows.value(Order, row)
 
 
 async def order(connection: Pool | Connection, job_id: UUID) -> Order | None:
