@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from directory_bolt.core.catalog.entries import DirectoryEntry
 from directory_bolt.storage import directories
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool
@@ -43,6 +44,32 @@ class Directories:
                 )
             action = "directory_enabled" if enabled else "directory_disabled"
             await audit.record(connection, actor, action, name)
+
+    async def put(self, found: Sequence[DirectoryEntry], actor: str) -> int:
+        """Add or update directories of the business's own, by their address; returns how many.
+
+        Nothing is sent to a new one until its terms are allowed: here, where the entry says so, or later
+        by staff. An entry without a decision changes none.
+
+        Raises `invalid_request` where two entries have one address, or one belongs to the demo.
+        """
+        addresses = [each.submission_url for each in found]
+        if len(set(addresses)) < len(addresses):
+            twice = next(each for each in addresses if addresses.count(each) > 1)
+            raise Problem("invalid_request", f"{twice} is named twice.", "Keep one entry for each address.", field="submissionUrl")  # fmt: skip
+        async with self._pool.acquire() as connection, connection.transaction():
+            kept = [each.model_dump() for each in found]
+            written = await directories.put_all(connection, kept, demo=False)
+            if written < len(found):
+                message = f"{len(found) - written} of these addresses belong to demo directories."
+                raise Problem("invalid_request", message, "Use other addresses.", field="submissionUrl")  # fmt: skip
+            for each in found:
+                if each.terms_decision != "unknown":
+                    await directories.decide_terms_at(
+                        connection, each.submission_url, each.terms_decision, each.terms_note, actor
+                    )
+            await audit.record(connection, actor, "directories_imported", str(written))
+        return written
 
     async def put_demo(self, found: Sequence[Mapping[str, Any]]) -> int:
         """Register the directories that the sandbox serves now; returns how many there are.

@@ -174,7 +174,7 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
         metadata = {name: value for name, value in kept.items() if value}
         job = await _add(
             connection, purchase.profile, purchase.bought, *_extent(purchase), purchase.session,
-            metadata,
+            metadata, live=not purchase.test_mode,
         )  # fmt: skip
         if job is not None:
             return WebhookResult("job_created", "", job.id)
@@ -191,10 +191,12 @@ async def _add(
     source: str,
     session: str | None,
     metadata: dict[str, Any] | None,
+    *,
+    live: bool = False,
 ) -> Order | None:
     """Customer, order, work list and outbox message; None when the session has an order already."""
     customer = await customers.put(connection, profile, identity_of(profile), bought.slug)
-    job = await orders.add(connection, customer, bought, promised, source, session, metadata)
+    job = await orders.add(connection, customer, bought, promised, source, session, metadata, live)
     if job is None:
         return None
     if job.directories_total < promised:

@@ -28,7 +28,9 @@ class Retries:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             job = await locked_order(connection, job_id)
-            added = job.status == "failed" and await orders.extend_work(connection, job)
+            added = job.status in ("failed", "waiting") and await orders.extend_work(
+                connection, job
+            )
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
             if not found and not added:
                 raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
@@ -102,7 +104,7 @@ async def _send_again(connection: Connection, job_id: UUID, actor: str) -> None:
     job = await locked_order(connection, job_id)
     if job.status == "cancelled":
         raise Problem("order_over", "The order is cancelled.", "Create a new order.")
-    if job.status in ("completed", "failed"):
+    if job.status in ("completed", "failed", "waiting"):
         await orders.move(connection, job_id, "pending")
         await _post(connection, job_id)
     await audit.record(connection, actor, "order_retried", str(job_id))

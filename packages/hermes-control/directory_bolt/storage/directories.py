@@ -9,9 +9,10 @@ from hermes_base.postgres.database import Connection, Pool
 
 
 async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], demo: bool) -> int:
-    """Add or update directories by their submission address; returns how many there are of them.
+    """Add or update directories by their submission address; returns how many were written.
 
-    Terms and switches that staff decided stay as they are. Those of the demo are allowed by the demo.
+    Terms and switches that staff decided stay as they are. Those of the demo are allowed by the demo. A
+    directory of the demo never becomes one of the business's own, nor the other way round.
     """
     done = await connection.execute(
         "insert into directories (name, submission_url, category, tier, domain_authority, lookup_url,"
@@ -24,7 +25,8 @@ async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], de
         " pacing_seconds float8)"
         " on conflict (submission_url) do update set name = excluded.name, category = excluded.category,"
         " tier = excluded.tier, domain_authority = excluded.domain_authority,"
-        " lookup_url = excluded.lookup_url, pacing_seconds = excluded.pacing_seconds, updated_at = now()",
+        " lookup_url = excluded.lookup_url, pacing_seconds = excluded.pacing_seconds, updated_at = now()"
+        " where directories.is_demo = excluded.is_demo",
         [dict(each) for each in found], demo,
     )  # fmt: skip
     return int(done.split()[-1])
@@ -63,6 +65,18 @@ async def decide_terms(
         "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
         " updated_at = now() where id = $1 returning name",
         directory_id, decision, note, by,
+    )  # fmt: skip
+
+
+async def decide_terms_at(
+    connection: Connection, submission_url: str, decision: str, note: str, by: str
+) -> None:
+    """The same for the directory at an address; a decision that is the same already keeps its author."""
+    await connection.execute(
+        "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
+        " updated_at = now() where submission_url = $1"
+        " and (terms_decision, terms_note) is distinct from ($2, $3)",
+        submission_url, decision, note, by,
     )  # fmt: skip
 
 

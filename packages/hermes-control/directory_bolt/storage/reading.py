@@ -21,7 +21,7 @@ async def count_orders(reader: Reader) -> dict[str, int]:
 async def waiting(reader: Reader) -> tuple[int, int, int]:
     """(orders under way, directories that need a person, dead letters nobody has replayed)."""
     row = await reader.fetchrow(
-        "select (select count(*) from jobs where status in ('pending', 'in_progress')) as orders,"
+        "select (select count(*) from jobs where status in ('pending', 'in_progress', 'waiting')) as orders,"
         " (select count(*) from job_results r join jobs j on j.id = r.job_id"
         "  where r.status = 'needs_manual' and j.status <> 'cancelled') as people,"
         " (select count(*) from dead_letters where replayed_at is null) as letters"

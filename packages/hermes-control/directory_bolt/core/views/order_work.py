@@ -18,7 +18,9 @@ from directory_bolt.core.views.shared import shared_fields
 from hermes_base.alerts.model import AlertRecord
 from hermes_base.view import View
 
-ORDER_STATES: tuple[JobStatus, ...] = ("pending", "in_progress", "completed", "failed", "cancelled")
+ORDER_STATES: tuple[JobStatus, ...] = (
+    "pending", "in_progress", "waiting", "completed", "failed", "cancelled",
+)  # fmt: skip
 RESULT_STATES: tuple[ResultStatus, ...] = (
     "submitted", "failed", "skipped", "needs_manual", "submitting",
 )  # fmt: skip

@@ -90,7 +90,7 @@ async def _sections(
         first = replace(_within(choice, "active", "urgency"), page=1)
         active = await queries.listed(first, ACTIVE_SHOWN)
         return active, await queries.listed(_within(choice, "over", "newest"))
-    if choice.status in ("active", "pending", "in_progress"):
+    if choice.status in ("active", "pending", "in_progress", "waiting"):
         return await queries.listed(_within(choice, choice.status, "urgency")), None
     return None, await queries.listed(choice)
 
