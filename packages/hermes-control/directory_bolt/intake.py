@@ -26,6 +26,7 @@ from hermes_base.problems import Problem
 log = structlog.get_logger()
 
 PROVING_DIRECTORIES = 5
+UNSTORABLE_ID = "unstorable:"
 LONGEST_NAME = 255
 """Characters of an event's id and type: Stripe promises that ids stay within this."""
 
@@ -81,7 +82,7 @@ class Intake:
         Stripe would send it for days and then be silent: whoever paid would have no order, and nobody
         would know.
         """
-        event_id = f"unstorable:{hashlib.sha256(body).hexdigest()}"
+        event_id = f"{UNSTORABLE_ID}{hashlib.sha256(body).hexdigest()}"
         found = WebhookResult("refused", f"The event cannot be stored ({type(error).__name__}).")
         payload = {"base64": base64.b64encode(body).decode()}
         async with self._pool.acquire() as connection, connection.transaction():
@@ -160,6 +161,8 @@ def _fault_of_origin(event: Mapping[str, Any]) -> str:
 
 async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any]) -> WebhookResult:
     reversal = reversal_of(kind, about)
+    if reversal:
+        await inbox.lock_payment(connection, reversal.payment)
     found = await reverse(connection, reversal) if reversal else None
     if found is None:
         return WebhookResult("ignored", "No order was paid for with this payment.")
@@ -167,9 +170,24 @@ async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any])
     return WebhookResult("reversed", detail, job_id)
 
 
+async def _taken_back(connection: Connection, payment: str) -> str:
+    """What is said of a payment that was taken back whole before it was told to us; "" where it was not."""
+    if not payment:
+        return ""
+    await inbox.lock_payment(connection, payment)
+    kept = await inbox.reversals(connection, payment)
+    found = [reversal_of(kind, about) for kind, about in kept]
+    return next((each.says for each in found if each and each.whole), "")
+
+
 async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
+    taken_back = await _taken_back(connection, purchase.payment)
     known = await orders.of_session(connection, purchase.session)
     if known is None:
+        if taken_back:
+            return WebhookResult(
+                "refused", f"{taken_back} That was told before the payment itself."
+            )
         kept = {"tag": purchase.proves, "payment_intent": purchase.payment}
         metadata = {name: value for name, value in kept.items() if value}
         job = await _add(
@@ -221,6 +239,8 @@ async def _record(connection: Connection, event_id: str, found: WebhookResult) -
         )  # fmt: skip
     if found.outcome == "refused":
         text = f"No order could be created from a payment: {found.detail}"
+        if not event_id.startswith(UNSTORABLE_ID):  # that one is our own, not Stripe's
+            text = f"{text} Stripe knows it as {event_id}."
         await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
 
 

@@ -21,6 +21,23 @@ async def receive(
     return row is not None and row["deliveries"] == 1
 
 
+async def lock_payment(connection: Connection, payment: str) -> None:
+    """Let events of one payment wait for each other until the transaction ends: a refund and its payment
+    that arrive at once would each miss the other."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", payment)
+
+
+async def reversals(connection: Connection, payment: str) -> list[tuple[str, dict[str, Any]]]:
+    """(type, charge or dispute) of the events kept that take a payment back, whenever they arrived."""
+    found = await connection.fetch(
+        "select type, payload #> '{data,object}' as about from webhook_inbox"
+        " where payload #>> '{data,object,payment_intent}' = $1"
+        " and type in ('charge.refunded', 'charge.dispute.created') and outcome <> 'refused'",
+        payment,
+    )
+    return [(row["type"], row["about"]) for row in found]
+
+
 async def settle(
     connection: Connection,
     event_id: str,

@@ -12,3 +12,6 @@ update jobs set directories_total = (select count(*) from job_directories where 
 alter table jobs drop constraint jobs_status_check;
 alter table jobs add constraint jobs_status_check
     check (status in ('pending', 'in_progress', 'waiting', 'completed', 'failed', 'cancelled'));
+-- A refund may arrive before the payment that it takes back.
+create index reversals_of_a_payment on webhook_inbox ((payload #>> '{data,object,payment_intent}'))
+ where type in ('charge.refunded', 'charge.dispute.created');
