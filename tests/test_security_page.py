@@ -1,7 +1,6 @@
 """docs/security.md names tests that are there."""
 
 import re
-from pathlib import Path
 
 from tests import ROOT
 

@@ -96,7 +96,7 @@ async def test_a5_a_service_without_a_smoke_mode_is_left_out_with_that_reason(
         room.register("content_qa", "crawl_render")
         smoke = await room.hermes.jobs.start_smoke(room.site.id, "tests")
         reasons = {s["slug"]: s["reason"] for s in smoke.left_out}
-        assert reasons["content_qa"] == "It has no smoke mode."
+        assert reasons["content_qa"] == "This service has no smoke mode."
         connections = await room.hermes.jobs.start_connections(room.site.id, "tests", "content_qa")
         assert len(connections.services) == 1
 

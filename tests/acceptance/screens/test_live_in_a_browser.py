@@ -104,11 +104,13 @@ async def test_a_short_cut_is_mended_by_the_stream_alone(tab: Tab) -> None:
 async def test_a_wire_that_says_nothing_any_more_is_noticed(tab: Tab) -> None:
     tab.wire.freeze()
     await tab.state("reconnecting", "stale")
-    await expect(tab.page.locator("#live-age")).to_have_text(re.compile(r"^heard [2-9] s ago$"))
+    await expect(tab.page.locator("#live-age")).to_have_text(
+        re.compile(r"^last signal [2-9] s ago$")
+    )
     tab.wire.mend()
     await tab.state("live")
     await expect(tab.page.locator("#live-age")).to_have_text(
-        re.compile("^heard (just now|1 s ago)$")
+        re.compile("^last signal (just now|1 s ago)$")
     )
     await tab.start("content_qa")
     await tab.smoke("content_qa", "queued")

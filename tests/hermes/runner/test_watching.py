@@ -89,7 +89,7 @@ async def test_progress_stands_in_the_run_the_list_and_the_job_with_rate_and_tim
     job_id = await taken(room, {"progress": {"done": 30, "total": 90, "unit": "pages"}})
     before = (await the_run(room)).progress
     assert before is not None
-    assert before.text == "The worker has not been asked yet how far it is."
+    assert before.text == "Hermes has not asked the worker for its progress yet."
     await look(room, 10)
     (brief,) = await room.hermes.runs.past(room.site.id, SLUG, None, 5, None)
     (service,) = (await room.hermes.jobs.one(job_id)).services
@@ -108,7 +108,7 @@ async def test_a_worker_that_was_asked_and_told_nothing_is_said_to_have_told_not
     await look(room, 10)
     progress = (await the_run(room)).progress
     assert progress is not None
-    assert progress.text == "The worker has not told how far it is."
+    assert progress.text == "The worker has not reported progress yet."
 
 
 async def test_what_is_in_the_way_is_shown_while_it_is_waited_out(room: Room) -> None:

@@ -398,12 +398,12 @@ async def run_in_progress(served: Served, progress: dict[str, Any]) -> LexborHTM
 
 
 async def test_a_time_left_that_is_not_known_is_said_to_be_not_known(served: Served) -> None:
-    progress = {"done": 30, "total": 900, "unit": "pages", "rate": None, "eta_s": None}
+    progress = {"done": 0, "total": 900, "unit": "pages", "rate": None, "eta_s": None}
     tree = await run_in_progress(served, progress)
     bar = one(tree, "#progress [role=progressbar]")
-    assert (bar.attributes["value"], bar.attributes["max"]) == ("30", "900")
+    assert (bar.attributes["value"], bar.attributes["max"]) == ("0", "900")
     assert [said(d) for d in tree.css("#progress dd")] == [
-        "30 of 900 pages",
+        "0 of 900 pages",
         "Not known yet",
         "Not known yet",
     ]

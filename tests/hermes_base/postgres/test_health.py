@@ -54,7 +54,7 @@ async def test_a_read_only_and_a_lost_database_are_told(running: Embedded) -> No
     only_reads = await open_pool(url, size=1)
     assert await health.fault(only_reads) == "the database is read-only"
     await only_reads.close()
-    assert "does not answer" in await health.fault(only_reads)
+    assert "does not respond" in await health.fault(only_reads)
 
 
 async def test_a_full_disk_of_this_machine_is_told_before_a_write_fails(

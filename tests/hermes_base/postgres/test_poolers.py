@@ -82,7 +82,7 @@ async def test_in_transaction_mode_all_statements_work_and_listening_asks_for_a_
         finally:
             await pool.close()
         assert found[:60] == [{"number": n} for n in range(60)]
-        with pytest.raises(Problem, match="LISTEN hears nothing") as refused:
+        with pytest.raises(Problem, match="LISTEN receives nothing") as refused:
             await listening_address(settings)
         assert "HERMES_DATABASE_DIRECT_URL" in refused.value.hint
         checks = {check.name: check for check in await examine_database(settings)}
@@ -147,7 +147,7 @@ async def test_a_parameter_that_the_server_does_not_know_is_named(
     """F13: told with what to do, and without a traceback."""
     with pytest.raises(Problem, match="nonsense") as refused:
         await connect(settings_of(f"{database_url}&nonsense=1", tmp_path))
-    assert "Leave that parameter out" in refused.value.hint
+    assert "Remove that parameter" in refused.value.hint
 
 
 async def test_migrations_that_race_are_applied_once(server: object, database_url: str) -> None:

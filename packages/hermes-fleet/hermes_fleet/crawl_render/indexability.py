@@ -12,7 +12,7 @@ def obstacle(record: Record) -> str | None:
     """
     page = record.good_page
     if page is None:
-        return "It does not answer with a page."
+        return "It does not return a page."
     if record.noindex:
         return "Its robots meta tag or X-Robots-Tag says noindex, or its date of expiry has passed."
     if page.refresh_at_once and page.refresh != record.url:

@@ -34,7 +34,8 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
         asked_of(run, service, context),
         waived=waivers.in_force(run.waivers, context.now),
     )
-    if not reply.said and verdict.failure and verdict.failure.reason is Reason.NO_OUTPUTS:
+    nothing = verdict.failure is not None and verdict.failure.reason is Reason.NO_OUTPUTS
+    if nothing and not reply.said and not _in_the_form_of_a_result(reply.document):
         return _unrecognised(run, reply, context)
     mode = service.mode(run.run_type)
     exceeded = budgets.exceeded_at_the_end(mode.budget, verdict.metrics) if mode else None
@@ -44,6 +45,13 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
     elif reply.partly:
         verdict = _partly(verdict, reply.partly)
     return conclude(run, verdict, context)
+
+
+def _in_the_form_of_a_result(document: Mapping[str, Any]) -> bool:
+    """Whether an answer has a table of outputs, as the contract writes it: an empty one is a result too."""
+    inner = document.get("result")
+    tables = [document.get("outputs"), inner.get("outputs") if isinstance(inner, dict) else None]
+    return any(isinstance(table, dict) for table in tables)
 
 
 def _unrecognised(run: ClaimedRun, reply: Finished, context: StepContext) -> RunUpdate:

@@ -55,9 +55,9 @@ def _text(
 ) -> str:
     if done is None:
         return (
-            "The worker has not told how far it is."
+            "The worker has not reported progress yet."
             if asked
-            else "The worker has not been asked yet how far it is."
+            else "Hermes has not asked the worker for its progress yet."
         )
     of = f" of {total:g}" if total is not None else ""
     left = f", about {eta:.0f} s left" if eta is not None else ""
