@@ -17,7 +17,7 @@ from directory_bolt.core.orders.profile import BusinessProfile, identity_of
 from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
 from directory_bolt.core.orders.reversals import REVERSING, reversal_of
 from directory_bolt.core.rows.orders import Order
-from directory_bolt.reversals import reverse
+from directory_bolt.reversals import reverse, taken_back
 from directory_bolt.storage import alerts, customers, history, inbox, orders, outbox
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection, Pool
@@ -170,23 +170,13 @@ async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any])
     return WebhookResult("reversed", detail, job_id)
 
 
-async def _taken_back(connection: Connection, payment: str) -> str:
-    """What is said of a payment that was taken back whole before it was told to us; "" where it was not."""
-    if not payment:
-        return ""
-    await inbox.lock_payment(connection, payment)
-    kept = await inbox.reversals(connection, payment)
-    found = [reversal_of(kind, about) for kind, about in kept]
-    return next((each.says for each in found if each and each.whole), "")
-
-
 async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
-    taken_back = await _taken_back(connection, purchase.payment)
+    gone = await taken_back(connection, purchase.payment)
     known = await orders.of_session(connection, purchase.session)
     if known is None:
-        if taken_back:
+        if gone:
             return WebhookResult(
-                "refused", f"{taken_back} That was told before the payment itself."
+                "refused", f"{gone} Stripe said so before it confirmed the payment."
             )
         kept = {"tag": purchase.proves, "payment_intent": purchase.payment}
         metadata = {name: value for name, value in kept.items() if value}

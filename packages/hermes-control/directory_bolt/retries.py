@@ -5,7 +5,9 @@ from uuid import UUID
 from directory_bolt.core.orders.messages import body_of
 from directory_bolt.core.orders.profile import idempotency_key
 from directory_bolt.core.rows.deliveries import DeadLetter
+from directory_bolt.core.rows.orders import Order
 from directory_bolt.core.rows.submissions import Submission
+from directory_bolt.reversals import taken_back
 from directory_bolt.staff import locked_order
 from directory_bolt.storage import dead_letters, history, orders, outbox, results
 from hermes_base.postgres import audit
@@ -27,9 +29,10 @@ class Retries:
         Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
         """
         async with self._pool.acquire() as connection, connection.transaction():
+            await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
-            added = job.status in ("failed", "waiting") and await orders.extend_work(
-                connection, job
+            added = (
+                await _listed_anew(connection, job) if job.status in ("failed", "waiting") else 0
             )
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
             if not found and not added:
@@ -37,7 +40,7 @@ class Retries:
             for row in found:
                 await _begin_anew(connection, row.id, actor)
             await _send_again(connection, job_id, actor)
-        return len(found) or int(added)
+        return len(found) + added
 
     async def retry_one(self, result_id: UUID, actor: str) -> UUID:
         """Retry one directory, with a new idempotency key. Returns the order.
@@ -45,6 +48,8 @@ class Retries:
         Raises `unknown_result`, `wrong_state`, `order_over`.
         """
         async with self._pool.acquire() as connection, connection.transaction():
+            if known := await results.result(connection, result_id):
+                await _require_paid(connection, known.job_id)
             row = await _begin_anew(connection, result_id, actor)
             await _send_again(connection, row.job_id, actor)
         return row.job_id
@@ -61,6 +66,7 @@ class Retries:
                     "unknown_dead_letter", letter_id, "It may have been replayed already."
                 )
             job_id = _order_of(letter)
+            await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
             await history.record(connection, job_id, "replayed", by=actor)
             if job.status == "failed":
@@ -79,6 +85,18 @@ def _order_of(letter: DeadLetter) -> UUID:
         message = "This dead letter does not name an order, so it cannot be replayed."
         raise Problem("not_replayable", message, "Fix the sender.")
     return letter.job_id
+
+
+async def _listed_anew(connection: Connection, job: Order) -> int:
+    """How many directories an order gets that it did not have: it failed where there was none to use."""
+    return (await orders.extend_work(connection, job)).directories_total - job.directories_total
+
+
+async def _require_paid(connection: Connection, job_id: UUID) -> None:
+    """Nothing is submitted for money that is gone. Before the order is locked, as refunds do it. Raises `order_over`."""
+    payment = await orders.payment_of(connection, job_id)
+    if gone := await taken_back(connection, payment):
+        raise Problem("order_over", gone, "Nothing more is submitted for this order.")
 
 
 async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Submission:

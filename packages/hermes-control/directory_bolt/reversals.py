@@ -2,12 +2,21 @@
 
 from uuid import UUID
 
-from directory_bolt.core.orders.reversals import Reversal
-from directory_bolt.storage import alerts, flows, history, orders
+from directory_bolt.core.orders.reversals import Reversal, reversal_of
+from directory_bolt.storage import alerts, flows, history, inbox, orders
 from directory_bolt.storage.stopping import stop_attempts
 from hermes_base.postgres.database import Connection
 
 BY = "Stripe"
+
+
+async def taken_back(connection: Connection, payment: str) -> str:
+    """What is said of a payment that was taken back whole; "" of one that was not. Its events wait for each other."""
+    if not payment:
+        return ""
+    await inbox.lock_payment(connection, payment)
+    kept = [reversal_of(*event) for event in await inbox.reversals(connection, payment)]
+    return next((each.says for each in kept if each and each.whole), "")
 
 
 async def reverse(connection: Connection, reversal: Reversal) -> tuple[UUID, str] | None:
@@ -15,6 +24,7 @@ async def reverse(connection: Connection, reversal: Reversal) -> tuple[UUID, str
 
     None where no order was paid for with this payment. A refund of a part stops nothing; staff are told.
     """
+    await inbox.lock_payment(connection, reversal.payment)
     job_id = await orders.of_payment(connection, reversal.payment)
     if job_id is None:
         return None

@@ -20,7 +20,7 @@ async def resume_waiting(pool: Pool) -> list[UUID]:
 
 
 async def _resume(connection: Connection, job: Order) -> bool:
-    added = await orders.extend_work(connection, job)
+    added = (await orders.extend_work(connection, job)).directories_total - job.directories_total
     if not added or not await orders.move(connection, job.id, "pending"):
         return False
     await orders.unqueue(connection, job.id)

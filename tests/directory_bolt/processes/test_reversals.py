@@ -5,7 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.processes.flow import NO_DEMO_DIRECTORIES
+from directory_bolt.submitting import BeforeClick, Outcome, Task
+from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop, checkout
 
 PAYMENT = "pi_1"
@@ -117,3 +120,37 @@ async def test_directories_that_are_enabled_meanwhile_are_added_before_the_end(s
     job = await shop.job(job_id)
     assert (job.status, job.directories_total) == ("completed", 3)
     assert set(await shop.results(job_id)) == {"a", "b", "c"}
+
+
+async def test_a_refund_that_is_told_before_its_payment_lets_no_order_come_about(
+    shop: Shop,
+) -> None:
+    await shop.directories("a")
+    refund = taken_back("charge.refunded", refunded=True)
+    assert (await shop.orders.intake.receive_event(refund)).outcome == "ignored"
+    found = await shop.orders.intake.receive_event(checkout(1, payment_intent=PAYMENT))
+    assert (found.outcome, found.job_id) == ("refused", None)
+    (text,) = await alert_texts(shop, "intake")
+    assert "refunded" in text
+
+
+async def test_staff_cannot_try_again_what_was_paid_back(shop: Shop) -> None:
+    async def refuse(task: Task, before_click: BeforeClick) -> Outcome:
+        assert await before_click({})
+        return Outcome("failed", ResultReason.REJECTED, "No.")
+
+    shop.submitter.visits = {"a": refuse}
+    await shop.directories("a")
+    found = await shop.orders.intake.receive_event(checkout(1, payment_intent=PAYMENT))
+    assert found.job_id is not None
+    await shop.work_off(found.job_id)
+    await shop.orders.intake.receive_event(taken_back("charge.refunded", refunded=True))
+    row = (await shop.results(found.job_id))["a"]
+    for again in (
+        shop.orders.retries.retry_failed(found.job_id, "ann"),
+        shop.orders.retries.retry_one(row.id, "ann"),
+    ):
+        with pytest.raises(Problem) as refused:
+            await again
+        assert (refused.value.code, "refunded" in refused.value.message) == ("order_over", True)
+    assert (await shop.job(found.job_id)).status == "completed"

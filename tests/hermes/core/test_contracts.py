@@ -1,9 +1,11 @@
 """Values made from each contract, and what is near them and false: no mutant counts, no honest value is lost."""
 
 import random
+import tomllib
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -24,10 +26,11 @@ ASKED = Asked(
     started_at=NOW - timedelta(seconds=5),
 )  # fmt: skip
 EACH = [
-    pytest.param(service, output, id=f"{service.slug}-{output.slug}")
-    for service in shipped_catalog()
-    for output in service.outputs
+    pytest.param(service["slug"], output["slug"], id=f"{service['slug']}-{output['slug']}")
+    for service in tomllib.loads((files("hermes") / "catalog.toml").read_text("utf-8"))["services"]
+    for output in service["outputs"]
 ]
+"""By name alone: the rules are compiled when a test runs, not when it is collected."""
 TRIES = 6
 
 
@@ -186,10 +189,10 @@ ELSEWHERE: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("service", "output"), EACH)
-def test_no_mutant_of_a_value_counts_and_no_honest_value_is_lost(
-    service: Service, output: Output
-) -> None:
+@pytest.mark.parametrize(("of", "slug"), EACH)
+def test_no_mutant_of_a_value_counts_and_no_honest_value_is_lost(of: str, slug: str) -> None:
+    service = shipped_catalog().service(of)
+    output = next(output for output in service.outputs if output.slug == slug)
     draw = random.Random(output.slug)  # the same values in every run
     lost: list[Any] = []
     believed: list[Any] = []

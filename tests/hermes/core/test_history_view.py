@@ -10,7 +10,6 @@ from hermes.core.views.timeline import timeline_of
 from hermes_base.view import Row
 from tests.support.catalog import shipped_catalog
 
-SERVICE = shipped_catalog().service("crawl_render")
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 PAGES, LISTED = "pages_crawled", "non_200_urls"
 
@@ -36,7 +35,7 @@ class Past:
 
     def history(self) -> History:
         rows: list[Row] = list(self.rows)
-        return history_of(SERVICE, rows)
+        return history_of(shipped_catalog().service("crawl_render"), rows)
 
 
 def standing(history: History, slug: str) -> str:

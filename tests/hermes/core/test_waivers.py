@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hermes.core.catalog import Service
 from hermes.core.runs import waivers
 from hermes.core.runs.waiver_input import LONGEST, WaiverInput, require_expiry, require_output
 from hermes.core.runs.waivers import Waiver
@@ -19,21 +20,24 @@ from tests.support.catalog import outputs_of, shipped_catalog
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = uuid4()
-SERVICE = shipped_catalog().service("crawl_render")
-EXPECTED = SERVICE.expected_outputs
-some_outputs = st.sets(st.sampled_from(EXPECTED))
+some_outputs = st.deferred(lambda: st.sets(st.sampled_from(crawler().expected_outputs)))
+
+
+def crawler() -> Service:
+    """Read when a test runs: its rules are compiled then."""
+    return shipped_catalog().service("crawl_render")
 
 
 def waiver(
     output: str = "orphan_pages", site_id: UUID | None = None, days: float = 30, owner: str = "Ann"
 ) -> Waiver:
     ends = NOW + timedelta(days=days)
-    return Waiver(uuid4(), SERVICE.slug, output, site_id, owner, "no archive yet", ends)
+    return Waiver(uuid4(), crawler().slug, output, site_id, owner, "no archive yet", ends)
 
 
 def verdict(absent: set[str], waived: set[str]) -> verdicts.Verdict:
-    values = {s: v for s, v in outputs_of(SERVICE).items() if s not in absent}
-    return verdicts.weigh(SERVICE, EXPECTED, Delivered(values), waived)
+    values = {s: v for s, v in outputs_of(crawler()).items() if s not in absent}
+    return verdicts.weigh(crawler(), crawler().expected_outputs, Delivered(values), waived)
 
 
 @given(some_outputs, some_outputs)
@@ -41,7 +45,9 @@ def test_what_arrived_what_is_missing_and_what_is_waived_are_all_that_was_expect
     absent: set[str], waived: set[str]
 ) -> None:
     found = verdict(absent, waived)
-    assert set(found.actual) | set(found.missing) | (absent & waived) == set(EXPECTED)
+    assert set(found.actual) | set(found.missing) | (absent & waived) == set(
+        crawler().expected_outputs
+    )
     assert set(found.missing) == absent - waived
 
 
@@ -50,7 +56,7 @@ def test_a_run_passes_when_all_that_is_not_waived_arrived_and_fails_when_nothing
     absent: set[str], waived: set[str]
 ) -> None:
     found = verdict(absent, waived)
-    if absent == set(EXPECTED):
+    if absent == set(crawler().expected_outputs):
         assert found.outcome == "failed", "what brought nothing is not green, whatever is waived"
     else:
         assert found.outcome == ("partial" if absent - waived else "success")
@@ -60,13 +66,13 @@ def test_a_run_passes_when_all_that_is_not_waived_arrived_and_fails_when_nothing
 def test_a_waived_output_is_not_named_among_the_missing() -> None:
     found = verdict({"orphan_pages", "meta_tags"}, {"orphan_pages"})
     assert found.failure is not None
-    assert SERVICE.label("meta_tags") in found.failure.detail
-    assert SERVICE.label("orphan_pages") not in found.failure.detail
+    assert crawler().label("meta_tags") in found.failure.detail
+    assert crawler().label("orphan_pages") not in found.failure.detail
 
 
 def test_a_waiver_counts_for_its_service_and_site_and_not_for_others() -> None:
     own, every, other = waiver(site_id=SITE), waiver("meta_tags"), waiver(site_id=uuid4())
-    found = waivers.meant_for([own, every, other], SERVICE.slug, SITE)
+    found = waivers.meant_for([own, every, other], crawler().slug, SITE)
     assert found == (own, every)
     assert waivers.meant_for([own, every], "content_qa", SITE) == ()
 
@@ -85,7 +91,11 @@ def test_a_waiver_is_over_at_its_last_moment() -> None:
 
 def test_a_run_keeps_by_whom_until_when_and_why_of_what_did_not_arrive() -> None:
     waived = {"orphan_pages": waiver(), "meta_tags": waiver("meta_tags")}
-    applied = waivers.applied(waived, EXPECTED, [s for s in EXPECTED if s != "orphan_pages"])
+    applied = waivers.applied(
+        waived,
+        crawler().expected_outputs,
+        [s for s in crawler().expected_outputs if s != "orphan_pages"],
+    )
     assert list(applied) == ["orphan_pages"], "what arrived needs no waiver"
     assert applied["orphan_pages"]["by"] == "Ann"
     assert applied["orphan_pages"]["until"] == (NOW + timedelta(days=30)).isoformat()
@@ -108,7 +118,7 @@ def test_owner_reason_and_expiry_are_required_and_named(field: str, given: str) 
 
 def test_an_output_that_the_service_does_not_promise_is_refused_with_those_it_does() -> None:
     with pytest.raises(Problem, match="pages_crawled") as refused:
-        require_output(SERVICE, "qa_score")
+        require_output(crawler(), "qa_score")
     assert refused.value.field == "output"
 
 

@@ -6,6 +6,8 @@ import signal
 import sys
 from uuid import uuid4
 
+import pytest
+
 from hermes.control import Hermes
 from hermes.vault import Environment, Vault
 from hermes_base.clock import utc_now
@@ -16,6 +18,7 @@ from tests.support.waiting import until
 from tests.support.worker import ScriptedWorker
 
 RUNS = 1000
+pytestmark = pytest.mark.timeout(600)  # the lease of the dead lapses, on a busy machine too
 PROGRAM = ROOT / "tests" / "support" / "runner_program.py"
 
 
@@ -45,7 +48,7 @@ async def counted(pool: Pool, statement: str, wanted: int) -> None:
     async def enough() -> bool:
         return await pool.fetchval(statement) >= wanted
 
-    await until(enough, f"{wanted} rows: {statement}", 90, every=0.1)
+    await until(enough, f"{wanted} rows: {statement}", 240, every=0.1)
 
 
 async def test_a_killed_runner_loses_nothing_and_nothing_is_started_twice(

@@ -153,10 +153,10 @@ class Flow:
             await require_hold(connection, hold)
             await orders.lock(connection, job_id)  # a count taken before the lock may be old
             job = await orders.recount(connection, job_id)
-            if job.directories_total < job.directories_promised and await orders.extend_work(
-                connection, job
-            ):
-                return None
+            if job.directories_total < job.directories_promised:
+                more = await orders.extend_work(connection, job)
+                if more.directories_total > job.directories_total:
+                    return None
             done, total = job.directories_done, job.directories_total
             if done < total:
                 return None

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from directory_bolt.core.orders.reversals import REVERSING
 from directory_bolt.core.rows.deliveries import InboxEvent
 from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
@@ -28,13 +29,13 @@ async def lock_payment(connection: Connection, payment: str) -> None:
 
 
 async def reversals(connection: Connection, payment: str) -> list[tuple[str, dict[str, Any]]]:
-    """(type, charge or dispute) of the events kept that take a payment back, whenever they arrived."""
+    """(type, charge or dispute) of the kept events that take a payment back, whenever they arrived."""
     found = await connection.fetch(
         "select type, payload #> '{data,object}' as about from webhook_inbox"
         " where payload #>> '{data,object,payment_intent}' = $1"
-        " and type in ('charge.refunded', 'charge.dispute.created') and outcome <> 'refused'",
-        payment,
-    )
+        " and type = any($2::text[]) and outcome <> 'refused'",
+        payment, list(REVERSING),
+    )  # fmt: skip
     return [(row["type"], row["about"]) for row in found]
 
 

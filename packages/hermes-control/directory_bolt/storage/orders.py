@@ -28,51 +28,36 @@ async def add(
     `directories_total` of the row is how many there are. A `live` order was paid for with real money:
     it reaches real directories alone, every other one the demo's alone.
     """
-    job = await connection.fetchrow(
+    row = await connection.fetchrow(
         "insert into jobs (customer_id, package_type, priority, directories_promised,"
         " directories_total, source, checkout_session, metadata, live)"
         " values ($1, $2, $3, $4, 0, $5, $6, $7, $8)"
-        " on conflict (checkout_session) do nothing returning id",
+        " on conflict (checkout_session) do nothing returning *",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
         live,
     )  # fmt: skip
-    return None if job is None else await _list_work(connection, job["id"], directories, live)
+    return None if row is None else await extend_work(connection, rows.value(Order, row))
 
 
-async def _list_work(connection: Connection, job_id: UUID, directories: int, live: bool) -> Order:
-    """Choose the directories of an order: enabled, terms allowed, best tier and authority first."""
-    row = await connection.fetchrow(
-        "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
-        "  name) as n from directories where enabled and terms_decision = 'allowed'"
-        "  and is_demo <> $3),"
-        " listed as (insert into job_directories (job_id, directory_id, position)"
-        "  select $1, id, n from chosen where n <= $2 returning 1)"
-        " update jobs set directories_total = (select count(*) from listed) where id = $1 returning *",
-        job_id, directories, live,
-    )  # fmt: skip
-    assert row is not None, "the order was inserted in this transaction"  # noqa: S101
-    return rows.value(Order, row)
+async def extend_work(connection: Connection, job: Order) -> Order:
+    """List directories for an order that has fewer than were bought; the order with what it has now.
 
-
-async def extend_work(connection: Connection, job: Order) -> int:
-    """List further directories for an order that has fewer than were bought; how many there are now to add.
-
-    Directories that were enabled, or allowed, since the order was paid come behind those that it has.
+    Enabled, terms allowed, best tier and authority first; those that became so since the order was paid
+    come behind those that it has. Real money reaches real directories, all else the demo's.
     """
-    added = await connection.fetchval(
+    row = await connection.fetchrow(
         "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
         "  name) as n from directories d where enabled and terms_decision = 'allowed'"
         "  and is_demo <> $3 and not exists (select 1 from job_directories l"
         "   where l.job_id = $1 and l.directory_id = d.id)),"
         " listed as (insert into job_directories (job_id, directory_id, position)"
         "  select $1, id, $4 + n from chosen where n <= $2 - $4 returning 1)"
-        " select count(*) from listed",
+        " update jobs set directories_total = directories_total + (select count(*) from listed)"
+        " where id = $1 returning *",
         job.id, job.directories_promised, job.live, job.directories_total,
     )  # fmt: skip
-    await connection.execute(
-        "update jobs set directories_total = directories_total + $2 where id = $1", job.id, added
-    )
-    return int(added)
+    assert row is not None, "the order was read in this transaction"  # noqa: S101
+    return rows.value(Order, row)
 
 
 async def order(connection: Pool | Connection, job_id: UUID) -> Order | None:
@@ -101,6 +86,14 @@ async def of_payment(connection: Connection, payment: str) -> UUID | None:
     return await connection.fetchval(
         "select id from jobs where metadata ->> 'payment_intent' = $1", payment
     )
+
+
+async def payment_of(connection: Connection, job_id: UUID) -> str:
+    """The PaymentIntent that an order was paid with; "" where none is known."""
+    found = await connection.fetchval(
+        "select metadata ->> 'payment_intent' from jobs where id = $1", job_id
+    )
+    return found or ""
 
 
 async def lock(connection: Connection, job_id: UUID) -> Order | None:

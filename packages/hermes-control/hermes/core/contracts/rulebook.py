@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast
 from urllib.parse import urlsplit
-
-import cel
 
 from hermes.core.contracts.contract import sound
 from hermes.core.contracts.figures import number_of
+
+if TYPE_CHECKING:
+    import cel
 
 ASKED = re.compile(r"\basked\.(\w+)")
 FIELD = re.compile(r"[.\"](\w+)")
@@ -71,6 +72,8 @@ class Rulebook:
         self._functions = {n: f for n, f in FUNCTIONS_BY_NAME.items() if n in called}
 
     def _compiled(self, rule: RuleData) -> CompiledRule:
+        import cel  # brings typer and rich along, which nobody needs who has no rule to compile
+
         try:
             program = cel.compile(rule.holds)
         except ValueError as error:
@@ -115,6 +118,8 @@ class Rulebook:
 
 
 def _context(values: dict[str, Any], functions: dict[str, Any]) -> "cel.Context":
+    import cel
+
     try:
         return cel.Context(values, functions)
     except (UnicodeError, OverflowError, ValueError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from hermes.core.catalog import Service
 from hermes.core.replies.endings import seen
@@ -50,8 +50,8 @@ def finish(run: ClaimedRun, service: Service, reply: Finished, context: StepCont
 def _in_the_form_of_a_result(document: Mapping[str, Any]) -> bool:
     """Whether an answer has a table of outputs, as the contract writes it: an empty one is a result too."""
     inner = document.get("result")
-    tables = [document.get("outputs"), inner.get("outputs") if isinstance(inner, dict) else None]
-    return any(isinstance(table, dict) for table in tables)
+    places = [document, cast("dict[str, Any]", inner) if isinstance(inner, dict) else {}]
+    return any(isinstance(place.get("outputs"), dict) for place in places)
 
 
 def _unrecognised(run: ClaimedRun, reply: Finished, context: StepContext) -> RunUpdate:

@@ -1,9 +1,10 @@
 """How an output of a finished answer ends when it does not count: missing, claimed or refuted."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
+from hermes_base.reasons import Reason
 from hermes_base.value import value
 
 End = Literal["missing", "claimed", "refuted"]
@@ -41,3 +42,13 @@ def quoted(value: Any) -> str:
     except TypeError:  # an integer that no JSON of 64 bits holds
         text = str(value)
     return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+
+
+class Echo(NamedTuple):
+    """What an answer says that does not fit its request. `outputs`: the slugs it concerns, () for all."""
+
+    reason: Reason
+    rule: str
+    says: str
+    shows: Any
+    outputs: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ class MarkerData(Data):
     named: tuple[str, ...]
     words: tuple[str, ...]
     whole: tuple[str, ...]
+    provenances: tuple[str, ...]
     sentences: tuple[str, ...]
     says: tuple[str, ...]
     denials: str
@@ -42,6 +43,7 @@ class Markers(NamedTuple):
     named: frozenset[str]
     words: frozenset[str]
     whole: frozenset[str]
+    provenances: frozenset[str]
     sentences: frozenset[str]
     says: re.Pattern[str]
     denials: re.Pattern[str]
@@ -64,7 +66,8 @@ def markers() -> Markers:
         frozenset(map(squashed, data.sentences)),
     )
     return Markers(
-        true, false, named, frozenset(data.words), frozenset(data.whole), sentences,
+        true, false, named, frozenset(data.words), frozenset(data.whole),
+        frozenset(data.provenances), sentences,
         re.compile("|".join(f"(?:{each})" for each in data.says), re.IGNORECASE),
         re.compile(data.denials, re.IGNORECASE), frozenset(data.nobody),
         re.compile(data.nowhere, re.IGNORECASE), true | false | named | sentences,

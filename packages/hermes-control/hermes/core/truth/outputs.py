@@ -7,17 +7,14 @@ from typing import Any, cast
 from hermes.core.catalog import Output, Service
 from hermes.core.contracts.figures import SUFFIXES
 from hermes.core.truth.asked import Asked
-from hermes.core.truth.echoes import Echo, echo_of, property_echo
-from hermes.core.truth.ends import Doubt, Explained, quoted
-from hermes.core.truth.markers import marker_of, may_be_marked
+from hermes.core.truth.echoes import echo_of, property_echo
+from hermes.core.truth.ends import Doubt, Echo, Explained, quoted
+from hermes.core.truth.markers import marker_of, markers, may_be_marked
 from hermes.core.truth.values import Judged, judged_value
 from hermes.core.truth.wrappers import NAMES, Found, Places, squashed
 from hermes_base.reasons import PROVIDER_MAY_CAUSE, Reason
 from hermes_base.value import value
 
-MADE_UP_WORDS = frozenset({"mock", "synthetic", "demo", "hard-coded", "hardcoded", "hard_coded", "fake", "simulated", "canned", "dummy", "placeholder", "stub", "random",
-                           "fixture", "test", "invented", "fabricated", "made-up", "example"})  # fmt: skip
-"""Words of provenance that say that a value is made up."""
 LONGEST_MESSAGE = 500
 LONGEST_WORD = 40
 NOT_SAID = Asked()
@@ -138,7 +135,7 @@ def _fault_of_origin(origin: str, *, demo_site: bool) -> Explained | None:
     if origin == "sample" and not demo_site:
         message = "Sample data counts for the demo site only."
         return Explained(Reason.SAMPLE_DATA_REFUSED, message, "refuted", "provenance", origin)
-    if origin in MADE_UP_WORDS:
+    if origin in markers().provenances:
         message = f"The worker says that this is made up (provenance: {origin})."
         return Explained(Reason.MADE_UP, message, "refuted", "provenance", origin)
     return None

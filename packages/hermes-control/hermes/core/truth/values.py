@@ -11,7 +11,6 @@ from hermes.core.contracts.contract import (
     only_error,
 )
 from hermes.core.contracts.figures import (
-    MEASURED_IN,
     Reading,
     number_of,
     quantity,
@@ -19,29 +18,17 @@ from hermes.core.contracts.figures import (
 )
 from hermes.core.contracts.reading import rows_of
 from hermes.core.truth.asked import Asked
-from hermes.core.truth.echoes import stale_row
 from hermes.core.truth.ends import Doubt, Explained, quoted
 from hermes.core.truth.hosts import stranger
+from hermes.core.truth.kinds import claim_in, count_of, has_items, other_kind
 from hermes.core.truth.markers import marker_in
+from hermes.core.truth.moments import stale_row
 from hermes.core.truth.wrappers import Found
 from hermes_base.reasons import Reason
 from hermes_base.value import value
 
-TYPE_NAMES: dict[type[Any], str] = {
-    str: "text",
-    bool: "a flag",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
-ENVELOPE_OF_ERRORS = frozenset({"error", "message", "code", "detail", "status", "ok", "success"})
-CLAIMS = frozenset(
-    {"delivered", "available", "present", "done", "ok", "success", "ready", "exists"}
-)
-"""Fields that claim a value without giving one."""
-COUNTS = ("count", "total", "total_count", "totalCount", "size", "length", "n")
 FLAG_NAMES = ("value", "delivered", "confirmed", "result", "ok", "success", "sent", "status")
+EMPTY = "Returned empty, which does not count for this output."
 
 
 @value
@@ -63,7 +50,7 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
     raw = given.value
     if raw is None or raw is False:
         return Judged(fault=_missing("Not in the response."))
-    if (fault := _claim(output, raw)) is not None:
+    if (fault := claim_in(output, raw)) is not None:
         if _taken_at_its_word(output, asked):
             doubt = Doubt(
                 "Claimed only: the worker's word is taken, as the catalog or the secret says.",
@@ -71,7 +58,7 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
             )
             return Judged(raw, None, doubts=(doubt,))
         return Judged(fault=fault)
-    if (fault := _other_kind(output, raw)) is not None:
+    if (fault := other_kind(output, raw)) is not None:
         return Judged(fault=fault)
     if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, _real_hosts(asked))):
         message = f"Marked as made up ({mark})."
@@ -97,96 +84,13 @@ def _real_hosts(asked: Asked) -> tuple[str, ...]:
     return (*own, *(str(each).split("://")[-1].split("/")[0] for each in named))
 
 
-# ---- claims and other kinds
-
-
-def _claim(output: Output, raw: Any) -> Explained | None:
-    """A claim: the name with `true`, or a count where the things were promised."""
-    if raw is True and output.type != "flag":
-        return _claimed("The worker names this output and returns no value.", raw)
-    if isinstance(raw, dict) and raw and _only_claims(output, cast("dict[str, Any]", raw)):
-        return _claimed("The worker says that it has this output and does not return it.", raw)
-    if output.type == "list":
-        count = number_of(raw) if not isinstance(raw, str) else _count_in_text(raw)
-        if count is None and isinstance(raw, dict) and rows_of(raw) is None:
-            count = _count_of(cast("dict[str, Any]", raw))
-        if count is not None:
-            return _claimed(f"A list is expected. The response has only a count ({count:g}).", raw)
-    return None
-
-
-def _claimed(message: str, raw: Any) -> Explained:
-    return Explained(Reason.CLAIMED_ONLY, message, "claimed", "claimed", quoted(raw))
-
-
-def _only_claims(output: Output, fields: dict[str, Any]) -> bool:
-    flags = all(value is True for value in fields.values())
-    return output.type != "flag" and flags and CLAIMS.issuperset(fields)
-
-
-def _count_in_text(text: str) -> float | None:
-    amount = quantity(text)
-    return None if amount is None or amount.unit else amount.number
-
-
-def _count_of(fields: dict[str, Any]) -> float | None:
-    """The count of an object that holds a count and, at most, remarks on it."""
-    return next((c for name in COUNTS if (c := number_of(fields.get(name))) is not None), None)
-
-
-def _other_kind(output: Output, raw: Any) -> Explained | None:
-    """An error instead of a value, and a value of another kind."""
-    if isinstance(raw, dict) and (said := _error_in(cast("dict[str, Any]", raw))):
-        return said
-    if _fits(output, raw):
-        return None
-    got = TYPE_NAMES.get(type(cast("object", raw)), "something else")
-    message = f"Expected {output.type}, got {got}."
-    return Explained(Reason.MALFORMED_REPLY, message, "refuted", "kind", quoted(raw))
-
-
-def _error_in(fields: dict[str, Any]) -> Explained | None:
-    """The worker's own words, where an error stands in the place of the value."""
-    error = fields.get("error")
-    if error and ENVELOPE_OF_ERRORS.issuperset(fields):
-        return Explained(Reason.WORKER_FAILED, f"An error instead of a value: {str(error)[:200]}")
-    return None
-
-
-def _fits(output: Output, raw: Any) -> bool:
-    match output.type:
-        case "number":
-            if isinstance(raw, list) or _has_items(raw):
-                return output.unit not in MEASURED_IN
-            return not isinstance(raw, bool) and quantity(raw) is not None
-        case "list":
-            return isinstance(raw, list | dict)
-        case "object":
-            return isinstance(raw, dict | list)
-        case "text":
-            return isinstance(raw, str) and bool(raw.strip())
-        case "flag":
-            return isinstance(raw, bool | dict) or (isinstance(raw, str) and _is_true(raw))
-
-
-def _has_items(raw: Any) -> bool:
-    """`{count, ...}` keeps what it says beside its count: items, completeness, basis."""
-    if not isinstance(raw, dict) or "value" in raw or "score" in raw:
-        return False
-    return "count" in raw or "items" in raw
-
-
-def _is_true(text: str) -> bool:
-    return text.strip().lower() == "true"
-
-
 # ---- numbers
 
 
 def _number(output: Output, given: Found) -> Judged:
     """A number in the catalog's unit; of a list, or of a count with its items, how many there are."""
     raw, reading = given.value, None
-    if isinstance(raw, list) or _has_items(raw):
+    if isinstance(raw, list) or has_items(raw):
         number: float = _counted(raw)
         kept = cast("Any", raw)
         if fault := _fault_of_count(raw):
@@ -198,8 +102,7 @@ def _number(output: Output, given: Found) -> Judged:
         number = reading.number
         kept = cast("Any", raw) if isinstance(raw, dict) and "items" in raw else number
     if output.must_not_be_empty and number == 0:
-        message = "Arrived empty, which does not count for this output."
-        return Judged(form=number, fault=_missing(message), empty=True)
+        return Judged(form=number, fault=_missing(EMPTY), empty=True)
     fault = output.contract.fault(raw, number)
     if fault is not None:
         return Judged(fault=_implausible(fault, raw))
@@ -253,8 +156,7 @@ def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
         return Judged(fault=_implausible(fault, raw))
     form = contract.read(raw)
     if output.must_not_be_empty and _is_empty(output, raw, form):
-        message = "Arrived empty, which does not count for this output."
-        return Judged(form=form, fault=_missing(message), empty=True)
+        return Judged(form=form, fault=_missing(EMPTY), empty=True)
     fault = contract.fault(raw, form)
     if fault is not None and output.type == "list" and (less := _without_failures(raw, contract)):
         form, left_out = less
@@ -320,7 +222,7 @@ def _fault_of_count(raw: Any) -> Fault | None:
     if rows is None or not isinstance(raw, dict):
         return None
     fields = cast("dict[str, Any]", raw)
-    count = _count_of(fields)
+    count = count_of(fields)
     if count is None:
         return None
     if count < 0 or count % 1:
