@@ -1,10 +1,11 @@
 """The catalog of directories: terms, switches, and the directories of the demo."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from directory_bolt.core.catalog.entries import DirectoryEntry
+from directory_bolt.core.catalog.entries import DirectoryChanges, DirectoryEntry
 from directory_bolt.storage import directories
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool
@@ -27,9 +28,7 @@ class Directories:
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.decide_terms(connection, directory_id, decision, note, actor)
             if name is None:
-                raise not_found(
-                    "unknown_directory", directory_id, "Take an id from the directories."
-                )
+                raise _unknown(directory_id)
             await audit.record(
                 connection, actor, "directory_terms", name, decision=decision, note=note
             )
@@ -39,11 +38,43 @@ class Directories:
         async with self._pool.acquire() as connection, connection.transaction():
             name = await directories.enable(connection, directory_id, enabled)
             if name is None:
-                raise not_found(
-                    "unknown_directory", directory_id, "Take an id from the directories."
-                )
+                raise _unknown(directory_id)
             action = "directory_enabled" if enabled else "directory_disabled"
             await audit.record(connection, actor, action, name)
+
+    async def edit(
+        self, directory_id: UUID, changes: DirectoryChanges, actor: str
+    ) -> DirectoryEntry:
+        """Change a directory of the business's own; how it is afterwards.
+
+        Raises `unknown_directory`, and `invalid_request` where another directory has the address, or this
+        one is the demo's.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            known = await directories.own(connection, directory_id)
+            if known is None:
+                raise _unknown(directory_id)
+            if known.is_demo:
+                hint = "Add a directory of your own."
+                raise Problem("invalid_request", "Directories of the demo cannot be changed.", hint)
+            entry = changes.on(asdict(known))
+            if not await directories.rewrite(connection, directory_id, entry):
+                message = f"Another directory has the address {entry.submission_url}."
+                raise Problem("invalid_request", message, "Change that one instead.", field="submissionUrl")  # fmt: skip
+            given = sorted(changes.model_dump(exclude_unset=True))
+            await audit.record(connection, actor, "directory_changed", entry.name, fields=given)
+        return entry
+
+    async def retire(self, directory_id: UUID, actor: str) -> None:
+        """Take a directory out of use and out of the list; its results stay. Enabling brings it back.
+
+        Raises `unknown_directory`.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            name = await directories.retire(connection, directory_id)
+            if name is None:
+                raise _unknown(directory_id)
+            await audit.record(connection, actor, "directory_retired", name)
 
     async def put(self, found: Sequence[DirectoryEntry], actor: str) -> int:
         """Add or update directories of the business's own, by their address; returns how many.
@@ -84,3 +115,7 @@ class Directories:
             count = await directories.put_all(connection, found, demo=True)
             await directories.retire_demo(connection, served)
         return count
+
+
+def _unknown(directory_id: UUID) -> Problem:
+    return not_found("unknown_directory", directory_id, "Take an id from the directories.")

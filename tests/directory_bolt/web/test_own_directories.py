@@ -72,3 +72,70 @@ async def test_an_order_that_waits_says_why_on_its_page_and_to_its_customer(serv
         link = (await answer.json())["url"]
     async with served.http.get(link) as answer:
         assert "choosing the directories" in await answer.text()
+
+
+async def test_a_directory_is_changed_and_retired_and_comes_back(served: Served) -> None:
+    await put(served, GUIDE | {"termsDecision": "allowed", "domainAuthority": 40})
+    one = f"/api/staff/directories/{(await listed(served))[ADDRESS]['id']}"
+    moved = "https://guide.example.org/new?plan=free"
+    async with served.http.patch(one, json={"submissionUrl": moved, "domainAuthority": None}) as a:
+        assert a.status == 204
+    found = (await listed(served))[moved]
+    assert (found["name"], found["domainAuthority"], found["isUsed"]) == ("Guide", None, True)
+    async with served.http.delete(one) as answer:
+        assert answer.status == 204
+    found = (await listed(served))[moved]
+    assert (found["isUsed"], found["retiredAt"] is None) == (False, False)
+    async with served.http.get("/staff/directories") as answer:
+        assert "Guide" not in (await answer.text()).split("<tbody>")[-1]
+    async with served.http.post(f"{one}/enabled", json={"enabled": True}) as answer:
+        assert answer.status == 204
+    found = (await listed(served))[moved]
+    assert (found["isUsed"], found["retiredAt"]) == (True, None)
+
+
+async def test_what_cannot_be_changed_is_said_and_left(served: Served) -> None:
+    await shop_of(served).directories("demo")
+    other = GUIDE | {"submissionUrl": "https://other.example.org/add"}
+    await put(served, GUIDE, other)
+    found = await listed(served)
+    guide, demo = found[ADDRESS]["id"], found["https://demo.example/submit?full=1"]["id"]
+    for directory, changes, words in (
+        (guide, {"submissionUrl": other["submissionUrl"]}, "Another directory has the address"),
+        (guide, {"tier": 9}, "less than or equal to 4"),
+        (demo, {"name": "Mine"}, "Directories of the demo"),
+    ):
+        async with served.http.patch(f"/api/staff/directories/{directory}", json=changes) as answer:
+            assert (answer.status, words in await answer.text()) == (422, True)
+    assert await listed(served) == found
+
+
+async def test_directories_are_added_and_changed_on_pages(served: Served) -> None:
+    async with served.browsing() as http:
+        async with http.get("/staff/directories") as answer:
+            assert "Add directories" in await answer.text()
+        fields = {"name": "Guide", "submission_url": "guide.example.org", "tier": "1"}
+        async with http.post("/staff/directories/new", data=fields) as answer:
+            page = await answer.text()
+            assert (answer.status, 'id="submission_url-help" class="fault"' in page) == (422, True)
+            assert 'value="guide.example.org"' in page, "what was typed stays"
+        fields["submission_url"] = ADDRESS
+        async with http.post("/staff/directories/new", data=fields) as answer:
+            assert (answer.status, "Guide" in await answer.text()) == (200, True)
+        pasted = {
+            "format": "csv",
+            "list": "name,submissionUrl\nOther,https://other.example.org/add",
+        }
+        async with http.post("/staff/directories/import", data=pasted) as answer:
+            assert (answer.status, "Other" in await answer.text()) == (200, True)
+        pasted["list"] += "\nThird,nowhere"
+        async with http.post("/staff/directories/import", data=pasted) as answer:
+            assert (answer.status, "Entry 2, submissionUrl" in await answer.text()) == (422, True)
+        one = f"/staff/directories/{(await listed(served))[ADDRESS]['id']}"
+        async with http.get(one) as answer:
+            assert f'value="{ADDRESS}"' in await answer.text()
+        async with http.post(one, data={"name": "The Guide", "lookup_url": ""}) as answer:
+            assert (answer.status, "The Guide" in await answer.text()) == (200, True)
+        async with http.post(f"{one}/retire") as answer:
+            assert answer.status == 200
+    assert (await listed(served))[ADDRESS]["enabled"] is False

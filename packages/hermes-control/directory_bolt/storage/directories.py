@@ -5,6 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg.exceptions import UniqueViolationError
+
+from directory_bolt.core.catalog.entries import DirectoryEntry
+from directory_bolt.core.rows.directories import MeasuredDirectory
+from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
 
 
@@ -81,11 +86,50 @@ async def decide_terms_at(
 
 
 async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> str | None:
-    """Switch a directory on or off. Returns its name, or None when there is no such directory."""
+    """Switch a directory on or off. Returns its name, or None when there is no such directory.
+
+    One that was retired is back in the list once it is switched on.
+    """
     return await connection.fetchval(
-        "update directories set enabled = $2, updated_at = now() where id = $1 returning name",
+        "update directories set enabled = $2, updated_at = now(),"
+        " retired_at = case when $2 then null else retired_at end where id = $1 returning name",
         directory_id, enabled,
     )  # fmt: skip
+
+
+async def own(connection: Connection, directory_id: UUID) -> MeasuredDirectory | None:
+    """A directory, locked until the transaction ends, without the counts of its results; None where there is none."""
+    found = await connection.fetchrow(
+        "select *, 0 as submitted, 0 as failed, 0 as skipped, 0 as needs_manual from directories"
+        " where id = $1 for update",
+        directory_id,
+    )
+    return rows.value_or_none(MeasuredDirectory, found)
+
+
+async def rewrite(connection: Connection, directory_id: UUID, entry: DirectoryEntry) -> bool:
+    """Change what a business knows of a directory; False where another one has its address already."""
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                "update directories set name = $2, submission_url = $3, category = $4, tier = $5,"
+                " domain_authority = $6, lookup_url = $7, pacing_seconds = $8, updated_at = now()"
+                " where id = $1",
+                directory_id, entry.name, entry.submission_url, entry.category, entry.tier,
+                entry.domain_authority, entry.lookup_url, entry.pacing_seconds,
+            )  # fmt: skip
+    except UniqueViolationError:
+        return False
+    return True
+
+
+async def retire(connection: Connection, directory_id: UUID) -> str | None:
+    """Take a directory out of use and out of the list. Returns its name, or None when there is no such one."""
+    return await connection.fetchval(
+        "update directories set enabled = false, retired_at = coalesce(retired_at, now()),"
+        " updated_at = now() where id = $1 returning name",
+        directory_id,
+    )
 
 
 async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:

@@ -45,11 +45,11 @@ async def count_results(reader: Reader) -> dict[str, int]:
 async def count_directories(reader: Reader) -> dict[str, int]:
     """How many directories are there by `all`, `used`, `undecided`, `refused` (by their terms) and `off`."""
     row = await reader.fetchrow(
-        'select count(*) as "all",'
+        'select count(*) filter (where retired_at is null) as "all",'
         " count(*) filter (where enabled and terms_decision = 'allowed') as used,"
-        " count(*) filter (where terms_decision = 'unknown') as undecided,"
-        " count(*) filter (where terms_decision = 'refused') as refused,"
-        " count(*) filter (where not enabled) as off from directories"
+        " count(*) filter (where terms_decision = 'unknown' and retired_at is null) as undecided,"
+        " count(*) filter (where terms_decision = 'refused' and retired_at is null) as refused,"
+        " count(*) filter (where not enabled and retired_at is null) as off from directories"
     )
     assert row is not None, "an aggregate always returns a row"  # noqa: S101
     return dict(row)

@@ -116,23 +116,6 @@ async def queue(request: Request) -> HTMLResponse:
     )
 
 
-@router.get("/staff/directories", READ_ALL)
-async def directories(request: Request) -> HTMLResponse:
-    """The catalog of directories: terms, switches, and what was measured."""
-    all_of_them = await queries_of(request).directories()
-    choice = staff_filters.filter_of(request.query_params, staff_filters.DIRECTORY_STATES)
-    shown = staff_filters.directories(all_of_them, choice)
-    return await staff_page(
-        request,
-        "staff/directories.html",
-        choice=choice,
-        chips=staff_filters.directory_chips(all_of_them, choice),
-        shown=shown,
-        used=sum(each.is_used for each in all_of_them),
-        number=len(all_of_them),
-    )
-
-
 @router.get("/staff/jobs/{job_id}", READ_ALL)
 async def job(request: Request, job_id: UUID) -> HTMLResponse:
     """One order: its directories with their evidence, and everything that happened."""
