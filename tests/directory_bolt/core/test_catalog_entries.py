@@ -1,5 +1,7 @@
 """Directories of a file: read whole, or refused by entry and field."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from directory_bolt.core.catalog.entries import (
@@ -9,6 +11,8 @@ from directory_bolt.core.catalog.entries import (
     entries_of,
     entry_of,
 )
+from directory_bolt.core.catalog.rehearsals import Rehearsal
+from directory_bolt.core.orders.states import ResultReason
 from hermes_base.problems import Problem
 
 ADDRESS = "https://guide.example.org/submit?plan=free"
@@ -60,3 +64,16 @@ def test_a_form_names_its_field_and_empties_what_may_be_empty() -> None:
              "terms_decision": "allowed", "terms_note": ""}  # fmt: skip
     changed = changes_of({"lookup_url": "", "tier": "2"}).on(known)
     assert changed == DirectoryEntry.model_validate(known | {"lookup_url": None, "tier": 2})
+
+
+@pytest.mark.parametrize(
+    ("reason", "asks_login", "has_captcha"),
+    [(ResultReason.LOGIN_REQUIRED, True, None), (ResultReason.CAPTCHA, None, True),
+     (ResultReason.ROBOTS, None, None)],
+)  # fmt: skip
+def test_a_rehearsal_tells_only_what_its_visit_showed(
+    reason: ResultReason, asks_login: bool | None, has_captcha: bool | None
+) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    seen = Rehearsal(at=at, reason=reason, text="", fields=[], screenshot=None)
+    assert (seen.asks_login, seen.has_captcha) == (asks_login, has_captcha)

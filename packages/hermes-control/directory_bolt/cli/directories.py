@@ -9,11 +9,16 @@ import typer
 from rich.table import Table
 
 from directory_bolt.core.catalog.entries import Format, changes_of, entries_of, entry_of
+from directory_bolt.core.catalog.rehearsals import Rehearsal
+from directory_bolt.core.orders.invented import invented_business
+from directory_bolt.core.orders.profile import BusinessProfile
+from directory_bolt.core.rows.directories import MeasuredDirectory
 from directory_bolt.core.views.order_work import DirectoryView, directory_view
 from directory_bolt.orders import Orders
 from hermes_base.cli.console import out, print_json
 from hermes_base.problems import Problem, not_found
 from hermes_base.settings import load
+from hermes_egress.opened import Opened
 
 ACTOR = "command line"
 Found = TypeVar("Found")
@@ -143,6 +148,75 @@ def retire(which: Which) -> None:
     out.print("Retired.")
 
 
+@directories.command()
+def rehearse(
+    which: Annotated[
+        str, typer.Argument(help="Id, submission address, or name; without it all of your own.")
+    ] = "",
+    profile: Annotated[
+        Path | None,
+        typer.Option(help="JSON of the business to fill in; by default an invented one."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Fill in the form of a directory without sending it, and say what was seen. Exit 1 where an order would stop."""
+    business = _business(profile)
+    found = _with_orders(lambda orders: _rehearsed(orders, which, business))
+    if json:
+        print_json(
+            {name: each.model_dump(mode="json", by_alias=True) for name, each in found.items()}
+        )
+    else:
+        for name, each in found.items():
+            _tell(name, each, in_full=bool(which))
+    raise typer.Exit(0 if all(each.is_ready for each in found.values()) else 1)
+
+
+@directories.command()
+def check(json: AsJson = False) -> None:
+    """Visit every directory of your own, robots.txt first, and say what an order would find there.
+
+    Exit 1 where one would stop.
+    """
+    rehearse("", None, json)
+
+
+def _business(file: Path | None) -> BusinessProfile:
+    if file is None:
+        return BusinessProfile.model_validate(invented_business("rehearsal"))
+    try:
+        return BusinessProfile.model_validate_json(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        hint = "Name a JSON file with the fields of a profile, such as business_name and email."
+        raise Problem("invalid_request", f"{file} is not a profile: {error}.", hint) from error
+
+
+async def _rehearsed(orders: Orders, which: str, business: BusinessProfile) -> dict[str, Rehearsal]:
+    """Name -> what was seen, one directory after the other."""
+    from directory_bolt.browser import BrowserSubmitter
+    from directory_bolt.rehearsing import Rehearsals
+    from directory_bolt.storage import reading
+
+    found = await reading.directories(orders.pool)
+    chosen = [each for each in found if not each.is_demo and not each.retired_at]
+    if which:
+        chosen = [await _named(orders, which)]
+    async with BrowserSubmitter(orders.evidence, opened=Opened(load().private_sites)) as submitter:
+        visits = Rehearsals(orders.pool, submitter, orders.clock)
+        return {each.name: await visits.rehearse(each, business, ACTOR) for each in chosen}
+
+
+def _tell(name: str, seen: Rehearsal, *, in_full: bool) -> None:
+    unsure = [each.label for each in seen.fields if not each.is_sure]
+    out.print(f"{name}: {seen.text}", markup=False)
+    out.print(f"  {len(seen.fields)} fields, {len(unsure)} unsure{': ' if unsure else ''}{', '.join(unsure)}", markup=False)  # fmt: skip
+    if in_full:
+        table = Table("Field", "Gets", "Value", "Sure")
+        for each in seen.fields:
+            table.add_row(each.label, each.kind, each.value, f"{each.confidence:.0%}")
+        out.print(table)
+
+
 def _fields(
     *, address: str, authority: str, lookup: str, pause: str, **same: str
 ) -> dict[str, str]:
@@ -163,15 +237,23 @@ async def _listed(orders: Orders) -> list[DirectoryView]:
     return [directory_view(row) for row in await reading.directories(orders.pool)]
 
 
-def _on_one(which: str, act: Callable[[Orders, DirectoryView], Awaitable[Any]]) -> None:
+async def _named(orders: Orders, which: str) -> MeasuredDirectory:
+    """Raises `unknown_directory`, and `invalid_request` where several have the name."""
+    from directory_bolt.storage import reading
+
+    found = await reading.directories(orders.pool)
+    named = [d for d in found if which in (str(d.id), d.submission_url, d.name)]
+    if len(named) > 1:
+        hint = "Name its id or its submission address."
+        raise Problem("invalid_request", f"{len(named)} directories are named {which}.", hint)
+    if not named:
+        raise not_found("unknown_directory", which, "See: hermes directories list")
+    return named[0]
+
+
+def _on_one(which: str, act: Callable[[Orders, MeasuredDirectory], Awaitable[Any]]) -> None:
     async def found(orders: Orders) -> None:
-        named = [d for d in await _listed(orders) if which in (str(d.id), d.submission_url, d.name)]
-        if len(named) > 1:
-            hint = "Name its id or its submission address."
-            raise Problem("invalid_request", f"{len(named)} directories are named {which}.", hint)
-        if not named:
-            raise not_found("unknown_directory", which, "See: hermes directories list")
-        await act(orders, named[0])
+        await act(orders, await _named(orders, which))
 
     _with_orders(found)
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from asyncpg.exceptions import UniqueViolationError
 
 from directory_bolt.core.catalog.entries import DirectoryEntry
+from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.rows.directories import MeasuredDirectory
 from hermes_base.postgres import rows
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], demo: bool) -> int:
@@ -130,6 +131,23 @@ async def retire(connection: Connection, directory_id: UUID) -> str | None:
         " updated_at = now() where id = $1 returning name",
         directory_id,
     )
+
+
+async def rehearsed(connection: Connection, directory_id: UUID, found: Rehearsal) -> bool:
+    """Keep what a rehearsal saw, in place of the one before; False where there is no such directory."""
+    done = await connection.execute(
+        "update directories set rehearsal = $2 where id = $1",
+        directory_id, found.model_dump(mode="json"),
+    )  # fmt: skip
+    return done == "UPDATE 1"
+
+
+async def rehearsal(connection: Reader, directory_id: UUID) -> Rehearsal | None:
+    """What the last rehearsal of a directory saw; None where there was none."""
+    found = await connection.fetchval(
+        "select rehearsal from directories where id = $1", directory_id
+    )
+    return None if found is None else Rehearsal.model_validate(found)
 
 
 async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:

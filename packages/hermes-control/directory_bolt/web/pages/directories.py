@@ -154,6 +154,7 @@ async def _form(
 ) -> HTMLResponse:
     """The form as it was typed, with the fault beside its field, or the one named by `where`."""
     faults = {where or problem.field or "name": problem.message} if problem else {}
-    told: dict[str, Any] = {"one": one, "typed": typed, "faults": faults}
+    seen = await queries_of(request).last_rehearsal(one.id) if one else None
+    told: dict[str, Any] = {"one": one, "typed": typed, "faults": faults, "seen": seen}
     status = status_of(problem.code) if problem else 200
     return await staff_page(request, "staff/directory_form.html", status=status, **told)
