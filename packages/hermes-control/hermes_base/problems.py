@@ -16,6 +16,7 @@ Unknown = Literal[
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_rehearsal",
     "unknown_result",
     "unknown_run",
     "unknown_schedule",
@@ -109,6 +110,7 @@ Local = Literal[
     "catalog_invalid",
     "database_rights",
     "demo_missing",
+    "dialect_invalid",
     "engine_missing",
     "fleet_missing",
     "flow_away",
@@ -127,6 +129,7 @@ Local = Literal[
     "server_old",
     "settings_invalid",
     "start_failed",
+    "unknown_dialect",
     "wrong_words",
 ]
 """Met by commands and processes alone, never by a request: nothing was asked wrongly over HTTP."""
