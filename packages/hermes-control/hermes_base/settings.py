@@ -153,7 +153,8 @@ class Settings(BaseModel):
     brain_token: SecretStr = SecretStr("")
     """The token that relay and brain share where they do not share a home; empty: the file brain.token."""
     stripe_webhook_secret: SecretStr = SecretStr("")
-    """The signing secret (whsec_...) of the Stripe webhook; empty: POST /api/webhook returns 503."""
+    """The signing secret (whsec_...) of the Stripe webhook, or several with commas, the newest first, while
+    one is rolled; empty: POST /api/webhook returns 503."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
