@@ -67,10 +67,10 @@ async def test_a_channel_without_its_secret_or_with_a_taken_name_is_refused(serv
     await added(served)
     status, _, body = await press(served, PAGE, name="Slack #seo", kind="slack", secret=SECRET)
     assert status == 422
-    assert "is taken; choose another" in body
+    assert "Is taken; choose another" in body
     status, _, body = await press(served, PAGE, name="Other", kind="slack", secret="", target="")
     assert status == 422
-    assert "enter the name of the secret" in body
+    assert "Enter the name of the secret" in body
 
 
 async def test_a_route_is_added_by_the_page_stands_before_the_last_and_goes_with_its_channel(
@@ -97,7 +97,7 @@ async def test_half_a_route_is_refused_and_nothing_is_kept(served: Served) -> No
         served, f"{PAGE}/routes", channel=channel, starts="08:00", ends="", remindAfter="60"
     )
     assert status == 422
-    assert "enter both, from and to, or neither" in body
+    assert "Enter both, from and to, or neither" in body
     assert len((await served.room.hermes.alert_channels.setup()).routes) == 1
 
 
