@@ -17,6 +17,7 @@ Unknown = Literal[
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_rehearsal",
     "unknown_result",
     "unknown_route",
     "unknown_run",
@@ -112,6 +113,7 @@ Local = Literal[
     "catalog_invalid",
     "database_rights",
     "demo_missing",
+    "dialect_invalid",
     "engine_missing",
     "fleet_missing",
     "flow_away",
@@ -130,6 +132,7 @@ Local = Literal[
     "server_old",
     "settings_invalid",
     "start_failed",
+    "unknown_dialect",
     "wrong_words",
 ]
 """Met by commands and processes alone, never by a request: nothing was asked wrongly over HTTP."""

@@ -182,6 +182,8 @@ class Service(Entry):
     protected_path: Path | None = None
     """A path that answers 401 or 403 without the key: the connection test asks it both ways."""
     paths: Paths = Paths()
+    dialect: str | dict[str, Any] = ""
+    """How its worker speaks: the name of a dialect, or a table of its `name`, `values` and changed parts."""
     smoke: ModeSpec | None = None
     full: ModeSpec | None = None
     outputs: tuple[Output, ...] = ()
