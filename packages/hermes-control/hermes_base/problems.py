@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
@@ -18,6 +19,7 @@ Unknown = Literal[
     "unknown_order",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -84,6 +86,7 @@ Gone = Literal["link_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
     "days_wrong",
     "demo_address",
     "email_wrong",
