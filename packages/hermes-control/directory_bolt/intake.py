@@ -26,6 +26,7 @@ from hermes_base.problems import Problem
 log = structlog.get_logger()
 
 PROVING_DIRECTORIES = 5
+UNSTORABLE_ID = "unstorable:"
 LONGEST_NAME = 255
 """Characters of an event's id and type: Stripe promises that ids stay within this."""
 
@@ -81,7 +82,7 @@ class Intake:
         Stripe would send it for days and then be silent: whoever paid would have no order, and nobody
         would know.
         """
-        event_id = f"unstorable:{hashlib.sha256(body).hexdigest()}"
+        event_id = f"{UNSTORABLE_ID}{hashlib.sha256(body).hexdigest()}"
         found = WebhookResult("refused", f"The event cannot be stored ({type(error).__name__}).")
         payload = {"base64": base64.b64encode(body).decode()}
         async with self._pool.acquire() as connection, connection.transaction():
@@ -160,6 +161,8 @@ def _fault_of_origin(event: Mapping[str, Any]) -> str:
 
 async def _reversed(connection: Connection, kind: str, about: Mapping[str, Any]) -> WebhookResult:
     reversal = reversal_of(kind, about)
+    if reversal:
+        await inbox.lock_payment(connection, reversal.payment)
     found = await reverse(connection, reversal) if reversal else None
     if found is None:
         return WebhookResult("ignored", "No order was paid for with this payment.")
@@ -179,7 +182,7 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
         metadata = {name: value for name, value in kept.items() if value}
         job = await _add(
             connection, purchase.profile, purchase.bought, *_extent(purchase), purchase.session,
-            metadata,
+            metadata, live=not purchase.test_mode,
         )  # fmt: skip
         if job is not None:
             return WebhookResult("job_created", "", job.id)
@@ -196,10 +199,12 @@ async def _add(
     source: str,
     session: str | None,
     metadata: dict[str, Any] | None,
+    *,
+    live: bool = False,
 ) -> Order | None:
     """Customer, order, work list and outbox message; None when the session has an order already."""
     customer = await customers.put(connection, profile, identity_of(profile), bought.slug)
-    job = await orders.add(connection, customer, bought, promised, source, session, metadata)
+    job = await orders.add(connection, customer, bought, promised, source, session, metadata, live)
     if job is None:
         return None
     if job.directories_total < promised:
@@ -224,6 +229,8 @@ async def _record(connection: Connection, event_id: str, found: WebhookResult) -
         )  # fmt: skip
     if found.outcome == "refused":
         text = f"No order could be created from a payment: {found.detail}"
+        if not event_id.startswith(UNSTORABLE_ID):  # that one is our own, not Stripe's
+            text = f"{text} Stripe knows it as {event_id}."
         await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from directory_bolt.core.orders.messages import QueueBody
-from directory_bolt.core.orders.states import OPEN
 from directory_bolt.core.rows.orders import Order
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.storage import history, orders
@@ -63,7 +62,9 @@ def _require_pending(job: Order | None, body: QueueBody) -> Order:
         message = "The order belongs to another customer."
         raise Problem("order_mismatch", message, "Send the order's own customer_id.", field="customer_id")  # fmt: skip
     # An order in progress is answered with its message: the relay asks again when an answer was lost.
-    if job.status not in OPEN or (job.status == "in_progress" and not job.message_id):
+    if job.status not in ("pending", "in_progress") or (
+        job.status == "in_progress" and not job.message_id
+    ):
         message = f"The order is {job.status}."
         raise Problem("order_over", message, "Only a pending order can be queued.")
     return job

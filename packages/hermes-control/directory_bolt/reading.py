@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.orders import customer_links
 from directory_bolt.core.orders.order_filter import PAGE, STATUSES
 from directory_bolt.core.orders.processes import WATCHED_KINDS
@@ -37,7 +38,7 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import alerts, heartbeats, reading
+from directory_bolt.storage import alerts, directories, heartbeats, reading
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
@@ -161,6 +162,18 @@ class OrderQueries:
     async def directories(self) -> list[DirectoryView]:
         """The directory list with measured results."""
         return [order_work.directory_view(row) for row in await reading.directories(self.reader)]
+
+    async def rehearsal(self, directory_id: UUID) -> Rehearsal:
+        """What the last rehearsal of a directory saw. Raises `unknown_rehearsal`."""
+        found = await self.last_rehearsal(directory_id)
+        if found is None:
+            hint = "Make one with: hermes directories rehearse"
+            raise not_found("unknown_rehearsal", f"of directory {directory_id}", hint)
+        return found
+
+    async def last_rehearsal(self, directory_id: UUID) -> Rehearsal | None:
+        """The same; None where there was none."""
+        return await directories.rehearsal(self.reader, directory_id)
 
     async def workers(self) -> list[ProcessView]:
         """The background processes by their heartbeats; one without any heartbeat is absent."""

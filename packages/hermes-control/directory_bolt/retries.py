@@ -31,7 +31,9 @@ class Retries:
         async with self._pool.acquire() as connection, connection.transaction():
             await _require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
-            added = await _listed_anew(connection, job) if job.status == "failed" else 0
+            added = (
+                await _listed_anew(connection, job) if job.status in ("failed", "waiting") else 0
+            )
             found = [r for r in await results.of_job(connection, job_id) if r.status == "failed"]
             if not found and not added:
                 raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
@@ -120,7 +122,7 @@ async def _send_again(connection: Connection, job_id: UUID, actor: str) -> None:
     job = await locked_order(connection, job_id)
     if job.status == "cancelled":
         raise Problem("order_over", "The order is cancelled.", "Create a new order.")
-    if job.status in ("completed", "failed"):
+    if job.status in ("completed", "failed", "waiting"):
         await orders.move(connection, job_id, "pending")
         await _post(connection, job_id)
     await audit.record(connection, actor, "order_retried", str(job_id))

@@ -25,6 +25,9 @@ ALLOWED: dict[tuple[JobStatus, JobStatus], str] = {
     ("in_progress", "completed"): "every directory has a result",
     ("in_progress", "failed"): "it was recovered a bounded number of times, then dead-lettered",
     ("in_progress", "cancelled"): "staff cancelled it under way",
+    ("in_progress", "waiting"): "no directory can be used for it yet",
+    ("waiting", "pending"): "directories were added, or staff try again",
+    ("waiting", "cancelled"): "staff cancelled it, or its payment was taken back",
     ("completed", "pending"): "staff try directories again: the whole way once more",
     ("failed", "pending"): "staff replay a dead letter, or try again",
 }
@@ -48,10 +51,11 @@ def test_an_order_changes_its_state_only_as_the_table_says(
     assert (source in sources_of(target)) is is_allowed
 
 
-def test_the_states_are_those_of_the_requirements() -> None:
-    assert set(STATES) == {"pending", "in_progress", "completed", "failed", "cancelled"}
+def test_the_states_are_those_of_the_requirements_and_waiting() -> None:
+    theirs = {"pending", "in_progress", "completed", "failed", "cancelled"}
+    assert set(STATES) == {*theirs, "waiting"}
     assert set(TRANSITIONS) == set(STATES)
-    assert set(OPEN) == {"pending", "in_progress"}
+    assert set(OPEN) == {"pending", "in_progress", "waiting"}
     assert set(get_args(ResultStatus)) == {"submitting", *DONE}
     assert "submitting" not in DONE
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from directory_bolt.core.catalog.entries import DirectoryEntry
 from directory_bolt.core.orders.messages import QueueBody
 from directory_bolt.core.rows.orders import ClaimedOrder
 from directory_bolt.core.rows.submissions import Submission
@@ -75,6 +76,17 @@ class Shop:
             for number, name in enumerate(names)
         ]  # fmt: skip
         await self.orders.directories.put_demo(found)
+
+    async def own_directories(self, *names: str, **changes: Any) -> None:
+        """Allowed directories of the business's own."""
+        entries = [
+            DirectoryEntry(
+                name=name, submission_url=f"https://{name}.example.org/submit?plan=free",
+                pacing_seconds=0, terms_decision="allowed", **changes,
+            )
+            for name in names
+        ]  # fmt: skip
+        await self.orders.directories.put(entries, "ann")
 
     async def order(self, number: int) -> UUID:
         """A test order of so many directories."""

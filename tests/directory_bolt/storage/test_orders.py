@@ -39,17 +39,14 @@ async def list_directories(shop: Shop) -> None:
     await shop.pool.execute("update directories set terms_decision = 'allowed'")
 
 
-@pytest.mark.parametrize(
-    ("source", "listed"),
-    [("test", ["demo"]), ("verify", ["demo"]), ("stripe", ["real", "demo"]), ("staff", ["real", "demo"])],
-)  # fmt: skip
-async def test_an_invented_business_is_sent_to_demo_directories_only(
-    shop: Shop, source: str, listed: list[str]
+@pytest.mark.parametrize(("live", "listed"), [(False, ["demo"]), (True, ["real"])])
+async def test_only_what_real_money_paid_for_is_sent_to_real_directories_and_to_no_other(
+    shop: Shop, live: bool, listed: list[str]
 ) -> None:
     await list_directories(shop)
     customer = (await shop.job(await shop.order(1))).customer_id
     async with shop.pool.acquire() as connection:
-        order = await orders.add(connection, customer, PACKAGES["starter"], 9, source)
+        order = await orders.add(connection, customer, PACKAGES["starter"], 9, "stripe", live=live)
     assert order is not None
     found = await shop.pool.fetch(
         "select name from job_directories join directories on id = directory_id"

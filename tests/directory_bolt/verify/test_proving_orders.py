@@ -39,6 +39,7 @@ async def test_a_customers_order_is_whole_and_cannot_be_deleted(
     served: Served, livemode: bool, metadata: dict[str, str]
 ) -> None:
     await shop_of(served).directories(*"abcdefg")
+    await shop_of(served).own_directories(*"hijklmn")
     job = await buy(served, metadata, livemode=livemode)
     assert await served.orders.pool.fetchval("select directories_total from jobs") == 7
     async with served.http.delete(f"/api/staff/jobs/{job}") as answer:

@@ -71,7 +71,7 @@ async def test_the_heading_says_the_state_counted_from_rows_and_agrees_with_the_
     rows = await shop.pool.fetch("select status, count(*) as n from job_results group by 1")
     for row in rows:
         assert summary["directories"][row["status"]] == row["n"]
-    assert summary["orders"] == {"pending": 1, "in_progress": 0, "completed": 1, "failed": 0, "cancelled": 0}  # fmt: skip
+    assert summary["orders"] == {"pending": 1, "in_progress": 0, "waiting": 0, "completed": 1, "failed": 0, "cancelled": 0}  # fmt: skip
     state = said(tree, "#state")
     assert state.startswith("1 directory needs a person")
     assert "1 order is pending and 1 order is completed." in state

@@ -124,3 +124,15 @@ async def test_a_full_database_answers_503_with_its_cause_and_health_says_it(
     await served.room.hermes.pool.execute("drop function full_disk cascade")
     status, told = await deliver(served.url, *signed(checkout(), STRIPE_SECRET))
     assert (status, told["outcome"]) == (200, "job_created"), "nothing is lost"
+
+
+async def test_while_a_secret_is_rolled_the_new_and_the_old_one_are_taken_and_no_other(
+    room: Room,
+) -> None:
+    async with serve_web(room, stripe_secret="whsec_new, whsec_old") as served:
+        for number, secret in enumerate(("whsec_new", "whsec_old")):
+            status, _ = await deliver(served.url, *signed(checkout(number), secret))
+            assert status == 200
+        for secret in ("whsec_other", "whsec_new, whsec_old", ""):
+            status, told = await deliver(served.url, *signed(checkout(9), secret))
+            assert (status, told["code"]) == (400, "stripe_signature_wrong")

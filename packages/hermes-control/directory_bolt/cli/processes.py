@@ -10,6 +10,7 @@ import aiohttp
 import typer
 
 from directory_bolt.core.orders.paid import paid_event, signature_of
+from directory_bolt.core.orders.webhook_secrets import newest_of
 from directory_bolt.engines.queue import QueueAwayError
 from hermes_base.cli.console import out, plain, print_json
 from hermes_base.cli.process import Host, Parent, borrow_database, run
@@ -149,7 +150,7 @@ def pay(
     from hermes_base.processes import address_of
 
     settings = load()
-    secret = wiring.stripe_secret(settings)
+    secret = newest_of(wiring.stripe_secret(settings))
     if not secret:
         hint = "Start the demo (hermes up --demo), or set HERMES_STRIPE_WEBHOOK_SECRET."
         raise Problem("stripe_not_configured", "No Stripe webhook secret is set.", hint)

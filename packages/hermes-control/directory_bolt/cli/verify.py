@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from directory_bolt.core.orders.webhook_secrets import newest_of
 from directory_bolt.core.verification.causes import explanation_of
 from directory_bolt.core.verification.findings import PHASES, Finding, Report
 from directory_bolt.verify import Target
@@ -70,7 +71,7 @@ def target_of(settings: Settings, url: str, brain_url: str, patience: float) -> 
         token=token_of(settings),
         brain_url=brain_url
         or (settings.brain_url if is_elsewhere else wiring.brain_address(settings)),
-        stripe_secret=own_secret if is_elsewhere else wiring.stripe_secret(settings),
+        stripe_secret=newest_of(own_secret if is_elsewhere else wiring.stripe_secret(settings)),
         logs=None if is_elsewhere else settings.home / "logs",
         patience=patience,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from directory_bolt.core.rows.orders import ClaimedOrder
+from directory_bolt.core.rows.orders import ClaimedOrder, Order
 from directory_bolt.core.rows.submissions import OpenSubmission
 from directory_bolt.processes.directory_results import DirectoryResults
 from directory_bolt.processes.directory_work import DirectoryWork
@@ -23,7 +23,11 @@ from hermes_base.postgres.database import Connection, Pool
 
 log = structlog.get_logger()
 
-NO_DIRECTORIES = "No directory is enabled and allowed, so nothing could be submitted."
+NO_DIRECTORIES = "No directory is enabled and allowed. The order goes on when there is one."
+NO_DEMO_DIRECTORIES = (
+    "Orders of test mode reach demo directories only, and none is enabled."
+    " The order goes on when there is one."
+)
 LONGEST_REST = 5.0
 """Seconds after which a flow that waits for a later try looks again whether its order goes on."""
 
@@ -63,8 +67,8 @@ class Flow:
         self._closing = True
 
     async def process_order(self, job_id: UUID, hold: Hold) -> str:
-        """Work an order off; the state that its flow run ends in: `completed`, `cancelled`, or `failed`
-        where there was nothing to work off.
+        """Work an order off; the state that its flow run ends in: `completed`, `cancelled`, or `waiting`
+        where there was nothing to work off yet.
 
         The whole life of an order, hop by hop, with what makes each hand-over durable:
 
@@ -77,7 +81,8 @@ class Flow:
            this function runs. Whoever dies, the next worker comes in here again.
         6. Here: one row of job_results for each directory, written before its visit and marked
            before its click, so that no form is sent twice (`DirectoryWork.submit`).
-        7. Here: the order is completed once every directory has a result.
+        7. Here: the order is completed once every directory has a result. One without any directory
+           waits; `waiting.resume_waiting` (monitor) sends it through the chain again from step 2.
 
         Raises LeaseLostError, ClosingError.
         """
@@ -156,7 +161,7 @@ class Flow:
             if done < total:
                 return None
             if total == 0:
-                return await self._without_directories(connection, job_id, hold)
+                return await self._wait(connection, job, hold)
             if not await orders.move(connection, job_id, "completed"):
                 return "cancelled"
             await history.record_all(
@@ -169,14 +174,16 @@ class Flow:
         tracing.whole("order", job_id, job.created_at, directories=total)
         return "completed"
 
-    async def _without_directories(self, connection: Connection, job_id: UUID, hold: Hold) -> str:
-        """Nothing of what was paid for could be begun: that is no completion. Retrying it looks anew."""
-        await orders.move(connection, job_id, "failed", NO_DIRECTORIES)
-        await history.record(connection, job_id, "dead_lettered", reason=NO_DIRECTORIES)
-        text = f"An order cannot go on: {NO_DIRECTORIES}"
-        await alerts.raise_alert(connection, f"shortage:{job_id}", "shortage", text, job_id)
-        await flows.finish(connection, hold.flow_id, hold.worker_id, "failed")
-        return "failed"
+    async def _wait(self, connection: Connection, job: Order, hold: Hold) -> str:
+        """Nothing of what was paid for could be begun: that is no completion, and no failure either."""
+        why = NO_DIRECTORIES if job.live else NO_DEMO_DIRECTORIES
+        if not await orders.move(connection, job.id, "waiting", why):
+            return "cancelled"
+        await history.record(connection, job.id, "waiting", worker_id=hold.worker_id)
+        text = f"A paid order waits. {why}"
+        await alerts.raise_alert(connection, f"shortage:{job.id}", "shortage", text, job.id)
+        await flows.finish(connection, hold.flow_id, hold.worker_id, "completed", why)
+        return "waiting"
 
     def _require_open(self) -> None:
         if self._closing:

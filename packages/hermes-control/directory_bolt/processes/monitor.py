@@ -19,6 +19,7 @@ from directory_bolt.storage import (
     orders,
     outbox,
 )
+from directory_bolt.waiting import resume_waiting
 from hermes_base.background.loops import until_stopped
 from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import Pool
@@ -66,6 +67,7 @@ class Monitor:
             self._never_queued,
             self._lapsed,
             self._dead,
+            self._waiting,
         )
         for each in looks:
             await each(now)
@@ -132,6 +134,11 @@ class Monitor:
         if count := await dead_letters.count(self._pool):
             text = f"{count} dead {'letter needs' if count == 1 else 'letters need'} attention."
             await self._raise("dead_letters", "queue", text)
+
+    async def _waiting(self, now: datetime) -> None:
+        del now
+        for job_id in await resume_waiting(self._pool):
+            log.info("directories were added to a waiting order", jobId=str(job_id))
 
     async def _raise(self, kind: str, subject: str, text: str) -> None:
         await alerts.raise_alert(self._pool, f"{kind}:{subject}", kind, text)

@@ -17,10 +17,10 @@ import structlog
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
-from prefect.states import Cancelled, Completed, Failed
+from prefect.states import Cancelled, Completed
 
 from directory_bolt.engines.prefect_flow import PrefectFlow
-from directory_bolt.processes.flow import NO_DIRECTORIES, Flow
+from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.hold import Hold, LeaseLostError
 from directory_bolt.storage import flows
 from directory_bolt.submitting import Submitter
@@ -81,8 +81,8 @@ async def _process(
         await flows.finish(connection, hold.flow_id, hold.worker_id, state)
     if state == "cancelled":
         return Cancelled(message="The order was cancelled.")
-    if state == "failed":
-        return Failed(message=NO_DIRECTORIES)
+    if state == "waiting":
+        return Completed(message="The order waits for directories.")
     return Completed(message="Every directory has been processed.")
 
 

@@ -5,13 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hermes_base.postgres.database import Connection, Pool
+from asyncpg.exceptions import UniqueViolationError
+
+from directory_bolt.core.catalog.entries import DirectoryEntry
+from directory_bolt.core.catalog.rehearsals import Rehearsal
+from directory_bolt.core.rows.directories import MeasuredDirectory
+from hermes_base.postgres import rows
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], demo: bool) -> int:
-    """Add or update directories by their submission address; returns how many there are of them.
+    """Add or update directories by their submission address; returns how many were written.
 
-    Terms and switches that staff decided stay as they are. Those of the demo are allowed by the demo.
+    Terms and switches that staff decided stay as they are. Those of the demo are allowed by the demo. A
+    directory of the demo never becomes one of the business's own, nor the other way round.
     """
     done = await connection.execute(
         "insert into directories (name, submission_url, category, tier, domain_authority, lookup_url,"
@@ -24,7 +31,8 @@ async def put_all(connection: Connection, found: Sequence[Mapping[str, Any]], de
         " pacing_seconds float8)"
         " on conflict (submission_url) do update set name = excluded.name, category = excluded.category,"
         " tier = excluded.tier, domain_authority = excluded.domain_authority,"
-        " lookup_url = excluded.lookup_url, pacing_seconds = excluded.pacing_seconds, updated_at = now()",
+        " lookup_url = excluded.lookup_url, pacing_seconds = excluded.pacing_seconds, updated_at = now()"
+        " where directories.is_demo = excluded.is_demo",
         [dict(each) for each in found], demo,
     )  # fmt: skip
     return int(done.split()[-1])
@@ -66,12 +74,80 @@ async def decide_terms(
     )  # fmt: skip
 
 
+async def decide_terms_at(
+    connection: Connection, submission_url: str, decision: str, note: str, by: str
+) -> None:
+    """The same for the directory at an address; a decision that is the same already keeps its author."""
+    await connection.execute(
+        "update directories set terms_decision = $2, terms_note = $3, terms_by = $4, terms_at = now(),"
+        " updated_at = now() where submission_url = $1"
+        " and (terms_decision, terms_note) is distinct from ($2, $3)",
+        submission_url, decision, note, by,
+    )  # fmt: skip
+
+
 async def enable(connection: Connection, directory_id: UUID, enabled: bool) -> str | None:
-    """Switch a directory on or off. Returns its name, or None when there is no such directory."""
+    """Switch a directory on or off. Returns its name, or None when there is no such directory.
+
+    One that was retired is back in the list once it is switched on.
+    """
     return await connection.fetchval(
-        "update directories set enabled = $2, updated_at = now() where id = $1 returning name",
+        "update directories set enabled = $2, updated_at = now(),"
+        " retired_at = case when $2 then null else retired_at end where id = $1 returning name",
         directory_id, enabled,
     )  # fmt: skip
+
+
+async def own(connection: Connection, directory_id: UUID) -> MeasuredDirectory | None:
+    """A directory, locked until the transaction ends, without the counts of its results; None where there is none."""
+    found = await connection.fetchrow(
+        "select *, 0 as submitted, 0 as failed, 0 as skipped, 0 as needs_manual from directories"
+        " where id = $1 for update",
+        directory_id,
+    )
+    return rows.value_or_none(MeasuredDirectory, found)
+
+
+async def rewrite(connection: Connection, directory_id: UUID, entry: DirectoryEntry) -> bool:
+    """Change what a business knows of a directory; False where another one has its address already."""
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                "update directories set name = $2, submission_url = $3, category = $4, tier = $5,"
+                " domain_authority = $6, lookup_url = $7, pacing_seconds = $8, updated_at = now()"
+                " where id = $1",
+                directory_id, entry.name, entry.submission_url, entry.category, entry.tier,
+                entry.domain_authority, entry.lookup_url, entry.pacing_seconds,
+            )  # fmt: skip
+    except UniqueViolationError:
+        return False
+    return True
+
+
+async def retire(connection: Connection, directory_id: UUID) -> str | None:
+    """Take a directory out of use and out of the list. Returns its name, or None when there is no such one."""
+    return await connection.fetchval(
+        "update directories set enabled = false, retired_at = coalesce(retired_at, now()),"
+        " updated_at = now() where id = $1 returning name",
+        directory_id,
+    )
+
+
+async def rehearsed(connection: Connection, directory_id: UUID, found: Rehearsal) -> bool:
+    """Keep what a rehearsal saw, in place of the one before; False where there is no such directory."""
+    done = await connection.execute(
+        "update directories set rehearsal = $2 where id = $1",
+        directory_id, found.model_dump(mode="json"),
+    )  # fmt: skip
+    return done == "UPDATE 1"
+
+
+async def rehearsal(connection: Reader, directory_id: UUID) -> Rehearsal | None:
+    """What the last rehearsal of a directory saw; None where there was none."""
+    found = await connection.fetchval(
+        "select rehearsal from directories where id = $1", directory_id
+    )
+    return None if found is None else Rehearsal.model_validate(found)
 
 
 async def take_turn(pool: Pool, directory_id: UUID, now: datetime) -> float:

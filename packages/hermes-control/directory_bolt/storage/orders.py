@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from directory_bolt.core.orders.packages import Package
-from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.orders.states import JobStatus, sources_of
 from directory_bolt.core.rows.orders import ClaimedOrder, Order, StuckOrder
 from hermes_base.postgres import rows
@@ -21,17 +20,21 @@ async def add(
     source: str,
     checkout_session: str | None = None,
     metadata: dict[str, Any] | None = None,
+    live: bool = False,
 ) -> Order | None:
     """A pending order with a work list of the best directories that are free to be used.
 
     None when this Stripe session has its order already. `directories` is how many were promised;
-    `directories_total` of the row is how many there are.
+    `directories_total` of the row is how many there are. A `live` order was paid for with real money:
+    it reaches real directories alone, every other one the demo's alone.
     """
     row = await connection.fetchrow(
         "insert into jobs (customer_id, package_type, priority, directories_promised,"
-        " directories_total, source, checkout_session, metadata) values ($1, $2, $3, $4, 0, $5, $6, $7)"
+        " directories_total, source, checkout_session, metadata, live)"
+        " values ($1, $2, $3, $4, 0, $5, $6, $7, $8)"
         " on conflict (checkout_session) do nothing returning *",
         customer_id, bought.slug, bought.priority, directories, source, checkout_session, metadata or {},
+        live,
     )  # fmt: skip
     return None if row is None else await extend_work(connection, rows.value(Order, row))
 
@@ -40,19 +43,18 @@ async def extend_work(connection: Connection, job: Order) -> Order:
     """List directories for an order that has fewer than were bought; the order with what it has now.
 
     Enabled, terms allowed, best tier and authority first; those that became so since the order was paid
-    come behind those that it has.
+    come behind those that it has. Real money reaches real directories, all else the demo's.
     """
-    only_demo = job.source in PROVING  # an invented business is never sent to a real directory
     row = await connection.fetchrow(
         "with chosen as (select id, row_number() over (order by tier, domain_authority desc nulls last,"
         "  name) as n from directories d where enabled and terms_decision = 'allowed'"
-        "  and (is_demo or not $3) and not exists (select 1 from job_directories l"
+        "  and is_demo <> $3 and not exists (select 1 from job_directories l"
         "   where l.job_id = $1 and l.directory_id = d.id)),"
         " listed as (insert into job_directories (job_id, directory_id, position)"
         "  select $1, id, $4 + n from chosen where n <= $2 - $4 returning 1)"
         " update jobs set directories_total = directories_total + (select count(*) from listed)"
         " where id = $1 returning *",
-        job.id, job.directories_promised, only_demo, job.directories_total,
+        job.id, job.directories_promised, job.live, job.directories_total,
     )  # fmt: skip
     assert row is not None, "the order was read in this transaction"  # noqa: S101
     return rows.value(Order, row)
@@ -150,10 +152,20 @@ async def set_priority(connection: Connection, job_id: UUID, priority: int) -> O
     """Move an open order up or down; None when it is over."""
     found = await connection.fetchrow(
         "update jobs set priority = $2, updated_at = now() where id = $1"
-        " and status in ('pending', 'in_progress') returning *",
+        " and status in ('pending', 'in_progress', 'waiting') returning *",
         job_id, priority,
     )  # fmt: skip
     return rows.value_or_none(Order, found)
+
+
+async def lock_waiting(connection: Connection) -> list[Order]:
+    """Orders that wait for directories, the most urgent first, locked until the transaction ends; those
+    that somebody works on now are left out."""
+    found = await connection.fetch(
+        "select * from jobs where status = 'waiting' order by priority, created_at"
+        " for update skip locked"
+    )
+    return rows.values(Order, found)
 
 
 async def never_enqueued(pool: Pool, before: datetime) -> list[UUID]:

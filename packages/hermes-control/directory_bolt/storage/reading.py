@@ -21,7 +21,7 @@ async def count_orders(reader: Reader) -> dict[str, int]:
 async def waiting(reader: Reader) -> tuple[int, int, int]:
     """(orders under way, directories that need a person, dead letters nobody has replayed)."""
     row = await reader.fetchrow(
-        "select (select count(*) from jobs where status in ('pending', 'in_progress')) as orders,"
+        "select (select count(*) from jobs where status in ('pending', 'in_progress', 'waiting')) as orders,"
         " (select count(*) from job_results r join jobs j on j.id = r.job_id"
         "  where r.status = 'needs_manual' and j.status <> 'cancelled') as people,"
         " (select count(*) from dead_letters where replayed_at is null) as letters"
@@ -45,11 +45,11 @@ async def count_results(reader: Reader) -> dict[str, int]:
 async def count_directories(reader: Reader) -> dict[str, int]:
     """How many directories are there by `all`, `used`, `undecided`, `refused` (by their terms) and `off`."""
     row = await reader.fetchrow(
-        'select count(*) as "all",'
+        'select count(*) filter (where retired_at is null) as "all",'
         " count(*) filter (where enabled and terms_decision = 'allowed') as used,"
-        " count(*) filter (where terms_decision = 'unknown') as undecided,"
-        " count(*) filter (where terms_decision = 'refused') as refused,"
-        " count(*) filter (where not enabled) as off from directories"
+        " count(*) filter (where terms_decision = 'unknown' and retired_at is null) as undecided,"
+        " count(*) filter (where terms_decision = 'refused' and retired_at is null) as refused,"
+        " count(*) filter (where not enabled and retired_at is null) as off from directories"
     )
     assert row is not None, "an aggregate always returns a row"  # noqa: S101
     return dict(row)

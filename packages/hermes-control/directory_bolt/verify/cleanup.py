@@ -33,7 +33,7 @@ async def clean_up(client: TargetClient, job_id: UUID, clock: Clock) -> Finding:
 
 async def _stopped(client: TargetClient, path: str) -> None:
     order = table_of(await client.get(path))
-    if order is None or order["status"] not in ("pending", "in_progress"):
+    if order is None or order["status"] not in ("pending", "in_progress", "waiting"):
         return
     await client.ask("POST", f"{path}/cancel")
     for _ in range(LOOKS):

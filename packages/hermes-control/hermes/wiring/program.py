@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from directory_bolt.cli import prefect, verify
+from directory_bolt.cli import directories, prefect, verify
 from directory_bolt.cli import processes as orders
 from hermes.cli import browser, dialects, reading, schedules, tests, verify_worker
 from hermes.wiring import commands, doctor
@@ -45,6 +45,7 @@ def _first(
 
 commands.add(app)
 orders.add(app)
+directories.add(app)
 reading.add(app)
 doctor.add(app)
 archive.add(app)

@@ -46,6 +46,7 @@ class Network:
             "competitors": self.competitors,
             "gsc_site": f"{demo}/",
             "ga4_property": "310042142",
+            "ads_customer": "421-007-7315",
             "notify_to": "staff@demo.example",
         }
 

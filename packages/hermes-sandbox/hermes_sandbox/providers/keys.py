@@ -34,6 +34,7 @@ class Keys:
     google_client_id: str = field(default_factory=_digits, repr=False)
     google_client_secret: str = field(default_factory=_long, repr=False)
     google_refresh: str = field(default_factory=lambda: f"1//{_long()}", repr=False)
+    google_ads: str = field(default_factory=_long, repr=False)
     dataforseo: str = field(default_factory=_short, repr=False)
     serpapi: str = field(default_factory=lambda: token_hex(32), repr=False)
     brave: str = field(default_factory=lambda: f"BSA{_long()}", repr=False)

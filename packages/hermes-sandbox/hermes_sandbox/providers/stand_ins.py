@@ -11,6 +11,7 @@ from hermes_sandbox.providers.brave import Brave
 from hermes_sandbox.providers.dataforseo import DataForSeo
 from hermes_sandbox.providers.discord import Discord
 from hermes_sandbox.providers.faults import Faults, faults_of
+from hermes_sandbox.providers.google.ads import GoogleAds
 from hermes_sandbox.providers.google.analytics import Analytics
 from hermes_sandbox.providers.google.crux import Crux
 from hermes_sandbox.providers.google.oauth import OAuth
@@ -29,7 +30,12 @@ from hermes_sandbox.providers.truth import Truth
 from hermes_sandbox.providers.wire import StandIn
 
 GA4_PROPERTY = "310042142"
-ANNOUNCED = ("HERMES_PROVIDER_GOOGLE", "HERMES_PROVIDER_SMTP", "HERMES_PROVIDER_SLACK")
+ANNOUNCED = (
+    "HERMES_PROVIDER_GOOGLE",
+    "HERMES_PROVIDER_GOOGLE_ADS",
+    "HERMES_PROVIDER_SMTP",
+    "HERMES_PROVIDER_SLACK",
+)
 """What the demo uses: the other workers show what they do without a key."""
 
 
@@ -63,6 +69,7 @@ class StandIns:
             OAuth(keys, tokens),
             SearchConsole(truth.demand, tokens, today),
             Analytics(self._ga4_property, truth.visits, tokens, today),
+            GoogleAds(keys.google_ads, site, tokens),
             PageSpeed(keys.psi, site),
             Crux(keys.crux, site, today),
             DataForSeo(keys.dataforseo, site, engine, today),

@@ -52,6 +52,8 @@ def _more(event: str, details: Details) -> str:
         return f"{details.get('before')} to {details['after']}{_by(details)}"
     if event == "shortage" and "promised" in details:
         return f"{details.get('available')} of {details['promised']}"
+    if event == "resumed" and "added" in details:
+        return str(details["added"])
     if event == "job_finalized" and "total" in details:
         return f"{details.get('done')} of {details['total']}"
     if event in ("manual_resolved", "submission_complete") and "status" in details:

@@ -25,6 +25,8 @@ Event = Literal[
     "priority_changed",
     "cancelled",
     "shortage",
+    "waiting",
+    "resumed",
     "job_finalized",
     "flow_completed",
 ]

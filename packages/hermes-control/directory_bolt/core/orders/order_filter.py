@@ -6,10 +6,11 @@ from hermes_base.row_filter import RowFilter, row_filter_of
 
 PAGE = 20
 STATUSES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "all": ("All", ("pending", "in_progress", "completed", "failed", "cancelled")),
-    "active": ("Active", ("pending", "in_progress")),
+    "all": ("All", ("pending", "in_progress", "waiting", "completed", "failed", "cancelled")),
+    "active": ("Active", ("pending", "in_progress", "waiting")),
     "pending": ("Pending", ("pending",)),
     "in_progress": ("In progress", ("in_progress",)),
+    "waiting": ("Waiting for directories", ("waiting",)),
     "completed": ("Completed", ("completed",)),
     "failed": ("Failed", ("failed",)),
     "cancelled": ("Cancelled", ("cancelled",)),

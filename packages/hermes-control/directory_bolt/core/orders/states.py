@@ -3,17 +3,18 @@
 from enum import StrEnum
 from typing import Literal
 
-JobStatus = Literal["pending", "in_progress", "completed", "failed", "cancelled"]
+JobStatus = Literal["pending", "in_progress", "waiting", "completed", "failed", "cancelled"]
 ResultStatus = Literal["submitting", "submitted", "failed", "skipped", "needs_manual"]
 
 TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
     "pending": frozenset({"in_progress", "cancelled", "failed"}),
-    "in_progress": frozenset({"completed", "failed", "cancelled"}),
+    "in_progress": frozenset({"waiting", "completed", "failed", "cancelled"}),
+    "waiting": frozenset({"pending", "cancelled"}),  # no directory can be used yet
     "completed": frozenset({"pending"}),  # only by staff: one directory or the failed ones again
     "failed": frozenset({"pending"}),  # only by staff: replay or retry
     "cancelled": frozenset(),
 }
-OPEN: frozenset[JobStatus] = frozenset({"pending", "in_progress"})
+OPEN: frozenset[JobStatus] = frozenset({"pending", "in_progress", "waiting"})
 DONE: frozenset[ResultStatus] = frozenset({"submitted", "failed", "skipped", "needs_manual"})
 """Results that count as done in the progress of an order; success is shown beside it."""
 

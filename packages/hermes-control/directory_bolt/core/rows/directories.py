@@ -26,8 +26,10 @@ class MeasuredDirectory:
     terms_by: str | None
     terms_at: datetime | None
     enabled: bool
+    retired_at: datetime | None
     is_demo: bool
     pacing_seconds: float
+    lookup_url: str | None
     verified_at: datetime | None
     submitted: int
     failed: int

@@ -14,6 +14,7 @@ class Order:
 
     `directories_promised` were paid for, `directories_total` stand in its work list, and
     `directories_done` of those have a result. `message_id` is its message in the queue, or None.
+    `live`: paid for with real money, so it reaches real directories; others reach the demo's alone.
     """
 
     id: UUID
@@ -27,6 +28,7 @@ class Order:
     progress: float
     error_message: str | None
     source: str
+    live: bool
     message_id: str | None
     queue_provider: str | None
     created_at: datetime

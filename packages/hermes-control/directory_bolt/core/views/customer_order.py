@@ -22,6 +22,7 @@ WORDS = {
 STATUS_TEXTS = {
     "pending": "We have received your order. It is waiting to start.",
     "in_progress": "We are submitting your business now.",
+    "waiting": "We have received your order and are choosing the directories for it.",
     "completed": "Every directory in your order has been processed.",
     "failed": "Your order has stopped. Our team has been notified.",
     "cancelled": "Your order was cancelled. Nothing more will be sent.",

@@ -18,7 +18,9 @@ from directory_bolt.core.views.shared import shared_fields
 from hermes_base.alerts.model import AlertRecord
 from hermes_base.view import View
 
-ORDER_STATES: tuple[JobStatus, ...] = ("pending", "in_progress", "completed", "failed", "cancelled")
+ORDER_STATES: tuple[JobStatus, ...] = (
+    "pending", "in_progress", "waiting", "completed", "failed", "cancelled",
+)  # fmt: skip
 RESULT_STATES: tuple[ResultStatus, ...] = (
     "submitted", "failed", "skipped", "needs_manual", "submitting",
 )  # fmt: skip
@@ -91,8 +93,10 @@ class DirectoryView(View):
     terms_by: str | None
     terms_at: datetime | None
     enabled: bool
+    retired_at: datetime | None
     is_demo: bool
     pacing_seconds: float
+    lookup_url: str | None
     verified_at: datetime | None
     submitted: int
     failed: int

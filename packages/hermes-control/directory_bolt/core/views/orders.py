@@ -21,6 +21,7 @@ from hermes_base.view import View
 STATUS_WORDS = {
     "pending": "Pending",
     "in_progress": "In progress",
+    "waiting": "Waiting for directories",
     "completed": "Completed",
     "failed": "Failed",
     "cancelled": "Cancelled",
@@ -49,6 +50,10 @@ class OrderRow(View):
     status_text: str
     priority: int = Field(description="1 is processed first, 4 last")
     source: str
+    live: bool = Field(
+        description="Paid for with real money. It reaches real directories only; any other order"
+        " reaches demo directories only"
+    )
     directories_promised: int
     directories_total: int
     directories_done: int

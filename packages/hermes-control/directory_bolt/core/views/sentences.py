@@ -33,6 +33,7 @@ def course(summary: Summary) -> str:
     words = {
         "in_progress": ("order is in progress", "orders are in progress"),
         "pending": ("order is pending", "orders are pending"),
+        "waiting": ("order waits for directories", "orders wait for directories"),
         "completed": ("order is completed", "orders are completed"),
     }
     parts = [counted(n, *each) for name, each in words.items() if (n := summary.orders[name])]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
+from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.orders.order_filter import PAGE, SORTS, STATUSES
 from directory_bolt.core.views.order_work import (
     Alert,
@@ -86,6 +87,14 @@ async def dead_letters(queries: QueriesDep, limit: Limit = 100) -> list[DeadLett
 async def directories(queries: QueriesDep) -> list[DirectoryView]:
     """The directory list with measured results."""
     return await queries.directories()
+
+
+@router.get(
+    "/api/staff/directories/{directory_id}/rehearsal", READ_ALL, responses=problems(404, 422)
+)
+async def rehearsal(directory_id: UUID, queries: QueriesDep) -> Rehearsal:
+    """What the last rehearsal of a directory saw: its form, filled in and not sent."""
+    return await queries.rehearsal(directory_id)
 
 
 @router.get("/api/staff/workers", READ_ALL, responses=problems())

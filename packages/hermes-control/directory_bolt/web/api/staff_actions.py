@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import Field
 
+from directory_bolt.core.catalog.entries import DirectoryChanges, Entries
 from directory_bolt.core.orders.recorded_outcomes import LONGEST, RecordedOutcome, Resolution
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import QueriesDep
@@ -61,6 +62,12 @@ class Enabled(View):
     """Whether orders to come may use a directory."""
 
     enabled: bool
+
+
+class Imported(View):
+    """How many directories were added or updated."""
+
+    directories: int
 
 
 class AlertKey(View):
@@ -136,6 +143,30 @@ async def resolve(result_id: UUID, how: Resolved, orders: OrdersDep, actor: Acto
 async def replay(letter_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Replay a dead letter."""
     return Done(job_id=await orders.retries.replay(letter_id, actor))
+
+
+@router.post("/api/staff/directories", ACT_ALL, responses=BODY_MAY_FAIL)
+async def put_directories(entries: Entries, orders: OrdersDep, actor: Actor) -> Imported:
+    """Add directories of your own, or update them by their submission address: all of them, or none."""
+    return Imported(directories=await orders.directories.put(entries, actor))
+
+
+@router.patch(
+    "/api/staff/directories/{directory_id}", ACT_ALL, status_code=204, responses=BODY_MAY_FAIL
+)
+async def edit_directory(
+    directory_id: UUID, changes: DirectoryChanges, orders: OrdersDep, actor: Actor
+) -> None:
+    """Change the given fields of a directory of your own."""
+    await orders.directories.edit(directory_id, changes, actor)
+
+
+@router.delete(
+    "/api/staff/directories/{directory_id}", ACT_ALL, status_code=204, responses=MAY_FAIL
+)
+async def retire_directory(directory_id: UUID, orders: OrdersDep, actor: Actor) -> None:
+    """Retire a directory: it leaves the list and is not used again. Its results stay; enabling brings it back."""
+    await orders.directories.retire(directory_id, actor)
 
 
 @router.post(

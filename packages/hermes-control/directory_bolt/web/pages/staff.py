@@ -90,7 +90,7 @@ async def _sections(
         first = replace(_within(choice, "active", "urgency"), page=1)
         active = await queries.listed(first, ACTIVE_SHOWN)
         return active, await queries.listed(_within(choice, "over", "newest"))
-    if choice.status in ("active", "pending", "in_progress"):
+    if choice.status in ("active", "pending", "in_progress", "waiting"):
         return await queries.listed(_within(choice, choice.status, "urgency")), None
     return None, await queries.listed(choice)
 
@@ -113,23 +113,6 @@ async def queue(request: Request) -> HTMLResponse:
         queue=view,
         alerts=await queries.alerts(),
         state=sentences.machinery(workers, view),
-    )
-
-
-@router.get("/staff/directories", READ_ALL)
-async def directories(request: Request) -> HTMLResponse:
-    """The catalog of directories: terms, switches, and what was measured."""
-    all_of_them = await queries_of(request).directories()
-    choice = staff_filters.filter_of(request.query_params, staff_filters.DIRECTORY_STATES)
-    shown = staff_filters.directories(all_of_them, choice)
-    return await staff_page(
-        request,
-        "staff/directories.html",
-        choice=choice,
-        chips=staff_filters.directory_chips(all_of_them, choice),
-        shown=shown,
-        used=sum(each.is_used for each in all_of_them),
-        number=len(all_of_them),
     )
 
 

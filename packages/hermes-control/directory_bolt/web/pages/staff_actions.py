@@ -103,28 +103,6 @@ async def replay(request: Request, letter_id: UUID) -> RedirectResponse:
     return await _back(request, "/staff/queue")
 
 
-@router.post("/staff/directories/{directory_id}/terms", ACT_ALL)
-async def decide_terms(request: Request, directory_id: UUID) -> RedirectResponse:
-    """Record whether a directory's terms allow submissions, and where that is said."""
-    form = await read_form(request)
-    decision, note = form.get("decision", ""), form.get("note", "")[:LONGEST]
-    await orders_of(request).directories.decide_terms(
-        directory_id, decision, note, actor_of(request)
-    )
-    return RedirectResponse(way_back(form, "/staff/directories"), 303)
-
-
-@router.post("/staff/directories/{directory_id}/enabled", ACT_ALL)
-async def enable(request: Request, directory_id: UUID) -> RedirectResponse:
-    """Enable or disable a directory for future orders."""
-    form = await read_form(request)
-    wanted = form.get("enabled", "")
-    if wanted not in ("yes", "no"):
-        raise Problem("invalid_request", "Choose whether to enable or disable the directory.", "Use the button beside the directory.", field="enabled")  # fmt: skip
-    await orders_of(request).directories.enable(directory_id, wanted == "yes", actor_of(request))
-    return RedirectResponse(way_back(form, "/staff/directories"), 303)
-
-
 @router.post("/staff/alerts/close", ACT_ALL)
 async def close_alert(request: Request) -> RedirectResponse:
     """Mark an alert as resolved."""

@@ -21,11 +21,15 @@ RESULT_STATES = {
     "not_submitted": "Not submitted",
 }
 DIRECTORY_STATES: dict[str, tuple[str, Callable[[DirectoryView], bool]]] = {
-    "all": ("All", lambda d: True),
+    "all": ("All", lambda d: not d.retired_at),
     "used": ("In use", lambda d: d.is_used),
-    "undecided": ("Terms not reviewed", lambda d: d.terms_decision == "unknown"),
-    "refused": ("Not allowed", lambda d: d.terms_decision == "refused"),
-    "off": ("Disabled", lambda d: not d.enabled),
+    "undecided": (
+        "Terms not reviewed",
+        lambda d: d.terms_decision == "unknown" and not d.retired_at,
+    ),
+    "refused": ("Not allowed", lambda d: d.terms_decision == "refused" and not d.retired_at),
+    "off": ("Disabled", lambda d: not d.enabled and not d.retired_at),
+    "retired": ("Retired", lambda d: d.retired_at is not None),
 }
 Item = TypeVar("Item")
 

@@ -14,6 +14,7 @@ LABELS = {
     "competitors": "competitors",
     "gsc_site": "Search Console property",
     "ga4_property": "GA4 property",
+    "ads_customer": "Google Ads customer ID",
     "notify_to": "address for alerts",
     "pages": "important pages",
 }
@@ -61,6 +62,16 @@ def ga4_property(text: str) -> str:
     if text and not re.fullmatch(r"[0-9]{1,20}", text):
         raise refused(f"must contain digits only; for example 123456789. {WHERE}")
     return text
+
+
+def ads_customer(text: str) -> str:
+    """A customer ID of Google Ads, hyphened as Google shows it."""
+    digits = re.sub(r"[\s-]", "", text)
+    if digits and not re.fullmatch(r"[0-9]{10}", digits):
+        raise refused(
+            "must be ten digits, for example 123-456-7890; Google Ads shows it at the top right"
+        )
+    return "-".join(filter(None, (digits[:3], digits[3:6], digits[6:])))
 
 
 def notify_to(text: str) -> str:
