@@ -21,7 +21,7 @@ from hermes_base.view import View
 STATUS_WORDS = {
     "pending": "Pending",
     "in_progress": "In progress",
-    "waiting": "Waiting for directories",
+    "waiting": "Waiting",
     "completed": "Completed",
     "failed": "Failed",
     "cancelled": "Cancelled",
@@ -48,6 +48,7 @@ class OrderRow(View):
     package_name: str
     status: str = Field(examples=["in_progress"])
     status_text: str
+    waits_for: str | None = Field(description="directories or profile, while it waits")
     priority: int = Field(description="1 is processed first, 4 last")
     source: str
     live: bool = Field(
@@ -189,6 +190,8 @@ def order_row(row: ListedOrder) -> OrderRow:
 def _status_text(row: ListedOrder) -> str:
     if row.status == "pending":
         return "In the queue" if row.message_id else "Waiting to be queued"
+    if row.waits_for is not None:
+        return f"Waiting for {'directories' if row.waits_for == 'directories' else 'the profile'}"
     return STATUS_WORDS[row.status]
 
 
