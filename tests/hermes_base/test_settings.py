@@ -125,9 +125,14 @@ def test_faulty_files_and_faulty_variables_are_named_together(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("path", ["/hermes", "/a/b/"])
-def test_a_public_address_below_a_path_is_refused_and_not_taken_without_a_word(path: str) -> None:
+def test_a_public_address_may_be_below_a_path() -> None:
     """F15: it was taken, and no link of any page led anywhere."""
-    with pytest.raises(Problem, match=r"HERMES_PUBLIC_URL: .*a host name to itself"):
+    for path in ("", "/hermes", "/a/b"):
+        url = f"https://example.com{path}"
+        assert load({"HERMES_PUBLIC_URL": f"{url}/"}).public_url == url
+
+
+@pytest.mark.parametrize("path", ["/a//b", "/../a", "/a b", "/a?b=c", "/a#b", '/"x'])
+def test_a_public_address_below_a_path_that_needs_escaping_is_refused(path: str) -> None:
+    with pytest.raises(Problem, match=r"HERMES_PUBLIC_URL: .*a plain path"):
         load({"HERMES_PUBLIC_URL": f"https://example.com{path}"})
-    assert load({"HERMES_PUBLIC_URL": "https://example.com/"}).public_url == "https://example.com"

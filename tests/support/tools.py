@@ -45,6 +45,9 @@ TOOLS = {
     "nginx": Tool(
         lambda: shutil.which("nginx") is not None, "no nginx: install Debian's", due=lambda: False
     ),
+    "caddy": Tool(
+        lambda: shutil.which("caddy") is not None, "no caddy: install Debian's", due=lambda: False
+    ),
     "node": Tool(lambda: shutil.which("node") is not None, "no node: install Node.js"),
     "official": Tool(OFFICIAL.exists, "the official SDKs are not ready: run tools/official.sh"),
     "engines": Tool(

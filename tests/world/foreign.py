@@ -64,7 +64,7 @@ class Shape(Entry):
     title: str
     speaks: Sentence
     source: Source
-    secret: dict[str, str]
+    secret: dict[str, Any]
     answers: dict[str, Said]
     lives: tuple[Life, ...]
 
@@ -82,6 +82,8 @@ class World:
     url: str = ""
     playing: dict[str, tuple[Shape, Life]] = field(default_factory=dict[str, tuple[Shape, Life]])
     asked: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    nothing: str = "Not Found"
+    """What it says of whatever a life does not know."""
 
     def play(self, name: str, shape: Shape, life: Life) -> str:
         """Begin a life; its base address."""
@@ -99,7 +101,7 @@ class World:
         line = f"{request.method} /{request.match_info['path']}"
         said = life.plays.get(line)
         if said is None or not self._reached(name, line, life):
-            return web.json_response({"detail": "Not Found"}, status=404)
+            return web.json_response({"detail": self.nothing}, status=404)
         number = self.asked[name, line]
         self.asked[name, line] += 1
         return self._made(f"{self.url}/{name}", shape.answers[said[min(number, len(said) - 1)]])

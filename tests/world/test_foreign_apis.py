@@ -14,7 +14,7 @@ from hermes.runner.requests import Requests
 from hermes.runner.steps import StepRunner
 from hermes.vault import Environment, Vault
 from hermes_base.http.client import Client
-from tests.world.foreign import FIGURES, Life, Shape, World, serving, shapes
+from tests.world.foreign import FIGURES, Life, Reads, Shape, World, serving, shapes
 from tests.world.playing import NOW, believed, next_claim, run_of, verdict, words
 from tests.world.rows import hold
 
@@ -112,6 +112,24 @@ async def test_the_life_of_a_job_at_a_foreign_api_is_read(
     faults = broken(life, story, world, place)
     unread = f" (not read: {', '.join(faults)})" if faults else ""
     hold(life, f"{verdict(story.verdict)}{unread}", *faults)
+
+
+FORGETFUL = [name for name, shape in SHAPES.items() if len(shape.lives[0].plays) > 1]
+
+
+@pytest.mark.parametrize("name", FORGETFUL)
+async def test_a_job_that_the_api_forgets_is_unknown_to_it(
+    name: str, world: World, client: Client
+) -> None:
+    shape, place = SHAPES[name], f"{name}-forgotten"
+    start, taken = next(iter(shape.lives[0].plays.items()))
+    reads = Reads(status="failed", reason="job_unknown_to_worker")
+    life = Life(name="forgotten", plays={start: taken}, reads=reads)
+    world.play(place, shape, life)
+    world.nothing = "There is no such job."
+    story = await told(client, world.secret(place, shape), life)
+    world.nothing = "Not Found"
+    assert broken(life, story, world, place) == []
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
@@ -19,6 +20,7 @@ Unknown = Literal[
     "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -85,6 +87,7 @@ Gone = Literal["link_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
     "days_wrong",
     "demo_address",
     "email_wrong",
@@ -111,6 +114,7 @@ Local = Literal[
     "catalog_invalid",
     "database_rights",
     "demo_missing",
+    "dialect_invalid",
     "engine_missing",
     "fleet_missing",
     "flow_away",
@@ -129,6 +133,7 @@ Local = Literal[
     "server_old",
     "settings_invalid",
     "start_failed",
+    "unknown_dialect",
     "wrong_words",
 ]
 """Met by commands and processes alone, never by a request: nothing was asked wrongly over HTTP."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -23,6 +24,8 @@ from hermes_base import database_address as address
 from hermes_base.problems import Problem
 from hermes_egress.opened import Opened
 
+BELOW = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*")
+"""A path below which Hermes may stand: no dots that lead elsewhere, nothing to escape."""
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -132,7 +135,8 @@ class Settings(BaseModel):
     callback_url: str = ""
     """Where workers reach this Hermes, such as https://hermes.example; empty: no callbacks are offered."""
     public_url: str = ""
-    """The address that people open, such as https://hermes.example; empty: this machine's own."""
+    """The address that people open, such as https://hermes.example or https://tools.example/hermes; empty:
+    this machine's own."""
     allowed_hosts: str = ""
     """Further host names that Hermes answers to, separated by commas."""
     private_sites: PrivateSites = ""
@@ -151,6 +155,9 @@ class Settings(BaseModel):
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook, or several with commas, the newest first, while
     one is rolled; empty: POST /api/webhook returns 503."""
+    ping_url: SecretStr = SecretStr("")
+    """The address of a watcher outside that calls somebody when it hears nothing for a while: a runner asks it
+    every minute as long as alerts are looked after. Empty: nobody notices a Hermes that is dead."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
@@ -193,12 +200,11 @@ class Settings(BaseModel):
 
     @field_validator("public_url")
     @classmethod
-    def _at_the_root(cls, url: str) -> str:
-        """Links and files of pages begin at the root: below a path none of them would be found."""
-        if urlsplit(url).path:
-            raise ValueError(
-                "must end with the host: Hermes has a host name to itself, and no path"
-            )
+    def _a_place(cls, url: str) -> str:
+        """A host, and the path below which Hermes stands there."""
+        found = urlsplit(url)
+        if found.query or found.fragment or not BELOW.fullmatch(found.path):
+            raise ValueError("must be a host, or a host and a plain path, such as /hermes")
         return url
 
     @field_validator("bitwarden_api_url", "bitwarden_identity_url")

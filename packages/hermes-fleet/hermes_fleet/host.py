@@ -29,6 +29,7 @@ BUNDLED = (
     "content_qa",
     "backlink_authority",
     "google_data_connector",
+    "google_ads_connector",
     "content_decay",
     "serp_intel",
     "competitive_snapshot",

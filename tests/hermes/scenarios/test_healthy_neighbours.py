@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from tests.hermes.scenarios.harness import RunningHermes, running_hermes, start_all
 from tests.hermes.scenarios.scenario import LONG, RESULT, at_start
 from tests.hermes.scenarios.scenarios import SCENARIOS
@@ -54,6 +56,7 @@ async def endless_under_way(running: RunningHermes) -> dict[str, int]:
     return {row["slug"]: row["many"] for row in rows}
 
 
+@pytest.mark.timeout(1000)  # two rounds of at most LONG / 4
 async def test_the_scenarios_fail_no_healthy_run_and_none_waits_for_them(server: Server) -> None:
     url = await server.database()
     async with serve(at_start(RESULT)) as well, running_hermes(

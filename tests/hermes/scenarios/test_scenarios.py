@@ -12,13 +12,13 @@ import pytest
 from hermes.core.views import RunView
 from hermes_base.reasons import Reason
 from tests.hermes.scenarios.harness import running_hermes, runs_by_name, start_all
-from tests.hermes.scenarios.scenario import Scenario
+from tests.hermes.scenarios.scenario import LONG, Scenario
 from tests.hermes.scenarios.scenarios import SCENARIOS
 from tests.support.database import Server
 
-LONGEST_RUN = (
-    120.0  # s; far below LONG: a run that waits for a limit it should not wait for is not over
-)
+LONGEST_RUN = LONG / 4
+"""s; far below LONG: a run that waits for a limit it should not wait for is not over."""
+pytestmark = pytest.mark.timeout(1000)
 
 
 @dataclass(frozen=True)

@@ -223,10 +223,10 @@ async def test_inputs_say_what_is_there_where_it_comes_from_and_what_a_provider_
 async def test_a_setting_that_the_site_lacks_is_absent_with_a_next_step(served: Served) -> None:
     wanted = SiteInput(base_url="https://other.example")
     other = await served.room.hermes.sites.add(wanted, "tests")
-    service = served.room.catalog.service("google_ads_connector")
+    service = served.room.catalog.service("site_executor")
     needed = [name for name in service.requires_site if name != "base_url"]
     assert needed, "the catalog's entry needs a setting"
-    tree = await tree_of(served, f"/sites/{other.id}/services/google_ads_connector")
+    tree = await tree_of(served, f"/sites/{other.id}/services/site_executor")
     for name in needed:
         assert said(one(tree, f"#input-{name} .st")) == "Not set"
         assert f"Set {name} in the site's settings." in said(one(tree, f"#input-{name} .step"))

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from hermes_fleet.host import BUNDLED, bundled, fleet_app
 from hermes_sandbox.providers import GA4_PROPERTY, StandIns
+from hermes_sandbox.providers.google.ads import CUSTOMER
 from hermes_worker.conformance import Report, verify
 from tests.directory_bolt.verify.chain import FLEET, Plan, chain
 from tests.support import asgi
@@ -176,16 +177,22 @@ async def test_the_worker_that_proves_orders_keeps_every_level(
     assert set(report.levels().values()) == {"passed"}
 
 
-@pytest.mark.parametrize("slug", ["google_data_connector", "content_decay"])
+@pytest.mark.parametrize("slug", ["google_data_connector", "content_decay", "google_ads_connector"])
 async def test_the_workers_that_read_google_keep_every_level(
     slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = "http://127.0.0.1:8420"
-    settings = {"gsc_site": f"{site}/", "ga4_property": GA4_PROPERTY, "competitors": []}
+    settings = {
+        "gsc_site": f"{site}/",
+        "ga4_property": GA4_PROPERTY,
+        "ads_customer": CUSTOMER,
+        "competitors": [],
+    }
     async with stand_ins(site) as providers, fleet(slug, tmp_path / "state") as url:
         (tmp_path / "sandbox.json").write_text(json.dumps({"site": site, "providers": providers}))
         monkeypatch.setenv("HERMES_SANDBOX_FILE", str(tmp_path / "sandbox.json"))
-        monkeypatch.delenv("HERMES_PROVIDER_GOOGLE", raising=False)
+        for name in ("HERMES_PROVIDER_GOOGLE", "HERMES_PROVIDER_GOOGLE_ADS"):
+            monkeypatch.delenv(name, raising=False)
         payload = {"site": site, "settings": settings}
         report = await verify(url, KEY, level="cancellable", payload=payload)
     assert skipped(report) == {

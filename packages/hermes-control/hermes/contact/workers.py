@@ -209,11 +209,11 @@ class Call:
         headers = _headers(key, self.run) | (more or {})
         result = await self.client.ask(method, url, headers, body, seconds=self.seconds)
         if isinstance(result, Answer):
-            result = _masked(result, (self.config.key, self.config.read_key))
+            result = masked(result, (self.config.key, self.config.read_key))
         return Exchange(self.kind, method, url, body, key, self.now, result)
 
 
-def _masked(answer: Answer, keys: tuple[str, str]) -> Answer:
+def masked(answer: Answer, keys: tuple[str, str]) -> Answer:
     """The answer without our keys in its body and headers, before anything is cut or lower-cased."""
     body, headers = redact_bytes(answer.body, keys), redact(answer.headers, keys)
     untouched = body is answer.body and headers is answer.headers

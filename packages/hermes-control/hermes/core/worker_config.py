@@ -4,13 +4,15 @@ Secrets come in many hands: JSON or a bare key, snake_case or camelCase. `parse`
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import orjson
 
+from hermes.core.dialects.dialect import Dialect
 from hermes_base.reasons import Failure, Reason
 
 URL_NAMES = ("base_url", "baseUrl", "url", "host")
@@ -24,6 +26,7 @@ PATH_NAMES = (
     "cancel_path",
     "result_path",
 )
+NO_DIALECT = "has a dialect that is neither a name nor an object."
 NOT_IN_HOSTS = frozenset('\\<>"{}|^`')
 
 
@@ -38,6 +41,12 @@ class WorkerConfig:
     paths: tuple[tuple[str, str], ...] = ()
     accept_claim: frozenset[str] = frozenset()
     """Outputs of which the worker's word is taken where it returns no value."""
+    told: str = ""
+    """The secret's `dialect`, as JSON; "" without one."""
+    dialect: Dialect | None = field(default=None, compare=False)
+    """How the worker speaks; None: as the worker contract says."""
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    """What the dialect's templates are filled with beside the run."""
 
     def __repr__(self) -> str:
         return f"WorkerConfig({self.base_url}, key {fingerprint(self.key)}, from {self.source})"
@@ -100,7 +109,11 @@ def _configured(source: str, default_url: str, fields: dict[str, Any]) -> Worker
     if fault:
         return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} {fault}")
     paths = tuple((n, p) for n in PATH_NAMES if (p := _first(fields, (n, _camel(n)))))
-    return WorkerConfig(url.rstrip("/"), key, source, read_key, paths, _claims(fields))
+    told = fields.get("dialect")
+    if told is not None and not isinstance(told, str | dict):
+        return Failure(Reason.SECRET_MALFORMED, f"The secret from {source} {NO_DIALECT}")
+    speaks = orjson.dumps(told).decode() if told else ""
+    return WorkerConfig(url.rstrip("/"), key, source, read_key, paths, _claims(fields), speaks)
 
 
 def _claims(fields: dict[str, Any]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hermes.contact.workers import Exchange
 from hermes.core.catalog import Catalog, Service
+from hermes.core.dialects.abilities import adapted
 from hermes.core.replies.values import Accepted, Finished, Working
 from hermes.core.runs.cancel import after_cancel
 from hermes.core.runs.conclude import fail, overdue
@@ -61,6 +62,7 @@ class StepRunner:
         config = self._vault.worker(service)
         if isinstance(config, Failure):
             return _unconfigured(run, service, config, context)
+        service = adapted(service, config)
         if "foundWith" not in run.metrics and not run.over:
             run = replace(run, metrics={**run.metrics, "foundWith": found_with(service, config)})
         if run.over:  # the verdict is written, the slot is still held
@@ -123,7 +125,7 @@ class StepRunner:
         path = service.paths.cancel
         if not service.supports_cancel or path is None:
             return StepResult(after_cancel(run, False, self._context()), {})
-        confirmed, exchange = await self._requests.cancel(run, config, path, job_id)
+        confirmed, exchange = await self._requests.cancel(run, service, config, path, job_id)
         return judged(after_cancel(run, confirmed, self._context(exchange)), config, exchange)
 
     async def _settle(self, run: ClaimedRun, service: Service, config: WorkerConfig) -> StepResult:
@@ -133,7 +135,7 @@ class StepRunner:
         path = service.paths.cancel if service.supports_cancel else None
         asked = int(run.metrics.get("cancelAsked", 0))
         if path and asked < CANCEL_TRIES:
-            ended, exchange = await self._requests.cancel(run, config, path, job_id)
+            ended, exchange = await self._requests.cancel(run, service, config, path, job_id)
             tries = CANCEL_TRIES if _was_heard(exchange) else asked + 1
             run = replace(run, metrics={**run.metrics, "cancelAsked": tries})
             if ended:

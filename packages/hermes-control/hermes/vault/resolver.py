@@ -1,9 +1,13 @@
 """One resolver for every path: the first source that holds a secret decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+import orjson
+
 from hermes.core.catalog import Catalog, Service
+from hermes.core.dialects.library import Dialects, UnknownDialect
 from hermes.core.runs.selection import Configs
 from hermes.core.secrets import Form, form_of
 from hermes.core.worker_config import WorkerConfig, parse
@@ -15,15 +19,33 @@ _parsed = lru_cache(maxsize=512)(parse)
 
 
 class Vault:
-    """Answers where a worker is and with which key, from the first source that knows."""
+    """Answers where a worker is and with which key, from the first source that knows. `dialects`: those that the
+    installation knows now."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(
+        self, sources: Sequence[Source], dialects: Callable[[], Dialects] = Dialects
+    ) -> None:
         self.sources = tuple(sources)
+        self.dialects = dialects
 
     def worker(self, service: Service) -> WorkerConfig | Failure:
         """The configuration of a service's worker; `missing_secret` or `secret_malformed`."""
         found = self._find(service.secret, service.slug)
-        return found if isinstance(found, Failure) else _parsed(*found)
+        config = found if isinstance(found, Failure) else _parsed(*found)
+        if isinstance(config, Failure) or not (config.told or service.dialect):
+            return config
+        return self._speaking(service, config)
+
+    def _speaking(self, service: Service, config: WorkerConfig) -> WorkerConfig | Failure:
+        """The configuration with the dialect that it or the catalog names."""
+        try:
+            told = orjson.loads(config.told) if config.told else ""
+            spoken = self.dialects().spoken(service.dialect, told)
+        except UnknownDialect as error:
+            return Failure(Reason.SECRET_MALFORMED, f"The secret from {config.source} {error}")
+        if spoken is None:
+            return config
+        return replace(config, dialect=spoken[0], values=spoken[1])
 
     def source_of(self, secret: str) -> str | Failure:
         """The name of the source that holds a secret; `missing_secret` or `secret_malformed`."""

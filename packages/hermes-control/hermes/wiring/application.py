@@ -24,6 +24,7 @@ from hermes_base.people import People
 from hermes_base.web import live, metrics, openapi, problems
 from hermes_base.web import pages as frame
 from hermes_base.web.access import Access, AccessSettings
+from hermes_base.web.below import Below, require_free
 from hermes_base.web.html import files, rendering
 from hermes_base.web.html.explaining import explain
 from hermes_base.web.live import Hub
@@ -60,6 +61,7 @@ def application(
         summary="Tests and runs a fleet of worker services, and shows what they really deliver.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": access.below}] if access.below else None,
     )
     app.state.hermes = hermes
     app.state.clock = hermes.clock
@@ -81,10 +83,14 @@ def application(
     app.state.metrics = (lambda: _tests(hermes), lambda: order_metrics(app.state.order_queries))
     rendering.use_folders(FOLDERS, BUNDLES)
     files.mount(app, FOLDERS, BUNDLES)
+    if access.below:
+        app.add_middleware(Below, below=access.below)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     problems.install(app, explain)
     openapi.declare_security(app, access.cookie)
-    return Access(app, people, access)
+    guarded = Access(app, people, access)
+    require_free(access.below, guarded.routes.all())
+    return guarded
 
 
 async def _tests(hermes: Hermes) -> list[Metric]:

@@ -14,6 +14,8 @@ READ = {
         "retry-after",
         "location",
         "operation-location",
+        "azure-asyncoperation",
+        "content-location",
         "date",
         "age",
         "warning",

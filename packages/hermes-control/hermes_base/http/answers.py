@@ -84,6 +84,14 @@ STRICT = json.JSONDecoder(
 
 def parse_json(answer: Answer) -> dict[str, Any] | Failure:
     """The body as a JSON object. HTML, broken JSON, wrong encodings and lists are told apart."""
+    parsed = parse_value(answer)
+    if isinstance(parsed, Failure | dict):
+        return cast("dict[str, Any] | Failure", parsed)
+    return _unread(Reason.MALFORMED_REPLY, answer, "JSON that is not an object")
+
+
+def parse_value(answer: Answer) -> Any:
+    """The body as any JSON value, or the Failure that says why it is none."""
     if answer.is_html:
         return _unread(Reason.HTML_APP_SHELL, answer, "an HTML page")
     if not answer.body.strip():
@@ -98,12 +106,10 @@ def parse_json(answer: Answer) -> dict[str, Any] | Failure:
         return _unread(Reason.MALFORMED_REPLY, answer, "JSON nested too deeply")
     except ValueError as error:
         return _unread(Reason.NOT_JSON, answer, f"broken JSON{_charset(answer)}: {error}")
-    if not isinstance(parsed, dict):
-        return _unread(Reason.MALFORMED_REPLY, answer, "JSON that is not an object")
     opened = answer.body.count(b"{") + answer.body.count(b"[")
     if opened > MAX_DEPTH and _too_deep(parsed):
         return _unread(Reason.MALFORMED_REPLY, answer, "JSON nested too deeply")
-    return cast("dict[str, Any]", parsed)
+    return parsed
 
 
 def _unread(reason: Reason, answer: Answer, what: str) -> Failure:

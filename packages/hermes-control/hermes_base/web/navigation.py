@@ -101,7 +101,8 @@ def remember_site(request: Request, response: Response, navigation: Navigation) 
     """The site in view stays in view on pages that belong to none."""
     site = navigation.site
     if site and request.cookies.get(SITE_COOKIE) != str(site.id):
-        response.set_cookie(SITE_COOKIE, str(site.id), httponly=True, samesite="lax")
+        tls: bool = request.app.state.access.tls
+        response.set_cookie(SITE_COOKIE, str(site.id), secure=tls, httponly=True, samesite="lax")
 
 
 def _open(group: Group) -> Group:

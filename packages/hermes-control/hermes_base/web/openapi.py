@@ -33,7 +33,13 @@ def declare_security(app: FastAPI, cookie: str) -> None:
 
 
 def _plain(app: FastAPI) -> dict[str, Any]:
-    return get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        routes=app.routes,
+        servers=app.servers or None,
+    )
 
 
 def _with_security(

@@ -9,8 +9,8 @@ from typing import Any, TypeVar, cast
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from hermes_fleet.google.errors import Api, refused
-from hermes_fleet.google.key import NAME, Key, key_of
+from hermes_fleet.google.errors import Api, Refused, refused
+from hermes_fleet.google.key import NAME, READING, Access, Key, key_of
 from hermes_fleet.http import MIB, Exchange, Limits, Reply, Spent
 from hermes_fleet.providers import Credential, credential
 from hermes_worker import WorkerError
@@ -48,15 +48,32 @@ class Google:
         self, shape: type[S], api: Api, path: str, place: str, question: Mapping[str, Any] | None
     ) -> S:
         """The answer to a question (None: a GET). WorkerError tells what went wrong at `place`."""
-        url = str(self._roots.get(api.slug) or api.root).rstrip("/") + path
-        headers = {"Authorization": f"Bearer {await self._access()}"}
-        method = "GET" if question is None else "POST"
-        exchange = self._exchange(api.name)
-        reply = await exchange.ask(method, url, headers=headers, json=question)
+        reply = await self.ask(api, path, question)
         if (error := refused(reply)) is not None:
-            sentence = error.sentence(api, self.key.who, place)
-            raise WorkerError(error.reason, exchange.hide(sentence))
+            raise self.refusal(error, api, place)
         return _shaped(shape, api.name, reply.body)
+
+    async def ask(
+        self,
+        api: Api,
+        path: str,
+        question: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """The answer, whatever its status; `headers` beside the access token."""
+        url = str(self._roots.get(api.slug) or api.root).rstrip("/") + path
+        sent = {"Authorization": f"Bearer {await self._access()}", **(headers or {})}
+        method = "GET" if question is None else "POST"
+        return await self._exchange(api.name).ask(method, url, headers=sent, json=question)
+
+    def refusal(self, error: Refused, api: Api, place: str) -> WorkerError:
+        """An error of Google as an error to raise."""
+        sentence = error.sentence(api, self.key.who, place)
+        return WorkerError(error.reason, self.hide(api.name, sentence))
+
+    def hide(self, name: str, sentence: str) -> str:
+        """The sentence without the token and the secrets of the key."""
+        return self._exchange(name).hide(sentence)
 
     def _exchange(self, name: str) -> Exchange:
         hidden = (self._token, *self.key.secrets)
@@ -102,9 +119,11 @@ async def google_of(site: str) -> AsyncGenerator[Google | None]:
 
 
 @asynccontextmanager
-async def signed_in(secret: Credential, seconds: float = SECONDS) -> AsyncGenerator[Google]:
+async def signed_in(
+    secret: Credential, seconds: float = SECONDS, access: Access = READING
+) -> AsyncGenerator[Google]:
     """Google as this secret opens it; WorkerError `missing_config` when it cannot be read."""
-    key = key_of(secret)
+    key = key_of(secret, access)
     roots: Any = secret.fields.get("base_urls") or {}
     if not isinstance(roots, Mapping):
         raise WorkerError("missing_config", f"base_urls in {secret.name} is not an object.")

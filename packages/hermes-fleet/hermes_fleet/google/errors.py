@@ -6,7 +6,14 @@ from typing import Any, cast
 
 from hermes_fleet.http import Reply
 
-RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+RATE = frozenset(
+    {
+        "rateLimitExceeded",
+        "userRateLimitExceeded",
+        "RATE_LIMIT_EXCEEDED",
+        "RESOURCE_TEMPORARILY_EXHAUSTED",
+    }
+)
 QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded", "RESOURCE_EXHAUSTED"})
 SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 NO_SCOPE = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
@@ -54,8 +61,11 @@ class Refused:
 
     def sentence(self, api: Api, who: str, place: str) -> str:
         """What is wrong and what to do; then Google's own words."""
-        quoted = f' Google says: "{self.message}"' if self.message else ""
-        return f"{self._cause(api, who, place)}{quoted}"
+        return self.quoted(self._cause(api, who, place))
+
+    def quoted(self, cause: str) -> str:
+        """A cause, then Google's own words."""
+        return f'{cause} Google says: "{self.message}"' if self.message else cause
 
     def _cause(self, api: Api, who: str, place: str) -> str:
         if self.words & SWITCHED_OFF:
@@ -75,21 +85,42 @@ class Refused:
 
 def refused(reply: Reply) -> Refused | None:
     """The error in an answer, also in one of status 200; None when there is none."""
-    found = reply.fields.get("error")
-    if reply.status == 200 and found is None:
+    return refusal_of(reply.status, reply.fields.get("error"))
+
+
+def refusal_of(status: int, found: Any) -> Refused | None:
+    """The error that stands in an answer of this status; None when there is none."""
+    if status == 200 and found is None:
         return None
     error = cast("dict[str, Any]", found) if isinstance(found, dict) else {"message": found or ""}
     code = error.get("code")
-    inner = code if reply.status == 200 and isinstance(code, int) else reply.status
-    message = " ".join(str(error.get("message", "")).split())[:LONGEST]
+    inner = code if status == 200 and isinstance(code, int) else status
+    message = " ".join(_message(error).split())[:LONGEST]
     return Refused(inner, frozenset(_words(error)), message)
+
+
+def _message(error: dict[str, Any]) -> str:
+    """The most exact one: in a failure of Google Ads the outer message is the same for all."""
+    told = (str(each.get("message") or "") for each in _failures(error))
+    return next(filter(None, told), str(error.get("message", "")))
 
 
 def _words(error: dict[str, Any]) -> Iterator[str]:
     """`status`, and `reason` of every entry: old APIs say it in `errors`, newer ones in `details`."""
     yield str(error.get("status", ""))
     for name in ("errors", "details"):
-        entries = error.get(name)
-        for entry in cast("list[Any]", entries) if isinstance(entries, list) else []:
-            if isinstance(entry, dict):
-                yield str(cast("dict[str, Any]", entry).get("reason", ""))
+        yield from (str(entry.get("reason", "")) for entry in _entries(error, name))
+    for failure in _failures(error):
+        yield from map(str, cast("dict[str, Any]", failure.get("errorCode") or {}).values())
+
+
+def _failures(error: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The errors inside the details: how Google Ads says what is wrong."""
+    for detail in _entries(error, "details"):
+        yield from _entries(detail, "errors")
+
+
+def _entries(fields: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = fields.get(name)
+    entries = cast("list[Any]", found) if isinstance(found, list) else []
+    return [cast("dict[str, Any]", entry) for entry in entries if isinstance(entry, dict)]

@@ -25,6 +25,17 @@ SCOPES = (
 SECONDS_VALID = 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a sign-in is for: scopes separated by blanks, and what its secret has to be, for people."""
+
+    scopes: str
+    what: str
+
+
+READING = Access(SCOPES, WHAT)
+
+
 class Key(Protocol):
     """Who asks Google: `who` for sentences, `secrets` that no message may repeat."""
 
@@ -45,6 +56,7 @@ class ServiceAccount:
 
     email: str
     token_uri: str
+    scopes: str
     signer: Any = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -56,7 +68,7 @@ class ServiceAccount:
         issued = int(now)
         claims = {
             "iss": self.email,
-            "scope": SCOPES,
+            "scope": self.scopes,
             "aud": self.token_uri,
             "iat": issued,
             "exp": issued + SECONDS_VALID,
@@ -88,7 +100,7 @@ class SignedIn:
         }
 
 
-def key_of(credential: Credential) -> Key:
+def key_of(credential: Credential, access: Access = READING) -> Key:
     """WorkerError `missing_config` says what the secret lacks."""
     token_uri = credential.text("token_uri") or TOKEN_URI
     if credential.text("refresh_token"):
@@ -96,10 +108,11 @@ def key_of(credential: Credential) -> Key:
         return SignedIn(credential.require("client_id"), token_uri, *parts)
     if not credential.text("client_email", "private_key"):
         raise WorkerError(
-            "missing_config", f"{credential.name} has the wrong content. It must be {WHAT}."
+            "missing_config", f"{credential.name} has the wrong content. It must be {access.what}."
         )
     email, private = credential.require("client_email"), credential.require("private_key")
-    return ServiceAccount(email, token_uri, _signer(credential, private), (private,))
+    signer = _signer(credential, private)
+    return ServiceAccount(email, token_uri, access.scopes, signer, (private,))
 
 
 def _signer(credential: Credential, private: str) -> Any:

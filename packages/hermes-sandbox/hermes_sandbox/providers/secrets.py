@@ -4,6 +4,8 @@ from typing import Any
 
 from hermes_sandbox.providers import mail
 from hermes_sandbox.providers.dataforseo.desk import LOGIN
+from hermes_sandbox.providers.git_hosts.repositories import SMOKE
+from hermes_sandbox.providers.google.ads import MANAGER
 from hermes_sandbox.providers.google.oauth import ACCOUNT
 from hermes_sandbox.providers.keys import Keys
 from hermes_sandbox.providers.language_model import MODEL
@@ -17,6 +19,11 @@ def secrets(base: str, keys: Keys, mail_port: int) -> dict[str, dict[str, Any]]:
     chat = f"{keys.slack_team}/{keys.slack_service}/{keys.slack_token}"
     return {
         "HERMES_PROVIDER_GOOGLE": _service_account(base, keys),
+        "HERMES_PROVIDER_GOOGLE_ADS": {
+            **_service_account(base, keys),
+            "developer_token": keys.google_ads,
+            "login_customer_id": MANAGER,
+        },
         "HERMES_PROVIDER_DATAFORSEO": {
             "login": LOGIN,
             "password": keys.dataforseo,
@@ -30,6 +37,16 @@ def secrets(base: str, keys: Keys, mail_port: int) -> dict[str, dict[str, Any]]:
             "key": keys.language_model,
             "base_url": f"{base}/language_model",
             "model": MODEL,
+        },
+        "HERMES_PROVIDER_GITHUB": {
+            "token": keys.github,
+            "base_url": f"{base}/github",
+            "smoke_repository": SMOKE,
+        },
+        "HERMES_PROVIDER_GITLAB": {
+            "token": keys.gitlab,
+            "base_url": f"{base}/gitlab",
+            "smoke_repository": SMOKE,
         },
         "HERMES_PROVIDER_SLACK": {
             "url": f"{base}/slack/services/{chat}",
@@ -68,7 +85,11 @@ def _service_account(base: str, keys: Keys) -> dict[str, Any]:
 
 
 def _google_addresses(base: str) -> dict[str, Any]:
-    apis = {"searchconsole": f"{base}/gsc", "analyticsdata": f"{base}/ga4"}
+    apis = {
+        "searchconsole": f"{base}/gsc",
+        "analyticsdata": f"{base}/ga4",
+        "googleads": f"{base}/google_ads",
+    }
     return {"token_uri": f"{base}/google_oauth/token", "base_urls": apis}
 
 

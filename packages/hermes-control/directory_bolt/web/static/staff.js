@@ -4,7 +4,7 @@
   const LOOK_EVERY = 10000;
   const TYPED = "typed";
   const region = document.getElementById("live");
-  if (region.dataset.stream !== "/api/realtime") return;
+  if (!region.dataset.stream?.endsWith("/api/realtime")) return;
   document.documentElement.classList.add("scripted");
 
   const refresh = () => htmx.trigger(document.body, "hermes:changed");

@@ -24,7 +24,7 @@ def ended(standing: Standing, fields: Mapping[str, Any]) -> Failure:
     code, message = error_of(fields)
     said = words_of(code, message)
     if standing.mark is not None:
-        said = _outvoted(standing.mark, fields, said)
+        said = outvoted(standing.mark, fields, said)
     elif not said:
         said = f"The worker reported {said_status(fields) or 'no'} without a reason."
     if standing.state == "cancelled":
@@ -32,7 +32,7 @@ def ended(standing: Standing, fields: Mapping[str, Any]) -> Failure:
     return Failure(own_reason(code), said, over=True)
 
 
-def _outvoted(mark: Mark, fields: Mapping[str, Any], said: str) -> str:
+def outvoted(mark: Mark, fields: Mapping[str, Any], said: str) -> str:
     """The words of failure, and what they stand beside."""
     word = said_status(fields)
     beside = f", beside status {word!r}" if word and word not in mark.quoted else ""

@@ -112,7 +112,7 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     if forgets_job(answer):
         detail = f"The worker returned {answer.status} for job {job_id}."
         return Failure(Reason.JOB_UNKNOWN_TO_WORKER, detail, over=answer.status == 410)
-    if url := _see_other(answer):
+    if url := see_other(answer):
         return Finished({}, url, said=True)
     document = read_document(answer, now)
     if not isinstance(document, Document):
@@ -132,7 +132,7 @@ def read_poll(answer: Answer, job_id: str, now: datetime) -> PollReply:
     return _progressed(standing, answer, fields, now)
 
 
-def _see_other(answer: Answer) -> str | None:
+def see_other(answer: Answer) -> str | None:
     """Where a 303 says that the result stands, on the worker's own origin."""
     location = answer.headers.get("location", "") if answer.status == 303 else ""
     url = resolve(location, answer.url) if location else None
@@ -188,10 +188,17 @@ def read_result(answer: Answer, first: Finished, now: datetime) -> PollReply:
 
 def read_document(answer: Answer, now: datetime) -> Document | Postponed | Failure:
     """The JSON object of an answer, or why there is none."""
+    if (refused := refusal(answer, now)) is not None:
+        return refused
+    parsed = parse_json(answer)
+    return parsed if isinstance(parsed, Failure) else Document(answer.status, parsed)
+
+
+def refusal(answer: Answer, now: datetime) -> Postponed | Failure | None:
+    """What an HTTP status that is no success means; None for one that is."""
     failure = http_failure(answer)
     if failure is None:
-        parsed = parse_json(answer)
-        return parsed if isinstance(parsed, Failure) else Document(answer.status, parsed)
+        return None
     if failure.reason is Reason.RATE_LIMITED or answer.status in ASK_AGAIN:
         return Postponed(failure, retry_after(answer, now))
     return failure

@@ -26,6 +26,10 @@ class Working:
     progress: dict[str, Any] | None = None
     phase: str | None = None
     retry_after: float | None = None
+    next_address: str | None = None
+    """Where to ask from now on, on the worker's own origin."""
+    job_id: str | None = None
+    """The job's own id, where only its status tells it."""
 
 
 @value

@@ -131,6 +131,10 @@ def _working(run: ClaimedRun, reply: Working, context: StepContext) -> RunUpdate
     known: dict[str, Any] = {name: each for name, each in reported.items() if each is not None}
     if reply.progress is not None:
         known["toldAt"] = context.now.isoformat()
+    if reply.next_address is not None:
+        known["statusUrl"] = reply.next_address
+    if reply.job_id is not None:
+        known["jobId"] = reply.job_id
     known |= not_before(context, reply.retry_after)
     return look_again(run, context, wait, phase=phase, metrics={**run.metrics, **known})
 

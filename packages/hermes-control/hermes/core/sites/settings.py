@@ -44,6 +44,10 @@ class SiteSettings(BaseModel):
     """Search Console property: `sc-domain:example.com` or `https://www.example.com/`."""
     ga4_property: Annotated[Text, AfterValidator(site_values.ga4_property)] = ""
     """Number of the Google Analytics 4 property."""
+    ads_customer: Annotated[Text, AfterValidator(site_values.ads_customer)] = ""
+    """Customer ID of the Google Ads account: `123-456-7890`."""
+    repository: Annotated[Text, AfterValidator(site_values.repository)] = ""
+    """Address of the site's Git repository: `https://github.com/owner/name`."""
     notify_to: Annotated[Text, AfterValidator(site_values.notify_to)] = ""
     """Email address for alerts."""
     pages: Lines = []

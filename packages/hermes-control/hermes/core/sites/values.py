@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
 
@@ -14,6 +15,8 @@ LABELS = {
     "competitors": "competitors",
     "gsc_site": "Search Console property",
     "ga4_property": "GA4 property",
+    "ads_customer": "Google Ads customer ID",
+    "repository": "Git repository",
     "notify_to": "address for alerts",
     "pages": "important pages",
 }
@@ -60,6 +63,27 @@ def ga4_property(text: str) -> str:
         raise refused(f"is a Universal Analytics ID, which Google no longer supports. {WHERE}")
     if text and not re.fullmatch(r"[0-9]{1,20}", text):
         raise refused(f"must contain digits only; for example 123456789. {WHERE}")
+    return text
+
+
+def ads_customer(text: str) -> str:
+    """A customer ID of Google Ads, hyphened as Google shows it."""
+    digits = re.sub(r"[\s-]", "", text)
+    if digits and not re.fullmatch(r"[0-9]{10}", digits):
+        raise refused(
+            "must be ten digits, for example 123-456-7890; Google Ads shows it at the top right"
+        )
+    return "-".join(filter(None, (digits[:3], digits[3:6], digits[6:])))
+
+
+def repository(text: str) -> str:
+    """The address of a repository at a Git host, as its page has it, without `.git`."""
+    text = text.strip().rstrip("/").removesuffix(".git")
+    parts = urlsplit(text)
+    path = [part for part in parts.path.split("/") if part]
+    wrong = parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or len(path) < 2
+    if text and (wrong or parts.query or parts.fragment):
+        raise refused("must be the address of its page, for example https://github.com/owner/name")
     return text
 
 

@@ -1,7 +1,7 @@
 // Opens the inspector over the table it was asked from; without this script its links are plain links.
 "use strict";
 (() => {
-  const INSPECTOR = /^\/sites\/[^/]+\/services\/[^/]+$/;
+  const INSPECTOR = /\/sites\/[^/]+\/services\/[^/]+$/;
   const LIVE = { "hx-trigger": "hermes:changed from:body", "hx-target": "this", "hx-swap": "morph:innerHTML", "hx-sync": "this:queue last", "hx-disinherit": "hx-sync" };
   let drawer = null;
 

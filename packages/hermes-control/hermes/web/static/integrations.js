@@ -7,6 +7,7 @@
 
   // The address is the choice: the live region is asked for what it says, and buttons lead back to it.
   const here = () => location.pathname + location.search;
+  const below = document.body.dataset.root.length - 1;
   const refresh = () => htmx.trigger(document.body, "hermes:changed");
   const search = () => document.getElementById("q");
 
@@ -24,7 +25,7 @@
     const table = document.querySelector("table.services");
     if (table && !anew) headers["Hermes-Places"] = table.dataset.places;
     if (elt === region) event.detail.path = here();
-    else if (parameters.back?.split("?")[0] === location.pathname) parameters.back = here();
+    else if (parameters.back?.split("?")[0] === location.pathname.slice(below)) parameters.back = here().slice(below);
     if (elt === region) anew = false;
   }
 

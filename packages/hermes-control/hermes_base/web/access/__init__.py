@@ -44,6 +44,7 @@ from hermes_base.web.access.request_context import (
     session_of,
 )
 from hermes_base.web.access.routes import Routes
+from hermes_base.web.below import inner, inner_scope, outer_answer
 
 __all__ = [
     "LOOPBACK",
@@ -96,6 +97,11 @@ class AccessSettings:
         return self.public_url.startswith("https://")
 
     @property
+    def below(self) -> str:
+        """The path of the public address, such as /hermes; "" where Hermes has the host to itself."""
+        return urlsplit(self.public_url).path
+
+    @property
     def cookie(self) -> str:
         """The name of the session's cookie. Browsers keep one jar for all ports of a host, so the port
         that people open stands in it; with TLS they bind it to this host alone."""
@@ -109,7 +115,9 @@ class AccessSettings:
     def _cookie(self, name: str) -> str:
         port = urlsplit(self.public_url).port if self.public_url else self.port
         name = f"{name}_{port}" if port else name
-        return f"__Host-{name}" if self.tls else name
+        if not self.tls:
+            return name
+        return f"__Secure-{name}" if self.below else f"__Host-{name}"  # that one wants the path /
 
 
 class Access:
@@ -126,6 +134,8 @@ class Access:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        below = self._settings.below
+        scope = inner_scope(scope, below)
         if scope["method"] == "HEAD" and not scope["path"].startswith(NEVER_BY_HEAD):
             scope = {**scope, "method": "GET"}  # the server, which has the old scope, sends no body
         headers = Headers(scope=scope)
@@ -139,8 +149,8 @@ class Access:
             receive = await self._admit(scope, headers, receive)
         except (Problem, *LOST_DATABASE) as error:
             scope["app"] = self._app
-            refusal = await _refused(Request(scope), error)
-            await refusal(scope, receive, sending)
+            refusal = await _refused(Request(scope), error, below)
+            await refusal(scope, receive, outer_answer(sending, headers, below))
             return
         await self._app(scope, receive, sending)
 
@@ -251,7 +261,7 @@ def _require_own_page(headers: Headers, *, needed: bool) -> None:
         raise Problem("cross_site", "This request came from another website.", hint)
 
 
-async def _refused(request: Request, error: BaseException) -> Response:
+async def _refused(request: Request, error: BaseException, below: str) -> Response:
     """A problem for programs and people; to people without a session the way to the sign-in."""
     if not isinstance(error, Problem):
         return await problems.away(request, error)
@@ -259,12 +269,12 @@ async def _refused(request: Request, error: BaseException) -> Response:
         return await problems.respond(request, error)
     if "hx-request" in request.headers:
         current = urlsplit(request.headers.get("hx-current-url", ""))
-        to = _sign_in(current.path, current.query)
+        to = _sign_in(inner(current.path, below), current.query)
         return Response(status_code=401, headers={"HX-Redirect": to})
     if request.method in SAFE_METHODS:
         return RedirectResponse(_sign_in(request.url.path, request.url.query), 303)
     came_from = urlsplit(request.headers.get("referer", ""))
-    return RedirectResponse(_sign_in(came_from.path, came_from.query), 303)
+    return RedirectResponse(_sign_in(inner(came_from.path, below), came_from.query), 303)
 
 
 def _sign_in(path: str, query: str) -> str:

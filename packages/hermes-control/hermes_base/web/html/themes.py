@@ -29,9 +29,11 @@ def theme_named(name: str) -> Theme:
     raise Problem("invalid_request", f"There is no theme {name!r}.", hint, field="theme")
 
 
-def remember_theme(response: Response, theme: Theme) -> None:
-    """Keep it in this browser for a year; the system's choice needs no memory."""
+def remember_theme(response: Response, theme: Theme, *, tls: bool) -> None:
+    """Keep it in this browser for a year (sent over `tls` alone); the system's choice needs no memory."""
     if theme == "system":
         response.delete_cookie(COOKIE)
     else:
-        response.set_cookie(COOKIE, theme, max_age=A_YEAR, httponly=True, samesite="lax")
+        response.set_cookie(
+            COOKIE, theme, max_age=A_YEAR, secure=tls, httponly=True, samesite="lax"
+        )

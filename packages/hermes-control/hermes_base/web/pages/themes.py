@@ -17,5 +17,6 @@ async def choose_theme(request: Request) -> RedirectResponse:
     """Remember a theme in this browser, and go back to the page it was chosen on."""
     form = await read_form(request)
     response = RedirectResponse(way_back(form, "/"), 303)
-    remember_theme(response, theme_named(form.get("theme", "system")))
+    theme = theme_named(form.get("theme", "system"))
+    remember_theme(response, theme, tls=request.app.state.access.tls)
     return response

@@ -27,7 +27,7 @@
   function listen() {
     source?.close();
     streamedAt = Date.now();
-    source = new EventSource(`${region.dataset.stream ?? "/api/events"}?after=${encodeURIComponent(position)}`);
+    source = new EventSource(`${region.dataset.stream ?? `${document.body.dataset.root}api/events`}?after=${encodeURIComponent(position)}`);
     for (const name of ["hello", "alive"]) source.addEventListener(name, alive);
     for (const name of ["job", "change", "resync"]) source.addEventListener(name, moved);
     source.addEventListener("error", lost);

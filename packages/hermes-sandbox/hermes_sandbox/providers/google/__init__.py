@@ -1,1 +1,1 @@
-"""Google: tokens, Search Console, Analytics, PageSpeed Insights, Chrome UX Report."""
+"""Google: tokens, Search Console, Analytics, Ads, PageSpeed Insights, Chrome UX Report."""

@@ -17,7 +17,7 @@ AUDIENCES = ("https://oauth2.googleapis.com/token", "https://accounts.google.com
 """Google's own names for this endpoint: its library signs for them whatever the address asked."""
 SCOPES = frozenset(
     f"https://www.googleapis.com/auth/{name}"
-    for name in ("webmasters", "webmasters.readonly", "analytics", "analytics.readonly")
+    for name in ("webmasters", "webmasters.readonly", "analytics", "analytics.readonly", "adwords")
 )
 
 
