@@ -243,7 +243,7 @@ def _result(row: WorkListEntry, order_status: str) -> dict[str, Any]:
         "evidence": row.screenshot,
         "attempts": row.attempts or 0,
         "may_have_been_sent": row.clicked_at is not None,
-        "actions": _result_actions(status, order_status),
+        "actions": _result_actions(status, order_status, by_person=row.person is not None),
     }
 
 
@@ -261,11 +261,12 @@ def is_not_submitted(status: str, order_status: str) -> bool:
     return order_status not in OPEN and status in never
 
 
-def _result_actions(status: str, order_status: str) -> list[str]:
+def _result_actions(status: str, order_status: str, *, by_person: bool) -> list[str]:
     if order_status == "cancelled":
         return []
     again = status in ("failed", "skipped", "needs_manual")
-    return ["retry"] * again + ["resolve"] * (status == "needs_manual")
+    undone = by_person and status in ("submitted", "failed", "skipped")
+    return ["retry"] * again + ["resolve"] * (status == "needs_manual") + ["undo"] * undone
 
 
 def reason_text(reason: str | None) -> str | None:

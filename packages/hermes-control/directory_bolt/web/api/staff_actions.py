@@ -170,6 +170,12 @@ async def resolve(result_id: UUID, how: Resolved, orders: OrdersDep, actor: Acto
     return Done(job_id=job_id)
 
 
+@router.post("/api/staff/results/{result_id}/undo", ACT_ALL, responses=MAY_FAIL)
+async def undo(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
+    """Take back an outcome that a person recorded; the directory needs a person again."""
+    return Done(job_id=await orders.staff.undo(result_id, actor), directories=1)
+
+
 @router.post("/api/staff/dead-letters/{letter_id}/replay", ACT_ALL, responses=MAY_FAIL)
 async def replay(letter_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Replay a dead letter."""
