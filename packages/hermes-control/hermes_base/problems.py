@@ -17,6 +17,7 @@ Unknown = Literal[
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
     "unknown_route",
