@@ -17,6 +17,7 @@ from hermes.operations.platform import Platform
 from hermes.operations.runs import Runs
 from hermes.operations.scope import NOTHING_OPENED, Scope
 from hermes.operations.sites import Sites
+from hermes.upkeep.alert_channels import AlertChannels
 from hermes.upkeep.alerts import Alerts
 from hermes.upkeep.maintenance import Maintenance
 from hermes.upkeep.records import Records
@@ -67,6 +68,7 @@ class Hermes:
         self.schedules = Schedules(scope, self.jobs)
         self.waivers = Waivers(scope)
         self.alerts = Alerts(scope)
+        self.alert_channels = AlertChannels(scope, self.jobs)
         self.maintenance = Maintenance(scope)
         self.secrets = Secrets(scope)
         self.records = Records(scope.pool)

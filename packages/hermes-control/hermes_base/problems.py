@@ -11,14 +11,17 @@ Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
     "unknown_change",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -85,6 +88,7 @@ Gone = Literal["link_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
     "days_wrong",
     "demo_address",
     "email_wrong",
@@ -111,6 +115,7 @@ Local = Literal[
     "catalog_invalid",
     "database_rights",
     "demo_missing",
+    "dialect_invalid",
     "engine_missing",
     "fleet_missing",
     "flow_away",
@@ -129,6 +134,7 @@ Local = Literal[
     "server_old",
     "settings_invalid",
     "start_failed",
+    "unknown_dialect",
     "wrong_words",
 ]
 """Met by commands and processes alone, never by a request: nothing was asked wrongly over HTTP."""

@@ -79,6 +79,8 @@ class Quantity(NamedTuple):
 
 def number_of(value: Any) -> Number | None:
     """A finite number, or None; text and flags are none."""
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

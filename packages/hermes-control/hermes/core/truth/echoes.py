@@ -5,6 +5,7 @@ What it does not tell is not held against it. `moments` reads times and periods,
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -61,15 +62,26 @@ def echo_of(places: Iterable[Fields], asked: Asked) -> Echo | None:
     if transport := transport_echo(asked):
         return transport
     for place in places:
-        for name, value in place.items():
-            short = squashed(name)
-            if (
-                value is not None
-                and short in NAMES
-                and (found := _unfit(short, name, value, asked))
-            ):
+        names = tuple(place)
+        for short, name in _known(names) if len(names) <= FEW else _telling(names):
+            value = place[name]
+            if value is not None and (found := _unfit(short, name, value, asked)):
                 return found
     return None
+
+
+FEW = 60
+"""Answers of the same few names come again and again; what has more is not worth being remembered."""
+
+
+@lru_cache(maxsize=2048)
+def _known(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return _telling(names)
+
+
+def _telling(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those of the names of an object that may tell of the request: (squashed, as it is written)."""
+    return tuple((short, name) for name in names if (short := squashed(name)) in NAMES)
 
 
 def _unfit(short: str, name: str, value: Any, asked: Asked) -> Echo | None:
@@ -96,17 +108,18 @@ NAMES = SITE | SITE_ID | RUN_ID | FLAGS | TIMES | PERIOD
 
 def _identity(short: str, name: str, value: str, asked: Asked) -> Echo | None:
     """Ids of ours alone: a worker's own may be of any other form."""
-    if not _is_uuid(value):
+    told = _uuid(value)
+    if told is None:
         return None
-    if short in SITE_ID and asked.site_id and value.lower() != asked.site_id.lower():
+    if short in SITE_ID and asked.site_id and told != asked.site_id:
         return Echo(
             Reason.NOT_THIS_SITE,
             "site_id",
             "The response carries the id of another site.",
             {name: value},
         )
-    ours = {asked.run_id.lower(), asked.job_id.lower()}
-    if short in RUN_ID and asked.run_id and value.lower() not in ours:
+    ours = (asked.run_id, _uuid(asked.job_id))
+    if short in RUN_ID and asked.run_id and told not in ours:
         return Echo(
             Reason.NOT_THIS_RUN,
             "run_id",
@@ -116,13 +129,11 @@ def _identity(short: str, name: str, value: str, asked: Asked) -> Echo | None:
     return None
 
 
-def _is_uuid(text: str) -> bool:
-    if len(text) != 36:
-        return False
+def _uuid(text: str) -> UUID | None:
     try:
-        return bool(UUID(text))
+        return UUID(text) if len(text) == 36 else None
     except ValueError:
-        return False
+        return None
 
 
 def _flag(short: str, name: str, value: bool | str, asked: Asked) -> Echo | None:
@@ -187,6 +198,8 @@ def property_echo(places: Iterable[Fields], slugs: Sequence[str], asked: Asked) 
     if not (gsc or ga4) or not any(slug.startswith(("gsc_", "ga4_")) for slug in slugs):
         return None
     for place in places:
+        if PROPERTY.isdisjoint(map(squashed, place)):
+            continue
         for name, value in sorted(place.items()):
             if squashed(name) in PROPERTY and isinstance(value, str | int):
                 source = _other_property(str(value), str(gsc or ""), str(ga4 or ""))

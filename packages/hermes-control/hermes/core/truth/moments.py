@@ -29,7 +29,7 @@ def time_echo(name: str, value: Any, asked: Asked) -> Echo | None:
     if told is None or asked.now is None:
         return None
     whole_day = isinstance(value, str) and bool(DATE.fullmatch(value.strip()))
-    at = told - timedelta(seconds=asked.skew)
+    at = told - asked.skew
     slack = timedelta(days=1) if whole_day else timedelta(0)
     if at + slack < asked.started_at - OLD:
         return Echo(
@@ -89,17 +89,21 @@ def _day(period: Fields, names: frozenset[str]) -> datetime | None:
 
 def stale_row(form: Any, name: str, hours: float, asked: Asked) -> tuple[Reason, Any] | None:
     """A row that was measured long before the run, or will be: (reason, what it says)."""
-    if asked.now is None:
-        return None
     rows: Sequence[Any] = cast("list[Any]", form) if isinstance(form, list) else [form]
-    for row in rows:
-        value = cast("Fields", row).get(name) if isinstance(row, dict) else None
-        told = moment_of(value)
-        if told is None:
-            continue
-        at = told - timedelta(seconds=asked.skew)
-        if at < asked.started_at - timedelta(hours=hours):
+    told = [
+        (at, value)
+        for row in rows
+        if isinstance(row, dict)
+        and (value := cast("Fields", row).get(name)) is not None
+        and (at := moment_of(value)) is not None
+    ]
+    if asked.now is None or not told:
+        return None
+    earliest = asked.started_at - timedelta(hours=hours) + asked.skew
+    latest = asked.now + timedelta(days=1) + asked.skew
+    for at, value in told:
+        if at < earliest:
             return Reason.STALE_ANSWER, {name: value}
-        if at > asked.now + timedelta(days=1):
+        if at > latest:
             return Reason.IMPLAUSIBLE, {name: value}
     return None

@@ -1,6 +1,6 @@
 """One value of an answer against the contract of its output: whether it counts, and if not, why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from hermes.core.catalog import Output
@@ -50,6 +50,8 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
     raw = given.value
     if raw is None or raw is False:
         return Judged(fault=_missing("Not in the response."))
+    if output.type == "number" and number_of(raw) is not None:
+        return _number(output, given)
     if (fault := claim_in(output, raw)) is not None:
         if _taken_at_its_word(output, asked):
             doubt = Doubt(
@@ -60,7 +62,7 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
         return Judged(fault=fault)
     if (fault := other_kind(output, raw)) is not None:
         return Judged(fault=fault)
-    if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, _real_hosts(asked))):
+    if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, asked.real)):
         message = f"Marked as made up ({mark})."
         return Judged(fault=Explained(Reason.MADE_UP, message, "refuted", "made_up", quoted(mark)))
     if output.type == "number":
@@ -76,14 +78,6 @@ def _taken_at_its_word(output: Output, asked: Asked) -> bool:
     return output.accept_claim or output.slug in asked.claims
 
 
-def _real_hosts(asked: Asked) -> tuple[str, ...]:
-    """Hosts that are no example here: those of the site and of what it names in its settings."""
-    own = [asked.site.place.host] if asked.site else []
-    named = asked.settings.get("competitors")
-    named = cast("list[Any]", named) if isinstance(named, list | tuple) else []
-    return (*own, *(str(each).split("://")[-1].split("/")[0] for each in named))
-
-
 # ---- numbers
 
 
@@ -93,7 +87,7 @@ def _number(output: Output, given: Found) -> Judged:
     if isinstance(raw, list) or has_items(raw):
         number: float = _counted(raw)
         kept = cast("Any", raw)
-        if fault := _fault_of_count(raw):
+        if fault := _fault_of_count(raw, rows_of(raw)):
             return Judged(fault=_implausible(fault))
     else:
         reading = _reading(output, given)
@@ -152,13 +146,15 @@ def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
     if isinstance(raw, dict) and (word := _under_way(cast("dict[str, Any]", raw))):
         fault = Fault("is a job under way and no value", {"status": word}, "no_value")
         return Judged(fault=_implausible(fault))
-    if output.type == "list" and (fault := _fault_of_count(raw)):
+    rows = rows_of(raw) if output.type == "list" else None
+    if fault := _fault_of_count(raw, rows):
         return Judged(fault=_implausible(fault, raw))
-    form = contract.read(raw)
+    held = cast("Any", raw) if rows is None else rows
+    form = contract.read(held)
     if output.must_not_be_empty and _is_empty(output, raw, form):
         return Judged(form=form, fault=_missing(EMPTY), empty=True)
-    fault = contract.fault(raw, form)
-    if fault is not None and output.type == "list" and (less := _without_failures(raw, contract)):
+    fault = contract.fault(held, form)
+    if fault is not None and rows and (less := _without_failures(rows)):
         form, left_out = less
         if contract.fault(form, contract.read(form)) is None:
             doubt = Doubt(f"{left_out} rows report an error and do not count.", "error_rows")
@@ -166,7 +162,7 @@ def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
             return _placed(output, raw, form, asked, (doubt,))
     if fault is not None:
         return Judged(fault=_implausible(fault, raw))
-    return _placed(output, raw, form, asked, tuple(_doubts(output, raw)))
+    return _placed(output, raw, form, asked, tuple(_doubts(rows or ())))
 
 
 def _placed(output: Output, raw: Any, form: Any, asked: Asked, doubts: tuple[Doubt, ...]) -> Judged:
@@ -216,9 +212,8 @@ def _is_empty(output: Output, raw: Any, form: Any) -> bool:
     return raw == {} or (not form if output.type == "list" else raw in ([], {"items": []}))
 
 
-def _fault_of_count(raw: Any) -> Fault | None:
+def _fault_of_count(raw: Any, rows: Sequence[Any] | None) -> Fault | None:
     """A count that does not fit the things beside it."""
-    rows = rows_of(raw) if isinstance(raw, dict) else None
     if rows is None or not isinstance(raw, dict):
         return None
     fields = cast("dict[str, Any]", raw)
@@ -235,9 +230,8 @@ def _fault_of_count(raw: Any) -> Fault | None:
     return None
 
 
-def _without_failures(raw: Any, contract: Contract) -> tuple[list[Any], int] | None:
+def _without_failures(rows: Sequence[Any]) -> tuple[list[Any], int] | None:
     """The rows that are no failures, and how many are: `{keyword, error}` among ranks that were found."""
-    rows = rows_of(raw) or []
     well = [row for row in rows if not _failed_row(row)]
     return (
         (well, len(rows) - len(well))
@@ -268,9 +262,8 @@ def _flag(contract: Contract, raw: Any) -> Judged:
     return Judged(raw, True)
 
 
-def _doubts(output: Output, raw: Any) -> Iterator[Doubt]:
-    rows = rows_of(raw) if output.type == "list" else None
-    if rows and len(rows) > 1:
+def _doubts(rows: Sequence[Any]) -> Iterator[Doubt]:
+    if len(rows) > 1:
         different = len({repr(row) for row in rows})
         if different < len(rows):
             yield Doubt(
