@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_change",
     "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",

@@ -65,7 +65,10 @@ UNFIT = [
     (change("/", "link", '/"><script>', "/about", target="/about"), "that addresses do not have"),
     (change("/", "link", "/x", "/gone", target="/gone"), "No link to /gone"),
     (change("/", "alt", "New", "Old", target="/team.jpg"), "No image /team.jpg"),
-    (change("/notes/care", "alt", "a ] b", "the plan", target="/plan.png"), "square bracket"),
+    (
+        change("/notes/care", "alt", "a ] b", "the plan", target="/plan.png"),
+        "mean something in Markdown",
+    ),
     (change("/notes/care", "canonical", "/care"), "no front matter with a canonical"),
     (change("/old", "redirect", "/about"), "already has a rule"),
     (change("/about", "redirect", "/about/"), "lead to itself"),

@@ -18,6 +18,7 @@ CODE = re.compile(
 INLINE = re.compile(r"(?P<image>!?)\[(?P<text>[^\]\[]*)\]\((?P<open>\s*<?)(?P<target>[^\s()<>]+)")
 DEFINED = re.compile(r"^ {0,3}\[[^\]\[]+\]:[ \t]*<?(?P<target>[^\s<>]+)", re.MULTILINE)
 PLAIN = re.compile(r"[^\s\"'#&*!|>%@`\[\]{},?:-][^#:\n]*\Z")
+MARKS = "[]`<\\"
 KEYS = {
     "title": ("title",),
     "description": ("description",),
@@ -94,8 +95,8 @@ def _front(text: str, change: Change) -> list[Splice]:
 
 
 def _alt(text: str, change: Change) -> list[Splice]:
-    if set("[]") & set(change.after):
-        raise UnfitError("The new text contains a square bracket, which ends a text in Markdown.")
+    if set(MARKS) & set(change.after):
+        raise UnfitError(f"The new text contains one of {MARKS}, which mean something in Markdown.")
     found = [
         Splice(each.start("text"), each.end("text"), change.after)
         for each in inline_of(text)

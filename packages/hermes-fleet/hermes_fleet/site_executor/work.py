@@ -34,10 +34,13 @@ class Kept:
 
     @classmethod
     def of(cls, earlier: Sequence[hermes_api.EarlierRun]) -> "Kept":
-        """From the newest run that kept something."""
-        kept = (run.artifacts[ARTIFACT] for run in earlier if ARTIFACT in run.artifacts)
-        found: dict[str, Any] | None = next(kept, None)
-        return cls(list(found["proposals"]) if found else [])
+        """Of all runs that kept something: what one of them took back is taken back."""
+        found: dict[str, dict[str, Any]] = {}
+        for run in reversed(earlier):
+            for each in run.artifacts.get(ARTIFACT, {}).get("proposals", []):
+                known = found.setdefault(str(each["url"]), dict(each))
+                known["rolled_back"] = known["rolled_back"] or each["rolled_back"]
+        return cls(list(found.values()))
 
     @property
     def changes(self) -> set[str]:
