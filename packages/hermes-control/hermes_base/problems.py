@@ -105,6 +105,7 @@ Invalid = Literal[
 TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
+    "browser_missing",
     "database_away",
     "queue_away",
     "secret_file_unusable",
