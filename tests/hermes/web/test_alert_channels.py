@@ -16,7 +16,7 @@ SECRET = "HERMES_CHANNEL_SLACK_SEO"
 
 @pytest.fixture
 async def slack() -> AsyncGenerator[list[str]]:
-    """What a Slack webhook was given; its address is the last element of nothing: see `taken.url`."""
+    """The address of a Slack webhook first, then what it was given."""
     taken: list[str] = []
 
     async def post(request: web.Request) -> web.Response:
@@ -34,7 +34,7 @@ async def slack() -> AsyncGenerator[list[str]]:
 async def added(served: Served, **fields: str) -> str:
     """The id of a channel that was added on the page."""
     usual = {"name": "Slack #seo", "kind": "slack", "secret": SECRET, "target": ""}
-    status, _, body = await press(served, PAGE, **(usual | fields))
+    status, _, body = await press(served, PAGE, None, **(usual | fields))
     assert status == 303, body
     setup = await served.room.hermes.alert_channels.setup()
     return str(next(each.id for each in setup.channels if each.name == "Slack #seo"))
