@@ -10,14 +10,18 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_change",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -84,6 +88,7 @@ Gone = Literal["link_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
     "days_wrong",
     "demo_address",
     "email_wrong",
@@ -100,6 +105,7 @@ Invalid = Literal[
 TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
+    "browser_missing",
     "database_away",
     "queue_away",
     "secret_file_unusable",
