@@ -24,7 +24,7 @@ _NEW_VERDICTS = """
     cross join lateral (
         select * from service_runs
         where site_id = p.site_id and run_type = 'smoke' and service_slug = p.slug
-        and status in ('success', 'partial', 'failed')
+        and status in ('success', 'partial', 'failed') and reason is distinct from 'missing_secret'
         and (a.id is null or (created_at, id) > (a.turned_at, a.turned_run))
         order by created_at desc, id desc limit $3
     ) r
@@ -139,6 +139,7 @@ async def services_of(
         " array(select v.status from service_runs v where a.closed_at is null and v.site_id = a.site_id"
         "  and v.run_type = 'smoke' and v.service_slug = a.service_slug"
         "  and v.status in ('success', 'partial', 'failed')"
+        "  and v.reason is distinct from 'missing_secret'"
         "  and (v.created_at, v.id) > (a.turned_at, a.turned_run)"
         "  order by v.created_at desc, v.id desc limit $3) as since"
         " from alert_services a join sites s on s.id = a.site_id join service_runs r on r.id = a.opened_run"
