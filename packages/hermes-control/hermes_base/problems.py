@@ -61,6 +61,7 @@ WrongMethod = Literal["method_not_allowed"]
 Conflict = Literal[
     "already_over",
     "already_queued",
+    "factor_exists",
     "job_open",
     "last_admin",
     "no_directories",
@@ -80,10 +81,11 @@ Conflict = Literal[
     "waiver_exists",
     "wrong_state",
 ]
-Gone = Literal["link_over"]
+Gone = Literal["link_over", "sign_in_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "code_wrong",
     "days_wrong",
     "demo_address",
     "email_wrong",
