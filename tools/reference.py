@@ -19,6 +19,8 @@ from pydantic.fields import FieldInfo
 
 from directory_bolt.core.orders.event_words import words_of
 from directory_bolt.core.orders.events import EVENTS
+from hermes.core.dialects.library import shipped
+from hermes.core.dialects.pages import page
 from hermes.wiring.application import ROUTES
 from hermes.wiring.program import app as command
 from hermes_base.problems import STATUSES
@@ -44,6 +46,7 @@ def pages() -> dict[str, str]:
         "events.md": events(),
         "commands.md": commands(),
         "api.md": api(),
+        "dialects.md": dialects(),
     }
 
 
@@ -126,6 +129,13 @@ def _parameter(parameter: Any) -> tuple[str, str, str] | None:
     default = parameter.default
     shown = "" if default in (None, "", False) or callable(default) else f"`{default}`"
     return ", ".join(f"`{name}`" for name in names), shown, parameter.help or ""
+
+
+def dialects() -> str:
+    """Every dialect that ships with Hermes, as its file says it."""
+    intro = "How workers of other APIs speak. [Dialects](../dialects.md) says how to use, change and write one."
+    sections = [page(dialect) for dialect in shipped().values()]
+    return "\n".join([f"# Dialects\n\n{intro}\n{NOTE}\n", *sections])
 
 
 def api() -> str:

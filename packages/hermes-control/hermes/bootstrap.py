@@ -8,7 +8,7 @@ from importlib.resources import files
 from hermes.control import Hermes
 from hermes.core import catalog_reader
 from hermes.core.catalog import Catalog
-from hermes.vault import Access, Bitwarden, Bundled, Environment, Folder, Vault
+from hermes.vault import Access, Bitwarden, Bundled, DialectFolder, Environment, Folder, Vault
 from hermes_base.background.loops import beside
 from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import clock_of, current_database
@@ -37,7 +37,8 @@ def open_vault(settings: Settings) -> Vault:
     home = Folder(settings.home / "secrets")
     remote = [Bitwarden(_access(settings))] if settings.uses_bitwarden else []
     fleet = Bundled(settings.fleet_file, settings.fleet_key_file)
-    return Vault([Environment(), *folders, home, *remote, fleet])
+    dialects = DialectFolder(settings.home / "dialects")
+    return Vault([Environment(), *folders, home, *remote, fleet], dialects)
 
 
 def _access(settings: Settings) -> Access:

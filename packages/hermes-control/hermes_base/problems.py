@@ -10,14 +10,18 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_change",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -85,6 +89,7 @@ Gone = Literal["link_over", "sign_in_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
     "code_wrong",
     "days_wrong",
     "demo_address",
@@ -102,6 +107,7 @@ Invalid = Literal[
 TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
+    "browser_missing",
     "database_away",
     "queue_away",
     "secret_file_unusable",
@@ -112,6 +118,7 @@ Local = Literal[
     "catalog_invalid",
     "database_rights",
     "demo_missing",
+    "dialect_invalid",
     "engine_missing",
     "fleet_missing",
     "flow_away",
@@ -130,6 +137,7 @@ Local = Literal[
     "server_old",
     "settings_invalid",
     "start_failed",
+    "unknown_dialect",
     "wrong_words",
 ]
 """Met by commands and processes alone, never by a request: nothing was asked wrongly over HTTP."""

@@ -155,6 +155,9 @@ class Settings(BaseModel):
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook, or several with commas, the newest first, while
     one is rolled; empty: POST /api/webhook returns 503."""
+    ping_url: SecretStr = SecretStr("")
+    """The address of a watcher outside that calls somebody when it hears nothing for a while: a runner asks it
+    every minute as long as alerts are looked after. Empty: nobody notices a Hermes that is dead."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.alerts import AlertRule, Judged, Window, WindowInput, message, muting, turns
+from hermes.core.alerts import AlertRule, Judged, Window, WindowInput, muting, next_of, turns
 from hermes_base.problems import Problem
 from hermes_base.typed import typed
 
@@ -105,10 +105,33 @@ def test_a_window_has_an_order_and_an_end(ends: str, told: str) -> None:
     assert refused.value.field == "endsAt"
 
 
-def test_a_message_names_service_site_and_reason_and_a_key_against_doubles() -> None:
-    told = message("Crawler", "Shop", 2, "Timed out", "alert-1", "https://hermes.example/x")
-    assert told["subject"] == "Crawler is failing on Shop"
-    assert told["text"] == (
-        "Crawler on Shop failed its last 2 smoke tests. Timed out\nhttps://hermes.example/x"
-    )
-    assert told["key"] == "alert-1"
+@pytest.mark.parametrize(
+    ("repeats", "now", "starts"),
+    [
+        ("once", "2026-03-20T01:30Z", "2026-03-15T01:00Z"),
+        ("weekly", "2026-03-15T00:10Z", "2026-03-15T01:00Z"),
+        ("weekly", "2026-03-22T02:00Z", "2026-03-22T01:00Z"),
+        # the clocks of Berlin go forward on 29 March: 02:00 there is 00:00 UTC from then on
+        ("weekly", "2026-03-30T00:00Z", "2026-04-05T00:00Z"),
+        ("daily", "2026-03-31T00:30Z", "2026-03-31T00:00Z"),
+        ("daily", "2026-03-31T03:30Z", "2026-04-01T00:00Z"),
+    ],
+)
+def test_a_window_that_repeats_keeps_to_its_time_of_day(
+    repeats: str, now: str, starts: str
+) -> None:
+    first, last = datetime(2026, 3, 15, 1, 0, tzinfo=UTC), datetime(2026, 3, 15, 3, 0, tzinfo=UTC)
+    found = next_of(first, last, repeats, "Europe/Berlin", datetime.fromisoformat(now))  # pyright: ignore[reportArgumentType] - parametrized
+    assert found[0] == datetime.fromisoformat(starts)
+    assert found[1] - found[0] == timedelta(hours=2)
+
+
+def test_a_window_that_repeats_ends_before_it_comes_again() -> None:
+    fields = {
+        "startsAt": NOW.isoformat(),
+        "endsAt": (NOW + timedelta(days=2)).isoformat(),
+        "reason": "The move.",
+    }
+    assert typed(WindowInput, fields | {"repeats": "weekly"}).repeats == "weekly"
+    with pytest.raises(Problem, match="must end before it comes again"):
+        typed(WindowInput, fields | {"repeats": "daily"})

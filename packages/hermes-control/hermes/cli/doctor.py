@@ -1,20 +1,17 @@
 """What `hermes doctor` says of the fleet: catalog, Bitwarden, and each worker."""
 
 import asyncio
-from datetime import UTC, datetime
 
 from hermes.bootstrap import load_catalog, open_vault
-from hermes.contact.workers import health
 from hermes.core.catalog import Catalog, Service
-from hermes.core.replies.health import read_health
+from hermes.runner.requests import Requests
 from hermes.vault import Vault
 from hermes_base.checks import Check, failed, passed, skipped
+from hermes_base.clock import utc_now
 from hermes_base.http.client import Client
 from hermes_base.problems import Problem
 from hermes_base.reasons import Failure
 from hermes_base.settings import Settings
-
-NO_CONNECTION = "This service has no connection test."
 
 
 async def examine_fleet(settings: Settings) -> list[Check]:
@@ -55,11 +52,7 @@ async def _worker(client: Client, vault: Vault, service: Service) -> Check:
     if isinstance(config, Failure):
         step = "Start its worker with: hermes up" if service.bundled else config.reason.next_step
         return failed(name, config.detail, step)
-    spec, now = service.mode("connection"), datetime.now(UTC)
-    if spec is None:
-        return skipped(name, f"{config.host}, from {config.source}, not checked", NO_CONNECTION)
-    exchange = await health(client, service, config, spec, now)
-    failure, _ = read_health(exchange.result, config, now)
+    failure, _, _ = await Requests(client, utc_now).reach(service, config)
     if failure is not None:
         return failed(name, f"{failure.reason.label}: {failure.detail}", failure.reason.next_step)
     return passed(name, f"{config.host}, from {config.source}")

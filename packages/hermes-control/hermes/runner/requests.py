@@ -43,16 +43,21 @@ class Requests:
         self, service: Service, config: WorkerConfig
     ) -> tuple[Failure | None, dict[str, Any], Exchange]:
         """(why the connection is not good or None, what the worker reports of itself, the exchange)."""
-        exchange = await self.health(service, config)
-        if config.dialect is not None:
-            failure, facts = foreign_health.read_health(
-                config.dialect, exchange.result, config, self._clock()
-            )
-        else:
-            failure, facts = read_health(exchange.result, config, self._clock(), service.slug)
+        failure, facts, exchange = await self.reach(service, config)
         if failure is None and config.key:
             failure, facts = await self._prove_key(service, config, facts)
         return failure, facts, exchange
+
+    async def reach(
+        self, service: Service, config: WorkerConfig
+    ) -> tuple[Failure | None, dict[str, Any], Exchange]:
+        """The same without a proof of the key."""
+        exchange, now = await self.health(service, config), self._clock()
+        if config.dialect is not None:
+            said = foreign_health.read_health(config.dialect, exchange.result, config, now)
+        else:
+            said = read_health(exchange.result, config, now, service.slug)
+        return *said, exchange
 
     async def _prove_key(
         self, service: Service, config: WorkerConfig, facts: dict[str, Any]

@@ -2,6 +2,7 @@
 
 from hermes.vault.bitwarden.reading import Access
 from hermes.vault.bitwarden.source import Bitwarden, VaultStatus
+from hermes.vault.dialects import DialectFolder
 from hermes.vault.resolver import Vault
 from hermes.vault.sources import Bundled, Environment, Folder, Source
 
@@ -9,6 +10,7 @@ __all__ = [
     "Access",
     "Bitwarden",
     "Bundled",
+    "DialectFolder",
     "Environment",
     "Folder",
     "Source",

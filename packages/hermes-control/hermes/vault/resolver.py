@@ -26,7 +26,7 @@ class Vault:
         self, sources: Sequence[Source], dialects: Callable[[], Dialects] = Dialects
     ) -> None:
         self.sources = tuple(sources)
-        self._dialects = dialects
+        self.dialects = dialects
 
     def worker(self, service: Service) -> WorkerConfig | Failure:
         """The configuration of a service's worker; `missing_secret` or `secret_malformed`."""
@@ -40,7 +40,7 @@ class Vault:
         """The configuration with the dialect that it or the catalog names."""
         try:
             told = orjson.loads(config.told) if config.told else ""
-            spoken = self._dialects().spoken(service.dialect, told)
+            spoken = self.dialects().spoken(service.dialect, told)
         except UnknownDialect as error:
             return Failure(Reason.SECRET_MALFORMED, f"The secret from {config.source} {error}")
         if spoken is None:

@@ -73,15 +73,35 @@ def _merged(told: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
 
 
 class Dialects:
-    """The dialects that an installation knows. `own`: texts of its own files by name; they go before those that ship."""
+    """The dialects that an installation knows. `own`: texts of its own files by name; they go before those that ship.
+    `faults`: why files of its own are not used."""
 
-    def __init__(self, own: Mapping[str, str] | None = None) -> None:
-        self._texts = {**shipped_texts(), **(own or {})}
+    def __init__(
+        self, own: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
+    ) -> None:
+        self.own = dict(own or {})
+        self._texts = {**shipped_texts(), **self.own}
+        self._faults = dict(faults or {})
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all dialects, in their order."""
         return tuple(sorted(self._texts))
+
+    def text(self, name: str) -> str:
+        """The file of a dialect as it stands. Raises UnknownDialect."""
+        if name in self._texts:
+            return self._texts[name]
+        if name in self._faults:
+            raise UnknownDialect(f"names a dialect whose file cannot be used: {self._faults[name]}")
+        known = ", ".join(self.names)
+        raise UnknownDialect(
+            f"names the dialect {name[:60]!r}, which does not exist. Use one of: {known}."
+        )
+
+    def dialect(self, name: str) -> Dialect:
+        """A dialect by its name. Raises UnknownDialect."""
+        return changed(self.text(name), "{}")
 
     def spoken(self, catalog: object, secret: object) -> tuple[Dialect, Mapping[str, Any]] | None:
         """(the dialect, its values) of a worker, by its catalog entry and its secret: each a name, or a table of `name`,
@@ -94,10 +114,7 @@ class Dialects:
             return None
         name = str(told.pop("name", HERMES))
         values = told.pop("values", {})
-        if name not in self._texts:
-            known = ", ".join(self.names)
-            raise UnknownDialect(f"names the dialect {name[:60]!r}, which is none of {known}.")
-        dialect = changed(self._texts[name], orjson.dumps(told).decode())
+        dialect = changed(self.text(name), orjson.dumps(told).decode())
         return dialect, _valued(dialect, cast("Mapping[str, Any]", values))
 
 

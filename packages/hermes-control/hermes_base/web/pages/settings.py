@@ -21,6 +21,7 @@ SECTIONS = (
     ("Schedules", "/settings/schedules"),
     ("Waivers", "/settings/waivers"),
     ("Alerts", "/settings/alerts"),
+    ("Alert channels", "/settings/channels"),
     ("Audit log", "/settings/audit"),
     ("Account", "/settings/account"),
 )

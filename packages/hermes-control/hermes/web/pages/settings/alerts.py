@@ -75,6 +75,8 @@ def _window(form: dict[str, str]) -> dict[str, object]:
         "service": form.get("service") or None,
         "startsAt": _moment("startsAt", form, zone),
         "endsAt": _moment("endsAt", form, zone),
+        "repeats": form.get("repeats") or "once",
+        "timeZone": zone,
         "reason": form.get("reason", ""),
     }
 
