@@ -12,6 +12,7 @@ from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.orders import customer_links
 from directory_bolt.core.orders.order_filter import PAGE, STATUSES
 from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.orders.unfit_payments import UnfitPayment, unfit_payment
 from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.views import order_work
 from directory_bolt.core.views import pipeline as hops
@@ -38,7 +39,7 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import alerts, directories, heartbeats, reading
+from directory_bolt.storage import alerts, directories, heartbeats, inbox, reading
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
@@ -121,6 +122,10 @@ class OrderQueries:
         """Order events, newest first; older pages with `before`, the id of the last event."""
         rows = await reading.happened(self.reader, limit, job_id, before, without)
         return [history_event(row) for row in rows]
+
+    async def unfit_payments(self, limit: int = 100) -> list[UnfitPayment]:
+        """Payments of which no order could be made, the newest first."""
+        return [unfit_payment(row) for row in await inbox.refused(self.reader, limit)]
 
     async def queue(self) -> QueueView:
         """How the queue stands; a queue that is away is said, not raised."""

@@ -30,7 +30,7 @@ from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
 from hermes_base.background.loops import beside
-from hermes_base.clock import Clock
+from hermes_base.clock import Clock, utc_now
 from hermes_base.home import make_home
 from hermes_base.home.announcements import Announcement
 from hermes_base.postgres.database import Pool
@@ -73,21 +73,21 @@ async def create_sqs(settings: Settings) -> tuple[str, str]:
         await pool.close()
 
 
-def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
+def engine_of(settings: Settings, pool: Pool, clock: Clock) -> FlowEngine:
     """The flow engine that the settings choose. Raises `engine_missing`."""
     match settings.flow:
         case "embedded":
             return EmbeddedFlow(pool)
         case "prefect":
-            return prefect_of(settings, pool)
+            return prefect_of(settings, pool, clock)
 
 
-def prefect_of(settings: Settings, pool: Pool) -> PrefectFlow:
+def prefect_of(settings: Settings, pool: Pool, clock: Clock = utc_now) -> PrefectFlow:
     """Prefect by the settings. Raises `engine_missing` where it is not installed."""
     if find_spec("prefect") is None:
         message = "Prefect is not installed: install hermes-control[prefect]."
         raise Problem("engine_missing", message, "Or set HERMES_FLOW=embedded.")
-    return PrefectFlow(pool, settings.prefect_api_url)
+    return PrefectFlow(pool, settings.prefect_api_url, clock)
 
 
 async def deploy_to_prefect(settings: Settings) -> str:
@@ -112,7 +112,7 @@ async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Or
 def orders_on(settings: Settings, pool: Pool, clock: Clock) -> Orders:
     """Directory-Bolt on an open pool, with the engines that the settings choose; `clock` is the database's."""
     settings.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engines = queue_of(settings, pool), engine_of(settings, pool)
+    engines = queue_of(settings, pool), engine_of(settings, pool, clock)
     return Orders(pool, *engines, settings.evidence, clock)
 
 

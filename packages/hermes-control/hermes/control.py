@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hermes.core.catalog import Catalog
 from hermes.core.sites.site import Site
+from hermes.operations.changes import Changes
 from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
@@ -57,6 +58,7 @@ class Hermes:
         self.sites = Sites(scope)
         self.jobs = Jobs(scope)
         self.runs = Runs(scope, self.jobs)
+        self.changes = Changes(scope, self.runs)
         self.platform = Platform(scope)
         self.integrations = Integrations(scope, self.platform)
         self.history = History(scope)

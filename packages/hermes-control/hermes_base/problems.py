@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_change",
     "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
@@ -17,6 +18,7 @@ Unknown = Literal[
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
     "unknown_route",
@@ -103,6 +105,7 @@ Invalid = Literal[
 TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
+    "browser_missing",
     "database_away",
     "queue_away",
     "secret_file_unusable",

@@ -1,5 +1,6 @@
 """The customer's page: one order behind a signed link, and nothing else of anybody."""
 
+import csv
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from directory_bolt.core.orders.customer_links import LASTS, read, token_of
 from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop
-from tests.directory_bolt.web.staff_support import mixed_order, shop_of
+from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.directory_bolt.web.test_staff_actions import cancelled_order
 from tests.support.room import START
 from tests.support.served import Served
@@ -98,6 +99,27 @@ async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
     assert tree.css("a[href='https://accepts.example/listing/7']")
     states = [node.attributes["data-state"] for node in tree.css("#directories li")]
     assert states == ["submitted", "needs_manual", "failed", "skipped"]
+
+
+async def test_a_report_is_a_table_in_which_nothing_runs_as_a_formula(
+    served: Served, shop: Shop
+) -> None:
+    await shop.directories("=cmd", "b")
+    shop.submitter.visits["b"] = ending("submitted", listing_url="https://b.example/1")
+    job_id = await shop.order(2)
+    await shop.work_off(job_id)
+    link = await link_of(served, job_id)
+    status, text = await opened(f"{link}/report.csv")
+    rows = list(csv.reader(text.splitlines()))
+    assert status == 200
+    assert rows[0] == ["Directory", "State", "Listing", "Reference", "Finished", "Note"]
+    told = [(row[0], row[1], row[2], row[3]) for row in rows[1:]]
+    assert told == [
+        ("b", "Submitted", "https://b.example/1", ""),
+        ("'=cmd", "Submitted", "", "REF-=cmd"),
+    ]
+    status, _ = await opened(f"{link}x/report.csv")
+    assert status == 404
 
 
 async def test_a_cancelled_order_has_nothing_with_our_team(served: Served, shop: Shop) -> None:

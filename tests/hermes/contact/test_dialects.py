@@ -239,7 +239,7 @@ def test_a_secret_names_a_dialect_gives_its_values_and_changes_its_parts() -> No
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        ("repliate", "which is none of"),
+        ("repliate", "which does not exist"),
         ("replicate", "version (Id of the model's version)"),
         ({"name": "replicate", "values": {"version": "1", "typo": 2}}, "'typo'"),
         ({"name": "replicate", "values": {"version": "1"}, "start": {"path": "/../x"}}, "below"),

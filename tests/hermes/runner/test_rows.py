@@ -94,6 +94,10 @@ async def test_a_green_from_before_a_changed_key_or_address_or_contract_is_marke
     room.catalog.by_name[SLUG] = fewer
     found = await room.hermes.integrations.service(room.site.id, SLUG)
     assert found.smoke.changed_since == "what the catalog promises"
+    other = service.model_copy(update={"rules": service.rules[1:]})
+    room.catalog.by_name[SLUG] = other
+    found = await room.hermes.integrations.service(room.site.id, SLUG)
+    assert found.smoke.changed_since == "what the catalog promises"
 
 
 async def test_a_fingerprint_belongs_to_the_address_that_told_it(room: Room) -> None:

@@ -78,6 +78,14 @@ class AlertStore:
         )  # fmt: skip
         return _record(row) if row else None
 
+    async def erase(self, connection: Connection, personal: str) -> None:
+        """Take a personal text, such as an e-mail address, out of what alerts say."""
+        await connection.execute(
+            "update alerts set text = replace(text, $2, '(erased)') where product = $1"
+            " and position($2 in text) > 0",
+            self._product, personal,
+        )  # fmt: skip
+
     async def alerts(self, connection: Reader) -> list[AlertRecord]:
         """Open alerts, the newest first."""
         rows = await connection.fetch(

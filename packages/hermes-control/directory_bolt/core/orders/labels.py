@@ -20,6 +20,7 @@ ALERT_LABELS = {
     "dead_letter": "Dead letters",
     "dead_letters": "Dead letters",
     "shortage": "Too few directories",
+    "profile": "Profile incomplete",
     "intake": "Payment not accepted",
     "reversal": "Payment refunded or disputed",
 }

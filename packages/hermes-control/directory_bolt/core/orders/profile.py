@@ -48,6 +48,11 @@ class BusinessProfile(BaseModel):
     """Network (facebook, instagram, linkedin, x, youtube) -> address."""
 
 
+def lacking_of(profile: BusinessProfile) -> tuple[str, ...]:
+    """The fields without which hardly any directory can be submitted to, of those that are not given."""
+    return tuple(name for name in ("phone", "city") if not getattr(profile, name))
+
+
 def identity_of(profile: BusinessProfile) -> str:
     """SHA-256 over what makes it this business: name, e-mail and the site's host, however spelt."""
     host = (urlsplit(profile.website).hostname or "").removeprefix("www.")

@@ -17,6 +17,16 @@ class InboxEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """A webhook event of which no order was made; `payload` is as Stripe sent it."""
+
+    event_id: str
+    payload: dict[str, Any]
+    detail: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """What the relay must hand to the brain (table outbox); `payload` is the body of the request."""
 

@@ -81,6 +81,13 @@ async def resolve(request: Request, result_id: UUID) -> Response:
     return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
 
 
+@router.post("/staff/results/{result_id}/undo", ACT_ALL)
+async def undo(request: Request, result_id: UUID) -> RedirectResponse:
+    """Take back an outcome that a person recorded."""
+    job_id = await orders_of(request).staff.undo(result_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
+
+
 def _outcome(form: dict[str, str]) -> RecordedOutcome:
     """What the form says. Raises `invalid_request` where nothing was chosen."""
     status = form.get("status", "")

@@ -1,6 +1,5 @@
 """What a verdict was found with: the address, the key and the contract of the service, and whether they changed."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,15 +15,8 @@ def found_with(service: Service, config: WorkerConfig) -> dict[str, str]:
     return {
         "address": config.base_url,
         "key": fingerprint(config.key),
-        "contract": contract_mark(service),
+        "contract": service.contract_mark,
     }
-
-
-def contract_mark(service: Service) -> str:
-    """A mark that changes with the outputs that a service promises and their rules."""
-    promised = "".join(output.model_dump_json() for output in service.outputs)
-    whole = f"{','.join(service.expected_outputs)}{promised}"
-    return hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
 
 
 def changed_since(
