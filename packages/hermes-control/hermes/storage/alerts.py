@@ -177,8 +177,8 @@ async def snooze(
 
 
 async def forget_empty(connection: Pool | Connection) -> None:
-    """Forget alerts of services whose sites are gone."""
+    """Forget open alerts of services whose sites are gone."""
     await connection.execute(
-        "delete from alerts a where product = 'control_room'"
+        "delete from alerts a where product = 'control_room' and closed_at is null"
         " and not exists (select from alert_services s where s.alert_id = a.id)"
     )
