@@ -10,7 +10,7 @@ from directory_bolt.core.orders.packages import Package
 from directory_bolt.core.orders.profile import BusinessProfile, identity_of
 from directory_bolt.core.orders.profile_form import LABELS
 from directory_bolt.core.rows.orders import Order
-from directory_bolt.storage import alerts, customers, history, orders, outbox
+from directory_bolt.storage import alerts, customers, history, letters, orders, outbox
 from hermes_base.postgres.database import Connection
 
 
@@ -45,6 +45,7 @@ async def place(connection: Connection, wanted: Placement) -> Order | None:
         await _wait_for_profile(connection, job, wanted.lacking)
     else:
         await outbox.post(connection, body_of(job))
+    await letters.write(connection, job.id, "needs_profile" if wanted.lacking else "received")
     return job
 
 

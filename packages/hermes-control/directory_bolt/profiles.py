@@ -39,7 +39,7 @@ class Profiles:
             if not await customers.rewrite(
                 connection, job.customer_id, profile, identity_of(profile)
             ):
-                message = "Another customer has this name, e-mail and website."
+                message = "Another customer has this name, email and website."
                 raise Problem("invalid_request", message, "Check them.", field="business_name")
             await history.record(connection, job_id, "profile_changed", by=actor)
             await audit.record(connection, actor, "profile_changed", str(job_id))

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 import uvicorn
@@ -25,10 +26,12 @@ from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.heartbeat import HEARTBEAT_SECONDS, Heartbeat, keep_heartbeat
 from directory_bolt.processes.monitor import Monitor
+from directory_bolt.processes.postman import MailServer, Postman
 from directory_bolt.processes.prefect_worker import run_prefect_worker
 from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
+from directory_bolt.reading import OrderQueries
 from hermes_base.background.loops import beside
 from hermes_base.clock import Clock, utc_now
 from hermes_base.home import make_home
@@ -184,7 +187,22 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
         looking = [Monitor(orders.pool, orders.queue, heartbeat, orders.clock).run(stop)]
         if isinstance(orders.engine, PrefectFlow):
             looking.append(Reconciling(orders.pool, orders.engine, orders.clock).run(stop))
+        if postman := postman_of(settings, orders):
+            looking.append(postman.run(stop))
         await asyncio.gather(*looking)
+
+
+def postman_of(settings: Settings, orders: Orders) -> Postman | None:
+    """Who writes to customers; None where no mail server, sender or public address is set."""
+    server = settings.mail_server.get_secret_value()
+    if not server or not settings.mail_from or not settings.public_url:
+        return None
+
+    async def link(job_id: UUID) -> str:
+        token, _ = await OrderQueries(orders).customer_link(job_id, "Hermes")
+        return f"{settings.public_url}/orders/{token}"
+
+    return Postman(orders.pool, MailServer(server, settings.mail_from), link)
 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:

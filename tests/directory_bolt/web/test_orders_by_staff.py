@@ -53,7 +53,7 @@ async def test_an_alert_says_whose_payment_it_is_and_staff_make_an_order_of_it(
         assert 'value="Mill Bakery"' in page
         form = {"payment": event, "package": "starter", **PROFILE}
         async with http.post("/staff/orders/new", data=form | {"email": "nobody"}) as answer:
-            assert (answer.status, "E-mail: " in await answer.text()) == (422, True)
+            assert (answer.status, "Email: " in await answer.text()) == (422, True)
         async with http.post("/staff/orders/new", data=form) as answer:
             job_id = UUID(answer.url.name)
     job = await shop.job(job_id)

@@ -16,7 +16,7 @@ SECRET = "HERMES_CHANNEL_SLACK_SEO"
 
 @pytest.fixture
 async def slack() -> AsyncGenerator[list[str]]:
-    """What a Slack webhook was given; its address is the last element of nothing: see `taken.url`."""
+    """The address of a Slack webhook first, then what it was given."""
     taken: list[str] = []
 
     async def post(request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ ALERT_LABELS = {
     "dead_letters": "Dead letters",
     "shortage": "Too few directories",
     "profile": "Profile incomplete",
+    "mail": "Email not sent",
     "intake": "Payment not accepted",
     "reversal": "Payment refunded or disputed",
 }

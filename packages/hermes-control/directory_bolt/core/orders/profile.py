@@ -21,7 +21,7 @@ def _web_address(text: str) -> str:
 
 
 class BusinessProfile(BaseModel):
-    """What forms of directories ask for. Only name and e-mail are required; "" is not given."""
+    """What forms of directories ask for. Only name and email are required; "" is not given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 

@@ -18,7 +18,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "keywords": "Keywords, separated by commas",
     },
     "Contact": {
-        "email": "E-mail",
+        "email": "Email",
         "phone": "Phone",
         "contact_first_name": "First name",
         "contact_last_name": "Last name",

@@ -19,7 +19,7 @@ class UnfitPayment(View):
 
     event_id: str = Field(examples=["evt_1"])
     why: str
-    customer: str = Field(description="E-mail address, else name; empty where Stripe tells none")
+    customer: str = Field(description="Email address, else name; empty where Stripe tells none")
     amount: str = Field(examples=["149.00 USD"])
     live: bool
     stripe_url: str = Field(description="The payment, or the event, in Stripe's dashboard")

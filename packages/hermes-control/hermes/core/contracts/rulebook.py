@@ -22,7 +22,7 @@ MOST_ROWS = 1000
 """Rows of a list that rules read; a crossing into CEL costs 4 µs a row."""
 FUNCTIONS = ("near", "total", "distinct", "of", "any_of", "says", "host")
 KNOWN = frozenset([*FUNCTIONS, "size", "has", "all", "exists", "exists_one", "filter", "map", "matches", "double", "int",
-                   "uint", "string", "contains", "startsWith", "endsWith", "min", "max", "abs"])  # fmt: skip
+                   "uint", "string", "contains", "startsWith", "endsWith", "min", "max", "abs", "timestamp"])  # fmt: skip
 """Functions that rules may call: ours, and those of CEL."""
 
 

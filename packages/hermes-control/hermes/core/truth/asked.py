@@ -9,6 +9,8 @@ from uuid import UUID
 
 from hermes.core.truth.hosts import SiteHost
 
+MOST_SKEW = timedelta(days=1)
+"""A clock that is further off is none: a recorded answer has the Date of its recording."""
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
@@ -41,7 +43,8 @@ class Asked:
     def skew(self) -> timedelta:
         """How far the worker's clock is ahead of ours, by the Date of its answer; none where it tells none."""
         date = self.headers.get("date", "")
-        return timedelta(seconds=clock_skew(date, self.now)) if self.now else timedelta(0)
+        skew = timedelta(seconds=clock_skew(date, self.now)) if self.now else timedelta(0)
+        return skew if abs(skew) <= MOST_SKEW else timedelta(0)
 
     def facts(self, names: Collection[str]) -> dict[str, Any]:
         """What rules read as `asked`, of these names (`mode`, `settings.keywords`): numbers as doubles, texts

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from hermes.core.catalog import Output
 from hermes.core.contracts.contract import (
-    Contract,
     Fault,
     holds_nothing,
     only_error,
@@ -17,7 +16,9 @@ from hermes.core.contracts.figures import (
     read_number,
 )
 from hermes.core.contracts.reading import rows_of
+from hermes.core.replies.words import is_under_way
 from hermes.core.truth.asked import Asked
+from hermes.core.truth.deeper import json_in
 from hermes.core.truth.ends import Doubt, Explained, quoted
 from hermes.core.truth.hosts import stranger
 from hermes.core.truth.kinds import claim_in, count_of, has_items, other_kind
@@ -28,6 +29,11 @@ from hermes_base.reasons import Reason
 from hermes_base.value import value
 
 FLAG_NAMES = ("value", "delivered", "confirmed", "result", "ok", "success", "sent", "status")
+DENIALS = frozenset(
+    ["false", "no", "bounced", "failed", "rejected", "undelivered", "undeliverable", "dropped", "deferred",
+     "error", "queued", "pending", "scheduled", "blocked", "expired", "disconnected", "down"]
+)  # fmt: skip
+"""Words of a delivery, or of a state, that is not what was promised."""
 EMPTY = "Returned empty, which does not count for this output."
 
 
@@ -50,6 +56,8 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
     raw = given.value
     if raw is None or raw is False:
         return Judged(fault=_missing("Not in the response."))
+    if isinstance(raw, str) and output.type in ("list", "object"):
+        raw = json_in(raw) or raw
     if output.type == "number" and number_of(raw) is not None:
         return _number(output, given)
     if (fault := claim_in(output, raw)) is not None:
@@ -142,7 +150,7 @@ def _implausible(fault: Fault, raw: Any = None) -> Explained:
 def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
     contract = output.contract
     if output.type == "flag":
-        return _flag(contract, raw)
+        return _flag(output.slug, raw)
     if isinstance(raw, dict) and (word := _under_way(cast("dict[str, Any]", raw))):
         fault = Fault("is a job under way and no value", {"status": word}, "no_value")
         return Judged(fault=_implausible(fault))
@@ -188,24 +196,7 @@ def _placed(output: Output, raw: Any, form: Any, asked: Asked, doubts: tuple[Dou
 def _under_way(fields: dict[str, Any]) -> str:
     """The state of an object that says that its value is still to come; "" for any other."""
     told = fields.get("status", fields.get("state"))
-    return told if isinstance(told, str) and told.strip().lower() in UNDER_WAY else ""
-
-
-UNDER_WAY = frozenset(
-    {
-        "queued",
-        "pending",
-        "running",
-        "processing",
-        "scheduled",
-        "waiting",
-        "in_progress",
-        "in progress",
-        "loading",
-        "started",
-        "accepted",
-    }
-)
+    return cast("str", told) if is_under_way(told) else ""
 
 
 def _is_empty(output: Output, raw: Any, form: Any) -> bool:
@@ -247,15 +238,18 @@ def _failed_row(row: Any) -> bool:
     return bool(fields.get("error")) or only_error(fields)
 
 
-def _flag(contract: Contract, raw: Any) -> Judged:
+def _denies(value: Any) -> bool:
+    """Whether a field says that what its output promises is not so, or not yet."""
+    return value is False or (isinstance(value, str) and value.strip().lower() in DENIALS)
+
+
+def _flag(slug: str, raw: Any) -> Judged:
     """A flag that is true, by itself or in an object that says more."""
     if not isinstance(raw, dict):
         return Judged(True, True)
     fields = cast("dict[str, Any]", raw)
-    told = [fields[name] for name in FLAG_NAMES if name in fields]
-    if any(
-        value is False or (isinstance(value, str) and value.lower() == "false") for value in told
-    ):
+    named = {name: value for name, value in fields.items() if name in FLAG_NAMES or name in slug}
+    if any(_denies(value) for value in named.values()) or fields.get("error"):
         return Judged(fault=_missing("The response says that it is not so."))
     if not fields or holds_nothing(fields):
         return Judged(fault=_implausible(Fault("every field says nothing", raw, "empty_object")))
