@@ -65,6 +65,7 @@ WrongMethod = Literal["method_not_allowed"]
 Conflict = Literal[
     "already_over",
     "already_queued",
+    "factor_exists",
     "job_open",
     "last_admin",
     "no_directories",
@@ -84,11 +85,12 @@ Conflict = Literal[
     "waiver_exists",
     "wrong_state",
 ]
-Gone = Literal["link_over"]
+Gone = Literal["link_over", "sign_in_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
     "channel_failed",
+    "code_wrong",
     "days_wrong",
     "demo_address",
     "email_wrong",

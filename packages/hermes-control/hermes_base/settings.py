@@ -252,7 +252,13 @@ class Settings(BaseModel):
     def secret_files(self) -> tuple[Path, ...]:
         """Every secret that Hermes makes itself; some exist only once they are needed."""
         made = (self.token_file, self.fleet_token_file, self.brain_token_file, self.fleet_key_file)
-        return (*made, self.stripe_file, self.customer_link_file, self.browser_key_file)
+        signing = self.customer_link_file, self.browser_key_file, self.factor_key_file
+        return (*made, self.stripe_file, *signing)
+
+    @property
+    def factor_key_file(self) -> Path:
+        """The key that second factors are made with; without it only recovery codes let in."""
+        return self.home / "second-factors.key"
 
     @property
     def browser_key_file(self) -> Path:

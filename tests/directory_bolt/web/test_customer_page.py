@@ -205,3 +205,28 @@ async def test_staff_make_the_link_on_the_page_of_the_order(served: Served, shop
     region = tree.css_first("#live")
     assert region is not None
     assert (region.attributes["hx-get"] or "").startswith(f"/staff/jobs/{job_id}?")
+
+
+async def test_revoked_links_are_over_and_those_of_other_orders_and_later_ones_go_on(
+    served: Served, shop: Shop
+) -> None:
+    """S16: one link that fell into wrong hands could only be ended with those of all customers."""
+    await shop.directories("a")
+    jobs = [await shop.order(1) for _ in range(2)]
+    given, other = [await link_of(served, each) for each in jobs]
+    async with served.http.delete(f"/api/staff/jobs/{jobs[0]}/customer-link") as answer:
+        assert answer.status == 200
+    for path in ("", "/profile", "/report.csv", "/live"):
+        status, page = await opened(given + path)
+        assert (status, "This link was revoked" in page) == (410, True), path
+    assert (await opened(other))[0] == 200
+    later = await link_of(served, jobs[0])
+    assert (await opened(later))[0] == 200, "made in the same second"
+    served.room.clock.forward(1)
+    async with served.browsing() as staff:
+        path = f"/staff/jobs/{jobs[0]}/customer-link/revoke"
+        async with staff.post(path) as answer:
+            assert answer.status == 200
+    assert (await opened(later))[0] == 410
+    told = await served.room.hermes.pool.fetch("select subject from audit_events where action = 'customer_links_revoked'")  # fmt: skip
+    assert [row["subject"] for row in told] == [str(jobs[0])] * 2

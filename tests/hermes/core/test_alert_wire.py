@@ -12,6 +12,7 @@ import pytest
 
 from hermes.core.alerting.letters import Failing, News, letter
 from hermes.core.alerting.life import Letter, Life
+from hermes.core.alerting.own import LEAST_FREE, OwnFigures, troubles
 from hermes.core.alerting.routes import Route, route_of
 from hermes.core.alerting.telling import told_of
 from hermes.core.alerting.wire import KINDS, ChannelFault, call_of, fields_of
@@ -143,3 +144,16 @@ def test_nobody_is_told_where_no_route_fits_and_it_is_told_when_one_does() -> No
 def test_what_was_over_before_anybody_was_told_is_said_to_nobody() -> None:
     told = told_of(life(closed_at=NOW, places=()), None, NOW)
     assert (told.sayings, told.columns["told_closed_at"]) == ((), NOW)
+
+
+@pytest.mark.parametrize(
+    ("figures", "keys"),
+    [
+        (OwnFigures(free=LEAST_FREE, runs=0, schedules=0), []),
+        (OwnFigures(free=None, runs=0, schedules=0), []),
+        (OwnFigures(free=LEAST_FREE - 1, runs=0, schedules=0), ["disk"]),
+        (OwnFigures(free=None, runs=2, schedules=1), ["runs", "schedules"]),
+    ],
+)
+def test_hermes_tells_of_itself_what_its_figures_say(figures: OwnFigures, keys: list[str]) -> None:
+    assert list(troubles(figures)) == keys

@@ -13,7 +13,12 @@ from hermes_base.typed import typed
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = uuid4()
-rules = st.builds(AlertRule, fail_after=st.integers(1, 4), recover_after=st.integers(1, 4))
+rules = st.builds(
+    AlertRule,
+    fail_after=st.integers(1, 4),
+    partial_after=st.integers(1, 5),
+    recover_after=st.integers(1, 4),
+)
 pasts = st.lists(st.sampled_from(("failed", "partial", "success")), max_size=40)
 
 
@@ -33,7 +38,7 @@ def said(statuses: str, rule: AlertRule | None = None, *, is_open: bool = False)
 @pytest.mark.parametrize(
     ("past", "turned"),
     [
-        ("", []), ("f", []), ("ff", ["open@1"]), ("fff", ["open@1"]), ("fsf", []), ("fpf", []),
+        ("", []), ("f", []), ("ff", ["open@1"]), ("fff", ["open@1"]), ("fsf", []), ("fpf", ["open@2"]), ("fpsfp", []), ("ppp", ["open@2"]), ("pp", []),
         ("ffs", ["open@1"]), ("ffss", ["open@1", "closed@3"]), ("ffsfss", ["open@1", "closed@5"]),
         ("ffspss", ["open@1", "closed@5"]), ("ffssff", ["open@1", "closed@3", "open@5"]),
     ],
@@ -56,9 +61,16 @@ def test_an_alert_turns_whenever_enough_runs_of_the_awaited_kind_came_in_a_row_a
     judged = runs(past)
     found = {judged.index(turn.run): turn.to for turn in turns(judged, rule, is_open=is_open)}
     for last in range(len(past)):
-        awaited, count = ("success", rule.recover_after) if is_open else ("failed", rule.fail_after)
-        row = past[max(0, last + 1 - count) : last + 1]
-        due = row == [awaited] * count
+
+        def row(count: int) -> list[str]:
+            return past[max(0, last + 1 - count) : last + 1]  # noqa: B023 - called within its turn
+
+        if is_open:
+            due = row(rule.recover_after) == ["success"] * rule.recover_after
+        else:
+            unwell = row(rule.partial_after)
+            due = row(rule.fail_after) == ["failed"] * rule.fail_after
+            due |= len(unwell) == rule.partial_after and "success" not in unwell
         turned = {True: "closed", False: "open"}[is_open] if due else None
         assert found.get(last) == turned
         is_open ^= due

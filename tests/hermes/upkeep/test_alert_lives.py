@@ -18,6 +18,7 @@ from standardwebhooks import Webhook
 from hermes.channels.carrier import Carrier
 from hermes.channels.posting import posting
 from hermes.core.alerting.backing_off import GIVEN_UP
+from hermes.core.schedules import ScheduleInput
 from hermes.core.sites.input import SiteInput
 from hermes.core.views.alerts import AlertView
 from hermes.storage import channels
@@ -252,6 +253,17 @@ async def test_orders_and_processes_of_hermes_go_the_same_way(desk: Desk) -> Non
     async with desk.room.hermes.pool.acquire() as connection:
         await store.close_alert(connection, "silent:brain", [])
     await desk.look()
+    assert desk.receiver.said == ["opened", "recovered"]
+
+
+async def test_work_of_hermes_that_nobody_takes_is_an_alert_until_somebody_does(desk: Desk) -> None:
+    room = desk.room
+    plan = ScheduleInput(cron="0 7 * * *", mode="smoke", service=SLUG)
+    await room.hermes.schedules.add(room.site.id, plan, "tests")
+    await desk.look(24 * 3600)
+    assert desk.receiver.taken[0]["subject"].startswith("1 schedule did not run for more than 10")
+    await room.hermes.schedules.run_due()
+    await desk.look(60)
     assert desk.receiver.said == ["opened", "recovered"]
 
 

@@ -137,6 +137,19 @@ async def test_each_cause_has_its_own_alert_and_services_that_share_one_have_one
     assert {a.state for a in await review(room) if len(a.affected) == 2} == {"closed"}
 
 
+async def test_a_service_that_is_partial_three_times_calls_somebody_as_a_warning(
+    room: Room,
+) -> None:
+    await judge(room, "partial", "partial")
+    assert await review(room) == []
+    await judge(room, "partial")
+    (alert,) = await review(room)
+    assert (alert.severity, alert.standing) == ("warning", "partial")
+    assert alert.text == "SEO Knowledge Base did not pass 3 smoke tests in a row"
+    await judge(room, "success", "success")
+    assert [each.state for each in await review(room)] == ["closed"]
+
+
 async def test_the_rule_may_be_changed_and_is_on_record(room: Room) -> None:
     await room.hermes.maintenance.set_rule(AlertRule(fail_after=1, recover_after=3), "root")
     await judge(room, "failed")
@@ -150,7 +163,10 @@ async def test_the_rule_may_be_changed_and_is_on_record(room: Room) -> None:
         "select actor, detail from audit_events where action = 'alert_rule_changed'"
     )
     assert row is not None
-    assert (row["actor"], row["detail"]) == ("root", {"failAfter": 1, "recoverAfter": 3})
+    assert (row["actor"], row["detail"]) == (
+        "root",
+        {"failAfter": 1, "partialAfter": 3, "recoverAfter": 3},
+    )
 
 
 async def test_without_a_channel_an_alert_says_that_nobody_was_told_and_why(room: Room) -> None:

@@ -303,10 +303,10 @@ async def test_a_window_is_planned_on_the_clocks_of_its_zone_and_cancelled(serve
 
 
 async def test_the_rule_is_changed_within_its_bounds(served: Served) -> None:
-    rule = {"failAfter": "3", "recoverAfter": "1"}
+    rule = {"failAfter": "3", "partialAfter": "5", "recoverAfter": "1"}
     assert (await press(served.http, "/settings/alerts/rule", **rule))[0] == 303
     _, told = await ask(served, "GET", "/api/alert-rule")
-    assert told == {"failAfter": 3, "recoverAfter": 1}
+    assert told == {"failAfter": 3, "partialAfter": 5, "recoverAfter": 1}
     status, page = await press(
         served.http, "/settings/alerts/rule", failAfter="0", recoverAfter="x"
     )

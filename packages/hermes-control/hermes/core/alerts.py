@@ -46,6 +46,10 @@ class AlertRule(View):
     model_config = ConfigDict(extra="forbid")
 
     fail_after: InARow = Field(default=2, description="Failed runs in a row that open an alert")
+    partial_after: InARow = Field(
+        default=3,
+        description="Runs in a row that did not pass, partial ones included, that open one too",
+    )
     recover_after: InARow = Field(default=2, description="Passed runs in a row that close it")
 
 
@@ -68,13 +72,16 @@ class Turn:
 
 
 def turns(runs: Iterable[Judged], rule: AlertRule, *, is_open: bool) -> list[Turn]:
-    """What runs, oldest first, do to an alert. A partial run is neither: it breaks either row."""
+    """What runs, oldest first, do to an alert. A partial run breaks the row of failed and that of passed
+    ones; several that were partial or failed open an alert of their own."""
     found: list[Turn] = []
-    failed = passed = 0
+    failed = passed = unwell = 0
     for run in runs:
         failed = failed + 1 if run.status == "failed" else 0
         passed = passed + 1 if run.status == "success" else 0
-        if failed >= rule.fail_after and not is_open:
+        unwell = unwell + 1 if run.status != "success" else 0
+        opens = failed >= rule.fail_after or unwell >= rule.partial_after
+        if opens and not is_open:
             found.append(Turn("open", run))
             is_open = True
         elif passed >= rule.recover_after and is_open:

@@ -24,7 +24,7 @@ _NEW_VERDICTS = """
     cross join lateral (
         select * from service_runs
         where site_id = p.site_id and run_type = 'smoke' and service_slug = p.slug
-        and status in ('success', 'partial', 'failed')
+        and status in ('success', 'partial', 'failed') and reason is distinct from 'missing_secret'
         and (a.id is null or (created_at, id) > (a.turned_at, a.turned_run))
         order by created_at desc, id desc limit $3
     ) r
@@ -57,16 +57,20 @@ async def open_at(reader: Reader, only: UUID | None) -> int:
 
 async def rule(connection: Reader) -> AlertRule:
     """How many runs turn an alert."""
-    row = await connection.fetchrow("select fail_after, recover_after from alert_rule")
+    row = await connection.fetchrow("select * from alert_rule")
     assert row is not None, "the migration wrote it"  # noqa: S101
-    return AlertRule(fail_after=row["fail_after"], recover_after=row["recover_after"])
+    return AlertRule(
+        fail_after=row["fail_after"],
+        partial_after=row["partial_after"],
+        recover_after=row["recover_after"],
+    )
 
 
 async def set_rule(connection: Connection, wanted: AlertRule) -> None:
     """Change the alert rule. It applies from the next verdict."""
     await connection.execute(
-        "update alert_rule set fail_after = $1, recover_after = $2",
-        wanted.fail_after, wanted.recover_after,
+        "update alert_rule set fail_after = $1, recover_after = $2, partial_after = $3",
+        wanted.fail_after, wanted.recover_after, wanted.partial_after,
     )  # fmt: skip
 
 
@@ -85,13 +89,13 @@ async def key_of_last(
 
 async def add_service(
     connection: Connection, alert_id: UUID, site_id: UUID, slug: str, run: UUID, at: datetime,
-    created_at: datetime, fail_after: int,
+    created_at: datetime, in_a_row: int, opened_as: str,
 ) -> None:  # fmt: skip
-    """A service fails for the cause of this alert, by the last of several failed runs."""
+    """A service fails for the cause of this alert, by the last of so many runs in a row; `opened_as`: its status."""
     await connection.execute(
         "insert into alert_services (alert_id, site_id, service_slug, opened_at, opened_run, fail_after,"
-        " turned_at, turned_run) values ($1, $2, $3, $4, $5, $7, $6, $5)",
-        alert_id, site_id, slug, at, run, created_at, fail_after,
+        " turned_at, turned_run, opened_as) values ($1, $2, $3, $4, $5, $7, $6, $5, $8)",
+        alert_id, site_id, slug, at, run, created_at, in_a_row, opened_as,
     )  # fmt: skip
 
 
@@ -139,6 +143,7 @@ async def services_of(
         " array(select v.status from service_runs v where a.closed_at is null and v.site_id = a.site_id"
         "  and v.run_type = 'smoke' and v.service_slug = a.service_slug"
         "  and v.status in ('success', 'partial', 'failed')"
+        "  and v.reason is distinct from 'missing_secret'"
         "  and (v.created_at, v.id) > (a.turned_at, a.turned_run)"
         "  order by v.created_at desc, v.id desc limit $3) as since"
         " from alert_services a join sites s on s.id = a.site_id join service_runs r on r.id = a.opened_run"
@@ -173,8 +178,8 @@ async def snooze(
 
 
 async def forget_empty(connection: Pool | Connection) -> None:
-    """Forget alerts of services whose sites are gone."""
+    """Forget open alerts of services whose sites are gone."""
     await connection.execute(
-        "delete from alerts a where product = 'control_room'"
+        "delete from alerts a where product = 'control_room' and closed_at is null"
         " and not exists (select from alert_services s where s.alert_id = a.id)"
     )

@@ -15,11 +15,10 @@ from hermes.core.alerting.backing_off import GIVEN_UP, pause
 from hermes.core.alerting.letters import Failing, News, letter
 from hermes.core.alerting.life import Letter
 from hermes.core.alerting.wire import ChannelFault
-from hermes.core.views.alerts import why_of
+from hermes.core.views.alerts import reason_of, why_of
 from hermes.operations.scope import Scope
 from hermes.storage import alerts, outbox
 from hermes.upkeep.worker_channel import WorkerChannel
-from hermes_base.reasons import Reason
 from hermes_base.view import Row
 
 log = structlog.get_logger()
@@ -85,8 +84,16 @@ class AlertDelivery:
         service = self._scope.catalog.find(row["service_slug"])
         name = service.name if service else row["service_slug"]
         path = f"/sites/{row['site_id']}/services/{row['service_slug']}"
-        label = Reason(row["reason"]).label
-        return Failing(name, row["site"], row["fail_after"], label, why_of(row), path)
+        label = reason_of(row).label
+        return Failing(
+            name,
+            row["site"],
+            row["fail_after"],
+            label,
+            why_of(row),
+            path,
+            row["opened_as"] == "partial",
+        )
 
     async def _over(
         self, rows: Sequence[Record], letters: dict[int, tuple[Letter, list[Record]]]

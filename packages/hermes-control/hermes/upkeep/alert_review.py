@@ -69,13 +69,21 @@ async def _open(
 ) -> None:
     """Join the alert of its cause, or open it; one that this service alone had a moment ago is the same."""
     run = turn.run
+    failed = run.status == "failed"
     last = await alerts.key_of_last(connection, site_id, slug, run.finished_at - CALM)
     key = last or alert_key(
         site_id, slug, row["reason"], row["detail"], row["outputs_json"], row["metrics_json"]
     )
     alert_id, _ = await raised(
-        connection, "control_room", key, "smoke_tests", "", at=run.finished_at
+        connection,
+        "control_room",
+        key,
+        "smoke_tests",
+        "",
+        at=run.finished_at,
+        severity="critical" if failed else "warning",
     )
     await alerts.add_service(
-        connection, alert_id, site_id, slug, run.id, run.finished_at, run.created_at, rule.fail_after
+        connection, alert_id, site_id, slug, run.id, run.finished_at, run.created_at,
+        rule.fail_after if failed else rule.partial_after, run.status,
     )  # fmt: skip

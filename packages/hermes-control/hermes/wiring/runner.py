@@ -32,7 +32,7 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     ):
         listener = Listener(heard)
         carrier = Carrier(posts, hermes.vault, hermes.scope.opened, hermes.clock)
-        alerting = Alerting(hermes.scope, hermes.jobs, address_of(settings), carrier)
+        alerting = Alerting(hermes.scope, hermes.jobs, address_of(settings), carrier, settings.home)
         watch = AlertWatch(alerting, hermes.catalog, listener, settings.ping_url.get_secret_value())
         chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]

@@ -156,6 +156,13 @@ async def customer_link(
     return CustomerLink(url=customer_link_of(request, token), good_until=good_until)
 
 
+@router.delete("/api/staff/jobs/{job_id}/customer-link", ACT_ALL, responses=MAY_FAIL)
+async def revoke_customer_links(job_id: UUID, queries: QueriesDep, actor: Actor) -> Done:
+    """Revoke every link to this order that was given out."""
+    await queries.revoke_customer_links(job_id, actor)
+    return Done(job_id=job_id)
+
+
 @router.post("/api/staff/results/{result_id}/retry", ACT_ALL, responses=MAY_FAIL)
 async def retry(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Retry one directory, with a new idempotency key."""

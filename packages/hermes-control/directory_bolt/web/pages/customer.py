@@ -59,7 +59,7 @@ async def report(request: Request, token: str) -> Response:
 async def profile(request: Request, token: str) -> HTMLResponse:
     """What is known of the customer's business, to be completed."""
     try:
-        job_id, _ = queries_of(request).customer_job(token)
+        job_id, _ = await queries_of(request).customer_job(token)
         known = await orders_of(request).profiles.one(job_id)
     except Problem as problem:
         return _away(request, problem)
@@ -70,7 +70,7 @@ async def profile(request: Request, token: str) -> HTMLResponse:
 async def save_profile(request: Request, token: str) -> Response:
     """Save it; an order that waited for it goes on."""
     try:
-        job_id, _ = queries_of(request).customer_job(token)
+        job_id, _ = await queries_of(request).customer_job(token)
         form = await read_form(request)
     except Problem as problem:
         return _away(request, problem)

@@ -59,6 +59,13 @@ async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     return await order_page(request, job_id, link=link, good_until=good_until)
 
 
+@router.post("/staff/jobs/{job_id}/customer-link/revoke", ACT_ALL)
+async def revoke_customer_links(request: Request, job_id: UUID) -> RedirectResponse:
+    """Revoke every link to this order that was given out."""
+    await queries_of(request).revoke_customer_links(job_id, actor_of(request))
+    return RedirectResponse(f"/staff/jobs/{job_id}", 303)
+
+
 @router.post("/staff/results/{result_id}/retry", ACT_ALL)
 async def retry(request: Request, result_id: UUID) -> RedirectResponse:
     """Submit to one directory once more, deliberately."""

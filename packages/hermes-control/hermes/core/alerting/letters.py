@@ -23,6 +23,8 @@ class Failing:
     label: str
     why: str
     path: str
+    is_partial: bool = False
+    """Whether its runs were partial and failed in turn, and so opened the alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def headline(text: str, failing: Sequence[Failing], is_open: bool = True) -> str
         return text
     if len(failing) == 1:
         one = failing[0]
-        return f"{one.service} {'is' if is_open else 'was'} failing on {one.site}"
+        return f"{one.service} {'is' if is_open else 'was'} {'partial' if one.is_partial else 'failing'} on {one.site}"
     return f"{len(failing)} services {'fail' if is_open else 'failed'} by one cause: {failing[0].label}"
 
 
@@ -87,7 +89,8 @@ def _first(news: News) -> str:
         tests = (
             f"its last {one.failures} smoke tests" if one.failures > 1 else "its last smoke test"
         )
-        return f"{one.service} on {one.site} failed {tests}. {one.why}".strip()
+        verb = "did not pass" if one.is_partial else "failed"
+        return f"{one.service} on {one.site} {verb} {tests}. {one.why}".strip()
     names = listed([f"{each.service} ({each.site})" for each in news.failing])
     return f"{one.why}\n{names}."
 

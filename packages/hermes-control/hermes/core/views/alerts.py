@@ -132,7 +132,7 @@ def alert_view(
         standing=standing,
         standing_text=standing_text,
         why=why_of(first) if first else "",
-        next_step=Reason(first["reason"]).next_step if first else "",
+        next_step=reason_of(first).next_step if first else "",
         opened_at=row["opened_at"],
         opened_run_id=first["opened_run"] if first else None,
         closed_at=row["closed_at"],
@@ -158,14 +158,17 @@ def _later(moment: datetime | None, now: datetime) -> bool:
 
 def _text(row: Row, failing: Sequence[Failing], *, is_open: bool) -> str:
     if len(failing) == 1:
-        return f"{failing[0].service} failed {in_a_row(failing[0].failures)}"
+        verb = "did not pass" if failing[0].is_partial else "failed"
+        return f"{failing[0].service} {verb} {in_a_row(failing[0].failures)}"
     return headline(row["text"], failing, is_open)
 
 
 def _failing(row: Row, catalog: Catalog) -> Failing:
-    label = Reason(row["reason"]).label
+    label = reason_of(row).label
     name = _name(row["service_slug"], catalog)
-    return Failing(name, row["site"], row["fail_after"], label, why_of(row), "")
+    return Failing(
+        name, row["site"], row["fail_after"], label, why_of(row), "", row["opened_as"] == "partial"
+    )
 
 
 def _name(slug: str, catalog: Catalog) -> str:
@@ -199,7 +202,9 @@ def _standing(below: Sequence[Row], rule: AlertRule, *, is_open: bool) -> tuple[
     if not failing:
         return "failing", "Closes when it is over."
     if len(failing) == 1:
-        return standing_of(failing[0]["since"], rule)
+        standing, text = standing_of(failing[0]["since"], rule)
+        untested = not failing[0]["since"] and failing[0]["opened_as"] == "partial"
+        return "partial" if untested else standing, text
     found = [standing_of(each["since"], rule)[0] for each in failing]
     recovering = found.count("recovering")
     passed = f"{recovering} of {len(failing)} passed since" if recovering else "None passed since"
@@ -240,9 +245,14 @@ def in_a_row(count: int) -> str:
     return f"{count} smoke tests in a row" if count > 1 else "a smoke test"
 
 
+def reason_of(row: Row) -> Reason:
+    """The reason of a run that did not pass; that of a partial one stands with its outputs."""
+    return Reason(row["reason"]) if row["reason"] else Reason.OUTPUTS_MISSING
+
+
 def why_of(row: Row) -> str:
     """The label of the reason, and the detail where there is any."""
-    label = Reason(row["reason"]).label
+    label = reason_of(row).label
     return f"{label}: {row['detail']}" if row["detail"] else label
 
 

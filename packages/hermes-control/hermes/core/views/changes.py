@@ -7,6 +7,8 @@ from hermes.core.catalog import Service
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.reasons import Failure
 
+GONE = "the secret"
+"""What has changed where there is no secret any more, or none that can be read."""
 WORDS = {"address": "the address", "key": "the key", "contract": "what the catalog promises"}
 
 
@@ -22,10 +24,11 @@ def found_with(service: Service, config: WorkerConfig) -> dict[str, str]:
 def changed_since(
     metrics: Mapping[str, Any], service: Service, config: WorkerConfig | Failure | None
 ) -> str:
-    """What has changed since a run: `the address and the key`; "" where nothing has, or nothing is known of then
-    or now."""
+    """What has changed since a run: `the address and the key`; "" where nothing has, or nothing is known of then."""
     then: Mapping[str, str] = metrics.get("foundWith") or {}
-    if not then or not isinstance(config, WorkerConfig):
+    if not then:
         return ""
+    if not isinstance(config, WorkerConfig):
+        return GONE
     now = found_with(service, config)
     return " and ".join(words for name, words in WORDS.items() if then.get(name) != now[name])
