@@ -158,6 +158,6 @@ def misfit(error: ValidationError) -> tuple[str, str]:
     """(reason, words) of a body that is not the JSON that was asked for."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        return "not_json", "the answer is not JSON"
+        return "not_json", "the response is not JSON"
     where = ".".join(map(str, first["loc"])) or "the answer"
     return "malformed_reply", f"{where}: {first['msg']}"

@@ -33,7 +33,7 @@ class Posting:
         try:
             await self._ask(call, host)
         except TimeoutError:
-            raise ChannelFault(f"{host} did not answer within {SECONDS:g} s.") from None
+            raise ChannelFault(f"{host} did not respond within {SECONDS:g} s.") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # the text of an error may hold the address, and with it a key
             raise ChannelFault(f"{host} could not be reached ({type(error).__name__}).") from None
@@ -48,7 +48,7 @@ class Posting:
                 if not 200 <= reply.status < 300:
                     raise ChannelFault(f"{host} answered {reply.status}.")
         except TimeoutError:
-            raise ChannelFault(f"{host} did not answer within {SECONDS:g} s.") from None
+            raise ChannelFault(f"{host} did not respond within {SECONDS:g} s.") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise ChannelFault(f"{host} could not be reached ({type(error).__name__}).") from None
 

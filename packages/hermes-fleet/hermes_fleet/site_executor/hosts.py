@@ -147,7 +147,7 @@ class Host:
             raise self._refused(reply)
         if not reply.fields:
             reason = "html_app_shell" if reply.is_html else "not_json"
-            raise self._exchange.failure(reason, "the answer is not JSON")
+            raise self._exchange.failure(reason, "the response is not JSON")
         return reply.fields
 
     def _refused(self, reply: Reply) -> WorkerError:

@@ -36,7 +36,7 @@ class ChannelInput(View):
         default="",
         max_length=500,
         validate_default=True,
-        description="E-mail addresses, or the chat of a Telegram bot",
+        description="Email addresses, or the chat of a Telegram bot",
     )
     secret: SecretName = Field(
         default="",

@@ -15,11 +15,11 @@ Kind = Literal[
     "notifications", "email", "slack", "discord", "teams", "telegram", "webhook", "pagerduty", "opsgenie"
 ]  # fmt: skip
 KINDS: Mapping[Kind, tuple[str, str]] = {
-    "email": ("E-mail", "host, port, user, password, from, tls"),
+    "email": ("Email", "host, port, user, password, from, tls"),
     "slack": ("Slack", "url of an incoming webhook"),
     "discord": ("Discord", "url of a webhook"),
     "teams": ("Microsoft Teams", "url of a workflow"),
-    "telegram": ("Telegram", "token of a bot; the chat stands in the target"),
+    "telegram": ("Telegram", "token of a bot; the target names the chat"),
     "webhook": ("Webhook", "url, secret"),
     "pagerduty": ("PagerDuty", "key of an integration (Events API v2)"),
     "opsgenie": ("Opsgenie", "key of an API integration"),

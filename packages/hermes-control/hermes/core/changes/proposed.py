@@ -36,7 +36,7 @@ class ChangeInput(View):
     )
     after: Line = Field(description="The new value")
     why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = Field(
-        default="", description="The finding that it mends"
+        default="", description="The finding that it fixes"
     )
 
 

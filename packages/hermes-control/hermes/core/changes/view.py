@@ -31,7 +31,7 @@ class ChangeView(View):
     approved_by: str | None = Field(description="The person who approved it")
     approved_at: datetime | None
     rejected_by: str | None
-    roll_back: bool = Field(description="Whether somebody asked to take it back")
+    roll_back: bool = Field(description="Whether a person asked to take it back")
     rolled_back_by: str | None
     request: str | None = Field(description="Address of the pull request that holds it")
     undone: bool = Field(description="Whether its pull request was taken back")
