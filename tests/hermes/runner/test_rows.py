@@ -145,7 +145,7 @@ async def test_what_is_not_configured_neither_fails_nor_alerts_anywhere(room: Ro
     health = await room.hermes.integrations.health(room.site.id)
     assert (health.services_failing, SLUG in health.not_configured) == ([], True)
     assert health.headline == f"{view.roll_up.built} services not configured"
-    await AlertReview(room.hermes.scope, room.hermes.jobs, "").review()
+    await AlertReview(room.hermes.scope).review()
     assert await room.hermes.alerts.of(room.site.id) == []
     report = await junit(room)
     assert (report.get("failures"), report.get("skipped")) == ("0", "1")
