@@ -273,6 +273,22 @@ async def test_a_window_mutes_and_what_is_open_at_its_end_is_delivered_then(wire
     assert (alert.delivery, alert.muted_until) == ("under_way", None)
 
 
+async def test_a_window_comes_again_every_week_until_it_is_ended(room: Room) -> None:
+    now = room.clock.now
+    window = WindowInput(
+        starts_at=now, ends_at=now + timedelta(hours=1), repeats="weekly", reason="The shop is rebuilt."
+    )  # fmt: skip
+    added = await room.hermes.maintenance.add(window, "ann")
+    room.clock.forward(7 * 24 * 3600 + 60)
+    await judge(room, "failed", "failed")
+    (alert,) = await review(room)
+    assert (alert.delivery, alert.muted_until) == ("muted", window.ends_at + timedelta(days=7))
+    await room.hermes.maintenance.end(added.id, "ann")
+    (alert,) = await review(room)
+    assert alert.muted_until is None
+    assert await room.hermes.maintenance.windows() == []
+
+
 async def test_a_window_is_ended_early_and_one_ahead_is_forgotten(room: Room) -> None:
     maintenance = room.hermes.maintenance
     now = room.clock.now

@@ -29,6 +29,9 @@ async def mail(letter: Letter, secret: Mapping[str, str], target: str, opened: O
     try:
         address = await judged(opened, host, port)
         await asyncio.to_thread(_send, letter, secret, to, sender, address, port)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
+        raise ChannelFault(f"{host} refused every address ({codes}).") from None
     except smtplib.SMTPResponseException as error:
         raise ChannelFault(f"{host} answered {error.smtp_code}.") from None
     except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -68,9 +71,8 @@ def _send(
             if tls == "none" and not address.startswith("127."):
                 raise ValueError("the password would be readable on its way")
             server.login(secret["user"], secret.get("password", ""))
-        refused = server.send_message(composed(letter, to, sender))
-        if refused:
-            raise smtplib.SMTPRecipientsRefused(refused)
+        # Where only some addresses are refused, trying again would tell the others every time.
+        server.send_message(composed(letter, to, sender))
 
 
 class _JudgedServer(smtplib.SMTP):

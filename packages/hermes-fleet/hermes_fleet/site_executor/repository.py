@@ -149,11 +149,12 @@ class Repository:
         lines = (line.partition("\t") for line in listing.split("\0") if line)
         return {name: facts.split()[0] for facts, _, name in lines}
 
-    async def _git(self, *words: str, given: bytes = b"") -> bytes:
+    async def _git(self, *words: str, given: bytes | None = None) -> bytes:
         pipe = asyncio.subprocess.PIPE
+        # Without anything to read git gets no pipe: it may end before one could be closed.
         process = await asyncio.create_subprocess_exec(
             "git", *words, cwd=self._folder, env=self._remote.environment(),
-            stdin=pipe, stdout=pipe, stderr=pipe,
+            stdin=asyncio.subprocess.DEVNULL if given is None else pipe, stdout=pipe, stderr=pipe,
         )  # fmt: skip
         try:
             async with asyncio.timeout(SECONDS):
