@@ -142,12 +142,16 @@ async def test_every_operation_of_the_openapi_document_names_its_role(served: Se
             assert {"401", "403"} <= set(operation["responses"])
 
 
+OPEN_FORMS = ("POST /sign-in", "POST /second-factor", "POST /orders/{token}/profile")
+"""Without a session, and still only from our own pages."""
+
+
 async def test_without_a_sign_in_everything_but_the_door_is_closed(stage: Stage) -> None:
     async with stranger(stage.served) as http:
         for place in places(stage.served):
             status, code, to = await ask(http, stage, place)
             if stage.served.needs[place].role is None:
-                by_browser = place.startswith(("POST /sign-in", "POST /second-factor"))
+                by_browser = place.startswith(OPEN_FORMS)
                 assert (code == "cross_site") == by_browser, place
                 assert code not in ("sign_in_needed", "token_missing"), place
                 assert not to.startswith("/sign-in"), place

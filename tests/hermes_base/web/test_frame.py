@@ -191,3 +191,16 @@ async def test_ctrl_k_finds_and_opens_with_the_keyboard_alone(
     await page.keyboard.press("Escape")
     await expect(page.locator("#palette")).to_be_hidden()
     await page.close()
+
+
+async def test_head_is_answered_where_get_is_and_never_with_the_way_to_the_sign_in(
+    served: Served,
+) -> None:
+    """F14: a monitor that asks by HEAD was led to the sign-in page, and saw 200 of that."""
+    async with (
+        aiohttp.ClientSession(served.url) as stranger,
+        stranger.head("/health", allow_redirects=False) as answer,
+    ):
+        assert (answer.status, await answer.read()) == (200, b"")
+    async with served.http.head("/api/sites", allow_redirects=False) as answer:
+        assert answer.status == 200

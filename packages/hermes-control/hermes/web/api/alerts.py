@@ -16,7 +16,7 @@ from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.views import View
 from hermes.core.views.alerts import AlertView, WindowView
 from hermes.web.dependencies import Room
-from hermes_base.people.roles import ACT, ACT_ALL, READ, READ_ALL, READ_ANY, RULE
+from hermes_base.people.roles import ACT_ALL, READ, READ_ALL, READ_ANY, RULE
 from hermes_base.web.api import Actor, problems
 from hermes_base.web.routing import Router
 
@@ -59,7 +59,7 @@ async def alerts_of_site(site_id: UUID, hermes: Room) -> list[AlertView]:
     return await hermes.alerts.of(site_id)
 
 
-@router.post(f"{ALERT}/acknowledge", ACT, responses=problems(400, 403, 404, 409, 413, 422))
+@router.post(f"{ALERT}/acknowledge", ACT_ALL, responses=problems(400, 403, 404, 409, 413, 422))
 async def acknowledge_alert(
     alert_id: UUID, wanted: Acknowledgement, hermes: Room, actor: Actor
 ) -> AlertView:
@@ -67,7 +67,7 @@ async def acknowledge_alert(
     return await hermes.alerts.acknowledge(alert_id, actor, wanted.note)
 
 
-@router.post(f"{ALERT}/snooze", ACT, responses=problems(400, 403, 404, 409, 413, 422))
+@router.post(f"{ALERT}/snooze", ACT_ALL, responses=problems(400, 403, 404, 409, 413, 422))
 async def snooze_alert(alert_id: UUID, wanted: Snooze, hermes: Room, actor: Actor) -> AlertView:
     """Say nothing more of an alert for a while, unless it is over."""
     return await hermes.alerts.snooze(alert_id, wanted.minutes, actor)

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from hermes.core.views.alerts import AlertView
 from hermes.web.dependencies import hermes_of
-from hermes_base.people.roles import ACT, READ_ANY
+from hermes_base.people.roles import ACT_ALL, READ_ANY
 from hermes_base.web.access import actor_of
 from hermes_base.web.html.explaining import PageRoute
 from hermes_base.web.html.forms import read_form
@@ -46,7 +46,7 @@ async def as_csv(request: Request) -> Response:
     return csv_of("alerts", HEADINGS, [_row(each) for each in found])
 
 
-@router.post(f"{PAGE}/{{alert_id}}/acknowledge", ACT)
+@router.post(f"{PAGE}/{{alert_id}}/acknowledge", ACT_ALL)
 async def acknowledge(request: Request, alert_id: UUID) -> RedirectResponse:
     """Take an alert."""
     form = await read_form(request)
@@ -55,14 +55,14 @@ async def acknowledge(request: Request, alert_id: UUID) -> RedirectResponse:
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/{{alert_id}}/snooze", ACT)
+@router.post(f"{PAGE}/{{alert_id}}/snooze", ACT_ALL)
 async def snooze(request: Request, alert_id: UUID) -> RedirectResponse:
     """Say nothing more of it for four hours."""
     await hermes_of(request).alerts.snooze(alert_id, SNOOZE, actor_of(request))
     return RedirectResponse(PAGE, 303)
 
 
-@router.post(f"{PAGE}/{{alert_id}}/wake", ACT)
+@router.post(f"{PAGE}/{{alert_id}}/wake", ACT_ALL)
 async def wake(request: Request, alert_id: UUID) -> RedirectResponse:
     """End a snooze."""
     await hermes_of(request).alerts.snooze(alert_id, 0, actor_of(request))
