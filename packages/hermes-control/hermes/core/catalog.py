@@ -3,7 +3,7 @@
 It is data (`catalog.toml`), read and validated whole by `catalog_reader`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -271,3 +271,7 @@ class Catalog(Entry):
     def platform(self) -> tuple[Service, ...]:
         """Platform dependencies: shown in a strip of their own, not counted in the fleet."""
         return tuple(s for s in self.services if s.integration_type == "platform")
+
+
+Catalogs = Callable[[], Catalog]
+"""The catalog that is in force now: files of an installation may change it."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalogs
 from hermes.upkeep.alert_review import AlertReview, Pair
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.postgres.listening import Listener
@@ -22,9 +22,9 @@ DELIVER_SECONDS = 30.0
 class AlertWatch:
     """Reviews the services that an announcement names; all of them when something may have been missed."""
 
-    def __init__(self, alerts: AlertReview, catalog: Catalog, listener: Listener) -> None:
+    def __init__(self, alerts: AlertReview, catalogs: Catalogs, listener: Listener) -> None:
         self._alerts = alerts
-        self._slugs = [service.slug for service in catalog.workers]
+        self._catalogs = catalogs
         self._heard: set[Pair] = set()
         self._missed = True
         self._woken = asyncio.Event()
@@ -59,7 +59,8 @@ class AlertWatch:
         if event.get("resync"):
             self._missed = True
         elif event.get("jobId"):
-            slugs = event["services"] or self._slugs  # a long list is announced as an empty one
+            # a long list is announced as an empty one
+            slugs = event["services"] or [each.slug for each in self._catalogs().workers]
             self._heard.update((UUID(event["siteId"]), slug) for slug in slugs)
         self._woken.set()
 

@@ -26,12 +26,12 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
         listener = Listener(heard)
         review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
-        watch = AlertWatch(review, hermes.catalog, listener)
+        watch = AlertWatch(review, hermes.scope.catalogs, listener)
         chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
-            hermes.catalog,
+            hermes.scope.catalogs,
             hermes.vault,
             client,
             clock=hermes.clock,

@@ -95,7 +95,9 @@ class Dialects:
         if name in self._faults:
             raise UnknownDialect(f"names a dialect whose file cannot be used: {self._faults[name]}")
         known = ", ".join(self.names)
-        raise UnknownDialect(f"names the dialect {name[:60]!r}, which does not exist. Use one of: {known}.")
+        raise UnknownDialect(
+            f"names the dialect {name[:60]!r}, which does not exist. Use one of: {known}."
+        )
 
     def dialect(self, name: str) -> Dialect:
         """A dialect by its name. Raises UnknownDialect."""
