@@ -1,4 +1,4 @@
-.PHONY: reference demo test messages collected quick check setup lock fix official screenshots engines verify verify-engines mutants
+.PHONY: postgresql15 reference demo test messages collected quick check setup lock fix official screenshots engines verify verify-engines mutants
 PYTHON_FILES = packages tests bench tools
 unexport PYTHONDONTWRITEBYTECODE  # every process of the fleet would compile all modules anew
 
@@ -19,6 +19,14 @@ QUICK = tests/hermes/core tests/directory_bolt/core tests/hermes/storage tests/d
 
 quick: setup  ## Rules, storage and contact: for the inner loop
 	.venv/bin/pytest -n 2 --dist worksteal $(QUICK)
+
+POSTGRESQL15 = /usr/lib/postgresql/15
+postgresql15: setup  ## Storage and the upgrade on Debian's PostgreSQL 15, the oldest that Hermes works with
+	@if [ -x $(POSTGRESQL15)/bin/initdb ]; then \
+		TESTS_POSTGRES_PROGRAMS=$(POSTGRESQL15) .venv/bin/pytest -n 2 --dist worksteal tests/hermes/storage \
+			tests/directory_bolt/storage tests/directory_bolt/queues/test_postgres_queue.py tests/hermes_base/postgres/test_schema.py \
+			tests/hermes_base/postgres/test_database.py tests/hermes/cli/test_upgrade.py; \
+	else echo "skipped: PostgreSQL 15 is not installed (Debian's postgresql-15)"; fi
 
 check: setup  ## Lint (bandit's rules included), format, types, layers, licences
 	.venv/bin/ruff check $(PYTHON_FILES)

@@ -5,6 +5,11 @@ the other in this run, alternating; the first of each warms up and does not coun
 embedded one with its real durability settings. On a noisy machine single rounds say little.
 
     .venv/bin/python bench/runner.py [--runs 15600] [--rounds 21]
+
+With `--contracts`: what the contracts and rules of the thirteen services add to a whole run, each answered
+with the truth of tests/world/answers; beside the same services without contracts, in turns.
+
+    .venv/bin/python bench/runner.py --contracts [--runs 5200] [--rounds 9]
 """
 
 import argparse
@@ -24,9 +29,12 @@ import aiohttp
 import structlog
 import uvloop
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.judging import without_contracts
 from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
-from hermes.core.catalog import Catalog, Service
+from hermes.core.catalog import Catalog, Paths, Service
 from hermes.core.runs.model import pending_outputs
 from hermes.runner.loop import Runner, steady_memory
 from hermes.storage.runs import jobs
@@ -39,6 +47,8 @@ from hermes_base.postgres import schema
 from hermes_base.postgres.database import Pool, open_pool
 from hermes_base.postgres.embedded import embedded
 from hermes_base.settings import Settings
+from tests.support.catalog import THIRTEEN
+from tests.world.playing import SITE
 
 ORIGINAL = "orchestrator"
 SERVICES = tuple(f"service_{number}" for number in range(13))
@@ -59,7 +69,7 @@ def worker() -> Generator[str]:
 
 
 @asynccontextmanager
-async def control_room(address: str) -> AsyncGenerator[Hermes]:
+async def control_room(address: str, catalog: Catalog) -> AsyncGenerator[Hermes]:
     """A fresh embedded database and a control room that knows the one worker."""
     with tempfile.TemporaryDirectory() as home:
         server = embedded(Path(home), f"bench-{uuid4().hex[:8]}")
@@ -68,7 +78,7 @@ async def control_room(address: str) -> AsyncGenerator[Hermes]:
         await schema.migrate(pool)
         secret = json.dumps({"base_url": address, "api_key": KEY})
         vault = Vault([Environment({"HERMES_WORKER_BENCH": secret})])
-        yield Hermes(pool, thirteen(load_catalog(Settings())), vault)
+        yield Hermes(pool, catalog, vault)
         await pool.close()
         server.stop()
 
@@ -83,14 +93,35 @@ def thirteen(catalog: Catalog) -> Catalog:
     )
 
 
+def with_contracts(catalog: Catalog) -> Catalog:
+    """The thirteen services that were built first, each asked below a path of its own name."""
+    return Catalog(
+        version=1,
+        services=tuple(
+            service.model_copy(
+                update={
+                    "max_concurrency": 50_000,
+                    "secret": "HERMES_WORKER_BENCH",
+                    "paths": Paths(start=f"/{service.slug}/start"),
+                }
+            )
+            for service in catalog.services
+            if service.slug in THIRTEEN
+        ),
+    )
+
+
 async def queue_runs(hermes: Hermes, number: int) -> None:
     """Jobs as the smoke button writes them: for each of many sites one job with a run per service."""
-    services = SERVICES
+    services = [service.slug for service in hermes.catalog]
+    settings = dict(SITE.settings)
     async with hermes.pool.acquire() as connection, connection.transaction():
         for _ in range(number // len(services)):
-            name = f"https://{uuid4().hex}.example"
+            name = f"{SITE.base_url}/{uuid4().hex}"
             site = await connection.fetchval(
-                "insert into sites (name, base_url) values ($1, $1) returning id", name
+                "insert into sites (name, base_url, settings) values ($1, $1, $2) returning id",
+                name,
+                settings,
             )
             job, now = uuid4(), utc_now()
             await jobs.add_job(connection, job, site, "smoke_all", None, "bench", now, {}, "")
@@ -103,22 +134,41 @@ def _run(service: Service) -> NewRun:
     return NewRun(uuid4(), service.slug, pending_outputs("smoke", service.expected_outputs), 60)
 
 
-async def durable(hermes: Hermes, number: int) -> float:
-    """Runs per second, from the first claim to the last verdict in the database."""
+async def durable(hermes: Hermes, number: int) -> tuple[float, float]:
+    """From the first claim to the last verdict in the database: runs per second, and µs of CPU a run, of this
+    process alone."""
     await queue_runs(hermes, number)
     async with Client(AT_ONCE) as client:
         runner = Runner(hermes.pool, hermes.catalog, hermes.vault, client)
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         await runner.drain()
-        seconds = time.perf_counter() - began
+        seconds, used = time.perf_counter() - began, time.process_time() - used
     await require_all_done(hermes.pool)
-    return number // len(SERVICES) * len(SERVICES) / seconds
+    runs = number // len(SERVICES) * len(SERVICES)
+    return runs / seconds, used / runs * 1e6
 
 
 async def require_all_done(pool: Pool) -> None:
     """A figure counts only if every run and job was really judged and closed."""
     assert await pool.fetchval("select count(*) from service_runs where status <> 'success'") == 0
     assert await pool.fetchval("select count(*) from test_jobs where status <> 'done'") == 0
+
+
+async def share_of_contracts(hermes: Hermes, runs: int, rounds: int) -> None:
+    """Print what a run takes with contracts, and without."""
+    bare = Hermes(
+        hermes.pool,
+        Catalog(version=1, services=tuple(map(without_contracts, hermes.catalog))),
+        hermes.vault,
+    )
+    found: list[tuple[float, float]] = []
+    for number in range(rounds + 1):
+        (_, whole), (_, plain) = await durable(hermes, runs), await durable(bare, runs)
+        if number:
+            found.append((whole, plain))
+            print(f"round {number}: {whole:.0f} µs of CPU a run, {plain:.0f} without contracts")
+    ratio = statistics.median(whole / plain for whole, plain in found)
+    print(f"median: {100 * (ratio - 1):+.0f} % of a run for contracts and rules")
 
 
 async def bare(address: str, number: int) -> float:
@@ -149,18 +199,24 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15_600)
     parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument("--contracts", action="store_true")
     asked = parser.parse_args()
+    catalog = load_catalog(Settings())
+    catalog = with_contracts(catalog) if asked.contracts else thirteen(catalog)
     steady_memory()  # for both alike
     with worker() as address, tempfile.TemporaryFile("w") as log:
         configure_logging(Settings(log_json=True))  # as where it is deployed
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
-        async with control_room(address) as hermes:
+        async with control_room(address, catalog) as hermes:
+            if asked.contracts:
+                await share_of_contracts(hermes, asked.runs, asked.rounds)
+                return
             ratios: list[float] = []
             await bare(address, asked.runs)
             await durable(hermes, asked.runs)
             for number in range(asked.rounds):
                 plain = await bare(address, asked.runs)
-                stored = await durable(hermes, asked.runs)
+                stored, _ = await durable(hermes, asked.runs)
                 ratios.append(stored / plain)
                 print(
                     f"round {number + 1}: bare {plain:,.0f}/s, durable {stored:,.0f}/s, ratio {ratios[-1]:.2f}"

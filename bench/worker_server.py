@@ -1,20 +1,40 @@
-"""A worker that costs next to nothing, as a process of its own: answers every start at once."""
+"""A worker that costs next to nothing, as a process of its own: answers every start at once.
+
+Below `/SERVICE/` it gives the true answer of that service (tests/world/answers/truths.toml), of today.
+"""
 
 import asyncio
 import json
 import sys
-from typing import cast
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
 
-BODY = json.dumps(
-    {
-        "status": "completed",
-        "result": {"outputs": {"job_status": {"done": 1}, "run_history": [], "error_rates": {}}},
-    }
-).encode()
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(BODY),
-    BODY,
-)
+TRUTHS = Path(__file__).parent.parent / "tests" / "world" / "answers" / "truths.toml"
+WRITTEN = "2026-11-21T"
+"""The day of the truths."""
+
+
+def answer(outputs: dict[str, Any]) -> bytes:
+    """A finished answer with these outputs, as it goes over the wire."""
+    body = json.dumps({"status": "completed", "result": {"outputs": outputs}}).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    return head % len(body) + body
+
+
+PLAIN = answer({"job_status": {"done": 1}, "run_history": [], "error_rates": {}})
+
+
+def truths() -> dict[bytes, bytes]:
+    """Answers by the first step of their path."""
+    now = datetime.now(UTC)
+    text = TRUTHS.read_text("utf-8").replace(f"{WRITTEN}08:59", now.strftime("%Y-%m-%dT%H:%M"))
+    told = tomllib.loads(text)
+    return {slug.encode(): answer(json.loads(outputs)) for slug, outputs in told.items()}
+
+
+ANSWERS = truths()
 
 
 class Worker(asyncio.Protocol):
@@ -33,7 +53,7 @@ class Worker(asyncio.Protocol):
             if len(self.buffer) < end + 4 + length:
                 return
             self.buffer = self.buffer[end + 4 + length :]
-            self.transport.write(ANSWER)
+            self.transport.write(ANSWERS.get(head[:80].split(b"/", 2)[1], PLAIN))
 
 
 async def main() -> None:

@@ -33,6 +33,7 @@ NEEDS_A_RANKING = {"content_decay": ["competitor_replacement"]}
 WORTH = {
     "google_data_connector": {"sample"},
     "google_ads_connector": {"sample"},
+    "site_executor": {"sample"},
     "content_decay": {"sample"},
     "content_generator": {"generated", "measured"},
     "serp_intel": {"measured", "imported"},
@@ -201,6 +202,7 @@ async def somebodys_site() -> AsyncGenerator[str]:
 NEEDS_A_PROVIDER = {
     "google_data_connector": None,  # every output
     "google_ads_connector": None,
+    "site_executor": None,
     "content_decay": {"decay_signals", "refresh_candidates"},
     "notifications": None,
 }
@@ -220,6 +222,7 @@ async def test_a_site_without_keys_gets_no_figure_that_needs_one_and_no_sample_a
             "gsc_site": f"{address}/",
             "ga4_property": "123456",
             "ads_customer": "123-456-7890",
+            "repository": "https://github.com/bakery/site",
             "notify_to": "owner@bakery.example.com",
         }
         site = await system.post("/api/sites", {"baseUrl": address, "settings": settings})

@@ -39,12 +39,12 @@ def test_every_code_that_is_raised_is_in_the_table_and_the_other_way_round() -> 
 
 def test_a_code_without_a_status_does_not_load(tmp_path: Path) -> None:
     code = replaced(r"^    \(410, Gone\),\n", CODE)
-    with pytest.raises(ValueError, match=r"without a status: \['link_over'\]"):
+    with pytest.raises(ValueError, match=r"without a status: \['link_over', 'sign_in_over'\]"):
         load_copy(tmp_path, code)
 
 
 def test_a_code_with_two_statuses_does_not_load(tmp_path: Path) -> None:
-    code = replaced(r'(?<=^Gone = Literal\["link_over")', CODE, ', "internal"')
+    code = replaced(r'(?<=^Gone = Literal\["link_over", "sign_in_over")', CODE, ', "internal"')
     with pytest.raises(ValueError, match="internal has two statuses: 410, 500"):
         load_copy(tmp_path, code)
 

@@ -16,6 +16,8 @@ PROVIDERS = {
     "gsc": ("GET", "/webmasters/v3/sites"),
     "ga4": ("POST", "/v1beta/properties/310042142:runReport"),
     "google_ads": ("POST", "/v26/customers/4210077315/googleAds:searchStream"),
+    "github": ("GET", "/repos/juniper-dental/website"),
+    "gitlab": ("GET", "/api/v4/projects/juniper-dental%2Fwebsite"),
     "psi": ("GET", "/pagespeedonline/v5/runPagespeed"),
     "crux": ("POST", "/v1/records:queryRecord"),
     "dataforseo": ("POST", "/v3/serp/google/organic/live/advanced"),
@@ -26,7 +28,7 @@ PROVIDERS = {
     "discord": ("GET", "/api/webhooks/1/x"),
 }
 REFUSED = {
-    "google_oauth": 400, "gsc": 401, "ga4": 401, "google_ads": 401, "psi": 429, "crux": 403, "dataforseo": 401, "serpapi": 401,
+    "google_oauth": 400, "gsc": 401, "ga4": 401, "google_ads": 401, "github": 401, "gitlab": 401, "psi": 429, "crux": 403, "dataforseo": 401, "serpapi": 401,
     "brave": 422, "language_model": 401, "slack": 404, "discord": 404,
 }  # fmt: skip
 HERE = {"Host": "localhost"}
@@ -123,11 +125,11 @@ async def test_keys_are_new_at_every_start_and_stand_in_no_repr() -> None:
         assert str(first) not in repr(one.keys), name
 
 
-async def test_the_demo_is_told_four_secrets_and_a_test_all_eleven(served: Served) -> None:
+async def test_the_demo_is_told_five_secrets_and_a_test_all_thirteen(served: Served) -> None:
     announced = served.stand_ins.announced(served.base)
-    names = ("GOOGLE", "GOOGLE_ADS", "SMTP", "SLACK")
+    names = ("GOOGLE", "GOOGLE_ADS", "GITHUB", "SMTP", "SLACK")
     assert set(announced) == {f"HERMES_PROVIDER_{name}" for name in names}
-    assert len(served.secrets) == 11
+    assert len(served.secrets) == 13
     assert all(secret == served.secrets[name] for name, secret in announced.items())
 
 

@@ -18,6 +18,7 @@ from tests.support.waiting import until
 NAMES = (
     "HERMES_PROVIDER_GOOGLE",
     "HERMES_PROVIDER_GOOGLE_ADS",
+    "HERMES_PROVIDER_GITHUB",
     "HERMES_PROVIDER_SMTP",
     "HERMES_PROVIDER_SLACK",
 )
@@ -50,12 +51,13 @@ async def test_its_secrets_open_what_they_name(file: Path, monkeypatch: pytest.M
     monkeypatch.setenv(providers.SANDBOX_FILE, str(file))
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
-    google, ads, mail, slack = (providers.credential(name, said["site"]) for name in NAMES)
+    google, ads, github, mail, slack = (providers.credential(name, said["site"]) for name in NAMES)
     assert google is not None
     assert ads is not None
+    assert github is not None
     assert mail is not None
     assert slack is not None
-    assert {each.provenance for each in (google, ads, mail, slack)} == {"sample"}
+    assert {each.provenance for each in (google, ads, github, mail, slack)} == {"sample"}
     assert set(said["providers"]) == set(NAMES)
     assert google.fields["private_key"].startswith("-----BEGIN PRIVATE KEY-----")
     await _logs_in(mail.fields)

@@ -79,12 +79,15 @@ def serve(home: Path) -> Iterator[Server]:
     """Start a server below `home`, hand it out, stop it and remove its files.
 
     TESTS_POSTGRES is the URL of one that runs already, with its template: `make mutants` keeps one.
+    TESTS_POSTGRES_PROGRAMS is the folder of another PostgreSQL than the wheel's: `make postgresql15`.
     """
     if running := os.environ.get("TESTS_POSTGRES"):
         yield Server(running)
         return
     digest = "test-" + hashlib.sha256(f"{home}{time.time_ns()}".encode()).hexdigest()[:12]
     usual = embedded(home, digest)
+    if programs := os.environ.get("TESTS_POSTGRES_PROGRAMS"):
+        usual = replace(usual, binaries=Path(programs))
     server = in_memory(usual, digest)
     server.start(FAST)
     try:

@@ -22,7 +22,7 @@ from hermes.bootstrap import load_catalog
 from hermes.control import Hermes
 from hermes.core.catalog import Catalog, Output
 from hermes.runner.loop import Runner
-from hermes.upkeep.alert_review import AlertReview
+from hermes.upkeep.alerting import Alerting
 from hermes.vault import Environment, Vault
 from hermes.wiring.up import DEMO_NAME
 from hermes_base.http.client import Client
@@ -102,7 +102,7 @@ async def play(pool: Pool, catalog: Catalog, until: datetime, days: int) -> int:
         secrets = {catalog.service(slug).secret: worker.secret(slug) for slug in promised}
         hermes = Hermes(pool, catalog, Vault([Environment(secrets)]), clock)
         site = await hermes.sites.put_demo(DEMO_NAME, BEFORE_THE_SANDBOX, SETTINGS)
-        review = AlertReview(hermes.scope, hermes.jobs)
+        review = Alerting(hermes.scope, hermes.jobs)
         answers = month(promised, until, days)
         for at, of_day in groupby(answers, key=lambda answer: answer.at):
             clock.now = at

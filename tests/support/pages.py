@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 
 NO_PAGES = ("/api/", "/static", "/openapi.json", "/health", "/metrics")
 NOT_FOR_EYES = {"/staff/evidence/{name}": "files", "/orders/{token}/live": "a stream"}
+FILES = (".csv", ".pdf")
+"""Ends of addresses that answer with a file to keep."""
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def pages_of(places: Iterable[str]) -> list[str]:
     """The templates of those `METHOD /path/{template}` that answer GET with a page."""
     paths = [place.removeprefix("GET ") for place in places if place.startswith("GET ")]
-    return [p for p in paths if not p.startswith(NO_PAGES) and p not in NOT_FOR_EYES]
+    seen = [p for p in paths if not p.startswith(NO_PAGES) and not p.endswith(FILES)]
+    return [p for p in seen if p not in NOT_FOR_EYES]
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

@@ -193,13 +193,6 @@ async def test_an_address_as_a_provider_hands_it_out_opens(database_url: str) ->
     )
 
 
-def test_a_public_address_with_a_path_is_honoured_or_refused() -> None:
-    said = refusal({"HERMES_PUBLIC_URL": "https://tools.example/hermes/"})
-    seen = "taken without a word" if said is None else "refused"
-    faults = ["refused"] if said is None else []
-    hold(trial("a_public_address_with_a_path_is_honoured_or_refused"), seen, *faults)
-
-
 def test_an_odd_home_is_taken(tmp_path: Path) -> None:
     homes = [tmp_path / name for name in ("with a blank", "Überhaus", "it's $HOME", "x" * 190)]
     taken = [home for home in homes if load({"HERMES_HOME": str(home)}).home == home]

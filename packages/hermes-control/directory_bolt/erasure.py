@@ -8,7 +8,7 @@ from directory_bolt.core.orders.sources import PROVING
 from directory_bolt.core.orders.states import OPEN
 from directory_bolt.engines.queue import Queue
 from directory_bolt.staff import locked_order
-from directory_bolt.storage import customers, history, inbox, orders, results
+from directory_bolt.storage import alerts, customers, history, inbox, orders, results
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection, Pool
 from hermes_base.problems import Problem, not_found
@@ -35,6 +35,8 @@ class Erasure:
             await _require_over(connection, jobs)
             files = await results.erase(connection, jobs)
             await inbox.erase(connection, jobs)
+            await inbox.erase_of(connection, email)
+            await alerts.erase(connection, email)
             await history.erase_details(connection, jobs)
             await audit.record(connection, actor, "customer_erased", str(ids[0]), orders=len(jobs))
         self._unlink(files)

@@ -5,20 +5,20 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 from uuid import UUID
 
 import structlog
 
 from directory_bolt.core.orders.invented import invented_business
-from directory_bolt.core.orders.messages import body_of
-from directory_bolt.core.orders.packages import PACKAGES, Package
-from directory_bolt.core.orders.profile import BusinessProfile, identity_of
+from directory_bolt.core.orders.packages import PACKAGES
+from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.purchases import FAILED_EVENTS, PAID_EVENTS, Purchase, purchase_of
 from directory_bolt.core.orders.reversals import REVERSING, reversal_of
-from directory_bolt.core.rows.orders import Order
+from directory_bolt.core.orders.unfit_payments import session_of, whose
+from directory_bolt.placing import Placement, place
 from directory_bolt.reversals import reverse, taken_back
-from directory_bolt.storage import alerts, customers, history, inbox, orders, outbox
+from directory_bolt.storage import alerts, history, inbox, orders
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Connection, Pool
 from hermes_base.problems import Problem
@@ -66,10 +66,10 @@ class Intake:
             found = (
                 WebhookResult("refused", fault)
                 if fault
-                else await self._settle(connection, kind, _session(event))
+                else await self._settle(connection, kind, session_of(event))
             )
             await inbox.settle(connection, event_id, found.outcome, found.detail, found.job_id)
-            await _record(connection, event_id, found)
+            await _record(connection, event_id, found, whose(event_id, session_of(event)))
         log.info(
             "webhook received", eventId=event_id, type=kind, outcome=found.outcome,
             jobId=str(found.job_id) if found.job_id else None,
@@ -107,9 +107,8 @@ class Intake:
         profile = BusinessProfile.model_validate(invented_business(tag))
         session = f"{source}:{key}" if key else None
         async with self._pool.acquire() as connection, connection.transaction():
-            job = await _add(
-                connection, profile, PACKAGES["starter"], number, source, session, {"tag": tag}
-            )
+            wanted = Placement(profile, PACKAGES["starter"], number, source, session, {"tag": tag})
+            job = await place(connection, wanted)
             if job is None:
                 return await _order_of_key(connection, f"{source}:{key}", number)
             if job.directories_total == 0:
@@ -153,7 +152,7 @@ def _fault_of_origin(event: Mapping[str, Any]) -> str:
     account = event.get("account")
     if account:
         return f"The event belongs to the connected account {account}, not to the account of this installation."
-    modes = {event.get("livemode"), _session(event).get("livemode")} - {None}
+    modes = {event.get("livemode"), session_of(event).get("livemode")} - {None}
     if modes == {True, False}:
         return "The event and what it is about disagree on whether this is Stripe's test mode."
     return ""
@@ -180,10 +179,11 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
             )
         kept = {"tag": purchase.proves, "payment_intent": purchase.payment}
         metadata = {name: value for name, value in kept.items() if value}
-        job = await _add(
-            connection, purchase.profile, purchase.bought, *_extent(purchase), purchase.session,
-            metadata, live=not purchase.test_mode,
+        wanted = Placement(
+            purchase.profile, purchase.bought, *_extent(purchase), purchase.session, metadata,
+            live=not purchase.test_mode, lacking=() if purchase.proves else purchase.lacking,
         )  # fmt: skip
+        job = await place(connection, wanted)
         if job is not None:
             return WebhookResult("job_created", "", job.id)
         known = await orders.of_session(connection, purchase.session)
@@ -191,46 +191,17 @@ async def _bought(connection: Connection, purchase: Purchase) -> WebhookResult:
     return WebhookResult("job_created", message, known, duplicate=True)
 
 
-async def _add(
-    connection: Connection,
-    profile: BusinessProfile,
-    bought: Package,
-    promised: int,
-    source: str,
-    session: str | None,
-    metadata: dict[str, Any] | None,
-    *,
-    live: bool = False,
-) -> Order | None:
-    """Customer, order, work list and outbox message; None when the session has an order already."""
-    customer = await customers.put(connection, profile, identity_of(profile), bought.slug)
-    job = await orders.add(connection, customer, bought, promised, source, session, metadata, live)
-    if job is None:
-        return None
-    if job.directories_total < promised:
-        await _note_shortage(connection, job)
-    await outbox.post(connection, body_of(job))
-    return job
-
-
-async def _note_shortage(connection: Connection, job: Order) -> None:
-    """Fewer directories than were paid for is shown to staff, never hidden."""
-    promised, total = job.directories_promised, job.directories_total
-    text = f"{promised} directories were paid for, but only {total} are enabled and allowed."
-    await history.record(connection, job.id, "shortage", promised=promised, available=total)
-    await alerts.raise_alert(connection, f"shortage:{job.id}", "shortage", text, job.id)
-
-
-async def _record(connection: Connection, event_id: str, found: WebhookResult) -> None:
+async def _record(
+    connection: Connection, event_id: str, found: WebhookResult, about: str = ""
+) -> None:
+    """`about` says whose payment it is, where Stripe tells it."""
     if found.outcome == "job_created" and found.job_id is not None and not found.duplicate:
         await history.record_all(
             connection, found.job_id,
             [("webhook_received", None, {"event": event_id}), ("job_created", None, {})],
         )  # fmt: skip
     if found.outcome == "refused":
-        text = f"No order could be created from a payment: {found.detail}"
-        if not event_id.startswith(UNSTORABLE_ID):  # that one is our own, not Stripe's
-            text = f"{text} Stripe knows it as {event_id}."
+        text = f"No order could be created from a payment: {found.detail} {about}".rstrip()
         await alerts.raise_alert(connection, f"intake:{event_id}", "intake", text)
 
 
@@ -250,12 +221,6 @@ async def _order_of_key(connection: Connection, session: str, number: int) -> UU
         hint = "Use a new key for a new order."
         raise Problem("invalid_request", message, hint, field="Idempotency-Key")
     return known
-
-
-def _session(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    data = event.get("data")
-    found = cast("Mapping[str, Any]", data).get("object") if isinstance(data, dict) else None
-    return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _extent(purchase: Purchase) -> tuple[int, str]:

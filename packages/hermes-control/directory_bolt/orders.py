@@ -7,6 +7,8 @@ from directory_bolt.engines.flow import FlowEngine
 from directory_bolt.engines.queue import Queue
 from directory_bolt.erasure import Erasure
 from directory_bolt.intake import Intake
+from directory_bolt.ordering import Ordering
+from directory_bolt.profiles import Profiles
 from directory_bolt.queueing import Queueing
 from directory_bolt.retries import Retries
 from directory_bolt.staff import StaffActions
@@ -29,6 +31,8 @@ class Orders:
         self.evidence = evidence
         self.clock = clock
         self.intake = Intake(pool)
+        self.ordering = Ordering(pool)
+        self.profiles = Profiles(pool)
         self.queueing = Queueing(pool, queue)
         self.staff = StaffActions(pool, queue, engine)
         self.retries = Retries(pool)

@@ -12,6 +12,7 @@ from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.orders import customer_links
 from directory_bolt.core.orders.order_filter import PAGE, STATUSES
 from directory_bolt.core.orders.processes import WATCHED_KINDS
+from directory_bolt.core.orders.unfit_payments import UnfitPayment, unfit_payment
 from directory_bolt.core.rows.orders import ListedOrder
 from directory_bolt.core.views import order_work
 from directory_bolt.core.views import pipeline as hops
@@ -38,7 +39,8 @@ from directory_bolt.core.views.pipeline import Pipeline
 from directory_bolt.engines.flow import FlowAwayError
 from directory_bolt.engines.queue import QueueAwayError
 from directory_bolt.orders import Orders
-from directory_bolt.storage import alerts, directories, heartbeats, reading
+from directory_bolt.storage import alerts, directories, heartbeats, inbox, reading
+from directory_bolt.storage import customer_links as link_storage
 from hermes_base.postgres import audit
 from hermes_base.postgres.database import Pool, Reader, Snapshot, snapshot
 from hermes_base.problems import not_found
@@ -122,6 +124,10 @@ class OrderQueries:
         rows = await reading.happened(self.reader, limit, job_id, before, without)
         return [history_event(row) for row in rows]
 
+    async def unfit_payments(self, limit: int = 100) -> list[UnfitPayment]:
+        """Payments of which no order could be made, the newest first."""
+        return [unfit_payment(row) for row in await inbox.refused(self.reader, limit)]
+
     async def queue(self) -> QueueView:
         """How the queue stands; a queue that is away is said, not raised."""
         fault, depth = None, None
@@ -192,18 +198,30 @@ class OrderQueries:
             raise not_found(
                 "unknown_customer", "of this order", "The customer's data has been erased."
             )
-        ends_at = self.clock() + customer_links.LASTS
         async with self.pool.acquire() as connection:
+            revoked = await link_storage.revoked_until(connection, job_id)
+            ends_at = customer_links.end_of(self.clock(), revoked)
             await audit.record(connection, actor, "customer_link_made", str(job_id))
         return customer_links.token_of(self._key(), job_id, ends_at), ends_at
 
-    def customer_job(self, token: str) -> tuple[UUID, datetime]:
+    async def revoke_customer_links(self, job_id: UUID, actor: str) -> None:
+        """Every link to this order that was given out is worth nothing from now on. Raises `unknown_order`."""
+        await _row(self.reader, job_id)
+        until = self.clock().replace(microsecond=0)  # links know the second they were made in
+        async with self.pool.acquire() as connection, connection.transaction():
+            await link_storage.revoke(connection, job_id, until)
+            await audit.record(connection, actor, "customer_links_revoked", str(job_id))
+
+    async def customer_job(self, token: str) -> tuple[UUID, datetime]:
         """(order, end) of a link. Raises `link_wrong`, `link_over`."""
-        return customer_links.read(self._key(), token, self.clock())
+        job_id, ends_at = customer_links.read(self._key(), token, self.clock())
+        revoked = await link_storage.revoked_until(self.reader, job_id)
+        customer_links.require_unrevoked(ends_at, revoked)
+        return job_id, ends_at
 
     async def customer_order(self, token: str) -> CustomerOrder:
         """The order of a link, as its customer sees it. Raises `link_wrong`, `link_over`."""
-        job_id, good_until = self.customer_job(token)
+        job_id, good_until = await self.customer_job(token)
         async with snapshot(self.reader) as reader:
             row = await _row(reader, job_id)
             if row.erased_at is not None:

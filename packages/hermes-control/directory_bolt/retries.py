@@ -29,7 +29,7 @@ class Retries:
         Raises `nothing_to_retry`, and `order_over` for an order that was cancelled.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await _require_paid(connection, job_id)
+            await require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
             added = (
                 await _listed_anew(connection, job) if job.status in ("failed", "waiting") else 0
@@ -38,8 +38,8 @@ class Retries:
             if not found and not added:
                 raise Problem("nothing_to_retry", "No directory of this order failed.", "Check the directories that need a person.")  # fmt: skip
             for row in found:
-                await _begin_anew(connection, row.id, actor)
-            await _send_again(connection, job_id, actor)
+                await begin_anew(connection, row.id, actor)
+            await send_again(connection, job_id, actor)
         return len(found) + added
 
     async def retry_one(self, result_id: UUID, actor: str) -> UUID:
@@ -49,9 +49,9 @@ class Retries:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             if known := await results.result(connection, result_id):
-                await _require_paid(connection, known.job_id)
-            row = await _begin_anew(connection, result_id, actor)
-            await _send_again(connection, row.job_id, actor)
+                await require_paid(connection, known.job_id)
+            row = await begin_anew(connection, result_id, actor)
+            await send_again(connection, row.job_id, actor)
         return row.job_id
 
     async def replay(self, letter_id: UUID, actor: str) -> UUID:
@@ -66,7 +66,7 @@ class Retries:
                     "unknown_dead_letter", letter_id, "It may have been replayed already."
                 )
             job_id = _order_of(letter)
-            await _require_paid(connection, job_id)
+            await require_paid(connection, job_id)
             job = await locked_order(connection, job_id)
             await history.record(connection, job_id, "replayed", by=actor)
             if job.status == "failed":
@@ -92,14 +92,14 @@ async def _listed_anew(connection: Connection, job: Order) -> int:
     return (await orders.extend_work(connection, job)).directories_total - job.directories_total
 
 
-async def _require_paid(connection: Connection, job_id: UUID) -> None:
+async def require_paid(connection: Connection, job_id: UUID) -> None:
     """Nothing is submitted for money that is gone. Before the order is locked, as refunds do it. Raises `order_over`."""
     payment = await orders.payment_of(connection, job_id)
     if gone := await taken_back(connection, payment):
         raise Problem("order_over", gone, "Nothing more is submitted for this order.")
 
 
-async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Submission:
+async def begin_anew(connection: Connection, result_id: UUID, actor: str) -> Submission:
     """A new revision has a new idempotency key: this submission is meant, not an accident."""
     known = await results.result(connection, result_id)
     if known is None:
@@ -117,7 +117,7 @@ async def _begin_anew(connection: Connection, result_id: UUID, actor: str) -> Su
     return row
 
 
-async def _send_again(connection: Connection, job_id: UUID, actor: str) -> None:
+async def send_again(connection: Connection, job_id: UUID, actor: str) -> None:
     """An order that was over goes back through the whole chain; one going on takes it up itself."""
     job = await locked_order(connection, job_id)
     if job.status == "cancelled":

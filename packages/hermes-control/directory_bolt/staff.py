@@ -104,13 +104,39 @@ class StaffActions:
         if outcome.proof:
             facts["proof"] = outcome.proof
         async with self._pool.acquire() as connection, connection.transaction():
+            facts["before"] = await _before(connection, result_id)
             row = await _recorded(connection, result_id, outcome)
             await orders.recount(connection, row.job_id)
             await history.record(
                 connection, row.job_id, "manual_resolved", row.directory_name, by=actor, **facts
             )
+            facts.pop("before")
             await audit.record(connection, actor, "manual_resolved", str(result_id), **facts)
         return row.job_id
+
+    async def undo(self, result_id: UUID, actor: str) -> UUID:
+        """Take back what a person recorded: the directory needs one again, as before. Returns the order.
+
+        Raises `unknown_result`, `wrong_state` where nobody recorded its outcome, `order_over` (cancelled).
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            known = await results.result(connection, result_id)
+            if known is None:
+                hint = "Take an id from the results of the order."
+                raise not_found("unknown_result", result_id, hint)
+            if (await locked_order(connection, known.job_id)).status == "cancelled":
+                raise Problem(
+                    "order_over", "The order was cancelled.", "Nothing is left to do for it."
+                )
+            if not await results.unresolve(connection, result_id):
+                hint = "Retry the directory instead."
+                raise Problem("wrong_state", "Nobody recorded the outcome of this directory.", hint)
+            await orders.recount(connection, known.job_id)
+            await history.record(
+                connection, known.job_id, "outcome_undone", known.directory_name, by=actor
+            )
+            await audit.record(connection, actor, "outcome_undone", str(result_id))
+        return known.job_id
 
     async def close_alert(self, key: str, actor: str) -> None:
         """Close an alert that has been dealt with. Raises `unknown_alert`, also for alerts that the
@@ -123,6 +149,17 @@ class StaffActions:
                 )
                 raise not_found("unknown_alert", key, hint)
             await audit.record(connection, actor, "alert_closed", key, text=row.text)
+
+
+async def _before(connection: Connection, result_id: UUID) -> dict[str, str | None]:
+    """What the row says before a person records its outcome, so that this can be undone."""
+    known = await results.result(connection, result_id)
+    if known is None:
+        return {}
+    return {
+        "reason": known.reason, "message": known.error_message,
+        "listing_url": known.listing_url, "confirmation": known.confirmation,
+    }  # fmt: skip
 
 
 async def _recorded(

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 import uvicorn
@@ -25,12 +26,14 @@ from directory_bolt.processes.flow import Flow
 from directory_bolt.processes.flow_worker import FlowWorker
 from directory_bolt.processes.heartbeat import HEARTBEAT_SECONDS, Heartbeat, keep_heartbeat
 from directory_bolt.processes.monitor import Monitor
+from directory_bolt.processes.postman import MailServer, Postman
 from directory_bolt.processes.prefect_worker import run_prefect_worker
 from directory_bolt.processes.reconciling import Reconciling
 from directory_bolt.processes.relay import Relay
 from directory_bolt.processes.subscriber import Subscriber
+from directory_bolt.reading import OrderQueries
 from hermes_base.background.loops import beside
-from hermes_base.clock import Clock
+from hermes_base.clock import Clock, utc_now
 from hermes_base.home import make_home
 from hermes_base.home.announcements import Announcement
 from hermes_base.postgres.database import Pool
@@ -73,21 +76,21 @@ async def create_sqs(settings: Settings) -> tuple[str, str]:
         await pool.close()
 
 
-def engine_of(settings: Settings, pool: Pool) -> FlowEngine:
+def engine_of(settings: Settings, pool: Pool, clock: Clock) -> FlowEngine:
     """The flow engine that the settings choose. Raises `engine_missing`."""
     match settings.flow:
         case "embedded":
             return EmbeddedFlow(pool)
         case "prefect":
-            return prefect_of(settings, pool)
+            return prefect_of(settings, pool, clock)
 
 
-def prefect_of(settings: Settings, pool: Pool) -> PrefectFlow:
+def prefect_of(settings: Settings, pool: Pool, clock: Clock = utc_now) -> PrefectFlow:
     """Prefect by the settings. Raises `engine_missing` where it is not installed."""
     if find_spec("prefect") is None:
         message = "Prefect is not installed: install hermes-control[prefect]."
         raise Problem("engine_missing", message, "Or set HERMES_FLOW=embedded.")
-    return PrefectFlow(pool, settings.prefect_api_url)
+    return PrefectFlow(pool, settings.prefect_api_url, clock)
 
 
 async def deploy_to_prefect(settings: Settings) -> str:
@@ -112,7 +115,7 @@ async def open_orders(settings: Settings, *, size: int = 8) -> AsyncGenerator[Or
 def orders_on(settings: Settings, pool: Pool, clock: Clock) -> Orders:
     """Directory-Bolt on an open pool, with the engines that the settings choose; `clock` is the database's."""
     settings.evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engines = queue_of(settings, pool), engine_of(settings, pool)
+    engines = queue_of(settings, pool), engine_of(settings, pool, clock)
     return Orders(pool, *engines, settings.evidence, clock)
 
 
@@ -184,7 +187,22 @@ async def run_monitor(settings: Settings, parent: int | None, health_port: int) 
         looking = [Monitor(orders.pool, orders.queue, heartbeat, orders.clock).run(stop)]
         if isinstance(orders.engine, PrefectFlow):
             looking.append(Reconciling(orders.pool, orders.engine, orders.clock).run(stop))
+        if postman := postman_of(settings, orders):
+            looking.append(postman.run(stop))
         await asyncio.gather(*looking)
+
+
+def postman_of(settings: Settings, orders: Orders) -> Postman | None:
+    """Who writes to customers; None where no mail server, sender or public address is set."""
+    server = settings.mail_server.get_secret_value()
+    if not server or not settings.mail_from or not settings.public_url:
+        return None
+
+    async def link(job_id: UUID) -> str:
+        token, _ = await OrderQueries(orders).customer_link(job_id, "Hermes")
+        return f"{settings.public_url}/orders/{token}"
+
+    return Postman(orders.pool, MailServer(server, settings.mail_from), link)
 
 
 async def run_relay(settings: Settings, orders: Orders, stop: asyncio.Event) -> None:

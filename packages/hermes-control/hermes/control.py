@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hermes.core.catalog import Catalog, Catalogs
 from hermes.core.sites.site import Site
+from hermes.operations.changes import Changes
 from hermes.operations.history import History
 from hermes.operations.integrations import Integrations
 from hermes.operations.jobs import Jobs
@@ -16,6 +17,7 @@ from hermes.operations.platform import Platform
 from hermes.operations.runs import Runs
 from hermes.operations.scope import NOTHING_OPENED, Scope
 from hermes.operations.sites import Sites
+from hermes.upkeep.alert_channels import AlertChannels
 from hermes.upkeep.alerts import Alerts
 from hermes.upkeep.maintenance import Maintenance
 from hermes.upkeep.records import Records
@@ -56,6 +58,7 @@ class Hermes:
         self.sites = Sites(scope)
         self.jobs = Jobs(scope)
         self.runs = Runs(scope, self.jobs)
+        self.changes = Changes(scope, self.runs)
         self.platform = Platform(scope)
         self.integrations = Integrations(scope, self.platform)
         self.history = History(scope)
@@ -65,6 +68,7 @@ class Hermes:
         self.schedules = Schedules(scope, self.jobs)
         self.waivers = Waivers(scope)
         self.alerts = Alerts(scope)
+        self.alert_channels = AlertChannels(scope, self.jobs)
         self.maintenance = Maintenance(scope)
         self.secrets = Secrets(scope)
         self.records = Records(scope.pool)

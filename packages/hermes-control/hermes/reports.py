@@ -1,6 +1,6 @@
 """Reports of a test job (`hermes test ... --wait`): JUnit XML, and a summary for GitHub."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hermes_junit import Case, junit
@@ -9,8 +9,10 @@ Run = Mapping[str, Any]
 
 
 def as_junit(job: Mapping[str, Any], runs: Sequence[Run]) -> str:
-    """One case a service; partial is a failure, what was not judged is skipped."""
-    return junit(f"hermes {job['runType']}", [_case(job, run) for run in runs])
+    """One case a service and one for each of its outputs; partial is a failure, what was not judged is
+    skipped."""
+    cases = [case for run in runs for case in (_case(job, run), *_output_cases(job, run))]
+    return junit(f"hermes {job['runType']}", cases)
 
 
 def _case(job: Mapping[str, Any], run: Run) -> Case:
@@ -18,11 +20,36 @@ def _case(job: Mapping[str, Any], run: Run) -> Case:
     name, text = str(run["serviceName"]), _said(run)
     if run["status"] == "success":
         return Case(suite, name, seconds)
-    if run["status"] in ("failed", "partial"):
+    if _is_judged(run):
         return Case(
             suite, name, seconds, failure=text, kind=str(run.get("reason") or run["status"])
         )
     return Case(suite, name, seconds, skipped=text)
+
+
+def _is_judged(run: Run) -> bool:
+    """Whether a run has a verdict: one that was cancelled, or whose worker is not configured, has none."""
+    missing: Mapping[str, Any] = run["missing"]
+    judged = run["status"] in ("success", "partial", "failed")
+    return judged and missing.get("state") != "not_configured"
+
+
+def _output_cases(job: Mapping[str, Any], run: Run) -> Iterator[Case]:
+    """The outputs of a run that has a verdict: delivered, waived, or not delivered and why."""
+    if not _is_judged(run):
+        return
+    suite = f"hermes.{job['runType']}.{run.get('serviceSlug', '')}"
+    missing = {output.get("slug"): output for output in run["missing"]["outputs"]}
+    waived = {output["slug"]: output for output in run["missing"].get("waived", ())}
+    for slug in run.get("outputs", {}).get("expectedOutputs", ()):
+        if slug in missing:
+            output = missing[slug]
+            text = f"{_end_of(output)}{cause_of(output)} {output['nextStep']}"
+            yield Case(suite, slug, 0.0, failure=text, kind=str(output["reason"]))
+        elif slug in waived:
+            yield Case(suite, slug, 0.0, skipped=str(waived[slug]["text"]))
+        else:
+            yield Case(suite, slug, 0.0)
 
 
 def as_summary(job: Mapping[str, Any], runs: Sequence[Run]) -> str:

@@ -10,14 +10,18 @@ from typing import Literal, TypeAlias, get_args
 Unknown = Literal[
     "unknown_alert",
     "unknown_cause",
+    "unknown_change",
+    "unknown_channel",
     "unknown_customer",
     "unknown_dead_letter",
     "unknown_directory",
     "unknown_evidence",
     "unknown_job",
     "unknown_order",
+    "unknown_payment",
     "unknown_rehearsal",
     "unknown_result",
+    "unknown_route",
     "unknown_run",
     "unknown_schedule",
     "unknown_service",
@@ -61,6 +65,7 @@ WrongMethod = Literal["method_not_allowed"]
 Conflict = Literal[
     "already_over",
     "already_queued",
+    "factor_exists",
     "job_open",
     "last_admin",
     "no_directories",
@@ -80,10 +85,12 @@ Conflict = Literal[
     "waiver_exists",
     "wrong_state",
 ]
-Gone = Literal["link_over"]
+Gone = Literal["link_over", "sign_in_over"]
 TooLarge = Literal["body_too_large"]
 WrongHost = Literal["wrong_host"]
 Invalid = Literal[
+    "channel_failed",
+    "code_wrong",
     "days_wrong",
     "demo_address",
     "email_wrong",
@@ -100,6 +107,7 @@ Invalid = Literal[
 TooMany = Literal["too_many_streams", "too_many_tries"]
 Failed = Literal["internal"]
 Away = Literal[
+    "browser_missing",
     "database_away",
     "queue_away",
     "secret_file_unusable",

@@ -158,6 +158,14 @@ class Settings(BaseModel):
     stripe_webhook_secret: SecretStr = SecretStr("")
     """The signing secret (whsec_...) of the Stripe webhook, or several with commas, the newest first, while
     one is rolled; empty: POST /api/webhook returns 503."""
+    ping_url: SecretStr = SecretStr("")
+    """The address of a watcher outside that calls somebody when it hears nothing for a while: a runner asks it
+    every minute as long as alerts are looked after. Empty: nobody notices a Hermes that is dead."""
+    mail_server: SecretStr = SecretStr("")
+    """The mail server that customers are written to by: smtp://user:password@host:587 (STARTTLS) or
+    smtps://user:password@host; empty: customers get no email. It needs `public_url` too."""
+    mail_from: str = ""
+    """The From of emails to customers, such as Directory service <orders@hermes.example>."""
     metrics_token: SecretStr = SecretStr("")
     """A token that opens GET /metrics and nothing else; empty: any API token that may read everything."""
     queue: Literal["postgres", "sqs"] = "postgres"
@@ -207,6 +215,14 @@ class Settings(BaseModel):
             raise ValueError("must be a host, or a host and a plain path, such as /hermes")
         return url
 
+    @field_validator("mail_server")
+    @classmethod
+    def _smtp(cls, address: SecretStr) -> SecretStr:
+        given = address.get_secret_value()
+        if given and not given.startswith(("smtp://", "smtps://")):
+            raise ValueError("must be an smtp:// or smtps:// address")
+        return address
+
     @field_validator("bitwarden_api_url", "bitwarden_identity_url")
     @classmethod
     def _https(cls, url: str) -> str:
@@ -239,7 +255,13 @@ class Settings(BaseModel):
     def secret_files(self) -> tuple[Path, ...]:
         """Every secret that Hermes makes itself; some exist only once they are needed."""
         made = (self.token_file, self.fleet_token_file, self.brain_token_file, self.fleet_key_file)
-        return (*made, self.stripe_file, self.customer_link_file, self.browser_key_file)
+        signing = self.customer_link_file, self.browser_key_file, self.factor_key_file
+        return (*made, self.stripe_file, *signing)
+
+    @property
+    def factor_key_file(self) -> Path:
+        """The key that second factors are made with; without it only recovery codes let in."""
+        return self.home / "second-factors.key"
 
     @property
     def browser_key_file(self) -> Path:

@@ -37,6 +37,7 @@ BUNDLED = (
     "seo_kbase",
     "notifications",
     "directory_submission",
+    "site_executor",
 )  # each a package hermes_fleet.<slug> with a `worker`
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 

@@ -76,11 +76,15 @@ async def values(served: Served) -> dict[str, Values]:
         "token": [token],
     }
     order, link = await _order(served)
+    directories = [str(each.id) for each in await OrderQueries(served.orders).directories()]
     return {
         "": everywhere,
         "/jobs/{job_id}/report": {"job_id": everywhere["job_id"][:1]},
         "/staff/jobs/{job_id}": {"job_id": [order]},
+        "/staff/jobs/{job_id}/profile": {"job_id": [order]},
+        "/staff/directories/{directory_id}": {"directory_id": directories},
         "/orders/{token}": {"token": [link]},
+        "/orders/{token}/profile": {"token": [link]},
     }
 
 

@@ -52,14 +52,14 @@ class Site:
 
 
 @asynccontextmanager
-async def served(site: Site) -> AsyncGenerator[Site]:
-    """The site on loopback."""
+async def served(site: Site, host: str = "127.0.0.1") -> AsyncGenerator[Site]:
+    """The site on loopback, at any free port."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", site.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await web.TCPSite(runner, host, 0).start()
+    site.base = f"http://{host}:{runner.addresses[0][1]}"
     try:
         yield site
     finally:

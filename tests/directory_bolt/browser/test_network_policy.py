@@ -10,10 +10,11 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from playwright.async_api import Browser
 
-from directory_bolt.browser.addresses import Addresses, Names, judged
+from directory_bolt.browser.addresses import Addresses, Names
 from directory_bolt.browser.network_policy import PRIVATE, NetworkPolicy
 from directory_bolt.browser.robots import KnownRobots
 from directory_bolt.core.orders.states import ResultReason
+from hermes_base.http.judged_names import judged
 from hermes_egress.gate import proxy
 from hermes_egress.opened import Opened
 from tests.directory_bolt.browser.pages import Site, served

@@ -12,6 +12,7 @@ from directory_bolt.core.mapping.buttons import ButtonWords
 from directory_bolt.core.mapping.field_words import FieldWords
 from directory_bolt.core.mapping.week import WeekWords
 from directory_bolt.core.orders.event_words import AllEventWords
+from directory_bolt.core.orders.letters import AllLetterWords
 from directory_bolt.core.orders.reason_texts import ReasonTexts
 from directory_bolt.core.outcomes.sentences import sentences_in
 from directory_bolt.core.verification.causes import Explanations
@@ -27,6 +28,7 @@ FILES: dict[str, type[BaseModel]] = {
     "verification/causes.toml": Explanations,
     "orders/event_words.toml": AllEventWords,
     "orders/reason_texts.toml": ReasonTexts,
+    "orders/letter_texts.toml": AllLetterWords,
 }
 SENTENCES = "outcomes/sentences.toml"
 
@@ -58,6 +60,7 @@ def read(name: str, text: str) -> object:
         ("orders/event_words.toml", 'mark = "running"', 'mark = "runs"', "submitting.mark: "),
         ("orders/event_words.toml", "enqueued = {", "queued = {", "queued: "),
         ("orders/reason_texts.toml", 'captcha = "', 'capcha = "', "capcha: "),
+        ("orders/letter_texts.toml", "[received]", "[recieved]", "recieved: "),
         (SENTENCES, "{not}", "{nott}", "patterns.refusal: there is no part 'nott'"),
         (SENTENCES, "'try again'", "'try (again'", "trouble: "),
         (SENTENCES, "duplicate = [", "duplicated = [", "duplicate: Field required"),
@@ -80,6 +83,7 @@ def test_a_faulty_file_is_refused_by_its_name_and_key(
         ("verification/causes.toml", "stalled", "stalled is not explained"),
         ("orders/event_words.toml", "flow_completed", "flow_completed has no words"),
         ("orders/reason_texts.toml", "captcha", "captcha has no sentence"),
+        ("orders/letter_texts.toml", "finished", "finished has no words"),
     ],
 )
 def test_what_a_file_leaves_out_is_named(name: str, table: str, said: str) -> None:

@@ -26,6 +26,7 @@ ALLOWED: dict[tuple[JobStatus, JobStatus], str] = {
     ("in_progress", "failed"): "it was recovered a bounded number of times, then dead-lettered",
     ("in_progress", "cancelled"): "staff cancelled it under way",
     ("in_progress", "waiting"): "no directory can be used for it yet",
+    ("pending", "waiting"): "the checkout did not say enough of the business",
     ("waiting", "pending"): "directories were added, or staff try again",
     ("waiting", "cancelled"): "staff cancelled it, or its payment was taken back",
     ("completed", "pending"): "staff try directories again: the whole way once more",

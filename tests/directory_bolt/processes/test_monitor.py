@@ -16,9 +16,14 @@ async def everybody_lives(shop: Shop) -> None:
         await heartbeats.record(shop.pool, f"{process}-1", process, {}, shop.clock())
 
 
-def monitor(shop: Shop) -> tuple[Monitor, Heartbeat]:
+def monitor(shop: Shop, minutes: float = 1) -> tuple[Monitor, Heartbeat]:
+    """One that began to look minutes ago."""
     heartbeat = Heartbeat("monitor")
-    return Monitor(shop.pool, shop.orders.queue, heartbeat, shop.clock), heartbeat
+    now = shop.clock.now
+    shop.clock.now = now - timedelta(minutes=minutes)
+    found = Monitor(shop.pool, shop.orders.queue, heartbeat, shop.clock)
+    shop.clock.now = now
+    return found, heartbeat
 
 
 async def kinds(shop: Shop) -> set[str]:
@@ -66,6 +71,13 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
     await heartbeats.record(shop.pool, f"{process}-2", process, {}, shop.clock())
     await found.look()
     assert heartbeat.fault == ""
+
+
+async def test_who_has_just_begun_to_look_raises_no_alarm_about_others(shop: Shop) -> None:
+    found, heartbeat = monitor(shop, minutes=0)
+    await found.look()
+    assert await kinds(shop) == set()
+    assert heartbeat.state["silent"] == list(WATCHED), "but its health says what it saw"
 
 
 async def test_a_process_that_never_ran_is_missed(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """The customer's page: one order behind a signed link, and nothing else of anybody."""
 
+import csv
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from directory_bolt.core.orders.customer_links import LASTS, read, token_of
 from hermes_base.problems import Problem
 from tests.directory_bolt.processes.shop import Shop
-from tests.directory_bolt.web.staff_support import mixed_order, shop_of
+from tests.directory_bolt.web.staff_support import ending, mixed_order, shop_of
 from tests.directory_bolt.web.test_staff_actions import cancelled_order
 from tests.support.room import START
 from tests.support.served import Served
@@ -100,6 +101,27 @@ async def test_a_customer_sees_real_figures_and_listings_without_signing_in(
     assert states == ["submitted", "needs_manual", "failed", "skipped"]
 
 
+async def test_a_report_is_a_table_in_which_nothing_runs_as_a_formula(
+    served: Served, shop: Shop
+) -> None:
+    await shop.directories("=cmd", "b")
+    shop.submitter.visits["b"] = ending("submitted", listing_url="https://b.example/1")
+    job_id = await shop.order(2)
+    await shop.work_off(job_id)
+    link = await link_of(served, job_id)
+    status, text = await opened(f"{link}/report.csv")
+    rows = list(csv.reader(text.splitlines()))
+    assert status == 200
+    assert rows[0] == ["Directory", "State", "Listing", "Reference", "Finished", "Note"]
+    told = [(row[0], row[1], row[2], row[3]) for row in rows[1:]]
+    assert told == [
+        ("b", "Submitted", "https://b.example/1", ""),
+        ("'=cmd", "Submitted", "", "REF-=cmd"),
+    ]
+    status, _ = await opened(f"{link}x/report.csv")
+    assert status == 404
+
+
 async def test_a_cancelled_order_has_nothing_with_our_team(served: Served, shop: Shop) -> None:
     job_id, _ = await cancelled_order(served, shop)
     _, html = await opened(await link_of(served, job_id))
@@ -183,3 +205,28 @@ async def test_staff_make_the_link_on_the_page_of_the_order(served: Served, shop
     region = tree.css_first("#live")
     assert region is not None
     assert (region.attributes["hx-get"] or "").startswith(f"/staff/jobs/{job_id}?")
+
+
+async def test_revoked_links_are_over_and_those_of_other_orders_and_later_ones_go_on(
+    served: Served, shop: Shop
+) -> None:
+    """S16: one link that fell into wrong hands could only be ended with those of all customers."""
+    await shop.directories("a")
+    jobs = [await shop.order(1) for _ in range(2)]
+    given, other = [await link_of(served, each) for each in jobs]
+    async with served.http.delete(f"/api/staff/jobs/{jobs[0]}/customer-link") as answer:
+        assert answer.status == 200
+    for path in ("", "/profile", "/report.csv", "/live"):
+        status, page = await opened(given + path)
+        assert (status, "This link was revoked" in page) == (410, True), path
+    assert (await opened(other))[0] == 200
+    later = await link_of(served, jobs[0])
+    assert (await opened(later))[0] == 200, "made in the same second"
+    served.room.clock.forward(1)
+    async with served.browsing() as staff:
+        path = f"/staff/jobs/{jobs[0]}/customer-link/revoke"
+        async with staff.post(path) as answer:
+            assert answer.status == 200
+    assert (await opened(later))[0] == 410
+    told = await served.room.hermes.pool.fetch("select subject from audit_events where action = 'customer_links_revoked'")  # fmt: skip
+    assert [row["subject"] for row in told] == [str(jobs[0])] * 2

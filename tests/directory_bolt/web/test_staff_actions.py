@@ -51,6 +51,33 @@ async def test_a_person_says_how_a_directory_ended(served: Served, shop: Shop) -
     assert (status, problem["code"]) == (409, "wrong_state")
 
 
+async def test_a_recorded_outcome_is_undone_once_and_then_recorded_anew(
+    served: Served, shop: Shop
+) -> None:
+    job_id = await mixed_order(shop)
+    before = (await shop.results(job_id))["captcha"]
+    path = f"results/{before.id}"
+    status, problem = await act(served, f"{path}/undo")
+    assert (status, problem["code"]) == (409, "wrong_state")
+    proof = {"status": "submitted", "listingUrl": "https://captcha.example/1", "note": "Done"}
+    assert (await act(served, f"{path}/resolve", proof))[0] == 200
+    async with served.http.get(f"/staff/jobs/{job_id}") as answer:
+        assert f"/staff/{path}/undo" in await answer.text()
+    status, headers, _ = await press(served, f"/staff/{path}/undo", back=f"/staff/jobs/{job_id}")
+    assert (status, headers["Location"]) == (303, f"/staff/jobs/{job_id}")
+    row = (await shop.results(job_id))["captcha"]
+    assert (row.status, row.reason, row.error_message, row.listing_url) == (
+        "needs_manual", before.reason, before.error_message, None,
+    )  # fmt: skip
+    assert (await told(served, "summary"))["directories"]["needs_manual"] == 1
+    status, problem = await act(served, f"{path}/undo")
+    assert (status, problem["code"]) == (409, "wrong_state")
+    assert (await act(served, f"{path}/resolve", {"status": "skipped"}))[0] == 200
+    assert (await shop.events(job_id))[-3:] == [
+        "manual_resolved", "outcome_undone", "manual_resolved",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -89,6 +90,18 @@ async def test_a_paid_event_that_cannot_be_stored_is_kept_byte_for_byte_and_told
     found = [base64.b64decode(row["payload"]["base64"]).decode() for row in kept]
     assert sorted(found) == sorted(bodies)
     assert await pool.fetchval("select count(*) from alerts where kind = 'intake'") == len(bodies)
+
+
+async def test_a_machine_eleven_minutes_ahead_refuses_no_payment(served: Served) -> None:
+    """S6: by its own clock every signature is too old, and Stripe gives up after days."""
+    vars(served.room.clock)["skew"] = timedelta(minutes=11)
+    body = json.dumps(checkout()).encode()
+    now = int(time.time()) - 660
+    status, told = await deliver(served.url, body, signature_of(body, STRIPE_SECRET, now))
+    assert (status, told["outcome"]) == (200, "job_created")
+    for wrong in (now - 400, now + 400):
+        status, told = await deliver(served.url, body, signature_of(body, STRIPE_SECRET, wrong))
+        assert (status, told["code"]) == (400, "stripe_signature_wrong")
 
 
 async def test_an_event_whose_id_is_a_book_is_refused(served: Served) -> None:

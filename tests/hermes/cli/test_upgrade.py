@@ -89,11 +89,22 @@ async def web_server(settings: Settings) -> AsyncGenerator[str]:
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        await until(settings.address_file.exists, "the web server says its address")
+        await until(lambda: _answers(settings), "the web server answers")
         yield settings.address_file.read_text("utf-8").strip()
     finally:
         process.terminate()
         await process.wait()
+
+
+async def _answers(settings: Settings) -> bool:
+    if not settings.address_file.exists():
+        return False
+    url = settings.address_file.read_text("utf-8").strip()
+    try:
+        async with aiohttp.ClientSession(url) as http, http.get("/health") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectorError:  # told before it listens
+        return False
 
 
 async def require_whole(settings: Settings) -> None:

@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hermes.core.alerts import AlertRule, Judged, Window, WindowInput, message, muting, turns
+from hermes.core.alerts import AlertRule, Judged, Window, WindowInput, muting, next_of, turns
 from hermes_base.problems import Problem
 from hermes_base.typed import typed
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SITE = uuid4()
-rules = st.builds(AlertRule, fail_after=st.integers(1, 4), recover_after=st.integers(1, 4))
+rules = st.builds(
+    AlertRule,
+    fail_after=st.integers(1, 4),
+    partial_after=st.integers(1, 5),
+    recover_after=st.integers(1, 4),
+)
 pasts = st.lists(st.sampled_from(("failed", "partial", "success")), max_size=40)
 
 
@@ -33,7 +38,7 @@ def said(statuses: str, rule: AlertRule | None = None, *, is_open: bool = False)
 @pytest.mark.parametrize(
     ("past", "turned"),
     [
-        ("", []), ("f", []), ("ff", ["open@1"]), ("fff", ["open@1"]), ("fsf", []), ("fpf", []),
+        ("", []), ("f", []), ("ff", ["open@1"]), ("fff", ["open@1"]), ("fsf", []), ("fpf", ["open@2"]), ("fpsfp", []), ("ppp", ["open@2"]), ("pp", []),
         ("ffs", ["open@1"]), ("ffss", ["open@1", "closed@3"]), ("ffsfss", ["open@1", "closed@5"]),
         ("ffspss", ["open@1", "closed@5"]), ("ffssff", ["open@1", "closed@3", "open@5"]),
     ],
@@ -56,9 +61,16 @@ def test_an_alert_turns_whenever_enough_runs_of_the_awaited_kind_came_in_a_row_a
     judged = runs(past)
     found = {judged.index(turn.run): turn.to for turn in turns(judged, rule, is_open=is_open)}
     for last in range(len(past)):
-        awaited, count = ("success", rule.recover_after) if is_open else ("failed", rule.fail_after)
-        row = past[max(0, last + 1 - count) : last + 1]
-        due = row == [awaited] * count
+
+        def row(count: int) -> list[str]:
+            return past[max(0, last + 1 - count) : last + 1]  # noqa: B023 - called within its turn
+
+        if is_open:
+            due = row(rule.recover_after) == ["success"] * rule.recover_after
+        else:
+            unwell = row(rule.partial_after)
+            due = row(rule.fail_after) == ["failed"] * rule.fail_after
+            due |= len(unwell) == rule.partial_after and "success" not in unwell
         turned = {True: "closed", False: "open"}[is_open] if due else None
         assert found.get(last) == turned
         is_open ^= due
@@ -105,10 +117,33 @@ def test_a_window_has_an_order_and_an_end(ends: str, told: str) -> None:
     assert refused.value.field == "endsAt"
 
 
-def test_a_message_names_service_site_and_reason_and_a_key_against_doubles() -> None:
-    told = message("Crawler", "Shop", 2, "Timed out", "alert-1", "https://hermes.example/x")
-    assert told["subject"] == "Crawler is failing on Shop"
-    assert told["text"] == (
-        "Crawler on Shop failed its last 2 smoke tests. Timed out\nhttps://hermes.example/x"
-    )
-    assert told["key"] == "alert-1"
+@pytest.mark.parametrize(
+    ("repeats", "now", "starts"),
+    [
+        ("once", "2026-03-20T01:30Z", "2026-03-15T01:00Z"),
+        ("weekly", "2026-03-15T00:10Z", "2026-03-15T01:00Z"),
+        ("weekly", "2026-03-22T02:00Z", "2026-03-22T01:00Z"),
+        # the clocks of Berlin go forward on 29 March: 02:00 there is 00:00 UTC from then on
+        ("weekly", "2026-03-30T00:00Z", "2026-04-05T00:00Z"),
+        ("daily", "2026-03-31T00:30Z", "2026-03-31T00:00Z"),
+        ("daily", "2026-03-31T03:30Z", "2026-04-01T00:00Z"),
+    ],
+)
+def test_a_window_that_repeats_keeps_to_its_time_of_day(
+    repeats: str, now: str, starts: str
+) -> None:
+    first, last = datetime(2026, 3, 15, 1, 0, tzinfo=UTC), datetime(2026, 3, 15, 3, 0, tzinfo=UTC)
+    found = next_of(first, last, repeats, "Europe/Berlin", datetime.fromisoformat(now))  # pyright: ignore[reportArgumentType] - parametrized
+    assert found[0] == datetime.fromisoformat(starts)
+    assert found[1] - found[0] == timedelta(hours=2)
+
+
+def test_a_window_that_repeats_ends_before_it_comes_again() -> None:
+    fields = {
+        "startsAt": NOW.isoformat(),
+        "endsAt": (NOW + timedelta(days=2)).isoformat(),
+        "reason": "The move.",
+    }
+    assert typed(WindowInput, fields | {"repeats": "weekly"}).repeats == "weekly"
+    with pytest.raises(Problem, match="must end before it comes again"):
+        typed(WindowInput, fields | {"repeats": "daily"})

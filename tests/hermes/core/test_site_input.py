@@ -84,6 +84,7 @@ def test_every_setting_is_taken_cleaned_of_blanks_and_repetitions() -> None:
         gsc_site="SC-Domain:Shop.example",
         ga4_property="properties/123456789",
         ads_customer=" 123 4567890",
+        repository=" https://github.com/shop/site.git/ ",
         notify_to=" team@shop.example ",
         pages=["/prices", "https://www.shop.example/about#team", "/prices"],
     )
@@ -93,6 +94,7 @@ def test_every_setting_is_taken_cleaned_of_blanks_and_repetitions() -> None:
         "gsc_site": "sc-domain:shop.example",
         "ga4_property": "123456789",
         "ads_customer": "123-456-7890",
+        "repository": "https://github.com/shop/site",
         "notify_to": "team@shop.example",
         "pages": ["https://shop.example/prices", "https://www.shop.example/about"],
     }
@@ -120,6 +122,9 @@ def test_a_property_id_may_be_sent_as_a_number() -> None:
         ("ga4_property", "١٢٣", "must contain digits only"),
         ("ads_customer", "123-456-789", "must be ten digits, for example 123-456-7890"),
         ("ads_customer", "AW-1234567890", "must be ten digits, for example 123-456-7890"),
+        ("repository", "git@github.com:a/b.git", "must be the address of its page"),
+        ("repository", "https://github.com/a", "must be the address of its page"),
+        ("repository", "https://token@github.com/a/b", "must be the address of its page"),
         ("gsc_site", "shop.example", "sc-domain:example.com for a domain"),
         ("gsc_site", "sc-domain:https://shop.example", "must be the property name"),
         ("notify_to", "team", "must be one email address"),
@@ -160,7 +165,7 @@ def test_an_unknown_setting_is_refused_by_name_with_the_known_ones() -> None:
     problem = refusal(settings={"keyword": ["a"], "pages": []})
     assert problem.field == "settings.keyword"
     assert (
-        "keywords, competitors, gsc_site, ga4_property, ads_customer, notify_to, pages"
+        "keywords, competitors, gsc_site, ga4_property, ads_customer, repository, notify_to, pages"
         in problem.message
     )
 
@@ -187,8 +192,8 @@ def test_null_clears_a_setting_and_the_same_again_is_no_difference() -> None:
 
 def test_settings_of_other_names_stay_where_they_are() -> None:
     wanted = read_site({"baseUrl": "https://shop.example", "settings": {"keywords": ["a"]}})
-    stored = {"repository": "shop/web", "keywords": ["b"], "pages": ["/x"]}
-    assert wanted.stored_beside(stored) == {"repository": "shop/web", "keywords": ["a"]}
+    stored = {"theme": "shop/web", "keywords": ["b"], "pages": ["/x"]}
+    assert wanted.stored_beside(stored) == {"theme": "shop/web", "keywords": ["a"]}
 
 
 def test_a_change_of_something_that_changed_since_is_refused() -> None:

@@ -1,9 +1,14 @@
 """Rows: smoke and full side by side, and greens from before a change, the same on every surface."""
 
+import xml.etree.ElementTree as ET
+
+from hermes import reports
 from hermes.core.views import IntegrationsView, ServiceRow
 from hermes.core.views.secrets import SecretView
+from hermes.upkeep.alert_review import AlertReview
 from tests.support.catalog import outputs_of
 from tests.support.room import Room
+from tests.support.worker import done
 
 SLUG = "crawl_render"
 
@@ -94,6 +99,10 @@ async def test_a_green_from_before_a_changed_key_or_address_or_contract_is_marke
     room.catalog.by_name[SLUG] = fewer
     found = await room.hermes.integrations.service(room.site.id, SLUG)
     assert found.smoke.changed_since == "what the catalog promises"
+    other = service.model_copy(update={"rules": service.rules[1:]})
+    room.catalog.by_name[SLUG] = other
+    found = await room.hermes.integrations.service(room.site.id, SLUG)
+    assert found.smoke.changed_since == "what the catalog promises"
 
 
 async def test_a_fingerprint_belongs_to_the_address_that_told_it(room: Room) -> None:
@@ -116,3 +125,63 @@ async def test_a_fingerprint_belongs_to_the_address_that_told_it(room: Room) -> 
         '{"base_url": "https://elsewhere.example", "api_key": "test-key-0123456789abcdef"}'
     )
     assert (await secret()).expected_fingerprint is None
+
+
+async def test_what_is_not_configured_neither_fails_nor_alerts_anywhere(room: Room) -> None:
+    _, row = await table(room)
+    assert (row.smoke.state, row.smoke.text, row.missing.text) == (
+        "not_configured", "Not configured", "Not configured",
+    )  # fmt: skip
+    for _ in range(2):
+        room.register(SLUG)
+        room.clock.forward(60)
+        await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
+        room.variables.clear()
+        await room.finish()
+    view, row = await table(room)
+    assert (row.smoke.state, row.missing.state) == ("not_configured", "not_configured")
+    assert (view.roll_up.failed, view.roll_up.not_tested) == (0, 0)
+    assert view.roll_up.not_configured == view.roll_up.built
+    health = await room.hermes.integrations.health(room.site.id)
+    assert (health.services_failing, SLUG in health.not_configured) == ([], True)
+    assert health.headline == f"{view.roll_up.built} services not configured"
+    await AlertReview(room.hermes.scope, room.hermes.jobs, "").review()
+    assert await room.hermes.alerts.of(room.site.id) == []
+    report = await junit(room)
+    assert (report.get("failures"), report.get("skipped")) == ("0", "1")
+    room.register(SLUG)
+    _, row = await table(room)
+    assert (row.readiness, row.smoke.state) == ("ready", "not_tested")
+
+
+async def test_a_green_whose_secret_is_gone_is_marked(room: Room) -> None:
+    await passed(room)
+    room.variables.clear()
+    assert (await table(room))[1].smoke.changed_since == "the secret"
+
+
+async def junit(room: Room) -> ET.Element:
+    """The newest run as CI reads it."""
+    run = (await room.hermes.runs.of(room.site.id))[0].model_dump(mode="json", by_alias=True)
+    return ET.fromstring(reports.as_junit({"runType": "smoke"}, [run]))  # noqa: S314  # our own
+
+
+async def test_ci_has_a_case_for_each_output_with_how_it_ended(room: Room) -> None:
+    room.register(SLUG)
+    outputs = outputs_of(room.catalog.service(SLUG))
+    outputs |= {"orphan_pages": True, "pages_crawled": -3}
+    del outputs["meta_tags"]
+    room.worker.script(SLUG).final = done(outputs)
+    await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
+    await room.finish()
+    cases = [
+        case for case in (await junit(room)).iter("testcase") if SLUG in case.attrib["classname"]
+    ]
+    assert [case.attrib["name"] for case in cases] == list(
+        room.catalog.service(SLUG).expected_outputs
+    )
+    failures = {case.attrib["name"]: f for case in cases if (f := case.find("failure")) is not None}
+    assert {slug: failure.get("type") for slug, failure in failures.items()} == {
+        "orphan_pages": "claimed_only", "pages_crawled": "implausible", "meta_tags": "outputs_missing",
+    }  # fmt: skip
+    assert "claimed (claimed_only): " in (failures["orphan_pages"].get("message") or "")

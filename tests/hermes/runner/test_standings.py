@@ -28,6 +28,7 @@ SHARED = (
     "cancelled",
     "running",
     "not_tested",
+    "not_configured",
     "needs_config",
 )
 KEPT = """

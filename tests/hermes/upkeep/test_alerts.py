@@ -10,7 +10,8 @@ from hermes.core.alerts import AlertRule, WindowInput
 from hermes.core.schedules import ScheduleInput
 from hermes.core.views.alerts import AlertView
 from hermes.runner.alerts import AlertWatch
-from hermes.upkeep.alert_review import ITSELF, AlertReview
+from hermes.upkeep.alerting import Alerting
+from hermes.upkeep.worker_channel import ITSELF
 from hermes_base.postgres.listening import Listener
 from hermes_base.problems import Problem
 from hermes_fleet.notifications.message import Message
@@ -22,11 +23,11 @@ from tests.support.worker import done
 SLUG = "seo_kbase"
 
 
-async def judge(room: Room, *outcomes: str, slug: str = SLUG) -> None:
+async def judge(room: Room, *outcomes: str, slug: str = SLUG, error: str = "out of paper") -> None:
     """Smoke runs of a service that end so, one after the other."""
     service = room.catalog.service(slug)
     finals = {
-        "failed": {"status": "failed", "error": "out of paper"},
+        "failed": {"status": "failed", "error": error},
         "success": done(outputs_of(service)),
         "partial": done(outputs_of(service, service.expected_outputs[0])),
     }
@@ -39,7 +40,7 @@ async def judge(room: Room, *outcomes: str, slug: str = SLUG) -> None:
 
 
 async def review(room: Room) -> list[AlertView]:
-    review = AlertReview(room.hermes.scope, room.hermes.jobs, "https://hermes.example")
+    review = Alerting(room.hermes.scope, room.hermes.jobs, "https://hermes.example")
     await review.review()
     await review.deliver()
     return await room.hermes.alerts.of(room.site.id)
@@ -76,9 +77,9 @@ async def test_two_failures_open_one_alert_and_two_passes_close_it(room: Room) -
 
 async def test_what_turned_between_two_reviews_is_found_in_order(room: Room) -> None:
     await judge(room, "failed", "failed", "success", "success", "failed", "failed")
-    newest, oldest = await review(room)
-    assert (newest.state, oldest.state) == ("open", "closed")
-    assert await AlertReview(room.hermes.scope, room.hermes.jobs).review() == 0
+    (alert,) = await review(room)
+    assert (alert.state, alert.flaps) == ("open", 1), "it came back at once, and is the same"
+    assert await Alerting(room.hermes.scope, room.hermes.jobs).review() == 0
 
 
 async def test_connection_and_full_and_cancelled_runs_do_not_count(room: Room) -> None:
@@ -102,7 +103,7 @@ async def test_reviews_at_once_open_one_alert(room: Room) -> None:
         await held.execute("lock table alert_rule")  # so that they all begin before one goes on
         pairs = [(room.site.id, SLUG)]
         reviews = [
-            asyncio.create_task(AlertReview(room.hermes.scope, room.hermes.jobs).review(pairs))
+            asyncio.create_task(Alerting(room.hermes.scope, room.hermes.jobs).review(pairs))
             for _ in range(5)
         ]
         waiting = "select count(*) from pg_locks where not granted"
@@ -115,10 +116,38 @@ async def test_reviews_at_once_open_one_alert(room: Room) -> None:
     assert await room.hermes.pool.fetchval("select count(*) from alerts") == 1
 
 
-async def test_each_service_has_its_own_alert(room: Room) -> None:
+async def test_each_cause_has_its_own_alert_and_services_that_share_one_have_one(
+    room: Room,
+) -> None:
     await judge(room, "failed", "failed")
-    await judge(room, "failed", "failed", slug="content_qa")
+    await judge(room, "failed", "failed", slug="content_qa", error="no such model")
     assert {alert.service for alert in await review(room)} == {SLUG, "content_qa"}
+    await judge(room, "failed", "failed", slug="crawl_render")
+    of_paper, _ = sorted(await review(room), key=lambda alert: -len(alert.affected))
+    assert [each.service for each in of_paper.affected] == [SLUG, "crawl_render"]
+    assert of_paper.text == "2 services fail by one cause: Worker reported failure"
+    assert of_paper.standing_text == "None passed since; closes when all of them have passed."
+    await judge(room, "success", "success")
+    of_paper = next(a for a in await review(room) if len(a.affected) == 2)
+    assert (of_paper.state, of_paper.text) == (
+        "open",
+        "Technical SEO Crawler failed 2 smoke tests in a row",
+    )
+    await judge(room, "success", "success", slug="crawl_render")
+    assert {a.state for a in await review(room) if len(a.affected) == 2} == {"closed"}
+
+
+async def test_a_service_that_is_partial_three_times_calls_somebody_as_a_warning(
+    room: Room,
+) -> None:
+    await judge(room, "partial", "partial")
+    assert await review(room) == []
+    await judge(room, "partial")
+    (alert,) = await review(room)
+    assert (alert.severity, alert.standing) == ("warning", "partial")
+    assert alert.text == "SEO Knowledge Base did not pass 3 smoke tests in a row"
+    await judge(room, "success", "success")
+    assert [each.state for each in await review(room)] == ["closed"]
 
 
 async def test_the_rule_may_be_changed_and_is_on_record(room: Room) -> None:
@@ -134,15 +163,19 @@ async def test_the_rule_may_be_changed_and_is_on_record(room: Room) -> None:
         "select actor, detail from audit_events where action = 'alert_rule_changed'"
     )
     assert row is not None
-    assert (row["actor"], row["detail"]) == ("root", {"failAfter": 1, "recoverAfter": 3})
+    assert (row["actor"], row["detail"]) == (
+        "root",
+        {"failAfter": 1, "partialAfter": 3, "recoverAfter": 3},
+    )
 
 
 async def test_without_a_channel_an_alert_says_that_nobody_was_told_and_why(room: Room) -> None:
     await judge(room, "failed", "failed")
     (alert,) = await review(room)
-    assert alert.delivery == "not_delivered"
+    assert alert.delivery == "kept"
     assert alert.delivery_text == (
-        "Not delivered: no channel is available. Notifications: HERMES_WORKER_NOTIFICATIONS was not found in: environment."
+        "Not delivered: no channel is available. Notifications: HERMES_WORKER_NOTIFICATIONS was not found in:"
+        " environment. Kept after 1 try."
     )
 
 
@@ -159,7 +192,7 @@ async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Roo
     assert "out of paper" in message["text"]
     place = f"https://hermes.example/sites/{wired.site.id}/services/{SLUG}"
     assert message["text"].endswith(place)
-    assert message["key"] == f"alert-{alert.id}"
+    assert message["key"] == f"alert-{alert.id}-opened"
     assert Message.model_validate(message), "as the bundled worker reads it"
     assert wired.worker.starts["notifications"] == 1
 
@@ -167,15 +200,16 @@ async def test_an_alert_is_delivered_once_by_the_notifications_worker(wired: Roo
 async def test_alerts_that_open_together_go_in_one_job_and_those_that_come_later_in_the_next(
     wired: Room,
 ) -> None:
-    alerts = AlertReview(wired.hermes.scope, wired.hermes.jobs)
+    alerts = Alerting(wired.hermes.scope, wired.hermes.jobs)
     site = wired.site.id
     for slug in (SLUG, "content_qa", "crawl_render"):
-        await judge(wired, "failed", "failed", slug=slug)
+        await judge(wired, "failed", "failed", slug=slug, error=f"no {slug}")
     await alerts.review([(site, SLUG), (site, "content_qa")])
     assert await alerts.deliver() == 2
     await alerts.review([(site, "crawl_render")])
     assert await alerts.deliver() == 0, "the first job is still open, and carries no third message"
     await wired.finish(step=1)
+    wired.clock.forward(10)
     await review(wired)
     await wired.finish(step=1)
     assert wired.worker.starts["notifications"] == 2
@@ -189,8 +223,16 @@ async def test_a_delivery_that_failed_is_not_called_delivered_and_says_why(wired
     await review(wired)
     await wired.finish(step=1)
     (alert,) = await review(wired)
-    assert (alert.delivery, alert.delivery_job_id is not None) == ("failed", True)
-    assert alert.delivery_text == "Delivery failed. Worker reported failure: no mail server"
+    assert alert.delivery == "kept"
+    assert alert.delivery_text == (
+        "Not delivered: Worker reported failure: no mail server. Kept after 1 try."
+    )
+    outputs = outputs_of(wired.catalog.service("notifications"))
+    wired.worker.script("notifications").final = done(outputs)
+    wired.clock.forward(60)
+    await review(wired)
+    await wired.finish(step=1)
+    assert [each.delivery for each in await review(wired)] == ["delivered"]
 
 
 async def test_messages_are_carried_for_hermes_alone(wired: Room) -> None:
@@ -209,7 +251,8 @@ async def test_messages_are_carried_for_hermes_alone(wired: Room) -> None:
 async def test_the_channel_does_not_report_itself(wired: Room) -> None:
     await judge(wired, "failed", "failed", slug="notifications")
     (alert,) = await review(wired)
-    assert (alert.delivery, alert.delivery_text) == ("not_delivered", ITSELF)
+    assert alert.delivery == "kept"
+    assert ITSELF in alert.delivery_text
     assert sent(wired) == []
 
 
@@ -228,6 +271,22 @@ async def test_a_window_mutes_and_what_is_open_at_its_end_is_delivered_then(wire
     wired.clock.forward(3600)
     (alert,) = await review(wired)
     assert (alert.delivery, alert.muted_until) == ("under_way", None)
+
+
+async def test_a_window_comes_again_every_week_until_it_is_ended(room: Room) -> None:
+    now = room.clock.now
+    window = WindowInput(
+        starts_at=now, ends_at=now + timedelta(hours=1), repeats="weekly", reason="The shop is rebuilt."
+    )  # fmt: skip
+    added = await room.hermes.maintenance.add(window, "ann")
+    room.clock.forward(7 * 24 * 3600 + 60)
+    await judge(room, "failed", "failed")
+    (alert,) = await review(room)
+    assert (alert.delivery, alert.muted_until) == ("muted", window.ends_at + timedelta(days=7))
+    await room.hermes.maintenance.end(added.id, "ann")
+    (alert,) = await review(room)
+    assert alert.muted_until is None
+    assert await room.hermes.maintenance.windows() == []
 
 
 async def test_a_window_is_ended_early_and_one_ahead_is_forgotten(room: Room) -> None:
@@ -261,7 +320,7 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
     listener = Listener(room.database_url)
     heard: list[dict[str, Any]] = []
     watch = AlertWatch(
-        AlertReview(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
+        Alerting(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
     )
     listener.subscribe("hermes", heard.append)
     listening = asyncio.create_task(listener.run())
@@ -283,7 +342,7 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
 async def test_a_watch_that_may_have_missed_something_reviews_everything(room: Room) -> None:
     listener = Listener(room.database_url)
     watch = AlertWatch(
-        AlertReview(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
+        Alerting(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
     )
     await watch.turn()
     await judge(room, "failed", "failed")  # nobody listens yet

@@ -1,11 +1,14 @@
 """Open alerts as rows to act on: what an alert waits for is told by the runs since it opened."""
 
+import csv
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, expect
 
 from hermes.core.alerts import AlertRule
 from hermes.core.views.alerts import standing_of
-from hermes.upkeep.alert_review import AlertReview
+from hermes.upkeep.alerting import Alerting
 from tests.hermes.web.test_pages import one, press, said, tree_of
 from tests.hermes.web.test_pages_in_a_browser import opened
 from tests.hermes.web.test_settings_pages import fail_twice
@@ -14,7 +17,7 @@ from tests.support.served import Served
 from tests.support.worker import done
 
 SLUG = "seo_kbase"
-ROW = "#open-alerts li"
+ROW = "#open-alerts > li"
 
 
 async def retested(served: Served, without: str = "") -> None:
@@ -25,7 +28,7 @@ async def retested(served: Served, without: str = "") -> None:
     room.clock.forward(60)
     await room.hermes.jobs.start_smoke(room.site.id, "tests", SLUG)
     await room.finish(step=1)
-    await AlertReview(room.hermes.scope, room.hermes.jobs).review()
+    await Alerting(room.hermes.scope, room.hermes.jobs).review()
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ async def test_the_row_says_who_was_told_and_runs_the_test_again(served: Served)
     await fail_twice(served)
     tree = await tree_of(served, "/alerts")
     assert "Not delivered: no channel is available." in said(one(tree, f"{ROW} .told"))
-    form = one(tree, f"{ROW} form")
+    form = one(tree, f"{ROW} form[action$=smoke-tests]")
     service = one(tree, f"{ROW} input[name=service]").attributes["value"]
     status, headers, _ = await press(served, str(form.attributes["action"]), service=str(service))
     assert status == 303
@@ -80,6 +83,35 @@ async def test_the_row_says_who_was_told_and_runs_the_test_again(served: Served)
         r for r in await served.room.hermes.runs.of(served.room.site.id) if r.status == "queued"
     ]
     assert run.service_slug == SLUG
+
+
+async def test_somebody_takes_an_alert_snoozes_it_and_its_history_says_so(served: Served) -> None:
+    await fail_twice(served)
+    tree = await tree_of(served, "/alerts")
+    for word in ("acknowledge", "snooze"):
+        form = one(tree, f"{ROW} form[action$={word}]")
+        status, _, _ = await press(served, str(form.attributes["action"]))
+        assert status == 303
+    tree = await tree_of(served, "/alerts")
+    history = said(one(tree, f"{ROW} .life"))
+    assert "Taken by" in history
+    assert "Snoozed by" in history
+    assert "Notifications service kept" in history
+    (alert,) = await served.room.hermes.alerts.all()
+    assert alert.snoozed_until == served.room.clock.now + timedelta(hours=4)
+    form = one(tree, f"{ROW} form[action$=wake]")
+    await press(served, str(form.attributes["action"]))
+    (alert,) = await served.room.hermes.alerts.all()
+    assert alert.snoozed_until is None
+
+
+async def test_the_alerts_are_taken_away_as_a_table_without_formulas(served: Served) -> None:
+    await fail_twice(served)
+    async with served.http.get("/alerts.csv") as reply:
+        assert reply.headers["Content-Type"].startswith("text/csv")
+        rows = list(csv.DictReader((await reply.read()).decode("utf-8-sig").splitlines()))
+    (row,) = rows
+    assert (row["services"], row["state"], row["sites"]) == (SLUG, "open", "Example")
 
 
 async def test_the_rule_and_maintenance_stay_in_the_settings(served: Served) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from hermes.core.runs.waiver_input import WaiverInput
 from hermes.core.schedules import ScheduleInput
-from hermes.upkeep.alert_review import AlertReview
+from hermes.upkeep.alerting import Alerting
 from tests.support.served import Served
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ async def furnish(served: Served) -> None:
         room.clock.forward(1)
         await room.hermes.jobs.start_smoke(room.site.id, "tests", "seo_kbase")
         await room.finish(step=1)
-    await AlertReview(hermes.scope, hermes.jobs).review()
+    await Alerting(hermes.scope, hermes.jobs).review()
 
 
 @pytest.mark.parametrize("width", [360, 1120])
@@ -123,7 +123,7 @@ async def test_an_alert_appears_on_an_open_page_without_a_reload(
             await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
             await room.finish(step=1)
         await expect(page.locator("[id^=alert-]")).to_have_count(0)
-        await AlertReview(room.hermes.scope, room.hermes.jobs).review()
+        await Alerting(room.hermes.scope, room.hermes.jobs).review()
         alert = page.locator("td.smoke [id^=alert-]")
         await expect(alert).to_have_attribute("title", re.compile("failed 2 smoke tests in a row"))
         assert await page.evaluate("window.sameDocument")

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from hermes.core.worker_config import fingerprint
-from hermes.upkeep.alert_review import AlertReview
+from hermes.upkeep.alerting import Alerting
 from tests.support.catalog import outputs_of
 from tests.support.served import Served
 from tests.support.worker import KEY, done
@@ -252,8 +252,8 @@ async def fail_twice(served: Served, slug: str = "seo_kbase") -> None:
         room.clock.forward(1)
         await room.hermes.jobs.start_smoke(room.site.id, "tests", slug)
         await room.finish(step=1)
-    await AlertReview(room.hermes.scope, room.hermes.jobs).review()
-    await AlertReview(room.hermes.scope, room.hermes.jobs).deliver()
+    await Alerting(room.hermes.scope, room.hermes.jobs).review()
+    await Alerting(room.hermes.scope, room.hermes.jobs).deliver()
 
 
 async def test_an_alert_is_shown_on_sites_integrations_and_alerts_and_in_the_api(
@@ -273,7 +273,7 @@ async def test_an_alert_is_shown_on_sites_integrations_and_alerts_and_in_the_api
     assert "<b>out of paper</b>" in shown, "a worker's words are only ever text"
     assert "Not delivered: no channel is available." in shown
     _, (alert,) = await ask(served, "GET", f"/api/sites/{site}/alerts")
-    assert (alert["state"], alert["delivery"], alert["text"]) == ("open", "not_delivered", words)
+    assert (alert["state"], alert["delivery"], alert["text"]) == ("open", "kept", words)
 
 
 async def test_without_an_alert_nothing_is_shown(served: Served) -> None:
@@ -303,10 +303,10 @@ async def test_a_window_is_planned_on_the_clocks_of_its_zone_and_cancelled(serve
 
 
 async def test_the_rule_is_changed_within_its_bounds(served: Served) -> None:
-    rule = {"failAfter": "3", "recoverAfter": "1"}
+    rule = {"failAfter": "3", "partialAfter": "5", "recoverAfter": "1"}
     assert (await press(served.http, "/settings/alerts/rule", **rule))[0] == 303
     _, told = await ask(served, "GET", "/api/alert-rule")
-    assert told == {"failAfter": 3, "recoverAfter": 1}
+    assert told == {"failAfter": 3, "partialAfter": 5, "recoverAfter": 1}
     status, page = await press(
         served.http, "/settings/alerts/rule", failAfter="0", recoverAfter="x"
     )

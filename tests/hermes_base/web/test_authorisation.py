@@ -110,7 +110,11 @@ async def test_a_route_that_is_not_in_the_table_is_refused_even_to_an_admin(
 
 
 def test_every_form_that_changes_something_carries_the_token_of_the_session() -> None:
-    door = {"sign_in.html", "choose_password.html"}  # who is not in yet has no session
+    door = {
+        "sign_in.html",
+        "choose_password.html",
+        "enter_code.html",
+    }  # who is not in yet has no session
     templates = [file for file in TEMPLATES.rglob("*.html") if file.name not in door]
     forms = [
         (file.name, form)
@@ -143,7 +147,7 @@ async def test_without_a_sign_in_everything_but_the_door_is_closed(stage: Stage)
         for place in places(stage.served):
             status, code, to = await ask(http, stage, place)
             if stage.served.needs[place].role is None:
-                by_browser = place.startswith("POST /sign-in")
+                by_browser = place.startswith(("POST /sign-in", "POST /second-factor"))
                 assert (code == "cross_site") == by_browser, place
                 assert code not in ("sign_in_needed", "token_missing"), place
                 assert not to.startswith("/sign-in"), place

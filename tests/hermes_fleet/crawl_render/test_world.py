@@ -98,8 +98,8 @@ async def test_the_faults_of_the_world_are_found_and_named(
     kinds = {each["type"] for each in metrics["hreflang_errors"]["items"]}
     assert kinds == {"invalid_code", "no_return_link", "to_non_200"}
     assert metrics["parts"] == {
-        "several_titles": 1, "images_without_alt": 1, "invalid_structured_data": 1,
-        "mixed_content": 0,
+        "several_titles": 1, "images_without_alt": 1, "images_without_size": 1,
+        "invalid_structured_data": 1, "mixed_content": 0,
     }  # fmt: skip
 
 

@@ -139,5 +139,8 @@ def test_a_page_tells_what_its_parts_lack() -> None:
         "https://site.test/",
     )
     assert (page.titles, page.images, page.images_without_alt) == (2, 3, 1)
-    assert (page.bad_json_ld, page.insecure) == (1, 1)
+    assert (page.data_faults, page.insecure) == (
+        ("has no @context of schema.org", "has no @type", "is not JSON"),
+        1,
+    )
     assert (page.frames, page.skipped) == (("https://site.test/frame",), ("https://site.test/no",))

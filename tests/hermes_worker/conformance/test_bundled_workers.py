@@ -177,8 +177,10 @@ async def test_the_worker_that_proves_orders_keeps_every_level(
     assert set(report.levels().values()) == {"passed"}
 
 
-@pytest.mark.parametrize("slug", ["google_data_connector", "content_decay", "google_ads_connector"])
-async def test_the_workers_that_read_google_keep_every_level(
+@pytest.mark.parametrize(
+    "slug", ["google_data_connector", "content_decay", "google_ads_connector", "site_executor"]
+)
+async def test_the_workers_that_ask_providers_keep_every_level(
     slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = "http://127.0.0.1:8420"
@@ -186,6 +188,7 @@ async def test_the_workers_that_read_google_keep_every_level(
         "gsc_site": f"{site}/",
         "ga4_property": GA4_PROPERTY,
         "ads_customer": CUSTOMER,
+        "repository": "https://github.com/juniper-dental/website",
         "competitors": [],
     }
     async with stand_ins(site) as providers, fleet(slug, tmp_path / "state") as url:

@@ -11,7 +11,7 @@ from urllib.request import getproxies
 import aiohttp
 from playwright.async_api import Error, Page, ViewportSize
 
-from directory_bolt.browser.addresses import NOTHING_OPENED, Addresses, JudgedNames, judged
+from directory_bolt.browser.addresses import NOTHING_OPENED, Addresses
 from directory_bolt.browser.chromium import Chromium
 from directory_bolt.browser.evidence import Evidence
 from directory_bolt.browser.form_submission import FormSubmission
@@ -22,6 +22,7 @@ from directory_bolt.browser.robots import AGENT, KnownRobots
 from directory_bolt.browser.timeouts import Timeouts
 from directory_bolt.core.orders.states import ResultReason
 from directory_bolt.submitting import BeforeClick, Outcome, Task
+from hermes_base.http.judged_names import JudgedNames, judged
 from hermes_browser import NoBrowserError
 from hermes_egress.gate import proxy
 from hermes_egress.opened import Opened

@@ -7,7 +7,7 @@ same order asked for again is the same run.
 # An edge: Prefect is an extra, and its client is not typed to the end.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportMissingImports=false
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from directory_bolt.core.rows.deliveries import FlowRun
 from directory_bolt.engines.flow import FlowAwayError, FlowState
 from directory_bolt.engines.prefect_api import DEPLOYMENT, POOL, prefect_api
 from directory_bolt.storage import flows
+from hermes_base.clock import Clock, utc_now
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 STATES = {
@@ -40,8 +41,9 @@ class PrefectFlow:
     name = "prefect"
     title = "Prefect"
 
-    def __init__(self, pool: Pool, api_url: str = "") -> None:
+    def __init__(self, pool: Pool, api_url: str = "", clock: Clock = utc_now) -> None:
         self._pool = pool
+        self._clock = clock
         self._api_url = api_url
 
     async def trigger(self, job_id: UUID) -> str:
@@ -90,7 +92,7 @@ class PrefectFlow:
         if state != "scheduled":
             return FlowState(state, detail, run.state.timestamp)
         since: datetime = run.next_scheduled_start_time or run.state.timestamp
-        overdue = since < datetime.now(UTC) - LATE
+        overdue = since < self._clock() - LATE
         return FlowState("late" if overdue else state, detail, since)
 
     async def cancel(self, flow_run: str) -> None:

@@ -14,7 +14,7 @@ from directory_bolt.core.rows.submissions import OpenSubmission
 from directory_bolt.processes.directory_results import DirectoryResults
 from directory_bolt.processes.directory_work import DirectoryWork
 from directory_bolt.processes.hold import ClosingError, Hold, OrderStoppedError, require_hold
-from directory_bolt.storage import alerts, flows, history, orders, results
+from directory_bolt.storage import alerts, flows, history, letters, orders, results
 from directory_bolt.storage.stopping import stop_attempts
 from directory_bolt.submitting import Submitter
 from hermes_base import tracing
@@ -169,6 +169,7 @@ class Flow:
                 [("job_finalized", None, {"done": done, "total": total}), ("flow_completed", None, {})],
                 hold.worker_id,
             )  # fmt: skip
+            await letters.write(connection, job_id, "finished")
             await flows.finish(connection, hold.flow_id, hold.worker_id, "completed")
         log.info(f"Job {job_id} completed", done=done, total=total)  # noqa: G004
         tracing.whole("order", job_id, job.created_at, directories=total)

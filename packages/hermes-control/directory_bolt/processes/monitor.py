@@ -52,6 +52,7 @@ class Monitor:
         self._heartbeat = heartbeat
         self._clock = clock
         self._every = every
+        self._began = clock()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at everything again and again until `stop` is set."""
@@ -86,13 +87,15 @@ class Monitor:
             for process in WATCHED
             if process in newest and (now - newest[process]).total_seconds() > SILENT_SECONDS
         ]
-        for process in silent:
+        # All processes start at once: who begins to look has not missed anybody yet.
+        missed = (now - self._began).total_seconds() > SILENT_SECONDS
+        for process in silent if missed else ():
             age = (now - newest[process]).total_seconds()
             await self._raise(
                 "silent", process, f"No heartbeat from the {process} for {age:.0f} s."
             )
         absent = [process for process in WATCHED if process not in newest]
-        for process in absent:
+        for process in absent if missed else ():
             await self._raise("silent", process, f"No {process} is running.")
         self._heartbeat.state["silent"] = [*silent, *absent]
         self._heartbeat.fault = (

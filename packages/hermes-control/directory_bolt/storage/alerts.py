@@ -7,3 +7,4 @@ raise_alert = _store.raise_alert
 close_alerts = _store.close_alerts
 close_alert = _store.close_alert
 alerts = _store.alerts
+erase = _store.erase

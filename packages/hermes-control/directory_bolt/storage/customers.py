@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from asyncpg.exceptions import UniqueViolationError
+
 from directory_bolt.core.orders.profile import BusinessProfile
 from hermes_base.postgres.database import Connection, Pool
 
@@ -21,6 +23,22 @@ async def put(
         profile.email, profile.business_name, package_type, profile.model_dump(), identity,
     )  # fmt: skip
     return found
+
+
+async def rewrite(
+    connection: Connection, customer_id: UUID, profile: BusinessProfile, identity: str
+) -> bool:
+    """Change the profile of a customer; False where another one is this business already."""
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                "update customers set email = $2, business_name = $3, profile = $4, identity = $5,"
+                " updated_at = now() where id = $1",
+                customer_id, profile.email, profile.business_name, profile.model_dump(), identity,
+            )  # fmt: skip
+    except UniqueViolationError:
+        return False
+    return True
 
 
 async def by_email(connection: Pool | Connection, email: str) -> list[UUID]:

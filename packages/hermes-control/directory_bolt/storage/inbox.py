@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from directory_bolt.core.orders.reversals import REVERSING
-from directory_bolt.core.rows.deliveries import InboxEvent
+from directory_bolt.core.rows.deliveries import InboxEvent, RefusedEvent
 from hermes_base.postgres import rows
-from hermes_base.postgres.database import Connection, Pool
+from hermes_base.postgres.database import Connection, Pool, Reader
 
 
 async def receive(
@@ -57,6 +57,35 @@ async def event(connection: Pool | Connection, event_id: str) -> InboxEvent | No
     """What became of an event, or None when it was never received."""
     found = await connection.fetchrow("select * from webhook_inbox where event_id = $1", event_id)
     return rows.value_or_none(InboxEvent, found)
+
+
+async def refused(reader: Reader, limit: int) -> list[RefusedEvent]:
+    """Events of which no order was made although they should, the newest first."""
+    found = await reader.fetch(
+        "select event_id, payload, detail, received_at from webhook_inbox"
+        " where outcome = 'refused' and job_id is null order by received_at desc, event_id limit $1",
+        limit,
+    )
+    return rows.values(RefusedEvent, found)
+
+
+async def lock_refused(connection: Connection, event_id: str) -> RefusedEvent | None:
+    """One of them, locked until the transaction ends; None where it is none."""
+    found = await connection.fetchrow(
+        "select event_id, payload, detail, received_at from webhook_inbox"
+        " where event_id = $1 and outcome = 'refused' and job_id is null for update",
+        event_id,
+    )
+    return rows.value_or_none(RefusedEvent, found)
+
+
+async def erase_of(connection: Connection, email: str) -> None:
+    """Erase the payloads of events that never became an order, by the customer's e-mail address."""
+    await connection.execute(
+        "update webhook_inbox set payload = '{\"erased\": true}' where job_id is null"
+        " and lower(payload #>> '{data,object,customer_details,email}') = lower($1)",
+        email,
+    )
 
 
 async def erase(connection: Connection, jobs: list[UUID]) -> None:

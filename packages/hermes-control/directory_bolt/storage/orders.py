@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from directory_bolt.core.orders.packages import Package
-from directory_bolt.core.orders.states import JobStatus, sources_of
+from directory_bolt.core.orders.states import JobStatus, WaitsFor, sources_of
 from directory_bolt.core.rows.orders import ClaimedOrder, Order, StuckOrder
 from hermes_base.postgres import rows
 from hermes_base.postgres.database import Connection, Pool
@@ -103,15 +103,23 @@ async def lock(connection: Connection, job_id: UUID) -> Order | None:
 
 
 async def move(
-    connection: Connection, job_id: UUID, target: JobStatus, error: str | None = None
+    connection: Connection,
+    job_id: UUID,
+    target: JobStatus,
+    error: str | None = None,
+    waits_for: WaitsFor = "directories",
 ) -> bool:
-    """Change the state of an order if the table of transitions allows it; False when it does not."""
+    """Change the state of an order if the table of transitions allows it; False when it does not.
+
+    `waits_for` counts for the target `waiting` alone.
+    """
     done = await connection.execute(
         "update jobs set status = $2, error_message = $4, updated_at = now(),"
+        " waits_for = case when $2 = 'waiting' then $5 end,"
         " started_at = case when $2 = 'in_progress' then coalesce(started_at, now()) else started_at end,"
         " completed_at = case when $2 in ('completed', 'failed', 'cancelled') then now() end"
         " where id = $1 and status = any($3::text[])",
-        job_id, target, sources_of(target), error,
+        job_id, target, sources_of(target), error, waits_for,
     )  # fmt: skip
     return done == "UPDATE 1"
 
@@ -162,7 +170,7 @@ async def lock_waiting(connection: Connection) -> list[Order]:
     """Orders that wait for directories, the most urgent first, locked until the transaction ends; those
     that somebody works on now are left out."""
     found = await connection.fetch(
-        "select * from jobs where status = 'waiting' order by priority, created_at"
+        "select * from jobs where waits_for = 'directories' order by priority, created_at"
         " for update skip locked"
     )
     return rows.values(Order, found)

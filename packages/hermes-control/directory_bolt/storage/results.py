@@ -195,6 +195,23 @@ async def resolve(
     return rows.value_or_none(Submission, found)
 
 
+async def unresolve(connection: Connection, result_id: UUID) -> bool:
+    """Let a submission need a person as before somebody recorded its outcome; False where nobody did."""
+    done = await connection.execute(
+        "update job_results r set status = 'needs_manual', reason = coalesce(h.before->>'reason',"
+        "  'outcome_unknown'), error_message = h.before->>'message',"
+        " listing_url = h.before->>'listing_url', confirmation = h.before->>'confirmation',"
+        " finished_at = now(), updated_at = now() from (select q.job_id, q.directory_name,"
+        "  q.details->'before' as before, q.created_at from queue_history q"
+        "  join job_results s on s.job_id = q.job_id and s.directory_name = q.directory_name"
+        "  where s.id = $1 and q.event = 'manual_resolved' order by q.id desc limit 1) h"
+        " where r.id = $1 and r.status in ('submitted', 'failed', 'skipped')"
+        " and h.created_at >= r.finished_at",
+        result_id,
+    )
+    return done == "UPDATE 1"
+
+
 async def begin_anew(
     connection: Connection, result_id: UUID, key: str, statuses: Sequence[str]
 ) -> Submission | None:

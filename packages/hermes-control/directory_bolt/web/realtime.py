@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from directory_bolt.reading import OrderQueries
 from hermes_base.people.roles import OPEN, READ_ALL
+from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.problems import Problem
 from hermes_base.web.access import actor_of, still_admitted
 from hermes_base.web.api import problems
@@ -55,20 +56,19 @@ async def changes_of_a_customer(
     """That something of this order changed, and not what: the page reads what its customer may see."""
     hub: Hub = request.app.state.realtime
     queries: OrderQueries = request.app.state.order_queries
-    job_id, _ = queries.customer_job(token)
+    job_id, _ = await queries.customer_job(token)
 
-    async def still_good() -> bool:
-        return _is_good(queries, token)
-
-    events = _bare(hub.events(last_event_id or after, job_id, still_good))
+    events = _bare(hub.events(last_event_id or after, job_id, lambda: _is_good(queries, token)))
     return event_stream(request, f"link {token}", events)
 
 
-def _is_good(queries: OrderQueries, token: str) -> bool:
+async def _is_good(queries: OrderQueries, token: str) -> bool:
     try:
-        queries.customer_job(token)
+        await queries.customer_job(token)
     except Problem:
         return False
+    except LOST_DATABASE:  # nobody was shut out; asked again later
+        return True
     return True
 
 

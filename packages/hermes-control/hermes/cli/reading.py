@@ -51,7 +51,8 @@ async def _services(site: str | None, *, as_json: bool) -> None:
     counts = table["rollUp"]
     out.print(
         f"{counts['built']} built, {counts['ready']} ready, {counts['passed']} passed, {counts['partial']} partial,"
-        f" {counts['failed']} failed, {counts['notTested']} not tested yet, {counts['blocked']} planned"
+        f" {counts['failed']} failed, {counts['notTested']} not tested yet,"
+        f" {counts['notConfigured']} not configured, {counts['blocked']} planned"
     )
     if short := counts["fullFailed"] + counts["fullPartial"]:
         out.print(f"{short} full {'run' if short == 1 else 'runs'} failed or partial")

@@ -3,9 +3,10 @@
 It is data (`catalog.toml`), read and validated whole by `catalog_reader`.
 """
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -29,6 +30,13 @@ class Entry(BaseModel):
     """Base of all catalog entries: frozen, and unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy, without what was worked out from the fields as they were."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in vars(copied).keys() - type(self).model_fields.keys():
+            vars(copied).pop(name)
+        return copied
 
 
 class LikelyReason(Entry):
@@ -219,6 +227,13 @@ class Service(Entry):
     def rulebook(self) -> Rulebook:
         """The rules between its outputs, compiled. Raises ValueError for one that is no expression."""
         return Rulebook(self.rules, [output.slug for output in self.outputs])
+
+    @cached_property
+    def contract_mark(self) -> str:
+        """A mark that changes with the outputs that the service promises, their contracts and its rules."""
+        parts = [part.model_dump_json() for part in (*self.outputs, *self.rules)]
+        whole = "".join([",".join(self.expected_outputs), *parts])
+        return hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
 
     def output(self, slug: str) -> Output | None:
         """The output of that slug, or None."""

@@ -8,22 +8,28 @@ from uuid import UUID
 import structlog
 
 from hermes.core.catalog import Catalogs
-from hermes.upkeep.alert_review import AlertReview, Pair
+from hermes.upkeep.alert_review import Pair
+from hermes.upkeep.alerting import Alerting
 from hermes_base.postgres.database import LOST_DATABASE
 from hermes_base.postgres.listening import Listener
 
 log = structlog.get_logger()
 
 GATHER_SECONDS = 1.0
-DELIVER_SECONDS = 30.0
-"""How soon a channel that is new, and the end of a maintenance window, are noticed."""
+DELIVER_SECONDS = 10.0
+"""How soon alerts of orders, what is due again, and the end of a maintenance window are noticed."""
+PING_SECONDS = 60.0
 
 
 class AlertWatch:
     """Reviews the services that an announcement names; all of them when something may have been missed."""
 
-    def __init__(self, alerts: AlertReview, catalogs: Catalogs, listener: Listener) -> None:
+    def __init__(
+        self, alerts: Alerting, catalogs: Catalogs, listener: Listener, ping_url: str = ""
+    ) -> None:
         self._alerts = alerts
+        self._ping_url = ping_url
+        self._pinged_at = 0.0
         self._catalogs = catalogs
         self._heard: set[Pair] = set()
         self._missed = True
@@ -54,6 +60,13 @@ class AlertWatch:
         if turned or late:
             self._delivered_at = time.monotonic()
             await self._alerts.deliver()
+        await self._ping()
+
+    async def _ping(self) -> None:
+        """Only after a turn that went well: the watcher outside is to miss us when alerts are stuck."""
+        if self._ping_url and time.monotonic() - self._pinged_at >= PING_SECONDS:
+            self._pinged_at = time.monotonic()
+            await self._alerts.ping(self._ping_url)
 
     def _hear(self, event: dict[str, Any]) -> None:
         if event.get("resync"):

@@ -1,7 +1,7 @@
 """Counts for Prometheus, read from rows when they are asked for."""
 
 from hermes.core.figures import Counts, Figures
-from hermes.storage import alerts
+from hermes_base.alerts.storage import AlertStore
 from hermes_base.postgres.database import Pool
 
 
@@ -11,7 +11,7 @@ async def figures(pool: Pool) -> Figures:
         await test_jobs(pool),
         await runs(pool),
         await durations(pool),
-        await alerts.open_count(pool),
+        await AlertStore("control_room").open_count(pool),
     )
 
 

@@ -26,7 +26,8 @@ class Maintenance:
         seen = {None, *(site.id for site in await self._scope.sites())}
         now, catalog = self._scope.clock(), self._scope.catalog
         rows = await windows.windows(self._scope.pool, now)
-        return [window_view(row, catalog, now) for row in rows if row["site_id"] in seen]
+        mine = [row for row in rows if row["site_id"] in seen]
+        return [window_view(row, windows.window_of(row, now), catalog, now) for row in mine]
 
     async def add(self, wanted: WindowInput, actor: str) -> WindowView:
         """Plan a window, of one site or all. Raises `invalid_request`, `unknown_site`."""
@@ -40,13 +41,13 @@ class Maintenance:
         async with scope.pool.acquire() as connection, connection.transaction():
             added = await windows.add_window(
                 connection, wanted.site_id, service.slug if service else None, wanted.starts_at,
-                wanted.ends_at, wanted.reason, actor, now,
+                wanted.ends_at, wanted.reason, actor, now, wanted.repeats, wanted.time_zone,
             )  # fmt: skip
             await audit.record(
                 connection, actor, "maintenance_added", site.name if site else "all sites",
                 wanted.site_id, service=service.slug if service else "all services",
                 startsAt=wanted.starts_at.isoformat(), endsAt=wanted.ends_at.isoformat(),
-                reason=wanted.reason,
+                repeats=wanted.repeats, reason=wanted.reason,
             )  # fmt: skip
         return next(each for each in await self.windows() if each.id == added)
 

@@ -54,6 +54,7 @@ async def _of_site(hermes: Hermes, site: Named, first: Sequence[Named], total: i
     links = (
         Link("Integrations", f"{base}/integrations", "grid", count, also=(f"{base}/services",)),
         Link("Runs", f"{base}/runs", "clock", also=("/runs", "/jobs")),
+        Link("Changes", f"{base}/changes", "save"),
         Link("Edit site", f"{base}/edit", "pen"),
     )
     others = tuple((label, f"/sites/{each}/integrations") for each, label in first)

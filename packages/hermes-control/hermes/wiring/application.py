@@ -22,6 +22,7 @@ from hermes.web import navigation as fleet_navigation
 from hermes.web.metrics import metrics_of as test_metrics
 from hermes_base import __version__
 from hermes_base.people import People
+from hermes_base.postgres.wrong_clocks import wrong_clocks
 from hermes_base.web import live, metrics, openapi, problems
 from hermes_base.web import pages as frame
 from hermes_base.web.access import Access, AccessSettings
@@ -72,6 +73,7 @@ def application(
     app.state.stripe_secret = stripe_secret
     app.state.access = access
     app.state.hub = hub
+    app.state.wrong_clocks = lambda: wrong_clocks(hermes.pool)
     app.state.streams = live.OpenStreams()
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.state.navigation = (fleet_navigation.navigation, order_navigation.navigation)

@@ -6,10 +6,12 @@ from datetime import timedelta
 import structlog
 
 from hermes.bootstrap import open_hermes
+from hermes.channels.carrier import Carrier
+from hermes.channels.posting import posting
 from hermes.runner.alerts import AlertWatch
 from hermes.runner.loop import Runner, steady_memory
 from hermes.runner.schedules import keep_schedules
-from hermes.upkeep.alert_review import AlertReview
+from hermes.upkeep.alerting import Alerting
 from hermes_base.http.client import Client
 from hermes_base.postgres.listening import Listener
 from hermes_base.postgres.opening import listening_address
@@ -23,10 +25,16 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
     """A runner: any number of them may share a database."""
     heard = await listening_address(settings)
     stop = stopping(parent)
-    async with open_hermes(settings) as (hermes, pool), Client(settings.host_concurrency) as client:
+    async with (
+        open_hermes(settings) as (hermes, pool),
+        Client(settings.host_concurrency) as client,
+        posting(hermes.scope.opened) as posts,
+    ):
         listener = Listener(heard)
-        review = AlertReview(hermes.scope, hermes.jobs, address_of(settings))
-        watch = AlertWatch(review, hermes.scope.catalogs, listener)
+        carrier = Carrier(posts, hermes.vault, hermes.scope.opened, hermes.clock)
+        alerting = Alerting(hermes.scope, hermes.jobs, address_of(settings), carrier, settings.home)
+        ping, catalogs = settings.ping_url.get_secret_value(), hermes.scope.catalogs
+        watch = AlertWatch(alerting, catalogs, listener, ping)
         chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(

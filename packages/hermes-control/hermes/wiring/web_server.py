@@ -32,7 +32,9 @@ async def serve_web(settings: Settings, parent: int | None = None) -> None:
     make_home(settings)
     listener = Listener(await listening_address(settings))
     async with open_hermes(settings) as (hermes, pool):
-        people = People(pool, hermes.clock)
+        write_secret(settings.factor_key_file)
+        key = read_secret(settings.factor_key_file).encode()
+        people = People(pool, hermes.clock, key)
         await require_guarded(settings, people)
         listening = open_socket(settings.host, settings.port)
         port = listening.getsockname()[1]

@@ -1,1 +1,1 @@
-"""Alerts of both products: problems that are open until they are over, and who was told of them."""
+"""Alerts of every part of Hermes: one row is one cause with one life, told by one outbox."""

@@ -1,11 +1,15 @@
-"""An alert, as both products open and close it."""
+"""An alert, as every part of Hermes opens and closes it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-Product = Literal["control_room", "orders"]
+Product = Literal["control_room", "orders", "system"]
+Severity = Literal["critical", "warning"]
+
+CALM = timedelta(minutes=30)
+"""An alert whose problem returns sooner after it was over opens again as the same one: it is flapping."""
 
 
 @dataclass(frozen=True, slots=True)

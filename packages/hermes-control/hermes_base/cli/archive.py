@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import typer
 
@@ -78,12 +76,14 @@ def restore(file: File) -> None:
 
 def _write(settings: Settings, file: Path) -> None:
     """The archive, whole or not at all. The dump comes first: files that are newer hurt nobody."""
+    from hermes_base.postgres import programs
+
     scratch = file.with_name(f"{file.name}.{os.getpid()}")
     handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with tempfile.TemporaryDirectory() as folder:
             dump = Path(folder) / DUMP
-            _program(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")  # fmt: skip
+            programs.dump(_address(settings), dump)
             (Path(folder) / MANIFEST).write_text(json.dumps(_manifest()))
             with os.fdopen(handle, "wb") as written:
                 with tarfile.open(fileobj=written, mode="w:gz") as archive:
@@ -148,10 +148,12 @@ def _require_empty(settings: Settings) -> None:
 
 async def _restored(settings: Settings, folder: Path) -> None:
     from hermes_base.home import close_home
+    from hermes_base.postgres import programs
     from hermes_base.postgres.opening import connect, migrate
 
     pool = await connect(settings, size=1)
     try:
+        version = int(await pool.fetchval("show server_version_num"))
         tables = await pool.fetchval(
             "select count(*) from pg_tables where schemaname = current_schema()"
         )
@@ -160,45 +162,15 @@ async def _restored(settings: Settings, folder: Path) -> None:
     if tables:
         message = f"The database is not empty: it has {tables} tables."
         raise Problem("archive_unusable", message, "Restore into a new database.")
-    _program(settings, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname=", str(folder / DUMP))  # fmt: skip
+    programs.restore(_address(settings), folder / DUMP, version)
     await migrate(settings)  # what an older Hermes wrote is brought to this one's schema
     if (folder / HOME).exists():
         shutil.copytree(folder / HOME, settings.home, dirs_exist_ok=True)
     close_home(settings)
 
 
-def _program(settings: Settings, name: str, *arguments: str) -> None:
-    """Run a program of PostgreSQL; the password goes through the environment, where `ps` does not show it."""
-    from hermes_base.postgres import binaries
+def _address(settings: Settings) -> str:
+    """Past a pooler, which dumps do not go through."""
     from hermes_base.postgres.opening import database_url
 
-    url = settings.database_direct_url or database_url(settings)
-    variables = {**os.environ, **_libpq(url)}
-    ours = str(binaries.installed() / "bin" / name)
-    over_tls = variables.get("PGSSLMODE", "disable") not in ("disable", "allow", "prefer")
-    program = shutil.which(name) or ours if over_tls else ours  # the wheel's speak no TLS
-    command = [program, *arguments]
-    if name == "pg_restore":
-        command = [
-            f"--dbname={variables['PGDATABASE']}" if a == "--dbname=" else a for a in command
-        ]
-    done = subprocess.run(command, env=variables, capture_output=True, check=False)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()[-1000:]
-        raise Problem("archive_unusable", f"{name} failed: {said}", "See what it says.")
-
-
-def _libpq(url: str) -> dict[str, str]:
-    """A URL as the variables that programs of PostgreSQL read."""
-    parts = urlsplit(url)
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    found = {
-        "PGHOST": query.get("host") or parts.hostname or "",
-        "PGPORT": str(parts.port or query.get("port", "")),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.strip("/")),
-        "PGSSLMODE": query.get("sslmode", ""),
-        "PGSSLROOTCERT": query.get("sslrootcert", ""),
-    }
-    return {name: text for name, text in found.items() if text}
+    return settings.database_direct_url or database_url(settings)

@@ -18,6 +18,7 @@ MARKS = {
     "running": "[cyan]…[/]",
     "queued": "[dim]·[/]",
     "not_tested": "[dim]○[/]",
+    "not_configured": "[dim]◌[/]",
 }
 
 

@@ -2,14 +2,19 @@
 
 import os
 import shutil
+import socket
 import sys
 
 import aiohttp
+import asyncpg
 
 import hermes_browser
 from hermes_base.checks import Check, failed, passed, skipped
 from hermes_base.postgres import schema
+from hermes_base.postgres.database import LOST_DATABASE
+from hermes_base.postgres.database_clock import DatabaseClock
 from hermes_base.postgres.opening import connect
+from hermes_base.postgres.wrong_clocks import wrong_clocks
 from hermes_base.problems import Problem
 from hermes_base.processes import address
 from hermes_base.settings import Settings
@@ -17,7 +22,8 @@ from hermes_base.settings import Settings
 
 async def examine_machine(settings: Settings) -> list[Check]:
     """All checks of the machine, in the order in which things are needed."""
-    return [_home(settings), await _database(settings), await _web(settings), _browser()]
+    known = [_home(settings), await _database(settings), *await _clocks(settings)]
+    return [*known, await _web(settings), _browser()]
 
 
 def python_version() -> Check:
@@ -54,6 +60,26 @@ async def _database(settings: Settings) -> Check:
     finally:
         await pool.close()
     return passed(name, f"PostgreSQL {version}, schema {schema.migrations()[-1][0]}")
+
+
+async def _clocks(settings: Settings) -> list[Check]:
+    """This machine's clock beside the database's, and those of other machines that said theirs is wrong."""
+    try:
+        pool = await connect(settings, size=1)
+    except Problem:
+        return []  # said of the database
+    clock = DatabaseClock()
+    try:
+        await clock.sync(pool)
+        others = [each for each in await wrong_clocks(pool) if each.machine != socket.gethostname()]
+    except (*LOST_DATABASE, asyncpg.PostgresError):
+        return []
+    finally:
+        await pool.close()
+    text = f"{clock.skew.total_seconds():+.1f} s beside the database's"
+    step = "Set it by NTP. Hermes goes by the database's meanwhile."
+    own = failed("Clock", text, step) if clock.is_wrong else passed("Clock", text)
+    return [own, *(failed(f"Clock of {each.machine}", each.text, step) for each in others)]
 
 
 async def _web(settings: Settings) -> Check:

@@ -1,4 +1,4 @@
-"""`hermes users add | list | role | disable | enable | password | link`: who may sign in.
+"""`hermes users add | list | role | disable | enable | password | remove-factor | link`: who may sign in.
 
 Speaks to the database itself, since users are needed before Hermes may listen for others.
 """
@@ -125,6 +125,18 @@ def password(email: Email) -> None:
         out.print(f"The password of {plain(email)} is set.")
 
     _run(setting)
+
+
+@app.command("remove-factor")
+def remove_factor(email: Email) -> None:
+    """Remove a user's second factor. They sign in with the password alone."""
+
+    async def removing(people: "People", settings: Settings) -> None:
+        del settings
+        await people.second_factors.remove((await people.users.find(email)).id, ACTOR)
+        out.print(f"{plain(email)} has no second factor.")
+
+    _run(removing)
 
 
 @app.command()

@@ -20,6 +20,9 @@ READ = {
         "age",
         "warning",
         "content-range",
+        "last-modified",
+        "x-amz-function-error",
+        "grpc-status",
     )
 }
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 
+from hermes_base.http.records import document_text
 from hermes_base.reasons import Failure, Reason
 from hermes_base.value import value
 
@@ -85,6 +86,8 @@ STRICT = json.JSONDecoder(
 def parse_json(answer: Answer) -> dict[str, Any] | Failure:
     """The body as a JSON object. HTML, broken JSON, wrong encodings and lists are told apart."""
     parsed = parse_value(answer)
+    if isinstance(parsed, list) and len(cast("list[Any]", parsed)) == 1:
+        parsed = cast("list[Any]", parsed)[0]  # one answer to a batch of one
     if isinstance(parsed, Failure | dict):
         return cast("dict[str, Any] | Failure", parsed)
     return _unread(Reason.MALFORMED_REPLY, answer, "JSON that is not an object")
@@ -97,7 +100,8 @@ def parse_value(answer: Answer) -> Any:
     if not answer.body.strip():
         return _unread(Reason.NOT_JSON, answer, "an empty body")
     try:
-        parsed = STRICT.decode(answer.body.removeprefix(BOM_UTF8).decode("utf-8"))
+        text = answer.body.removeprefix(BOM_UTF8).decode("utf-8")
+        parsed = STRICT.decode(document_text(answer.content_type, text))
     except UnicodeDecodeError:
         return _unread(Reason.NOT_JSON, answer, f"bytes that are not UTF-8{_charset(answer)}")
     except DuplicateKey as error:

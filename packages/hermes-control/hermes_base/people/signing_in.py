@@ -10,6 +10,7 @@ from asyncpg import Record
 from hermes_base.clock import Clock
 from hermes_base.people import rules
 from hermes_base.people.passwords import hashed, is_right
+from hermes_base.people.second_factors import CodeNeededError, SecondFactors, code_wrong
 from hermes_base.people.sessions import Caller, open_session
 from hermes_base.people.storage import people, sessions, sign_in
 from hermes_base.people.views import UserView, user_view
@@ -23,14 +24,16 @@ log = structlog.get_logger()
 class SignIn:
     """Opens sessions for people, by password or by one-time link, and limits how often they may try."""
 
-    def __init__(self, pool: Pool, clock: Clock) -> None:
+    def __init__(self, pool: Pool, clock: Clock, factors: SecondFactors) -> None:
         self._pool = pool
         self._clock = clock
+        self._factors = factors
 
     async def with_password(
         self, email: str, password: str, caller: Caller, old: str | None = None
     ) -> str:
-        """A new session's token; the session `old` of this browser ends. Raises `sign_in_wrong`, `too_many_tries`.
+        """A new session's token; the session `old` of this browser ends. Raises `sign_in_wrong`, `too_many_tries`,
+        and `CodeNeededError` for a user with a second factor.
 
         The answer and its time are the same for a wrong password, an unknown and a disabled user.
         """
@@ -41,9 +44,37 @@ class SignIn:
         fits = await is_right(stored, password)
         if user is None or not fits:
             raise await self._refused(user, caller)
+        await self._require_code(self._pool, user["id"], user["password_hash"])
         async with self._pool.acquire() as connection, connection.transaction():
             await sign_in.drop_tries(connection, rules.digest(known or ""), _place(caller))
             return await self._enter(connection, user, caller, "password", old)
+
+    async def with_code(
+        self, pending: str, code: str, caller: Caller, old: str | None = None
+    ) -> str:
+        """A new session's token, for a right password and the code. Raises `sign_in_over`, `code_wrong`,
+        `too_many_tries`: guessed codes count as guessed passwords do.
+        """
+        user = await people.user(self._pool, await self._factors.user_of(pending))
+        assert user is not None  # noqa: S101  # just read
+        await self._admit(user["email"], caller)
+        if not await self._factors.use(user["id"], code):
+            await audit.record(
+                self._pool,
+                "anyone",
+                "sign_in_failed",
+                user["email"],
+                address=caller.address,
+                way="code",
+            )
+            raise code_wrong()
+        async with self._pool.acquire() as connection, connection.transaction():
+            await sign_in.drop_tries(connection, rules.digest(user["email"]), _place(caller))
+            return await self._enter(connection, user, caller, "password and code", old)
+
+    async def _require_code(self, pool: Pool | Connection, user_id: UUID, stored: str) -> None:
+        if await self._factors.asked_of(pool, user_id):
+            raise CodeNeededError(self._factors.pending(user_id, stored))
 
     async def confirm(self, user_id: UUID, password: str, caller: Caller) -> None:
         """Raises `password_wrong` unless this user's password is typed once more; `too_many_tries`."""
@@ -127,7 +158,7 @@ class SignIn:
         self, token: str, caller: Caller, password: str | None = None, old: str | None = None
     ) -> tuple[str, str]:
         """(token of a new session, where the link leads); the link is used up. Raises `link_over`,
-        `password_refused`. Only the local operator comes without setting a password.
+        `password_refused`; `CodeNeededError` once the password is set. Only the local operator comes without setting a password.
         """
         row = await self._found(self._pool, token, self._clock())
         secret = None if row["is_local"] else await hashed(password or "", row["email"])
@@ -137,7 +168,10 @@ class SignIn:
             if secret is not None:
                 await people.set_password(connection, row["id"], secret)
                 await sessions.end_all(connection, row["id"])
-            entered = await self._enter(connection, row, caller, "link", old)
+            needed = secret is not None and await self._factors.asked_of(connection, row["id"])
+            entered = "" if needed else await self._enter(connection, row, caller, "link", old)
+        if needed:
+            await self._require_code(self._pool, row["id"], secret or "")
         return entered, row["leads_to"]
 
     async def _found(self, pool: Pool, token: str, now: datetime) -> Record:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from hermes_base.clock import utc_now
+from hermes_base.postgres import wrong_clocks
 from hermes_base.postgres.database import LOST_DATABASE, Pool
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ class DatabaseClock:
         self._at = monotonic()
         self.skew = timedelta()
         """How far this machine's clock is ahead of the database's."""
+        self._told = True  # whoever was here before may have left a row
 
     def __call__(self) -> datetime:
         """Now, in UTC, by the database."""
@@ -44,17 +46,33 @@ class DatabaseClock:
         self._measure()
 
     async def keep(self, pool: Pool) -> None:
-        """Ask every so often until cancelled; while the database is away, time goes on from the last answer."""
+        """Ask every so often until cancelled, and tell others of a wrong clock of this machine.
+
+        While the database is away, time goes on from the last answer.
+        """
         while True:
-            await asyncio.sleep(SYNC_SECONDS)
             try:
+                await self.tell(pool)
+                await asyncio.sleep(SYNC_SECONDS)
                 await self.sync(pool)
             except LOST_DATABASE as error:
                 log.info("the database's clock was not asked", error=type(error).__name__)
+                await asyncio.sleep(SYNC_SECONDS)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether this machine's clock differs by more than an exchange with the server can explain."""
+        return abs(self.skew) > MOST_SKEW
+
+    async def tell(self, pool: Pool) -> None:
+        """Only what changed, or is still wrong."""
+        if self.is_wrong or self._told:
+            self._told = self.is_wrong
+            await wrong_clocks.tell(pool, self.skew if self.is_wrong else None)
 
     def _measure(self) -> None:
         was, self.skew = self.skew, utc_now() - self()
-        if abs(self.skew) > MOST_SKEW and abs(self.skew - was) > MOST_SKEW:
+        if self.is_wrong and abs(self.skew - was) > MOST_SKEW:
             seconds = round(self.skew.total_seconds(), 1)
             log.warning(
                 "this machine's clock is wrong; the database's is used", aheadSeconds=seconds

@@ -13,6 +13,7 @@ from hermes_fleet.crawl_render.progress import Progress
 from hermes_fleet.crawl_render.render import candidates
 from hermes_fleet.crawl_render.renderings import render
 from hermes_fleet.crawl_render.scope import CrawlScope
+from hermes_fleet.crawl_render.soft_404 import like_nothing, nowhere
 from hermes_fleet.crawl_render.start import Start, locate
 from hermes_fleet.crawl_render.survey import Survey
 from hermes_fleet.crawling.record import Record
@@ -47,6 +48,8 @@ class Audit:
         survey.undrawn = undrawn(survey.records.values(), self.journal.renderings, survey.drawn)
         await progress.report("judging", force=True)
         await probe(self.visitor, survey, self.journal, self.scope.most_probes)
+        lost = self.journal.probes.get(nowhere(survey.home))
+        survey.soft_404 = like_nothing(lost, survey.records, survey.home)
         figures = {"pages_per_second": speed, "urls_recalled": recalled}
         return self._judged(survey, missing, figures | self._figures(start, survey))
 

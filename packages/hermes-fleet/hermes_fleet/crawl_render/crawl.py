@@ -5,6 +5,7 @@ import asyncio
 from hermes_fleet.crawl_render.findings import unseen_targets
 from hermes_fleet.crawl_render.journal import Entry, Journal
 from hermes_fleet.crawl_render.progress import Progress
+from hermes_fleet.crawl_render.soft_404 import nowhere
 from hermes_fleet.crawl_render.survey import Survey
 from hermes_fleet.crawling.fetch import is_html
 from hermes_fleet.crawling.record import Record, record
@@ -45,8 +46,11 @@ async def _visit(visitor: Visitor, url: str) -> Record:
 
 
 async def probe(visitor: Visitor, survey: Survey, journal: Journal, most: int) -> None:
-    """Look at up to `most` canonical targets that no link led to."""
+    """Look at up to `most` canonical targets that no link led to, and at an address that cannot be there."""
     known = journal.probes
     targets = [url for url in unseen_targets(survey) if url not in known]
     for url in targets[: max(0, most - len(known))]:
         journal.add(Entry(probe=await _visit(visitor, url)))
+    lost = nowhere(survey.home)
+    if lost not in known and survey.may_visit(lost):
+        journal.add(Entry(probe=await _visit(visitor, lost)))

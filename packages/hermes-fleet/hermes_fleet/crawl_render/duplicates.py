@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from hermes_fleet.crawling import similarity
 from hermes_fleet.crawling.record import Record
 
 LEAST_TEXT = 50  # characters; shorter texts are equal by chance
@@ -20,6 +21,13 @@ def groups(records: Iterable[Record]) -> list[Group]:
             found.setdefault(page.digest, []).append(record.url)
     same = [sorted(urls) for urls in found.values() if len(urls) > 1]
     return [{"urls": urls, "differ_by": difference(urls)} for urls in sorted(same)]
+
+
+def near(records: Iterable[Record]) -> list[list[str]]:
+    """Groups of pages whose texts are almost the same; groups of wholly equal ones are left to `groups`."""
+    pages = {each.url: page for each in records if (page := each.good_page)}
+    alike = similarity.groups({url: page.simhash for url, page in pages.items()})
+    return [urls for urls in alike if len({pages[url].digest for url in urls}) > 1]
 
 
 def difference(urls: list[str]) -> str:

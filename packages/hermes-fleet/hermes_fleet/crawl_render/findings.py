@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
-from hermes_fleet.crawl_render import alternates, canonicals, duplicates, metas
+from hermes_fleet.crawl_render import alternates, canonicals, duplicates, link_scores, metas
 from hermes_fleet.crawl_render.indexability import obstacle
 from hermes_fleet.crawl_render.links import Linking
 from hermes_fleet.crawl_render.redirects import path, reached
@@ -14,6 +14,8 @@ from hermes_fleet.crawl_render.survey import Survey
 from hermes_fleet.crawling.record import Record
 
 Output = dict[str, Any]
+MOST_SHOWN = 10  # of the slowest and heaviest
+SOFT = "It says with status 200 that there is nothing: the site answers so for addresses that are not there."
 MOST_LISTED = 200  # addresses in a metric's list
 
 
@@ -22,7 +24,9 @@ def outputs(survey: Survey, probes: Mapping[str, Record]) -> dict[str, Any]:
     records = sorted(survey.records.values(), key=lambda record: record.url)
     return {
         "pages_crawled": sum(record.counts_as_page for record in records),
-        "indexable_pages": sum(canonicals.indexable(record) for record in records),
+        "indexable_pages": sum(
+            canonicals.indexable(record) for record in records if record.url not in survey.soft_404
+        ),
         "non_200_urls": listed(_non_200(survey, records), **basis(survey)),
         "canonical_errors": listed(_canonical_errors(survey, records, probes), **basis(survey)),
         "redirect_chains": listed(_redirect_chains(survey), **basis(survey)),
@@ -97,10 +101,19 @@ def metrics(survey: Survey) -> dict[str, Any]:
         "blocked_by_robots": _shown(sorted(survey.blocked), survey),
         "broken_links": _shown(sorted(broken), survey),
         "meta_refreshes": {url: target for url, target in refreshes.items() if target},
-        "not_indexable": _shown(_not_indexable(records), survey),
+        "not_indexable": _shown(_not_indexable(survey), survey),
+        "soft_404": _shown(sorted(survey.soft_404), survey),
         "not_followed": _shown(sorted(survey.unfollowed - survey.referrers.keys()), survey),
         "unread": _shown(_unread(survey), survey),
         "duplicates": _shown(duplicates.groups(records.values()), survey),
+        "near_duplicates": _shown(
+            [{"urls": urls} for urls in duplicates.near(records.values())], survey
+        ),
+        "structured_data": _shown(_structured_data(records), survey),
+        "security_headers": _headers(records),
+        "link_scores": _shown(_link_scores(survey), survey),
+        "slowest": _most(records, "seconds"),
+        "heaviest": _most(records, "size"),
         "hreflang_errors": _shown([asdict(each) for each in alternates.errors(records)], survey),
         "changed_by_scripts": _shown(
             [{"url": url, "what": what} for url, what in sorted(survey.drawn.items())], survey
@@ -120,9 +133,39 @@ def _pages(records: Mapping[str, Record]) -> list[str]:
     return sorted(url for url, each in records.items() if each.html and each.good_page)
 
 
-def _not_indexable(records: Mapping[str, Record]) -> list[Output]:
-    found = ((url, obstacle(records[url])) for url in _pages(records))
+def _not_indexable(survey: Survey) -> list[Output]:
+    records = survey.records
+    found = (
+        (url, SOFT if url in survey.soft_404 else obstacle(records[url])) for url in _pages(records)
+    )
     return [{"url": url, "why": why} for url, why in found if why]
+
+
+def _structured_data(records: Mapping[str, Record]) -> list[Output]:
+    pages = ((url, records[url].good_page) for url in _pages(records))
+    return [
+        {"url": url, "faults": list(page.data_faults)}
+        for url, page in pages
+        if page and page.data_faults
+    ]
+
+
+def _headers(records: Mapping[str, Record]) -> dict[str, int]:
+    """How many pages lack each security header."""
+    return dict(
+        sorted(Counter(name for url in _pages(records) for name in records[url].lacks).items())
+    )
+
+
+def _link_scores(survey: Survey) -> list[Output]:
+    found = link_scores.scores(survey.records)
+    return [{**each, "depth": survey.depth(each["url"])} for each in found]
+
+
+def _most(records: Mapping[str, Record], figure: Literal["seconds", "size"]) -> list[Output]:
+    """The pages with the largest figure."""
+    pages = sorted(_pages(records), key=lambda url: -getattr(records[url], figure))
+    return [{"url": url, figure: getattr(records[url], figure)} for url in pages[:MOST_SHOWN]]
 
 
 def _unread(survey: Survey) -> list[Output]:
@@ -139,7 +182,8 @@ def _parts(records: Iterable[Record]) -> dict[str, int]:
     return {
         "several_titles": sum(page.titles > 1 for page in pages),
         "images_without_alt": sum(page.images_without_alt > 0 for page in pages),
-        "invalid_structured_data": sum(page.bad_json_ld > 0 for page in pages),
+        "images_without_size": sum(page.images_without_size > 0 for page in pages),
+        "invalid_structured_data": sum(bool(page.data_faults) for page in pages),
         "mixed_content": sum(page.insecure > 0 for page in pages),
     }
 

@@ -44,6 +44,7 @@ class Survey:
         self.cut: set[str] = set()  # pages that were read in part
         self.unfollowed: set[str] = set()  # linked only by links marked nofollow
         self.traps = Traps()
+        self.soft_404: set[str] = set()  # pages with the text of what is not there
         self.drawn: dict[str, list[str]] = {}  # page -> what scripts made of it, in words
         self.undrawn = 0  # pages with scripts that nobody saw, where links may be missing
         self._depth: dict[str, int] = {}

@@ -3,7 +3,8 @@
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -12,6 +13,7 @@ from yarl import URL
 from hermes_fleet.crawling.addresses import normalise
 from hermes_fleet.crawling.guard import Guard, PrivateAddressError
 from hermes_fleet.crawling.robots import USER_AGENT
+from hermes_fleet.crawling.security_headers import lacking
 from hermes_fleet.http import body_of, causes_of, failure_of, seconds_of
 
 MOST_BYTES = 5_000_000
@@ -45,6 +47,8 @@ class Answer:
     retry_after: float | None = None  # seconds
     body: bytes = b""
     cut: bool = False  # whether the body was longer than what was read
+    lacks: tuple[str, ...] = ()  # security headers that it does not carry
+    seconds: float = 0.0  # from the request to its last byte that was read
 
     @property
     def redirects(self) -> bool:
@@ -88,8 +92,10 @@ class Fetcher:
             asked = URL(url, encoded=True)
             if self._guard.refuses(asked.host or "", asked.port or 0):
                 return Answer(url, 0, "private_address")
+            begun = monotonic()
             async with self._session.get(asked, allow_redirects=False) as response:
-                return await _answer(url, response, reads, most_bytes)
+                answer = await _answer(url, response, reads, most_bytes)
+            return replace(answer, seconds=round(monotonic() - begun, 4))
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Answer(url, 0, _name(error))
 
@@ -137,6 +143,7 @@ async def _answer(
         retry_after=seconds_of(headers.get("Retry-After")),
         body=body[:most_bytes],
         cut=len(body) > most_bytes,
+        lacks=lacking(url, headers),
     )
 
 

@@ -1,7 +1,6 @@
 """Reading one HTML page: everything that the judgement needs, nothing fetched."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from typing import TypedDict
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from hermes_fleet.crawling.addresses import normalise
+from hermes_fleet.crawling.similarity import simhash
+from hermes_fleet.crawling.structured_data import faults
 
 SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module", "text/ecmascript"}
 SILENT = ("script", "style", "noscript", "template")
@@ -26,6 +27,7 @@ class Content(TypedDict):
 
     text_length: int
     digest: str
+    simhash: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Page:
     images: int = 0
     images_without_alt: int = 0
     digest: str = ""  # of the text in <main>, else in <body>; empty without text
-    bad_json_ld: int = 0  # blocks of structured data that are no JSON
+    images_without_size: int = 0  # of which neither width nor height is said: they shift the page
+    data_faults: tuple[str, ...] = ()  # what is wrong with its structured data, in words
+    simhash: int = 0  # of the same text as `digest`; 0 where it is short
     insecure: int = 0  # parts that a page at https:// loads from http://
     text_length: int = 0  # characters in <main>, else in <body>
     has_script: bool = False
@@ -82,7 +86,10 @@ def read(text: str, url: str) -> Page:
         titles=len(tree.css("head title")),
         images=len(images),
         images_without_alt=sum("alt" not in node.attributes for node in images),
-        bad_json_ld=sum(not _is_json(node) for node in tree.css(JSON_LD)),
+        images_without_size=sum(
+            not {"width", "height"} <= node.attributes.keys() for node in images
+        ),
+        data_faults=faults([node.text() for node in tree.css(JSON_LD)]),
         insecure=len(tree.css(INSECURE)) if url.startswith("https:") else 0,
         has_script=any(_runs(node) for node in tree.css("script")),
         **_content(tree),  # last: it takes the scripts out
@@ -141,14 +148,6 @@ def _refresh(tree: LexborHTMLParser, base: str) -> tuple[str | None, bool]:
     return None, False
 
 
-def _is_json(node: LexborNode) -> bool:
-    try:
-        json.loads(node.text())
-    except ValueError:
-        return False
-    return True
-
-
 def _runs(script: LexborNode) -> bool:
     """Whether a <script> is a program, not data such as JSON-LD."""
     return _attribute(script, "type").strip().lower() in SCRIPT_TYPES
@@ -159,7 +158,7 @@ def _content(tree: LexborHTMLParser) -> Content:
     tree.strip_tags(list(SILENT))
     text = _text(tree.css_first("main") or tree.body)
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
-    return {"text_length": len(text), "digest": digest if text else ""}
+    return {"text_length": len(text), "digest": digest if text else "", "simhash": simhash(text)}
 
 
 def _text(node: LexborNode | None) -> str:

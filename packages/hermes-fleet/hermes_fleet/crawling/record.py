@@ -33,6 +33,9 @@ class Record:
     canonical: str | None = None
     page: Page | None = None
     cut: bool = False  # whether the page was longer than what was read
+    lacks: tuple[str, ...] = ()  # security headers that it does not carry
+    seconds: float = 0.0  # from the request to the last byte that was read
+    size: int = 0  # bytes of the document, unpacked
 
     @property
     def redirects(self) -> bool:
@@ -82,6 +85,9 @@ def record(answer: Answer) -> Record:
         canonical=answer.canonical,
         page=_page(answer) if final_html else None,
         cut=answer.cut,
+        lacks=answer.lacks if final_html else (),
+        seconds=answer.seconds,
+        size=len(answer.body),
     )
 
 

@@ -47,6 +47,7 @@ class Network:
             "gsc_site": f"{demo}/",
             "ga4_property": "310042142",
             "ads_customer": "421-007-7315",
+            "repository": "https://github.com/juniper-dental/website",
             "notify_to": "staff@demo.example",
         }
 

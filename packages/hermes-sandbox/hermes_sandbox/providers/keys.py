@@ -41,6 +41,8 @@ class Keys:
     psi: str = field(default_factory=lambda: f"AIza{_long()}", repr=False)
     crux: str = field(default_factory=lambda: f"AIza{_long()}", repr=False)
     language_model: str = field(default_factory=lambda: f"sk-{_long()}", repr=False)
+    github: str = field(default_factory=lambda: f"github_pat_{_long()}", repr=False)
+    gitlab: str = field(default_factory=lambda: f"glpat-{_long()}", repr=False)
     slack_team: str = field(default_factory=lambda: f"T{token_hex(5).upper()}", repr=False)
     slack_service: str = field(default_factory=lambda: f"B{token_hex(5).upper()}", repr=False)
     slack_token: str = field(default_factory=lambda: token_hex(12), repr=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 from hermes_sandbox.providers import mail
 from hermes_sandbox.providers.dataforseo.desk import LOGIN
+from hermes_sandbox.providers.git_hosts.repositories import SMOKE
 from hermes_sandbox.providers.google.ads import MANAGER
 from hermes_sandbox.providers.google.oauth import ACCOUNT
 from hermes_sandbox.providers.keys import Keys
@@ -36,6 +37,16 @@ def secrets(base: str, keys: Keys, mail_port: int) -> dict[str, dict[str, Any]]:
             "key": keys.language_model,
             "base_url": f"{base}/language_model",
             "model": MODEL,
+        },
+        "HERMES_PROVIDER_GITHUB": {
+            "token": keys.github,
+            "base_url": f"{base}/github",
+            "smoke_repository": SMOKE,
+        },
+        "HERMES_PROVIDER_GITLAB": {
+            "token": keys.gitlab,
+            "base_url": f"{base}/gitlab",
+            "smoke_repository": SMOKE,
         },
         "HERMES_PROVIDER_SLACK": {
             "url": f"{base}/slack/services/{chat}",

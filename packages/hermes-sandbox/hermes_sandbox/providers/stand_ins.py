@@ -1,5 +1,6 @@
 """All stand-ins of one process, their keys, and the secrets that open them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,9 @@ from hermes_sandbox.providers.brave import Brave
 from hermes_sandbox.providers.dataforseo import DataForSeo
 from hermes_sandbox.providers.discord import Discord
 from hermes_sandbox.providers.faults import Faults, faults_of
+from hermes_sandbox.providers.git_hosts.github import GitHub
+from hermes_sandbox.providers.git_hosts.gitlab import GitLab
+from hermes_sandbox.providers.git_hosts.repositories import Repositories
 from hermes_sandbox.providers.google.ads import GoogleAds
 from hermes_sandbox.providers.google.analytics import Analytics
 from hermes_sandbox.providers.google.crux import Crux
@@ -33,6 +37,7 @@ GA4_PROPERTY = "310042142"
 ANNOUNCED = (
     "HERMES_PROVIDER_GOOGLE",
     "HERMES_PROVIDER_GOOGLE_ADS",
+    "HERMES_PROVIDER_GITHUB",
     "HERMES_PROVIDER_SMTP",
     "HERMES_PROVIDER_SLACK",
 )
@@ -55,6 +60,7 @@ class StandIns:
         keys: Keys | None = None,
     ) -> None:
         self.truth, self.keys = Truth(site, today()), keys or Keys()
+        self.repositories = Repositories()
         self.mail, self.posts, self._ga4_property = Posts(), Posts(), ga4_property
         providers = self._providers(site, Engine(site, competitors), today)
         known = {each.name: faults_of(each) for each in providers}
@@ -62,6 +68,7 @@ class StandIns:
         self.sink = mail.Sink(self.keys.smtp, self.faults, self.mail)
         self.app = application(providers, self.faults, self.mail, self.posts)
         self.app.cleanup_ctx.append(self._mail_service)
+        self.app.cleanup_ctx.append(self._git_service)
 
     def _providers(self, site: str, engine: Engine, today: Callable[[], date]) -> Sequence[StandIn]:
         keys, truth, tokens = self.keys, self.truth, Tokens()
@@ -75,6 +82,8 @@ class StandIns:
             DataForSeo(keys.dataforseo, site, engine, today),
             SerpApi(keys.serpapi, engine),
             Brave(keys.brave, engine),
+            GitHub(keys.github, self.repositories),
+            GitLab(keys.gitlab, self.repositories),
             LanguageModel(keys.language_model),
             Slack(keys, self.posts),
             Discord(keys, self.posts),
@@ -84,6 +93,10 @@ class StandIns:
         await self.sink.open()
         yield
         await self.sink.close()
+
+    async def _git_service(self, _app: web.Application) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(self.repositories.close)
 
     def secrets_of(self, base_url: str) -> dict[str, dict[str, Any]]:
         """Vault name -> fields that open the stand-in served below this address, once `app` runs."""

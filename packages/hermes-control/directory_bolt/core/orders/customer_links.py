@@ -34,6 +34,20 @@ def read(key: bytes, token: str, now: datetime) -> tuple[UUID, datetime]:
     return job_id, ends_at
 
 
+def end_of(now: datetime, revoked_until: datetime | None) -> datetime:
+    """When a link made now ends: made after the second up to which others were revoked."""
+    made = now if revoked_until is None else max(now, revoked_until + timedelta(seconds=1))
+    return made + LASTS
+
+
+def require_unrevoked(ends_at: datetime, revoked_until: datetime | None) -> None:
+    """Raises `link_over` for a link that was made up to then."""
+    if revoked_until is not None and ends_at - LASTS <= revoked_until:
+        raise Problem(
+            "link_over", "This link was revoked.", "Ask for a new link. Your order is not affected."
+        )
+
+
 def _signer(key: bytes) -> URLSafeSerializer:
     # Not the timed serializer: it signs the second of issue by the wall clock, and a later change of
     # LASTS would then change links that were already given out. 48 bytes of signature leave no spare

@@ -20,6 +20,8 @@ ALERT_LABELS = {
     "dead_letter": "Dead letters",
     "dead_letters": "Dead letters",
     "shortage": "Too few directories",
+    "profile": "Profile incomplete",
+    "mail": "Email not sent",
     "intake": "Payment not accepted",
     "reversal": "Payment refunded or disputed",
 }

@@ -10,7 +10,7 @@ STATUSES: dict[str, tuple[str, tuple[str, ...]]] = {
     "active": ("Active", ("pending", "in_progress", "waiting")),
     "pending": ("Pending", ("pending",)),
     "in_progress": ("In progress", ("in_progress",)),
-    "waiting": ("Waiting for directories", ("waiting",)),
+    "waiting": ("Waiting", ("waiting",)),
     "completed": ("Completed", ("completed",)),
     "failed": ("Failed", ("failed",)),
     "cancelled": ("Cancelled", ("cancelled",)),

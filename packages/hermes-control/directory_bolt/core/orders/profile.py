@@ -21,7 +21,7 @@ def _web_address(text: str) -> str:
 
 
 class BusinessProfile(BaseModel):
-    """What forms of directories ask for. Only name and e-mail are required; "" is not given."""
+    """What forms of directories ask for. Only name and email are required; "" is not given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -46,6 +46,11 @@ class BusinessProfile(BaseModel):
     keywords: list[str] = Field(default_factory=list, max_length=20)
     social: dict[str, str] = Field(default_factory=dict, max_length=10)
     """Network (facebook, instagram, linkedin, x, youtube) -> address."""
+
+
+def lacking_of(profile: BusinessProfile) -> tuple[str, ...]:
+    """The fields without which hardly any directory can be submitted to, of those that are not given."""
+    return tuple(name for name in ("phone", "city") if not getattr(profile, name))
 
 
 def identity_of(profile: BusinessProfile) -> str:

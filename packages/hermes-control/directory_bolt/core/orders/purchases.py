@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from directory_bolt.core.orders.packages import Package, package
-from directory_bolt.core.orders.profile import BusinessProfile
+from directory_bolt.core.orders.profile import BusinessProfile, lacking_of
 from hermes_base.problems import Problem
 
 PAID_EVENTS = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
@@ -55,6 +55,8 @@ class Purchase:
     profile: BusinessProfile
     test_mode: bool
     payment: str
+    lacking: tuple[str, ...]
+    """Fields of the profile that must be asked for first; the payer's own name is not the business's."""
     proves: str
     """The tag of an order that only proves the system (`hermes verify`); "" for a customer's."""
 
@@ -77,17 +79,26 @@ def purchase_of(session: Fields) -> Purchase:
     metadata = _table(session, "metadata")
     amount, currency = _price(session)
     test_mode = session.get("livemode") is not True
+    profile = _profile(session)
     return Purchase(
         session=_required(session, "id"),
         paid=session.get("payment_status") in PAID,
-        bought=package(str(metadata.get("package_type") or metadata.get("package") or "")),
+        bought=package(package_named(session)),
         amount=amount,
         currency=currency,
-        profile=_profile(session, metadata),
+        profile=profile,
+        lacking=(*(() if _names_business(session) else ("business_name",)), *lacking_of(profile)),
         test_mode=test_mode,
         payment=payment if isinstance(payment := session.get("payment_intent"), str) else "",
         proves=str(metadata.get(PROVES) or "") if test_mode else "",
     )
+
+
+def package_named(session: Fields) -> str:
+    """The package as the checkout's metadata names it; "" where it does not. Older shops say `package_id`."""
+    metadata = _table(session, "metadata")
+    named = (metadata.get(name) for name in ("package_type", "package", "package_id"))
+    return str(next(filter(None, named), ""))
 
 
 def _price(session: Fields) -> tuple[int | None, str]:
@@ -102,10 +113,11 @@ def _price(session: Fields) -> tuple[int | None, str]:
     return (amount if usable else None), str(currency or "").lower()
 
 
-def _profile(session: Fields, metadata: Fields) -> BusinessProfile:
-    """Metadata first, then the custom fields of the form, then what Stripe knows of the customer."""
-    details = _table(session, "customer_details")
-    known = {
+def known_of(session: Fields) -> dict[str, Any]:
+    """Fields of the profile that a checkout session says, unchecked: metadata first, then the custom fields
+    of the form, then what Stripe knows of the customer."""
+    details, metadata = _table(session, "customer_details"), _table(session, "metadata")
+    return {
         **_address(_table(details, "address")),
         "email": details.get("email") or session.get("customer_email"),
         "phone": details.get("phone"),
@@ -113,7 +125,19 @@ def _profile(session: Fields, metadata: Fields) -> BusinessProfile:
         **_custom(session.get("custom_fields")),
         **_named(metadata),
     }
+
+
+def _names_business(session: Fields) -> bool:
+    """Whether the checkout names the business; otherwise the name is that of whoever paid."""
+    details = _table(session, "customer_details")
+    return known_of(session)["business_name"] != details.get("name") or bool(
+        details.get("business_name")
+    )
+
+
+def _profile(session: Fields) -> BusinessProfile:
     try:
+        known = known_of(session)
         return BusinessProfile.model_validate({k: v for k, v in known.items() if v})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

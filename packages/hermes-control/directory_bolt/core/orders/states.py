@@ -4,12 +4,13 @@ from enum import StrEnum
 from typing import Literal
 
 JobStatus = Literal["pending", "in_progress", "waiting", "completed", "failed", "cancelled"]
+WaitsFor = Literal["directories", "profile"]
 ResultStatus = Literal["submitting", "submitted", "failed", "skipped", "needs_manual"]
 
 TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
-    "pending": frozenset({"in_progress", "cancelled", "failed"}),
+    "pending": frozenset({"in_progress", "waiting", "cancelled", "failed"}),
     "in_progress": frozenset({"waiting", "completed", "failed", "cancelled"}),
-    "waiting": frozenset({"pending", "cancelled"}),  # no directory can be used yet
+    "waiting": frozenset({"pending", "cancelled"}),  # for directories, or for the profile
     "completed": frozenset({"pending"}),  # only by staff: one directory or the failed ones again
     "failed": frozenset({"pending"}),  # only by staff: replay or retry
     "cancelled": frozenset(),

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from directory_bolt.core.orders.letters import LetterKind
+
 
 @dataclass(frozen=True, slots=True)
 class InboxEvent:
@@ -14,6 +16,28 @@ class InboxEvent:
     outcome: str
     detail: str
     job_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """A webhook event of which no order was made; `payload` is as Stripe sent it."""
+
+    event_id: str
+    payload: dict[str, Any]
+    detail: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentLetter:
+    """A letter that a customer is to get (table letters), with where it goes."""
+
+    id: int
+    job_id: UUID
+    kind: LetterKind
+    attempts: int
+    email: str
+    business_name: str
 
 
 @dataclass(frozen=True, slots=True)

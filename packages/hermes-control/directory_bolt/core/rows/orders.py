@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from directory_bolt.core.orders.states import JobStatus
+from directory_bolt.core.orders.states import JobStatus, WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Order:
     id: UUID
     customer_id: UUID
     status: JobStatus
+    waits_for: WaitsFor | None
     package_type: str
     priority: int
     directories_promised: int

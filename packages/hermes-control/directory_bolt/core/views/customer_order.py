@@ -27,6 +27,7 @@ STATUS_TEXTS = {
     "failed": "Your order has stopped. Our team has been notified.",
     "cancelled": "Your order was cancelled. Nothing more will be sent.",
 }
+NEEDS_PROFILE = "We need a few facts about your business before we start."
 MAY_HAVE_BEEN_SENT = "The form may have been sent before the order stopped."
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "live": ("Live listings", ("submitted",)),
@@ -73,6 +74,7 @@ class CustomerOrder(View):
     package_name: str
     status: str
     status_text: str
+    needs_profile: bool
     is_open: bool
     promised: int
     total: int
@@ -93,7 +95,10 @@ def customer_order(
         business_name=order.business_name,
         package_name=package.name if package else order.package_type,
         status=order.status,
-        status_text=_status_text(order.status, directories),
+        status_text=NEEDS_PROFILE
+        if order.waits_for == "profile"
+        else _status_text(order.status, directories),
+        needs_profile=order.waits_for == "profile",
         is_open=order.status in OPEN,
         promised=order.directories_promised,
         total=order.directories_total,

@@ -21,7 +21,7 @@ from hermes_base.view import View
 STATUS_WORDS = {
     "pending": "Pending",
     "in_progress": "In progress",
-    "waiting": "Waiting for directories",
+    "waiting": "Waiting",
     "completed": "Completed",
     "failed": "Failed",
     "cancelled": "Cancelled",
@@ -48,6 +48,7 @@ class OrderRow(View):
     package_name: str
     status: str = Field(examples=["in_progress"])
     status_text: str
+    waits_for: str | None = Field(description="directories or profile, while it waits")
     priority: int = Field(description="1 is processed first, 4 last")
     source: str
     live: bool = Field(
@@ -189,6 +190,8 @@ def order_row(row: ListedOrder) -> OrderRow:
 def _status_text(row: ListedOrder) -> str:
     if row.status == "pending":
         return "In the queue" if row.message_id else "Waiting to be queued"
+    if row.waits_for is not None:
+        return f"Waiting for {'directories' if row.waits_for == 'directories' else 'the profile'}"
     return STATUS_WORDS[row.status]
 
 
@@ -240,7 +243,7 @@ def _result(row: WorkListEntry, order_status: str) -> dict[str, Any]:
         "evidence": row.screenshot,
         "attempts": row.attempts or 0,
         "may_have_been_sent": row.clicked_at is not None,
-        "actions": _result_actions(status, order_status),
+        "actions": _result_actions(status, order_status, by_person=row.person is not None),
     }
 
 
@@ -258,11 +261,12 @@ def is_not_submitted(status: str, order_status: str) -> bool:
     return order_status not in OPEN and status in never
 
 
-def _result_actions(status: str, order_status: str) -> list[str]:
+def _result_actions(status: str, order_status: str, *, by_person: bool) -> list[str]:
     if order_status == "cancelled":
         return []
     again = status in ("failed", "skipped", "needs_manual")
-    return ["retry"] * again + ["resolve"] * (status == "needs_manual")
+    undone = by_person and status in ("submitted", "failed", "skipped")
+    return ["retry"] * again + ["resolve"] * (status == "needs_manual") + ["undo"] * undone
 
 
 def reason_text(reason: str | None) -> str | None:

@@ -7,6 +7,7 @@ from fastapi import Depends, Query
 
 from directory_bolt.core.catalog.rehearsals import Rehearsal
 from directory_bolt.core.orders.order_filter import PAGE, SORTS, STATUSES
+from directory_bolt.core.orders.unfit_payments import UnfitPayment
 from directory_bolt.core.views.order_work import (
     Alert,
     DeadLetterView,
@@ -69,6 +70,12 @@ async def job(job_id: UUID, queries: QueriesDep) -> OrderView:
 async def manual(queries: QueriesDep, limit: Limit = 50) -> list[ManualItem]:
     """Directories that need a person, the longest waiting first."""
     return await queries.manual(limit)
+
+
+@router.get("/api/staff/payments", READ_ALL, responses=problems(422))
+async def payments(queries: QueriesDep, limit: Limit = 100) -> list[UnfitPayment]:
+    """Payments of which no order could be made, newest first, with whose they are and why."""
+    return await queries.unfit_payments(limit)
 
 
 @router.get("/api/staff/queue", READ_ALL, responses=problems())

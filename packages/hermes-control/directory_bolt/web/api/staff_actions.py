@@ -8,7 +8,9 @@ from fastapi import Depends, Request
 from pydantic import Field
 
 from directory_bolt.core.catalog.entries import DirectoryChanges, Entries
+from directory_bolt.core.orders.profile import BusinessProfile
 from directory_bolt.core.orders.recorded_outcomes import LONGEST, RecordedOutcome, Resolution
+from directory_bolt.ordering import StaffOrder
 from directory_bolt.orders import Orders
 from directory_bolt.web.api.staff import QueriesDep
 from directory_bolt.web.dependencies import customer_link_of, orders_of
@@ -32,6 +34,20 @@ class Done(View):
     directories: int | None = Field(
         default=None, description="Number of directories that will be retried"
     )
+
+
+class WantedOrder(View):
+    """An order that staff make. The fields of `profile` are named as in the metadata of a checkout."""
+
+    package: Annotated[str, Field(max_length=100, examples=["starter"])]
+    profile: BusinessProfile
+    payment: Annotated[
+        str, Field(max_length=255, description="Event of a payment without an order; empty: none")
+    ] = ""
+    live: bool = Field(
+        default=True, description="Reaches real directories. With a payment its own mode decides"
+    )
+    note: Annotated[str, Field(max_length=500)] = ""
 
 
 class Priority(View):
@@ -83,6 +99,13 @@ class CustomerLink(View):
     good_until: datetime
 
 
+@router.post("/api/staff/orders", ACT_ALL, status_code=201, responses=BODY_MAY_FAIL)
+async def order(wanted: WantedOrder, orders: OrdersDep, actor: Actor) -> Done:
+    """Make an order: of a payment that did not fit, or of money that came another way."""
+    made = StaffOrder(wanted.package, wanted.profile, wanted.payment, wanted.live, wanted.note)
+    return Done(job_id=await orders.ordering.order(made, actor))
+
+
 @router.post("/api/staff/jobs/{job_id}/cancel", ACT_ALL, responses=MAY_FAIL)
 async def cancel(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Cancel an order. Completed submissions stay; nothing more is submitted."""
@@ -110,6 +133,14 @@ async def set_priority(job_id: UUID, wanted: Priority, orders: OrdersDep, actor:
     return Done(job_id=job_id)
 
 
+@router.put("/api/staff/jobs/{job_id}/profile", ACT_ALL, responses=BODY_MAY_FAIL)
+async def save_profile(
+    job_id: UUID, profile: BusinessProfile, orders: OrdersDep, actor: Actor
+) -> Done:
+    """Change the profile of an order's business. What waited for it, or stopped for want of a fact, goes on."""
+    return Done(job_id=job_id, directories=await orders.profiles.edit(job_id, profile, actor))
+
+
 @router.post("/api/staff/jobs/{job_id}/retry-failed", ACT_ALL, responses=MAY_FAIL)
 async def retry_failed(job_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Retry an order's failed directories."""
@@ -125,6 +156,13 @@ async def customer_link(
     return CustomerLink(url=customer_link_of(request, token), good_until=good_until)
 
 
+@router.delete("/api/staff/jobs/{job_id}/customer-link", ACT_ALL, responses=MAY_FAIL)
+async def revoke_customer_links(job_id: UUID, queries: QueriesDep, actor: Actor) -> Done:
+    """Revoke every link to this order that was given out."""
+    await queries.revoke_customer_links(job_id, actor)
+    return Done(job_id=job_id)
+
+
 @router.post("/api/staff/results/{result_id}/retry", ACT_ALL, responses=MAY_FAIL)
 async def retry(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
     """Retry one directory, with a new idempotency key."""
@@ -137,6 +175,12 @@ async def resolve(result_id: UUID, how: Resolved, orders: OrdersDep, actor: Acto
     outcome = RecordedOutcome(how.status, how.listing_url, how.reference, how.confirmed, how.note)
     job_id = await orders.staff.resolve(result_id, outcome, actor)
     return Done(job_id=job_id)
+
+
+@router.post("/api/staff/results/{result_id}/undo", ACT_ALL, responses=MAY_FAIL)
+async def undo(result_id: UUID, orders: OrdersDep, actor: Actor) -> Done:
+    """Take back an outcome that a person recorded; the directory needs a person again."""
+    return Done(job_id=await orders.staff.undo(result_id, actor), directories=1)
 
 
 @router.post("/api/staff/dead-letters/{letter_id}/replay", ACT_ALL, responses=MAY_FAIL)

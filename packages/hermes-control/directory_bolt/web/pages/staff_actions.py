@@ -59,6 +59,13 @@ async def customer_link(request: Request, job_id: UUID) -> HTMLResponse:
     return await order_page(request, job_id, link=link, good_until=good_until)
 
 
+@router.post("/staff/jobs/{job_id}/customer-link/revoke", ACT_ALL)
+async def revoke_customer_links(request: Request, job_id: UUID) -> RedirectResponse:
+    """Revoke every link to this order that was given out."""
+    await queries_of(request).revoke_customer_links(job_id, actor_of(request))
+    return RedirectResponse(f"/staff/jobs/{job_id}", 303)
+
+
 @router.post("/staff/results/{result_id}/retry", ACT_ALL)
 async def retry(request: Request, result_id: UUID) -> RedirectResponse:
     """Submit to one directory once more, deliberately."""
@@ -79,6 +86,13 @@ async def resolve(request: Request, result_id: UUID) -> Response:
             raise
         return await refused_outcome(request, result_id, form, problem)
     return RedirectResponse(way_back(form, f"/staff/jobs/{job_id}"), 303)
+
+
+@router.post("/staff/results/{result_id}/undo", ACT_ALL)
+async def undo(request: Request, result_id: UUID) -> RedirectResponse:
+    """Take back an outcome that a person recorded."""
+    job_id = await orders_of(request).staff.undo(result_id, actor_of(request))
+    return await _back(request, f"/staff/jobs/{job_id}")
 
 
 def _outcome(form: dict[str, str]) -> RecordedOutcome:

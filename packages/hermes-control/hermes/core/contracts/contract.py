@@ -36,7 +36,7 @@ class Contract:
 
     def read(self, value: Any) -> Any:
         """The value in the form that the contract, the rules and the hosts are written for."""
-        if self.kind == "list":
+        if self.kind == "list" and not isinstance(value, list):
             rows = rows_of(value)
             value = [value] if rows is None else rows
         elif self.kind == "object" and isinstance(value, list):
@@ -47,8 +47,10 @@ class Contract:
         """What is wrong with a value as it came, and in the form of `read`; None where it is kept."""
         if isinstance(value, str) and self.kind == "text" and is_no_value(value, self.no_value):
             return Fault("is a word where a value is due", value, "no_value")
-        if self.kind == "list" and (fault := _fault_of_rows(rows_of(value) or [])):
-            return fault
+        if self.kind == "list":
+            rows = cast("list[Any]", value) if isinstance(value, list) else rows_of(value)
+            if rows and (fault := _fault_of_rows(rows)):
+                return fault
         if self.kind == "object" and (fault := _fault_of_object(value)):
             return fault
         if self.validator is not None and (error := _error(self.validator, form)):
@@ -143,13 +145,18 @@ REPEATED = 6
 
 def holds_nothing(value: Any) -> bool:
     """Whether there is nothing in a value: null, words for nothing, and what holds only these."""
-    if value is None:
-        return True
     if isinstance(value, str):
         return says_nothing(value)
     if isinstance(value, dict):
-        return all(map(holds_nothing, cast("dict[str, Any]", value).values()))
-    return isinstance(value, list) and all(map(holds_nothing, cast("list[Any]", value)))
+        members = cast("dict[str, Any]", value).values()
+        return NUMBERS.isdisjoint(map(type, members)) and all(map(holds_nothing, members))
+    return value is None or (
+        isinstance(value, list) and all(map(holds_nothing, cast("list[Any]", value)))
+    )
+
+
+NUMBERS = frozenset({int, float, bool})
+"""Kinds of which every value says something."""
 
 
 def only_error(fields: Mapping[str, Any]) -> bool:

@@ -13,16 +13,21 @@ from typing import Any, NamedTuple, cast
 Number = int | float
 
 UNIT_WORDS = {
-    **dict.fromkeys(("ms", "millis", "msec", "millisecond", "milliseconds"), "ms"),
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
-    **dict.fromkeys(("%", "percent", "pct", "percentage", "0-100"), "0-100"),
+    **dict.fromkeys(("ms", "millis", "msec", "millisecond", "milliseconds", "millisekunde", "millisekunden", "milliseconde", "millisecondes",
+                     "milisegundo", "milisegundos", "millisecondo", "millisecondi", "мс", "ミリ秒", "毫秒", "밀리초"), "ms"),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sek", "sekunde", "sekunden", "seconde", "secondes", "segundo", "segundos",
+                     "secondo", "secondi", "seconden", "сек", "秒", "초"), "s"),
+    **dict.fromkeys(("%", "percent", "pct", "percentage", "0-100", "prozent", "procent", "procento", "points", "point", "pts", "punkte"), "0-100"),
+    **dict.fromkeys(("‰", "permille", "promille"), "per mille"),
     **dict.fromkeys(("ratio", "fraction", "0-1"), "0-1"),
-}
+}  # fmt: skip
 FACTORS: dict[tuple[str, str], float] = {
     ("s", "ms"): 1000,
     ("ms", "s"): 0.001,
     ("0-1", "0-100"): 100,
     ("0-100", "0-1"): 0.01,
+    ("per mille", "0-1"): 0.001,
+    ("per mille", "0-100"): 0.1,
 }
 """(the unit of the answer, the unit of the catalog) -> what to multiply with."""
 UPPER_BOUND = {"0-1": 1, "0-100": 100}
@@ -39,9 +44,14 @@ SUFFIXES = {
 """What a worker may append to the name of an output of that unit: `lcp_s`, `ctr_percent`."""
 
 NUMERAL = re.compile(
-    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(/ ?1(?:00)?|[a-z%]*)\s*",
+    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(/ ?1(?:00)?|[^\W\d_]*|[%‰])\s*",
     re.IGNORECASE,
 )
+DURATION = re.compile(r"\s*PT(?:([0-9]+)M)?([0-9]+(?:\.[0-9]+)?)S\s*")
+"""Minutes and seconds as ISO 8601 writes them."""
+OUT_OF = re.compile(r"\s*(?:out of|of|von|sur|de|di|van|av)\s*(100)\s*$", re.IGNORECASE)
+MONEY = re.compile(r"^\s*(?:[$€£¥₹]|USD|EUR|GBP|CHF|JPY)\s*|\s*(?:[$€£¥₹]|USD|EUR|GBP|CHF|JPY)\s*$")
+LAKHS = re.compile(r"(?<![0-9.,])([1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3})(?![0-9,])")
 REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 """What stands in brackets behind a number: `0.04 (good)`."""
 GROUPS = re.compile(r"(?<=[0-9])[ _'](?=[0-9]{3}(?![0-9]))")
@@ -54,7 +64,22 @@ LOOKS_ALIKE = str.maketrans(
     {"\u2212": "-", "\u2019": "'", "\u066b": ".", "\u066c": "", "\uff05": "%", "\u066a": "%"}
 )
 """The minus sign and the apostrophe of typography, the separators and the percent sign of other scripts."""
-VALUE_NAMES = ("value", "score", "count", "total", "p75", "numericValue", "numeric_value")
+VALUE_NAMES = (
+    "value",
+    "score",
+    "count",
+    "total",
+    "p75",
+    "numericValue",
+    "numeric_value",
+    "raw",
+    "amount",
+)
+TYPED_NAMES = frozenset(
+    ["#text", "$t", "_text", "N", "numberValue", "integerValue", "doubleValue", "$numberInt", "$numberLong",
+     "$numberDouble", "$numberDecimal"]
+)  # fmt: skip
+"""Names of the one field with which formats carry a number and its type, or the text of an element."""
 INNER_NAMES = ("percentiles",)
 """Objects between a figure and its value, as in reports of real visitors."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -79,6 +104,8 @@ class Quantity(NamedTuple):
 
 def number_of(value: Any) -> Number | None:
     """A finite number, or None; text and flags are none."""
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -95,6 +122,8 @@ def quantity(value: Any) -> Quantity | None:
         return _quantity_in(value)
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
+        if len(fields) == 1 and not TYPED_NAMES.isdisjoint(fields):
+            return quantity(_plain(next(iter(fields.values()))))
         inner = next((q for n in VALUE_NAMES if (q := quantity(_plain(fields.get(n))))), None)
         if inner is not None:
             return Quantity(inner.number, inner.unit or _unit_beside(fields))
@@ -111,6 +140,8 @@ def _quantity_in(text: str) -> Quantity | None:
     """A number that a person would read in a text, and its unit; None where it is anything else."""
     if len(text) >= 100:
         return None
+    if duration := DURATION.fullmatch(text):
+        return Quantity(60 * int(duration[1] or 0) + float(duration[2]), "s")
     match = NUMERAL.fullmatch(text) or NUMERAL.fullmatch(_plainly_written(text))
     if match is None:
         return None
@@ -133,7 +164,9 @@ def _plainly_written(text: str) -> str:
     text = "".join(
         str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
     )
+    text = MONEY.sub("", OUT_OF.sub(r"/\1", text), count=1)
     text = GROUPS.sub("", text)
+    text = LAKHS.sub(lambda found: found[1].replace(",", ""), text)
     text = ENGLISH.sub(lambda found: found[1].replace(",", ""), text)
     text = CONTINENTAL.sub(_from_continental, text)
     return DECIMAL_COMMA.sub(r"\1.\2", text)

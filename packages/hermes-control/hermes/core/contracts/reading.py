@@ -39,13 +39,15 @@ def squashed(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a contract knows: its names, whether it is a number (and a share of one), and its own shape."""
+    """A field that a contract knows: its names, whether it is a number (and a share of one), whether it is ever a list
+    (`single`: it is not), and its own shape."""
 
     name: str
     names: tuple[str, ...]
     number: bool
     of_one: bool
     said: bool
+    single: bool
     inner: "Shape | None"
 
 
@@ -109,7 +111,8 @@ def _field(name: str, schema: Any) -> Field:
     number = bool(kinds & {"number", "integer"}) and "string" not in kinds
     names = field_names().get(name, (squashed(name),))
     said = told.get("format") == "said"
-    return Field(name, names, number, told.get("maximum") == 1, said, shape_of(schema))
+    single = bool(kinds) and "array" not in kinds
+    return Field(name, names, number, told.get("maximum") == 1, said, single, shape_of(schema))
 
 
 def read(value: Any, shape: Shape | None) -> Any:
@@ -140,7 +143,14 @@ def _read_object(fields: Fields, shape: Shape) -> dict[str, Any]:
 def _read_field(value: Any, field: Field) -> Any:
     if field.number:
         return _number(value, of_one=field.of_one)
+    if field.single and isinstance(value, list):
+        value = _only(cast("list[Any]", value))
     return value if field.inner is None else read(value, field.inner)
+
+
+def _only(members: list[Any]) -> Any:
+    """The one member of a list, as Search Console gives the one dimension of a row; other lists as they are."""
+    return members[0] if len(members) == 1 else members
 
 
 def _number(value: Any, *, of_one: bool) -> Any:
@@ -166,12 +176,39 @@ def rows_of(value: Any) -> list[Any] | None:
     if not isinstance(value, dict):
         return None
     fields = cast("Fields", value)
+    if (table := rows_of_table(fields)) is not None:
+        return table
     for name in ROWS:
         if isinstance(rows := fields.get(name), list | dict):
             return rows_of(rows)
     return _keyed(fields)
 
 
+def rows_of_table(fields: Fields) -> list[Any] | None:
+    """The rows of a table: columns that are named once and rows of cells, or a list of cells for each column."""
+    names = [_column(each) for each in cast("list[Any]", fields.get("columns") or ())] if isinstance(fields.get("columns"), list) else []  # fmt: skip
+    cells = next((fields[n] for n in CELLS if isinstance(fields.get(n), list)), None)
+    if names and all(names) and cells is not None:
+        rows = cast("list[Any]", cells)
+        fit = all(
+            isinstance(row, list) and len(cast("list[Any]", row)) == len(names) for row in rows
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows] if fit else None
+    columns = [cast("list[Any]", each) for each in fields.values() if isinstance(each, list)]
+    alike = len(columns) == len(fields) > 1 and len({len(each) for each in columns}) == 1
+    if not alike or any(isinstance(cell, dict | list) for each in columns for cell in each):
+        return None
+    return [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _column(told: Any) -> str:
+    if isinstance(told, dict):
+        told = cast("Fields", told).get("name")
+    return told if isinstance(told, str) else ""
+
+
+CELLS = ("rows", "data", "values", "records")
+"""Where the cells of a table stand."""
 ROWS = ("items", "rows", "entries", "values", "records", "list", "data", "results", "member")
 """Names of the list in an object that says more than the list alone."""
 

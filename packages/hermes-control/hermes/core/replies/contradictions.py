@@ -4,6 +4,7 @@ A worker that says both is not believed on the better half. Where only a part we
 results) the outputs count, and the words are kept.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -83,6 +84,29 @@ def _flag(name: str, value: Any, place: Fields, *, bad: bool, state: str) -> Mar
 def _text(name: str, value: Any, place: Fields) -> Mark | None:
     text = error_text(value)
     return Mark("failed", quoted(name, text), text) if text else None
+
+
+FAILURE = re.compile(WORDS.sentences.failure, re.IGNORECASE)
+NONE = re.compile(WORDS.sentences.none, re.IGNORECASE)
+
+
+def _message(name: str, value: Any, place: Fields) -> Mark | None:
+    """A message that is a word of failure, or begins with one and counts something."""
+    text = value.strip() if isinstance(value, str) else ""
+    failed = meaning(text) == "failed" or (FAILURE.match(text) and not NONE.search(text))
+    return Mark("failed", quoted(name, text), text) if failed else None
+
+
+def _error_code(name: str, value: Any, place: Fields) -> Mark | None:
+    """A code of an error that is neither zero nor a word for none."""
+    if isinstance(value, str):
+        text = error_text(value)
+        if not text.lstrip("-").isdigit():
+            well = not text or meaning(text) == "completed"
+            return None if well else Mark("failed", quoted(name, text))
+        value = int(text)
+    bad = type(value) is int and value != 0 and value // 100 != 2
+    return Mark("failed", quoted(name, value), _plain_message(place)) if bad else None
 
 
 def _listed(name: str, value: Any, place: Fields) -> Mark | None:
@@ -182,6 +206,7 @@ def _table(
 NO = partial(_flag, bad=False, state="failed")
 YES = partial(_flag, bad=True, state="failed")
 STOPPED = partial(_flag, bad=True, state="cancelled")
+PARTLY = partial(_flag, bad=True, state="partly")
 ALL = _table(
     (NAMES.status, _word),
     (NAMES.words, _word),
@@ -193,6 +218,9 @@ ALL = _table(
     (NAMES.exit_codes, _exit_code),
     (NAMES.http_codes, _http_code),
     (NAMES.failed_counts, _failures),
+    (NAMES.messages, _message),
+    (NAMES.error_codes, _error_code),
+    (NAMES.partly, PARTLY),
 )
 """Every field that may say that a job has failed, and how it is read."""
 RANKS = {name: rank for rank, name in enumerate(ALL)}

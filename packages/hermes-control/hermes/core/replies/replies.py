@@ -55,6 +55,9 @@ def read_start(answer: Answer, now: datetime) -> StartReply:
         return taken
     if state in ("unknown", "failed", "cancelled", "skipped"):
         return ended(standing, fields)
+    if answer.status == 202 and standing.done and has_result(fields):
+        taken = _accepted(answer, fields, now)
+        return _finished(answer, fields, standing) if isinstance(taken, Failure) else taken
     if answer.status == 202 or state in ("queued", "running") or _takes_it(state, fields):
         return _accepted(answer, fields, now)
     return _finished(answer, fields, standing)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hermes.core.replies.contradictions import Mark, going_on, mark_in, said_done
+from hermes.core.replies.contradictions import Mark, going_on, mark_in, quoted, said_done
 from hermes.core.replies.envelopes import OF_THE_CALL, STATUS_NAMES, has_result, only_envelope
 from hermes.core.replies.places import (
     ALWAYS_STATUS,
@@ -14,7 +14,7 @@ from hermes.core.replies.places import (
     places,
     with_states,
 )
-from hermes.core.replies.words import STATUS_WORDS, is_sentence, meaning, squashed
+from hermes.core.replies.words import STATUS_WORDS, is_sentence, is_under_way, meaning, squashed
 
 HAVING = frozenset({"ready", "available"})
 """Words that mean waiting, unless a result stands beside them."""
@@ -55,11 +55,23 @@ def standing_of(fields: Mapping[str, Any]) -> Standing:
 
 
 def _ended(state: str, found: list[Mapping[str, Any]], mark: Mark | None) -> Standing:
-    if state in ("", "completed") and (flag := going_on(found)):
+    flag = going_on(found) or _result_to_come(found)
+    if state in ("", "completed") and flag:
         return Standing("running", going_on=flag)
     if state == "" and said_done(found):
         return Standing("completed", done=True, mark=mark)
     return Standing(state, done=state == "completed", mark=mark)
+
+
+def _result_to_come(found: list[Mapping[str, Any]]) -> str:
+    """The word with which the result says of itself that it is still to come; "" where it says none."""
+    told = (
+        (name, result[name])
+        for result in objects(found, RESULTS)
+        for name in ALWAYS_STATUS
+        if is_under_way(result.get(name))
+    )
+    return next((quoted(name, word) for name, word in told), "")
 
 
 def status_of(fields: Mapping[str, Any]) -> str:

@@ -57,6 +57,12 @@ class StatusWords(Data):
     skipped: Entries
 
 
+class UnderWay(Data):
+    """Words of an object that stands where a value is due, and say that it is still to come."""
+
+    words: Entries
+
+
 class FieldNames(Data):
     """Names of fields, as `snake_case`; each is read as `camelCase`, `kebab-case` and so on too."""
 
@@ -68,6 +74,9 @@ class FieldNames(Data):
     texts: Entries
     lists: Entries
     exit_codes: Entries
+    messages: Entries
+    partly: Entries
+    error_codes: Entries
     http_codes: Entries
     failed_counts: Entries
     good_counts: Entries
@@ -83,6 +92,13 @@ class NoError(Data):
     fatal: Entries
 
 
+class Sentences(Data):
+    """How a message begins that tells of a failure, and what in it says that there was none."""
+
+    failure: str
+    none: str
+
+
 class Flags(Data):
     """Texts that are meant as yes or no."""
 
@@ -94,8 +110,10 @@ class Words(Data):
     """All of `words.toml`."""
 
     status: StatusWords
+    under_way: UnderWay
     names: FieldNames
     no_error: NoError
+    sentences: Sentences
     flags: Flags
 
 
@@ -111,6 +129,14 @@ STATUS_WORDS: Mapping[str, str] = {
     squashed(word): state for state, words in WORDS.status for word in words
 }
 """Squashed words -> queued, running, completed, partly, failed, cancelled, skipped."""
+
+
+UNDER_WAY = frozenset(map(squashed, WORDS.under_way.words))
+
+
+def is_under_way(word: object) -> bool:
+    """Whether a word says that what it stands for is still to come."""
+    return isinstance(word, str) and squashed(word) in UNDER_WAY
 
 
 def spellings(names: Iterable[str]) -> dict[str, str]:

@@ -12,9 +12,9 @@ from hermes.core.replies.values import Finished
 from hermes.core.runs import budgets, waivers, warming
 from hermes.core.runs.model import ClaimedRun, RunUpdate, StepContext, outputs_json
 from hermes.core.truth import verdicts
-from hermes.core.truth.asked import Asked, clock_skew
+from hermes.core.truth.asked import Asked
 from hermes.core.truth.ends import Doubt, Explained
-from hermes.core.truth.hosts import site_of
+from hermes.core.truth.hosts import real_hosts, site_of
 from hermes.core.truth.verdicts import Verdict
 from hermes_base.reasons import Failure, Reason
 
@@ -86,20 +86,21 @@ def _partly(verdict: Verdict, words: str) -> Verdict:
 def asked_of(run: ClaimedRun, service: Service, context: StepContext) -> Asked:
     """What an answer to this run is held against."""
     mode = service.mode(run.run_type)
+    site, settings = site_of(run.site.base_url), run.site.settings
     return Asked(
-        site=site_of(run.site.base_url),
-        site_id=str(run.site.id),
-        run_id=str(run.id),
+        site=site,
+        site_id=run.site.id,
+        run_id=run.id,
         job_id=run.worker_job_id or "",
         mode=run.run_type,
         started_at=run.started_at,
         now=context.now,
-        settings=run.site.settings,
+        settings=settings,
+        real=real_hosts(site, settings),
         payload={**(mode.payload if mode else {}), **run.metrics.get("asked", {})},
         most_items=mode.budget.items if mode else None,
         demo_site=run.site.is_demo,
         claims=context.claims,
-        skew=clock_skew(context.headers.get("date", ""), context.now),
         status=context.status or 200,
         headers=context.headers,
     )

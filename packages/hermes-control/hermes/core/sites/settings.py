@@ -46,6 +46,8 @@ class SiteSettings(BaseModel):
     """Number of the Google Analytics 4 property."""
     ads_customer: Annotated[Text, AfterValidator(site_values.ads_customer)] = ""
     """Customer ID of the Google Ads account: `123-456-7890`."""
+    repository: Annotated[Text, AfterValidator(site_values.repository)] = ""
+    """Address of the site's Git repository: `https://github.com/owner/name`."""
     notify_to: Annotated[Text, AfterValidator(site_values.notify_to)] = ""
     """Email address for alerts."""
     pages: Lines = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
 
@@ -15,6 +16,7 @@ LABELS = {
     "gsc_site": "Search Console property",
     "ga4_property": "GA4 property",
     "ads_customer": "Google Ads customer ID",
+    "repository": "Git repository",
     "notify_to": "address for alerts",
     "pages": "important pages",
 }
@@ -72,6 +74,17 @@ def ads_customer(text: str) -> str:
             "must be ten digits, for example 123-456-7890; Google Ads shows it at the top right"
         )
     return "-".join(filter(None, (digits[:3], digits[3:6], digits[6:])))
+
+
+def repository(text: str) -> str:
+    """The address of a repository at a Git host, as its page has it, without `.git`."""
+    text = text.strip().rstrip("/").removesuffix(".git")
+    parts = urlsplit(text)
+    path = [part for part in parts.path.split("/") if part]
+    wrong = parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or len(path) < 2
+    if text and (wrong or parts.query or parts.fragment):
+        raise refused("must be the address of its page, for example https://github.com/owner/name")
+    return text
 
 
 def notify_to(text: str) -> str:

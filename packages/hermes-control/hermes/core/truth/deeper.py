@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
-from hermes.core.contracts.reading import squashed
+from hermes.core.contracts.reading import rows_of_table, squashed
 
 Fields = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ def _objects(
     value: Any, path: str, promised: Collection[str], depth: int
 ) -> Iterator[tuple[str, Fields]]:
     if isinstance(value, str):
-        value = _json_in(value)
+        value = json_in(value)
     if isinstance(value, list):
         yield from _in_list(cast("list[Any]", value), path, promised, depth)
     if not isinstance(value, dict):
@@ -65,6 +65,9 @@ def _objects(
     fields = cast("dict[str, Any]", value)
     if any(_dotted(name, value) for name, value in fields.items()):
         fields = _undotted(fields)
+    rows = rows_of_table(fields)
+    if rows is not None and len(rows) == 1:
+        yield path, rows[0]
     yield path, fields
     if depth:
         for name in sorted(fields):
@@ -115,7 +118,7 @@ def _undotted(fields: Fields) -> dict[str, Any]:
     return {**parts, **whole}
 
 
-def _json_in(text: str) -> Any:
+def json_in(text: str) -> Any:
     """What a text holds, if it is a JSON object or list; None otherwise."""
     told = text.strip()
     if not told.startswith(("{", "[")) or len(told) > LONGEST_TEXT:

@@ -5,6 +5,7 @@ What it does not tell is not held against it. `moments` reads times and periods,
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from hermes.core.contracts.reading import squashed
 from hermes.core.truth.asked import Asked
 from hermes.core.truth.ends import Echo
 from hermes.core.truth.hosts import site_of
-from hermes.core.truth.moments import period_echo, time_echo
+from hermes.core.truth.moments import DAYS_BEHIND, period_echo, time_echo
 from hermes.core.truth.transport import transport_echo
 from hermes_base.reasons import Reason
 
@@ -21,6 +22,8 @@ Fields = Mapping[str, Any]
 SITE = frozenset(map(squashed, (
     "site", "site_url", "domain", "base_url", "website", "website_url", "target", "target_url", "target_site", "final_url", "finalDisplayedUrl", "requested_url",
     "measured_url", "tested_url", "audited_url", "crawled_url", "analyzed_url", "analysed_url", "start_url", "root_url", "origin_url", "page_url", "site_name",
+    "audit_url", "scanned_url", "scanned_site", "checked_url", "inspected_url", "loaded_url", "seed_url", "entry_url", "homepage", "homepage_url", "site_domain",
+    "domain_name", "root_domain", "target_domain", "target_host", "tested_site", "audited_site",
 )))  # fmt: skip
 SITE_ID = frozenset(["siteid"])
 RUN_ID = frozenset(["runid", "hermesrunid", "requestrunid"])
@@ -41,9 +44,30 @@ CACHED = frozenset(
     ]
 )
 UNFINISHED = frozenset(
-    ["isrunning", "ispartial", "stillrunning", "inprogress", "ispending", "isqueued"]
+    [
+        "isrunning",
+        "ispartial",
+        "stillrunning",
+        "inprogress",
+        "ispending",
+        "isqueued",
+        "interim",
+        "isinterim",
+        "isincomplete",
+    ]
 )
-FINISHED = frozenset(["done", "isdone", "finished", "isfinished", "iscompleted"])
+FINISHED = frozenset(
+    ["done", "isdone", "finished", "isfinished", "iscompleted", "final", "isfinal"]
+)
+SITES = frozenset(["site", "website", "target", "property"])
+"""Objects that describe the site; `ADDRESSES` are their fields."""
+ADDRESSES = frozenset(
+    ["url", "address", "host", "hostname", "domain", "baseurl", "homepage", "href"]
+)
+REQUESTS = (
+    "request", "requested", "input", "inputs", "params", "parameters", "query", "asked", "job", "task", "context",
+)  # fmt: skip
+"""Objects in which an answer may send its request back."""
 CACHE = frozenset(["cache", "xcache", "cachestatus"])
 HITS = frozenset(["hit", "stale", "expired"])
 TIMES = frozenset(map(squashed, (
@@ -51,6 +75,10 @@ TIMES = frozenset(map(squashed, (
     "analyzed_at", "analysed_at", "cached_at", "timestamp", "finishTime", "endTime", "completedAt", "fetchTime", "analysisUTCTimestamp",
     "retrieved_at", "measured_on", "snapshot_at", "observed_at", "computed_at", "run_at", "tested_at", "audited_at", "started_at", "startTime",
 )))  # fmt: skip
+AS_OF = frozenset(map(squashed, (
+    "as_of", "data_as_of", "data_date", "report_date", "last_updated", "updated_at", "data_from", "snapshot_date", "last_crawled", "last_crawled_at",
+)))  # fmt: skip
+"""Of which day the data is: providers are some days behind."""
 PERIOD = frozenset(["period", "daterange", "range", "window", "dates", "timeframe"])
 
 
@@ -61,52 +89,92 @@ def echo_of(places: Iterable[Fields], asked: Asked) -> Echo | None:
     if transport := transport_echo(asked):
         return transport
     for place in places:
-        for name, value in place.items():
-            short = squashed(name)
-            if (
-                value is not None
-                and short in NAMES
-                and (found := _unfit(short, name, value, asked))
-            ):
+        names = tuple(place)
+        for short, name in _known(names) if len(names) <= FEW else _telling(names):
+            value = place[name]
+            if value is not None and (found := _unfit(short, name, value, asked)):
                 return found
     return None
+
+
+FEW = 60
+"""Answers of the same few names come again and again; what has more is not worth being remembered."""
+
+
+@lru_cache(maxsize=2048)
+def _known(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return _telling(names)
+
+
+def _telling(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Those of the names of an object that may tell of the request: (squashed, as it is written)."""
+    return tuple((short, name) for name in names if (short := squashed(name)) in NAMES)
 
 
 def _unfit(short: str, name: str, value: Any, asked: Asked) -> Echo | None:
     if short in TIMES:
         return time_echo(name, value, asked)
+    if short in AS_OF:
+        return time_echo(name, value, asked, old=DAYS_BEHIND)
+    if isinstance(value, dict):
+        return _unfit_object(short, name, cast("Fields", value), asked)
     if isinstance(value, bool | str) and short in FLAGS:
         return _flag(short, name, value, asked)
-    if short in PERIOD and isinstance(value, dict):
-        return period_echo(cast("Fields", value), asked)
     if not isinstance(value, str):
         return None
     if short in SITE and asked.site is not None and asked.site.owns(value) is False:
-        return Echo(
-            Reason.NOT_THIS_SITE, "site", "The response is about another site.", {name: value}
-        )
+        return _other_site(name, value)
     if short in SITE_ID | RUN_ID:
         return _identity(short, name, value, asked)
     return None
 
 
+def _unfit_object(short: str, name: str, fields: Fields, asked: Asked) -> Echo | None:
+    if short in PERIOD:
+        return period_echo(fields, asked)
+    if short in CACHE and fields.get("hit") is True:
+        return _from_cache(f"{name}.hit", value=True)
+    if short in SITES and asked.site is not None:
+        for inner, told in fields.items():
+            known = squashed(inner) in ADDRESSES and isinstance(told, str)
+            if known and asked.site.owns(told) is False:
+                return _other_site(f"{name}.{inner}", told)
+    return None
+
+
+def _other_site(name: str, address: str) -> Echo:
+    says = "The response is about another site."
+    return Echo(Reason.NOT_THIS_SITE, "site", says, {name: address})
+
+
+def sent_back(places: Iterable[Fields]) -> list[Fields]:
+    """The objects in which these places send the request back."""
+    return [
+        cast("Fields", inner)
+        for place in places
+        for name in REQUESTS
+        if isinstance(inner := place.get(name), dict)
+    ]
+
+
 FLAGS = CACHED | CACHE | DRY | MODE | UNFINISHED | FINISHED
-NAMES = SITE | SITE_ID | RUN_ID | FLAGS | TIMES | PERIOD
+NAMES = SITE | SITES | SITE_ID | RUN_ID | FLAGS | TIMES | AS_OF | PERIOD
 
 
 def _identity(short: str, name: str, value: str, asked: Asked) -> Echo | None:
     """Ids of ours alone: a worker's own may be of any other form."""
-    if not _is_uuid(value):
+    told = _uuid(value)
+    if told is None:
         return None
-    if short in SITE_ID and asked.site_id and value.lower() != asked.site_id.lower():
+    if short in SITE_ID and asked.site_id and told != asked.site_id:
         return Echo(
             Reason.NOT_THIS_SITE,
             "site_id",
             "The response carries the id of another site.",
             {name: value},
         )
-    ours = {asked.run_id.lower(), asked.job_id.lower()}
-    if short in RUN_ID and asked.run_id and value.lower() not in ours:
+    ours = (asked.run_id, _uuid(asked.job_id))
+    if short in RUN_ID and asked.run_id and told not in ours:
         return Echo(
             Reason.NOT_THIS_RUN,
             "run_id",
@@ -116,13 +184,11 @@ def _identity(short: str, name: str, value: str, asked: Asked) -> Echo | None:
     return None
 
 
-def _is_uuid(text: str) -> bool:
-    if len(text) != 36:
-        return False
+def _uuid(text: str) -> UUID | None:
     try:
-        return bool(UUID(text))
+        return UUID(text) if len(text) == 36 else None
     except ValueError:
-        return False
+        return None
 
 
 def _flag(short: str, name: str, value: bool | str, asked: Asked) -> Echo | None:
@@ -187,6 +253,8 @@ def property_echo(places: Iterable[Fields], slugs: Sequence[str], asked: Asked) 
     if not (gsc or ga4) or not any(slug.startswith(("gsc_", "ga4_")) for slug in slugs):
         return None
     for place in places:
+        if PROPERTY.isdisjoint(map(squashed, place)):
+            continue
         for name, value in sorted(place.items()):
             if squashed(name) in PROPERTY and isinstance(value, str | int):
                 source = _other_property(str(value), str(gsc or ""), str(ga4 or ""))

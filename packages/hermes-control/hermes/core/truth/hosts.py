@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
@@ -109,6 +109,16 @@ def site_of(base_url: str) -> SiteHost | None:
     """The site at an address."""
     place = place_of(base_url)
     return SiteHost(place) if place else None
+
+
+def real_hosts(site: SiteHost | None, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Hosts that are no example here: those of the site and of the competitors in its settings."""
+    own = (site.place.host,) if site else ()
+    named = settings.get("competitors")
+    if not isinstance(named, list | tuple):
+        return own
+    others = cast("Iterable[object]", named)
+    return (*own, *(str(each).split("://")[-1].split("/")[0] for each in others))
 
 
 def stranger(

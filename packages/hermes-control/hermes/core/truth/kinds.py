@@ -26,6 +26,8 @@ COUNTS = ("count", "total", "total_count", "totalCount", "size", "length", "n")
 
 def claim_in(output: Output, raw: Any) -> Explained | None:
     """A claim: the name with `true`, or a count where the things were promised."""
+    if isinstance(raw, list):
+        return None
     if raw is True and output.type != "flag":
         return _claimed("The worker names this output and returns no value.", raw)
     if isinstance(raw, dict) and raw and _only_claims(output, cast("dict[str, Any]", raw)):

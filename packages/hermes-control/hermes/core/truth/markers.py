@@ -138,6 +138,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _admits(table: Markers, text: str) -> bool:
     """Whether a sentence says that data is made up, and no word before that denies it."""
+    text = text.replace(" - ", "; ")  # a dash between two sentences
     found = table.says.search(text)
     return found is not None and not table.denials.search(text[: found.start()])
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from hermes.core.catalog import Output, Service
 from hermes.core.contracts.figures import SUFFIXES
 from hermes.core.truth.asked import Asked
-from hermes.core.truth.echoes import echo_of, property_echo
+from hermes.core.truth.echoes import echo_of, property_echo, sent_back
 from hermes.core.truth.ends import Doubt, Echo, Explained, quoted
 from hermes.core.truth.markers import marker_of, markers, may_be_marked
 from hermes.core.truth.values import Judged, judged_value
@@ -193,6 +193,7 @@ def _hold_to_request(service: Service, places: Places, found: Delivered, asked: 
     if not found.values:
         return
     told = [*places.marked, *places.deeper_places]
+    told += sent_back(told)
     echo = echo_of(told, asked)
     if echo is None and asked.settings:
         echo = property_echo(told, service.expected_outputs, asked)

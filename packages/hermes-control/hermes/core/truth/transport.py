@@ -1,17 +1,33 @@
 """What HTTP says of an answer beside its body: its status, its age, and warnings of caches."""
 
+import re
+from datetime import timedelta
+
 from hermes.core.truth.asked import Asked
 from hermes.core.truth.ends import Echo
+from hermes.core.truth.moments import moment_of
 from hermes_base.reasons import Reason
 
 STALE_WARNINGS = ("110", "111", "112", "113")
 OLDEST_SECONDS = 300
+FAILED = ("x-amz-function-error", "grpc-status")
+"""Headers with which platforms say, beside a 200, that the function failed."""
+RANGE = re.compile(r"\s*\w+ 0-(\d+)/(\d+)\s*")
+
+
+def _is_a_part(content_range: str) -> bool:
+    """Whether a range leaves something out; `items 0-4/5` is everything."""
+    found = RANGE.fullmatch(content_range)
+    return bool(content_range) and not (found and int(found[1]) + 1 == int(found[2]))
 
 
 def transport_echo(asked: Asked) -> Echo | None:
     """What HTTP says against an answer: a part of it alone, changed on its way, or old."""
     headers = asked.headers
-    if asked.status == 206 or headers.get("content-range"):
+    if failed := next((name for name in FAILED if headers.get(name, "0") != "0"), ""):
+        says = "HTTP says that the function behind the worker failed."
+        return Echo(Reason.CONTRADICTED, "whole", says, {failed: headers[failed]})
+    if asked.status == 206 or _is_a_part(headers.get("content-range", "")):
         shows = headers.get("content-range") or 206
         return Echo(
             Reason.CONTRADICTED,
@@ -41,6 +57,11 @@ def transport_echo(asked: Asked) -> Echo | None:
             "HTTP says that the response was changed in transit.",
             {"Warning": warning},
         )
+    changed = moment_of(headers.get("last-modified"))
+    if changed is not None and changed - asked.skew < asked.started_at - timedelta(hours=1):
+        says = "HTTP says that this response was last changed before the run."
+        shows = {"Last-Modified": headers["last-modified"]}
+        return Echo(Reason.STALE_ANSWER, "age", says, shows)
     age = headers.get("age", "").strip()
     if age.isdigit() and asked.now is not None:
         since = (asked.now - asked.started_at).total_seconds()

@@ -1,11 +1,10 @@
 """One value of an answer against the contract of its output: whether it counts, and if not, why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from hermes.core.catalog import Output
 from hermes.core.contracts.contract import (
-    Contract,
     Fault,
     holds_nothing,
     only_error,
@@ -17,7 +16,9 @@ from hermes.core.contracts.figures import (
     read_number,
 )
 from hermes.core.contracts.reading import rows_of
+from hermes.core.replies.words import is_under_way
 from hermes.core.truth.asked import Asked
+from hermes.core.truth.deeper import json_in
 from hermes.core.truth.ends import Doubt, Explained, quoted
 from hermes.core.truth.hosts import stranger
 from hermes.core.truth.kinds import claim_in, count_of, has_items, other_kind
@@ -28,6 +29,11 @@ from hermes_base.reasons import Reason
 from hermes_base.value import value
 
 FLAG_NAMES = ("value", "delivered", "confirmed", "result", "ok", "success", "sent", "status")
+DENIALS = frozenset(
+    ["false", "no", "bounced", "failed", "rejected", "undelivered", "undeliverable", "dropped", "deferred",
+     "error", "queued", "pending", "scheduled", "blocked", "expired", "disconnected", "down"]
+)  # fmt: skip
+"""Words of a delivery, or of a state, that is not what was promised."""
 EMPTY = "Returned empty, which does not count for this output."
 
 
@@ -50,6 +56,10 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
     raw = given.value
     if raw is None or raw is False:
         return Judged(fault=_missing("Not in the response."))
+    if isinstance(raw, str) and output.type in ("list", "object"):
+        raw = json_in(raw) or raw
+    if output.type == "number" and number_of(raw) is not None:
+        return _number(output, given)
     if (fault := claim_in(output, raw)) is not None:
         if _taken_at_its_word(output, asked):
             doubt = Doubt(
@@ -60,7 +70,7 @@ def judged_value(output: Output, given: Found, asked: Asked, *, marked: bool = T
         return Judged(fault=fault)
     if (fault := other_kind(output, raw)) is not None:
         return Judged(fault=fault)
-    if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, _real_hosts(asked))):
+    if marked and isinstance(raw, dict | list) and (mark := marker_in(raw, asked.real)):
         message = f"Marked as made up ({mark})."
         return Judged(fault=Explained(Reason.MADE_UP, message, "refuted", "made_up", quoted(mark)))
     if output.type == "number":
@@ -76,14 +86,6 @@ def _taken_at_its_word(output: Output, asked: Asked) -> bool:
     return output.accept_claim or output.slug in asked.claims
 
 
-def _real_hosts(asked: Asked) -> tuple[str, ...]:
-    """Hosts that are no example here: those of the site and of what it names in its settings."""
-    own = [asked.site.place.host] if asked.site else []
-    named = asked.settings.get("competitors")
-    named = cast("list[Any]", named) if isinstance(named, list | tuple) else []
-    return (*own, *(str(each).split("://")[-1].split("/")[0] for each in named))
-
-
 # ---- numbers
 
 
@@ -93,7 +95,7 @@ def _number(output: Output, given: Found) -> Judged:
     if isinstance(raw, list) or has_items(raw):
         number: float = _counted(raw)
         kept = cast("Any", raw)
-        if fault := _fault_of_count(raw):
+        if fault := _fault_of_count(raw, rows_of(raw)):
             return Judged(fault=_implausible(fault))
     else:
         reading = _reading(output, given)
@@ -148,17 +150,19 @@ def _implausible(fault: Fault, raw: Any = None) -> Explained:
 def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
     contract = output.contract
     if output.type == "flag":
-        return _flag(contract, raw)
+        return _flag(output.slug, raw)
     if isinstance(raw, dict) and (word := _under_way(cast("dict[str, Any]", raw))):
         fault = Fault("is a job under way and no value", {"status": word}, "no_value")
         return Judged(fault=_implausible(fault))
-    if output.type == "list" and (fault := _fault_of_count(raw)):
+    rows = rows_of(raw) if output.type == "list" else None
+    if fault := _fault_of_count(raw, rows):
         return Judged(fault=_implausible(fault, raw))
-    form = contract.read(raw)
+    held = cast("Any", raw) if rows is None else rows
+    form = contract.read(held)
     if output.must_not_be_empty and _is_empty(output, raw, form):
         return Judged(form=form, fault=_missing(EMPTY), empty=True)
-    fault = contract.fault(raw, form)
-    if fault is not None and output.type == "list" and (less := _without_failures(raw, contract)):
+    fault = contract.fault(held, form)
+    if fault is not None and rows and (less := _without_failures(rows)):
         form, left_out = less
         if contract.fault(form, contract.read(form)) is None:
             doubt = Doubt(f"{left_out} rows report an error and do not count.", "error_rows")
@@ -166,7 +170,7 @@ def _kept(output: Output, raw: Any, asked: Asked) -> Judged:
             return _placed(output, raw, form, asked, (doubt,))
     if fault is not None:
         return Judged(fault=_implausible(fault, raw))
-    return _placed(output, raw, form, asked, tuple(_doubts(output, raw)))
+    return _placed(output, raw, form, asked, tuple(_doubts(rows or ())))
 
 
 def _placed(output: Output, raw: Any, form: Any, asked: Asked, doubts: tuple[Doubt, ...]) -> Judged:
@@ -192,33 +196,15 @@ def _placed(output: Output, raw: Any, form: Any, asked: Asked, doubts: tuple[Dou
 def _under_way(fields: dict[str, Any]) -> str:
     """The state of an object that says that its value is still to come; "" for any other."""
     told = fields.get("status", fields.get("state"))
-    return told if isinstance(told, str) and told.strip().lower() in UNDER_WAY else ""
-
-
-UNDER_WAY = frozenset(
-    {
-        "queued",
-        "pending",
-        "running",
-        "processing",
-        "scheduled",
-        "waiting",
-        "in_progress",
-        "in progress",
-        "loading",
-        "started",
-        "accepted",
-    }
-)
+    return cast("str", told) if is_under_way(told) else ""
 
 
 def _is_empty(output: Output, raw: Any, form: Any) -> bool:
     return raw == {} or (not form if output.type == "list" else raw in ([], {"items": []}))
 
 
-def _fault_of_count(raw: Any) -> Fault | None:
+def _fault_of_count(raw: Any, rows: Sequence[Any] | None) -> Fault | None:
     """A count that does not fit the things beside it."""
-    rows = rows_of(raw) if isinstance(raw, dict) else None
     if rows is None or not isinstance(raw, dict):
         return None
     fields = cast("dict[str, Any]", raw)
@@ -235,9 +221,8 @@ def _fault_of_count(raw: Any) -> Fault | None:
     return None
 
 
-def _without_failures(raw: Any, contract: Contract) -> tuple[list[Any], int] | None:
+def _without_failures(rows: Sequence[Any]) -> tuple[list[Any], int] | None:
     """The rows that are no failures, and how many are: `{keyword, error}` among ranks that were found."""
-    rows = rows_of(raw) or []
     well = [row for row in rows if not _failed_row(row)]
     return (
         (well, len(rows) - len(well))
@@ -253,24 +238,26 @@ def _failed_row(row: Any) -> bool:
     return bool(fields.get("error")) or only_error(fields)
 
 
-def _flag(contract: Contract, raw: Any) -> Judged:
+def _denies(value: Any) -> bool:
+    """Whether a field says that what its output promises is not so, or not yet."""
+    return value is False or (isinstance(value, str) and value.strip().lower() in DENIALS)
+
+
+def _flag(slug: str, raw: Any) -> Judged:
     """A flag that is true, by itself or in an object that says more."""
     if not isinstance(raw, dict):
         return Judged(True, True)
     fields = cast("dict[str, Any]", raw)
-    told = [fields[name] for name in FLAG_NAMES if name in fields]
-    if any(
-        value is False or (isinstance(value, str) and value.lower() == "false") for value in told
-    ):
+    named = {name: value for name, value in fields.items() if name in FLAG_NAMES or name in slug}
+    if any(_denies(value) for value in named.values()) or fields.get("error"):
         return Judged(fault=_missing("The response says that it is not so."))
     if not fields or holds_nothing(fields):
         return Judged(fault=_implausible(Fault("every field says nothing", raw, "empty_object")))
     return Judged(raw, True)
 
 
-def _doubts(output: Output, raw: Any) -> Iterator[Doubt]:
-    rows = rows_of(raw) if output.type == "list" else None
-    if rows and len(rows) > 1:
+def _doubts(rows: Sequence[Any]) -> Iterator[Doubt]:
+    if len(rows) > 1:
         different = len({repr(row) for row in rows})
         if different < len(rows):
             yield Doubt(

@@ -1,6 +1,5 @@
 """What a verdict was found with: the address, the key and the contract of the service, and whether they changed."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,8 @@ from hermes.core.catalog import Service
 from hermes.core.worker_config import WorkerConfig, fingerprint
 from hermes_base.reasons import Failure
 
+GONE = "the secret"
+"""What has changed where there is no secret any more, or none that can be read."""
 WORDS = {"address": "the address", "key": "the key", "contract": "what the catalog promises"}
 
 
@@ -16,24 +17,18 @@ def found_with(service: Service, config: WorkerConfig) -> dict[str, str]:
     return {
         "address": config.base_url,
         "key": fingerprint(config.key),
-        "contract": contract_mark(service),
+        "contract": service.contract_mark,
     }
-
-
-def contract_mark(service: Service) -> str:
-    """A mark that changes with the outputs that a service promises and their rules."""
-    promised = "".join(output.model_dump_json() for output in service.outputs)
-    whole = f"{','.join(service.expected_outputs)}{promised}"
-    return hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
 
 
 def changed_since(
     metrics: Mapping[str, Any], service: Service, config: WorkerConfig | Failure | None
 ) -> str:
-    """What has changed since a run: `the address and the key`; "" where nothing has, or nothing is known of then
-    or now."""
+    """What has changed since a run: `the address and the key`; "" where nothing has, or nothing is known of then."""
     then: Mapping[str, str] = metrics.get("foundWith") or {}
-    if not then or not isinstance(config, WorkerConfig):
+    if not then:
         return ""
+    if not isinstance(config, WorkerConfig):
+        return GONE
     now = found_with(service, config)
     return " and ".join(words for name, words in WORDS.items() if then.get(name) != now[name])

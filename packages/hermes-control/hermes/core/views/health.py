@@ -24,6 +24,9 @@ class RollUp(View):
     cancelled: int
     running: int
     not_tested: int
+    not_configured: int = Field(
+        description="Services that cannot be tested: a secret or a setting of the site is not there"
+    )
     full_failed: int = Field(description="Services whose latest full run failed")
     full_partial: int = Field(description="Services whose latest full run delivered a part only")
 
@@ -72,6 +75,9 @@ class HealthSummary(View):
     passed: int
     pending: int
     not_tested: int
+    not_configured: list[str] = Field(
+        description="Services that cannot be tested: neither failed nor alerting"
+    )
     waived: int = Field(
         description="Outputs that were not returned and are waived; they do not count"
     )
@@ -94,6 +100,7 @@ def roll_up(rows: Sequence[ServiceRow]) -> RollUp:
         cancelled=smoke.count("cancelled"),
         running=sum(state in MOVING for state in smoke),
         not_tested=smoke.count("not_tested"),
+        not_configured=smoke.count("not_configured"),
         full_failed=sum(row.full.state == "failed" for row in built),
         full_partial=sum(row.full.state == "partial" for row in built),
     )
@@ -106,6 +113,7 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
     partial = [_service_health(row) for row in built if row.smoke.state == "partial"]
     passed = sum(row.smoke.state == "success" for row in built)
     not_tested = sum(row.smoke.state == "not_tested" for row in built)
+    unset = [row.slug for row in built if row.smoke.state == "not_configured"]
     waived = sum(len(row.missing.waived) for row in built)
     short = [_full_health(row) for row in built if row.full.is_short]
     changed = [r.slug for r in built if r.smoke.state == "success" and r.smoke.changed_since]
@@ -114,6 +122,7 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
         (len(partial), "partial"),
         (passed, "passed"),
         (not_tested, "not tested yet"),
+        (len(unset), "not configured"),
     )
     return HealthSummary(
         site_id=site_id,
@@ -127,6 +136,7 @@ def health_summary(site_id: str, rows: Sequence[ServiceRow], now: datetime) -> H
         passed=passed,
         pending=sum(row.smoke.state in MOVING for row in built),
         not_tested=not_tested,
+        not_configured=unset,
         waived=waived,
         doubts=sum(len(row.missing.doubts) for row in built),
     )

@@ -77,7 +77,7 @@ class WaivedOutput(View):
 class Missing(View):
     """What is missing, always of the latest smoke run. `count` is null where nothing was counted."""
 
-    state: Literal["counted", "pending", "not_tested", "cancelled"]
+    state: Literal["counted", "pending", "not_tested", "cancelled", "not_configured"]
     count: int | None
     text: str
     outputs: list[MissingOutput]
@@ -162,7 +162,9 @@ def run_view(
     reason = row["reason"]
     explained = Reason(reason) if reason else None
     ended, began = row["finished_at"], row["started_at"]
-    status_words = status_text(row["run_type"], row["status"])
+    status_words = (
+        NOT_CONFIGURED.text if is_unconfigured(row) else status_text(row["run_type"], row["status"])
+    )
     return RunView(
         id=row["id"],
         job_id=row["job_id"],
@@ -213,12 +215,22 @@ def status_text(run_type: str, status: str) -> str:
     return STATUS_TEXTS[status]
 
 
+def is_unconfigured(row: Row) -> bool:
+    """Whether a run ended because its worker's secret was not there: nobody was asked, so nothing failed."""
+    return row["status"] == "failed" and row["reason"] == Reason.MISSING_SECRET
+
+
+NOT_CONFIGURED = Missing(state="not_configured", count=None, text="Not configured", outputs=[])
+
+
 def missing_of(service: Service | None, row: Row | None) -> Missing:
     """The one rule of the Missing column, the inspector, the summary, the API and the report."""
     if row is None:
         return Missing(state="not_tested", count=None, text="Not tested yet", outputs=[])
     if row["status"] in ("queued", "running"):
         return Missing(state="pending", count=None, text="Pending", outputs=[])
+    if is_unconfigured(row):
+        return NOT_CONFIGURED
     if row["status"] == "cancelled":
         return Missing(state="cancelled", count=None, text="Cancelled, not judged", outputs=[])
     slugs: list[str] = row["outputs_json"]["missingOutputs"]

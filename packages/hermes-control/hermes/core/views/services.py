@@ -12,7 +12,14 @@ from hermes.core.sites.site import Site
 from hermes.core.views.changes import changed_since
 from hermes.core.views.history import LastSeen, OutputHistory, history_of
 from hermes.core.views.inputs import Found, InputView, inputs_of
-from hermes.core.views.runs import Missing, RunView, missing_of, run_view
+from hermes.core.views.runs import (
+    NOT_CONFIGURED,
+    Missing,
+    RunView,
+    is_unconfigured,
+    missing_of,
+    run_view,
+)
 from hermes.core.views.sites import CatalogService, catalog_service
 from hermes.core.worker_config import WorkerConfig
 from hermes_base.reasons import Failure
@@ -23,7 +30,8 @@ MOVING = ("queued", "running")
 
 
 class TestState(View):
-    """What the latest run of one type says; `not_tested` when there is none."""
+    """What the latest run of one type says; `not_tested` when there is none, `not_configured` where there
+    cannot be one: the secret or a setting of the site is not there."""
 
     __test__ = False  # pytest: this is a product noun, not a test
 
@@ -126,12 +134,17 @@ def _row_fields(
     rows = {
         run_type: latest[run_type].get(service.slug) for run_type in ("connection", "smoke", "full")
     }
+    unset = readiness == "needs_config"
+    if (
+        not unset
+    ):  # configured since: what was ended for want of a secret says nothing of it any more
+        rows = {t: None if r is not None and is_unconfigured(r) else r for t, r in rows.items()}
     smoke = rows["smoke"]
     newest = max(
         (r for r in rows.values() if r is not None), key=lambda r: r["created_at"], default=None
     )
-    missing = missing_of(service, smoke)
-    shown, full = (_test_state(service, row, config) for row in (smoke, rows["full"]))
+    missing = NOT_CONFIGURED if smoke is None and unset else missing_of(service, smoke)
+    shown, full = (_test_state(service, row, config, unset=unset) for row in (smoke, rows["full"]))
     return {
         "slug": service.slug,
         "display_name": service.name,
@@ -147,7 +160,7 @@ def _row_fields(
         "supports_async": service.supports_async,
         "supports_smoke": service.smoke is not None,
         "supports_full": service.supports_full,
-        "connection": _test_state(service, rows["connection"], config),
+        "connection": _test_state(service, rows["connection"], config, unset=unset),
         "smoke": shown,
         "full": full,
         "missing": missing,
@@ -171,11 +184,15 @@ def readiness_of(
 
 
 def _test_state(
-    service: Service, row: Row | None, config: WorkerConfig | Failure | None
+    service: Service, row: Row | None, config: WorkerConfig | Failure | None, *, unset: bool
 ) -> TestState:
+    if row is None and unset:
+        return TestState(state="not_configured", text=NOT_CONFIGURED.text, run=None)
     if row is None:
         return TestState(state="not_tested", text="Not tested yet", run=None)
     run = run_view(row, service)
+    if is_unconfigured(row):
+        return TestState(state="not_configured", text=run.status_text, run=run)
     ended = run.status in ("success", "partial")
     changed = changed_since(run.metrics, service, config) if ended else ""
     return TestState(state=run.status, text=run.status_text, run=run, changed_since=changed)

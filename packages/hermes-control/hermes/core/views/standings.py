@@ -31,6 +31,7 @@ class SiteStanding:
     cancelled: int
     running: int
     not_tested: int
+    not_configured: int
     needs_config: int
     delivered: int
     expected: int
@@ -79,9 +80,10 @@ class Wanting:
     unconfigured: tuple[Service, ...]
     settings: Mapping[UUID, Mapping[tuple[str, ...], tuple[Service, ...]]]
 
-    def services_of(self, site_id: UUID) -> int:
-        """How many services of a site need setup, as its roll-up counts them."""
-        return len(self.unconfigured) + sum(map(len, self.settings.get(site_id, {}).values()))
+    def services_of(self, site_id: UUID) -> frozenset[str]:
+        """The services of a site that need setup, as its roll-up counts them."""
+        lacking = self.settings.get(site_id, {}).values()
+        return frozenset(s.slug for found in (self.unconfigured, *lacking) for s in found)
 
 
 def wanting(services: Sequence[Service], sites: Sequence[Site], configs: Configs) -> Wanting:
@@ -116,7 +118,11 @@ def site_standings(
     """From rows of `storage.runs.standings.counted` and `under_way`; the most urgent first."""
     states = {site.id: dict.fromkeys(SUMMED, 0) for site in sites}
     tested: dict[UUID, list[datetime]] = {}
+    asked: dict[UUID, set[str]] = {}
     for row in counted:
+        if row["status"] not in COUNTED:
+            continue
+        asked.setdefault(row["site_id"], set()).update(row["slugs"])
         of_site = states[row["site_id"]]
         of_site[COUNTED[row["status"]]] += row["services"]
         of_site["delivered"] += row["delivered"]
@@ -125,22 +131,41 @@ def site_standings(
             tested.setdefault(row["site_id"], []).append(row["judged_at"])
     for row in moving:
         states[row["site_id"]]["running"] += 1
-        if row["status"]:
+        asked.setdefault(row["site_id"], set()).add(row["service_slug"])
+        if row["status"] in COUNTED:
             states[row["site_id"]][COUNTED[row["status"]]] -= 1
-    found = [_standing(s, built, states[s.id], tested.get(s.id, []), want) for s in sites]
+    found = [
+        _standing(
+            s,
+            built,
+            states[s.id],
+            tested.get(s.id, []),
+            want.services_of(s.id),
+            asked.get(s.id, set()),
+        )
+        for s in sites
+    ]
     return sorted(found, key=lambda each: each.urgency)
 
 
 def _standing(
-    site: Site, built: int, states: dict[str, int], tested: list[datetime], want: Wanting
+    site: Site,
+    built: int,
+    states: dict[str, int],
+    tested: list[datetime],
+    lacking: frozenset[str],
+    asked: set[str],
 ) -> SiteStanding:
+    """`lacking`: the services that need setup; `asked`: those with a run."""
     known = {name: states[name] for name in KNOWN}
+    not_configured = len(lacking - asked)
     return SiteStanding(
         site=site,
         built=built,
         **known,
-        not_tested=built - sum(known.values()),
-        needs_config=want.services_of(site.id),
+        not_tested=built - sum(known.values()) - not_configured,
+        not_configured=not_configured,
+        needs_config=len(lacking),
         delivered=states["delivered"],
         expected=states["expected"],
         judged_at=max(tested, default=None),

@@ -79,13 +79,18 @@ def _cause(update: RunUpdate) -> Cause | None:
     return cause_of(run.service_slug, update.reason, update.detail, update.outputs, update.metrics)
 
 
+_STATUS = """case when s.status = 'failed' and s.reason = 'missing_secret' then 'unasked' else s.status end as status"""
+"""`unasked`: the run ended because there was no secret, so it says nothing of its service."""
+
+
 async def counted(reader: Reader, sites: Sequence[UUID], slugs: Sequence[str]) -> list[Record]:
     """By site and status of the newest smoke run that ended: how many services, and what their newest
     judged runs delivered of how many outputs, the last of them `judged_at`."""
     return await reader.fetch(
-        "select site_id, status, count(*)::int as services, sum(cardinality(delivered))::int as delivered,"
-        " sum(expected)::int as expected, max(judged_at) as judged_at from smoke_standings"
-        " where site_id = any($1::uuid[]) and service_slug = any($2::text[]) group by site_id, status",
+        f"select site_id, {_STATUS},"  # noqa: S608  # a constant of ours
+        " count(*)::int as services, array_agg(s.service_slug) as slugs, sum(cardinality(delivered))::int as delivered,"
+        " sum(expected)::int as expected, max(judged_at) as judged_at from smoke_standings s"
+        " where site_id = any($1::uuid[]) and service_slug = any($2::text[]) group by 1, 2",
         list(sites), list(slugs),
     )  # fmt: skip
 
@@ -93,7 +98,7 @@ async def counted(reader: Reader, sites: Sequence[UUID], slugs: Sequence[str]) -
 async def under_way(reader: Reader, sites: Sequence[UUID], slugs: Sequence[str]) -> list[Record]:
     """Services whose newest smoke run has not ended; `status` is that of the newest that has, null for none."""
     return await reader.fetch(
-        "select distinct r.site_id, r.service_slug, s.status from service_runs r"
+        f"select distinct r.site_id, r.service_slug, {_STATUS} from service_runs r"  # noqa: S608  # a constant of ours
         " left join smoke_standings s on s.site_id = r.site_id and s.service_slug = r.service_slug"
         " where (r.status = 'queued' or (r.status = 'running' and r.due_at is not null))"
         " and r.run_type = 'smoke' and r.site_id = any($1::uuid[]) and r.service_slug = any($2::text[])"
@@ -114,7 +119,7 @@ async def causes(
         "  sum(s.missing)::int as missing, sum(s.expected)::int as expected,"
         "  array_agg(s.service_slug order by s.service_slug) as slugs, t.person, t.at as taken_at"
         "  from smoke_standings s left join taken_causes t on t.site_id = s.site_id and t.cause = s.cause"
-        "  where s.cause is not null and s.site_id = any($1::uuid[]) and s.service_slug = any($2::text[])"
+        "  where s.cause is not null and s.reason is distinct from 'missing_secret' and s.site_id = any($1::uuid[]) and s.service_slug = any($2::text[])"
         "  group by s.site_id, s.cause, t.person, t.at) as each"
         " order by failed = 0, services desc, since, site_id, cause limit $3",
         list(sites), list(slugs), limit,

@@ -52,7 +52,7 @@ async def unwell(connection: Pool | Connection, site_id: UUID | None) -> list[Re
     return await connection.fetch(
         "select * from (select distinct on (site_id, service_slug) * from service_runs"
         " where run_type = 'smoke' and status in ('success', 'partial', 'failed')"
-        " and ($1::uuid is null or site_id = $1)"
+        " and reason is distinct from 'missing_secret' and ($1::uuid is null or site_id = $1)"
         " order by site_id, service_slug, created_at desc, id desc) latest"
         " where status <> 'success' order by created_at desc",
         site_id,

@@ -1,6 +1,16 @@
 """The JSON API of the control room."""
 
-from hermes.web.api import alerts, callbacks, knowledge, platform, runs, sites, tests, upkeep
+from hermes.web.api import (
+    alerts,
+    callbacks,
+    changes,
+    knowledge,
+    platform,
+    runs,
+    sites,
+    tests,
+    upkeep,
+)
 from hermes_base.web.routing import Router
 
 router = Router()
@@ -13,5 +23,6 @@ for part in (
     alerts.router,
     knowledge.router,
     callbacks.router,
+    changes.router,
 ):
     router.include(part)

@@ -113,6 +113,11 @@ def fragment(template: str, **facts: Any) -> HTMLResponse:
     return HTMLResponse(ENVIRONMENT.get_template(template).render(**facts))
 
 
+def rendered(template: str, **facts: Any) -> str:
+    """A template as text, for what is no answer of its own."""
+    return ENVIRONMENT.get_template(template).render(**facts)
+
+
 def is_htmx(request: Request) -> bool:
     """Whether htmx made the request (the header HX-Request), and not the browser itself."""
     return request.headers.get("hx-request") == "true"

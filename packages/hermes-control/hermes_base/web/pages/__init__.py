@@ -8,6 +8,7 @@ from hermes_base.web.pages import (
     components,
     people,
     search,
+    second_factor,
     settings,
     sign_in,
     themes,
@@ -16,5 +17,5 @@ from hermes_base.web.pages import (
 from hermes_base.web.routing import Router
 
 router = Router(include_in_schema=False, dependencies=[Depends(noting_position())])
-for part in (sign_in, settings, people, tokens, account, search, themes, components):
+for part in (sign_in, settings, people, tokens, account, second_factor, search, themes, components):
     router.include(part.router)

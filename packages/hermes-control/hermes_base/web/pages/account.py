@@ -22,7 +22,7 @@ router = Router(route_class=PageRoute)
 @router.get("/settings/account", OWN)
 async def account(request: Request) -> HTMLResponse:
     """Who one is, the password, and where one is signed in."""
-    return await _account(request)
+    return await show_account(request)
 
 
 @router.post("/settings/account/password", OWN)
@@ -37,8 +37,8 @@ async def change_password(request: Request) -> HTMLResponse:
     except Problem as problem:
         if problem.field is None:
             raise
-        return await _account(request, status_of(problem.code), problem=problem)
-    return await _account(
+        return await show_account(request, status_of(problem.code), problem=problem)
+    return await show_account(
         request, done="Your password has been changed. Your other sessions have ended."
     )
 
@@ -60,9 +60,10 @@ def _session_id(text: str) -> UUID:
         raise Problem("unknown_session", "There is no such session.", hint) from None
 
 
-async def _account(
+async def show_account(
     request: Request, status: int = 200, problem: Problem | None = None, done: str = ""
 ) -> HTMLResponse:
+    """The page of the account, with what was wrong beside its field, or what has been done."""
     session, people = session_of(request), people_of(request)
     return await settings_page(
         request,
@@ -70,6 +71,7 @@ async def _account(
         status,
         user=await people.users.one(session.user_id),
         role_words=ROLE_WORDS,
+        codes_left=await people.second_factors.left(session.user_id),
         sessions=await people.sessions.of(session.user_id),
         this_session=session.id,
         problem=problem,

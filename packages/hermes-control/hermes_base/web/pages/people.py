@@ -97,4 +97,5 @@ async def _users(
         problem=problem,
         link=link,
         link_for=link_for,
+        with_factor=await people_of(request).second_factors.owners(),
     )

@@ -12,6 +12,7 @@ from hermes_base.people import Caller
 from hermes_base.people.known_browsers import LASTS, browser_of, cookie_of
 from hermes_base.people.roles import OPEN, OWN
 from hermes_base.people.rules import LONGEST, email_of, own_path
+from hermes_base.people.second_factors import CodeNeededError
 from hermes_base.people.views import UserView
 from hermes_base.problems import Problem
 from hermes_base.web.access import AccessSettings, caller_of, session_of
@@ -43,6 +44,8 @@ async def sign_in(request: Request) -> Response:
         token = await people_of(request).sign_in.with_password(
             email, password, _caller(request, email), _cookie(request)
         )
+    except CodeNeededError as needed:
+        return await _code(request, needed.pending, form)
     except Problem as problem:
         answer = await _page(request, status_of(problem.code), form, problem)
         answer.headers.update(_retry_after(problem))
@@ -77,12 +80,32 @@ async def choose_password(request: Request, token: str) -> Response:
         entered, leads_to = await people_of(request).sign_in.with_link(
             token, caller_of(request), password, _cookie(request)
         )
+    except CodeNeededError as needed:
+        return await _code(request, needed.pending, form)
     except Problem as problem:
         if problem.field is None:
             raise
         return await _choose(request, status_of(problem.code), user, token, problem)
     answer = _entered(request, entered, own_path(leads_to))
     return _known(request, user.email or "", answer)
+
+
+@router.post("/second-factor", OPEN)
+async def second_factor(request: Request) -> Response:
+    """A session for whoever knew the password and now types the code."""
+    form, people = await read_form(request), people_of(request)
+    pending = form.get("pending", "")
+    user = await people.users.one(await people.second_factors.user_of(pending))
+    email = user.email or ""
+    try:
+        token = await people.sign_in.with_code(
+            pending, form.get("code", ""), _caller(request, email), _cookie(request)
+        )
+    except Problem as problem:
+        answer = await _code(request, pending, form, problem)
+        answer.headers.update(_retry_after(problem))
+        return answer
+    return _known(request, email, _entered(request, token, own_path(form.get("back", ""))))
 
 
 @router.post("/sign-out", OWN)
@@ -120,6 +143,16 @@ async def _choose(
     action = f"/sign-in/{quote(token, safe='')}"
     return await page(
         request, "choose_password.html", status, user=user, action=action, problem=problem
+    )
+
+
+async def _code(
+    request: Request, pending: str, form: dict[str, str], problem: Problem | None = None
+) -> HTMLResponse:
+    """Ask for the code of the second factor."""
+    status, back = status_of(problem.code) if problem else 200, own_path(form.get("back", ""))
+    return await page(
+        request, "enter_code.html", status, pending=pending, back=back, problem=problem
     )
 
 

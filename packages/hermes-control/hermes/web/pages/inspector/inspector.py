@@ -57,7 +57,7 @@ async def service(
         trend=trend_of(drawn) if drawn else None,
         drawable=[each for each in view.output_history if chosen_history([each], None)],
         days=days,
-        alert=next((a for a in alerts if a.service == view.slug and a.state == "open"), None),
+        alert=next((a for a in alerts if a.fails(view.slug)), None),
         before_it=before_it,
         after_it=after_it,
         past=past[:PAST_RUNS],

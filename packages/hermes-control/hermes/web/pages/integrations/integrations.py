@@ -88,7 +88,7 @@ async def integrations(request: Request, site_id: UUID) -> HTMLResponse:
         banners=presses.shown_presses(pressed, actor_of(request), view.generated_at),
         press=presses,
         headline=headline(view.roll_up),
-        alerts={alert.service: alert for alert in alerts if alert.state == "open"},
+        alerts={each.service: a for a in alerts for each in a.affected if each.state == "open"},
         todos=todos(view.next_actions),
         days=days,
         **_rows(view, choice, request.headers.get(PLACES, "")),

@@ -7,7 +7,16 @@ from typing import Any
 from hermes.core.views import ServiceRow
 from hermes_base.row_filter import Chip, RowFilter, chips, holds, row_filter_of
 
-WORST_FIRST = ("failed", "partial", "cancelled", "running", "queued", "not_tested", "success")
+WORST_FIRST = (
+    "failed",
+    "partial",
+    "cancelled",
+    "running",
+    "queued",
+    "not_tested",
+    "not_configured",
+    "success",
+)
 Test = Callable[[ServiceRow], bool]
 
 STATUSES: dict[str, tuple[str, Test]] = {

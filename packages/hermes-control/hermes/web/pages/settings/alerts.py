@@ -35,7 +35,7 @@ async def alerts(request: Request) -> HTMLResponse:
 async def set_rule(request: Request) -> Response:
     """The alert rule: how many smoke runs in a row open and close an alert."""
     form = await read_form(request)
-    names = ("failAfter", "recoverAfter")
+    names = ("failAfter", "partialAfter", "recoverAfter")
     try:
         wanted = typed(AlertRule, {name: form.get(name, "") for name in names})
         await hermes_of(request).maintenance.set_rule(wanted, actor_of(request))
@@ -75,6 +75,8 @@ def _window(form: dict[str, str]) -> dict[str, object]:
         "service": form.get("service") or None,
         "startsAt": _moment("startsAt", form, zone),
         "endsAt": _moment("endsAt", form, zone),
+        "repeats": form.get("repeats") or "once",
+        "timeZone": zone,
         "reason": form.get("reason", ""),
     }
 
@@ -97,6 +99,7 @@ async def _alerts(
     usual = {
         "timeZone": "UTC",
         "failAfter": str(rule.fail_after),
+        "partialAfter": str(rule.partial_after),
         "recoverAfter": str(rule.recover_after),
     }
     return await settings_page(

@@ -38,6 +38,9 @@ GROUPS: tuple[tuple[str, tuple[FormField, ...]], ...] = (
         FormField("ga4_property", "GA4 property", "The property ID from Admin > Property details, not the G- ID of a stream.", "numeric"),
         FormField("ads_customer", "Google Ads customer ID", "Ten digits at the top right of Google Ads, for example 123-456-7890."),
     )),
+    ("Changes", (
+        FormField("repository", "Git repository", "Where approved changes are proposed, for example https://github.com/owner/name", "url"),
+    )),
     ("Alerts", (
         FormField("notify_to", "Send alerts to", "One email address.", "email"),
     )),

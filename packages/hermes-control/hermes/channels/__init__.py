@@ -1,0 +1,1 @@
+"""Channels at work: letters of alerts on their way to people, under the egress policy."""

@@ -1,0 +1,1 @@
+"""The page on which people approve what is changed on a site."""

@@ -1,0 +1,1 @@
+"""GitHub and GitLab in front of real Git repositories on disk."""
