@@ -3,32 +3,28 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 
+from hermes.catalog_files import CatalogFiles
 from hermes.control import Hermes
-from hermes.core import catalog_reader
 from hermes.core.catalog import Catalog
 from hermes.vault import Access, Bitwarden, Bundled, DialectFolder, Environment, Folder, Vault
 from hermes_base.background.loops import beside
 from hermes_base.postgres.database import Pool
 from hermes_base.postgres.opening import clock_of, current_database
-from hermes_base.problems import Problem
 from hermes_base.settings import Settings
 from hermes_egress.opened import Opened
 
 
+def catalog_files(settings: Settings) -> CatalogFiles:
+    """The catalog of the settings, else the one that ships, below the layers of this installation. Raises
+    `catalog_invalid`."""
+    more = [settings.catalog_dir] if settings.catalog_dir else []
+    return CatalogFiles([settings.home / "catalog.d", *more], settings.catalog)
+
+
 def load_catalog(settings: Settings) -> Catalog:
-    """The catalog of the settings, else the one that ships. Raises `catalog_invalid`."""
-    if settings.catalog is None:
-        return catalog_reader.read((files("hermes") / "catalog.toml").read_text("utf-8"))
-    try:
-        text = settings.catalog.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"HERMES_CATALOG: cannot read {settings.catalog}: {error}"
-        raise Problem(
-            "catalog_invalid", message, "Correct the path, or unset HERMES_CATALOG."
-        ) from None
-    return catalog_reader.read(text, str(settings.catalog))
+    """The catalog as it is now, for a process that reads it once. Raises `catalog_invalid`."""
+    return catalog_files(settings)()
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -60,4 +56,4 @@ async def open_hermes(settings: Settings) -> AsyncGenerator[tuple[Hermes, Pool]]
         await asyncio.to_thread(vault.status)  # from here on no secret waits for the network
         clock, opened = await clock_of(pool), Opened(settings.private_sites)
         async with beside(clock.keep(pool)):
-            yield Hermes(pool, load_catalog(settings), vault, clock, opened=opened), pool
+            yield Hermes(pool, catalog_files(settings), vault, clock, opened=opened), pool

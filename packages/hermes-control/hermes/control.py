@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalog, Catalogs
 from hermes.core.sites.site import Site
 from hermes.operations.changes import Changes
 from hermes.operations.history import History
@@ -40,19 +40,19 @@ class Hermes:
     def __init__(
         self,
         pool: Pool,
-        catalog: Catalog,
+        catalog: Catalog | Catalogs,
         vault: Vault,
         clock: Clock = utc_now,
         only_site: UUID | None = None,
         reader: Snapshot | None = None,
         opened: Opened = NOTHING_OPENED,
     ) -> None:
-        """`only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
+        """`catalog`: the one that holds, or whatever tells which holds now. `only_site`: the one site that whoever asks may see; `reader`: where to read, else the pool."""
         known: dict[UUID, Site] | None = None if reader is None else {}
-        scope = Scope(pool, reader or pool, catalog, vault, clock, only_site, opened, known)
+        catalogs = (lambda: catalog) if isinstance(catalog, Catalog) else catalog
+        scope = Scope(pool, reader or pool, catalogs, vault, clock, only_site, opened, known)
         self.scope = scope
         self.pool = scope.pool
-        self.catalog = scope.catalog
         self.vault = scope.vault
         self.clock = scope.clock
         self.sites = Sites(scope)
@@ -73,12 +73,22 @@ class Hermes:
         self.secrets = Secrets(scope)
         self.records = Records(scope.pool)
 
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that is in force now."""
+        return self.scope.catalog
+
     def within(self, site_id: UUID | None) -> "Hermes":
         """This control room for somebody who may see one site only: no other is found."""
         if site_id is None:
             return self
         return Hermes(
-            self.pool, self.catalog, self.vault, self.clock, site_id, opened=self.scope.opened
+            self.pool,
+            self.scope.catalogs,
+            self.vault,
+            self.clock,
+            site_id,
+            opened=self.scope.opened,
         )
 
     @asynccontextmanager

@@ -108,6 +108,9 @@ class Settings(BaseModel):
     below `home`."""
     catalog: Path | None = None
     """The path of another catalog than the one that ships with Hermes."""
+    catalog_dir: Path | None = None
+    """A folder with files that add services, change fields of them or switch them off, above those in `catalog.d`
+    below `home`."""
     secrets_dir: Path | None = None
     """A folder with one file per secret, named as the secret."""
     bitwarden_token: SecretStr = SecretStr("")
@@ -184,7 +187,7 @@ class Settings(BaseModel):
     log_json: bool = False
     """Whether logs are JSON lines; otherwise they are lines for people."""
 
-    @field_validator("home", "catalog", "secrets_dir")
+    @field_validator("home", "catalog", "catalog_dir", "secrets_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path

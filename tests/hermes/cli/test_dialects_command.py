@@ -60,7 +60,7 @@ def test_dialects_are_listed_with_those_of_the_home(command: Run, tmp_path: Path
 
 def test_a_dialect_is_shown_in_words_and_as_its_file(command: Run) -> None:
     _, out, _ = command("show", "scrapyd")
-    assert "POST `/schedule.json?project" in out
+    assert "`/schedule.json?project" in out
     assert "value spider" in out
     _, file, _ = command("show", "scrapyd", "--file")
     assert file.startswith('name = "scrapyd"\n')

@@ -319,7 +319,9 @@ async def test_a_window_in_the_past_is_refused(room: Room) -> None:
 async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room) -> None:
     listener = Listener(room.database_url)
     heard: list[dict[str, Any]] = []
-    watch = AlertWatch(Alerting(room.hermes.scope, room.hermes.jobs), room.catalog, listener)
+    watch = AlertWatch(
+        Alerting(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
+    )
     listener.subscribe("hermes", heard.append)
     listening = asyncio.create_task(listener.run())
     await until(lambda: listener.connected, "the listener is connected")
@@ -339,7 +341,9 @@ async def test_a_watch_reviews_what_is_announced_and_tells_open_pages(room: Room
 
 async def test_a_watch_that_may_have_missed_something_reviews_everything(room: Room) -> None:
     listener = Listener(room.database_url)
-    watch = AlertWatch(Alerting(room.hermes.scope, room.hermes.jobs), room.catalog, listener)
+    watch = AlertWatch(
+        Alerting(room.hermes.scope, room.hermes.jobs), room.hermes.scope.catalogs, listener
+    )
     await watch.turn()
     await judge(room, "failed", "failed")  # nobody listens yet
     await watch.turn()

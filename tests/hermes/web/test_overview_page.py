@@ -1,10 +1,13 @@
 """The overview: what is broken and why, who is on it, how every site stands, what changed since yesterday."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from hermes.catalog_files import CatalogFiles
 from hermes.control import Hermes
 from hermes.core.sites.input import SiteChange, SiteInput
 from hermes.core.views import SiteView
@@ -253,3 +256,14 @@ async def test_sites_are_shown_by_urgency_a_page_at_a_time(served: Served) -> No
     assert "There is no page 99" in await text_of(served, "/?page=99")
     for wrong in ("0", "-1", "x", "9" * 40):
         assert len((await tree_of(served, f"/?page={wrong}")).css("table.sites .name")) == 25
+
+
+async def test_a_catalog_file_that_cannot_be_used_is_said_on_the_overview(
+    served: Served, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.toml").write_text("servics = []", "utf-8")
+    scope = served.room.hermes.scope
+    served.room.hermes.scope = replace(scope, catalogs=CatalogFiles([tmp_path]))
+    body = (await tree_of(served, "/")).text()
+    assert "bad.toml" in body
+    assert "field servics" in body

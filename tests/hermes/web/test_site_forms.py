@@ -1,5 +1,6 @@
 """Adding, changing and deleting a site: by form and by API, with what is wrong beside its field."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -103,7 +104,8 @@ async def test_the_form_says_which_services_need_a_field(served: Served) -> None
         update={"requires_site": ("base_url", "keywords")}
     )
     services = tuple(built if s.slug == "serp_intel" else s for s in served.room.catalog.services)
-    served.room.hermes.catalog = served.room.catalog.model_copy(update={"services": services})
+    changed = served.room.catalog.model_copy(update={"services": services})
+    served.room.hermes.scope = replace(served.room.hermes.scope, catalogs=lambda: changed)
     tree = await tree_of(served, "/sites/new")
     assert said(one(tree, "#keywords-help")).endswith("Needed by SERP & Keyword Intelligence")
     assert "Needed by" not in said(one(tree, "#competitors-help"))

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from hermes.bootstrap import load_catalog, open_vault
+from hermes.bootstrap import catalog_files, open_vault
+from hermes.catalog_files import Fault
 from hermes.core.catalog import Catalog, Service
 from hermes.runner.requests import Requests
 from hermes.vault import Vault
@@ -17,14 +18,19 @@ from hermes_base.settings import Settings
 async def examine_fleet(settings: Settings) -> list[Check]:
     """Catalog, Bitwarden and workers; a catalog that cannot be read is one failed check."""
     try:
-        catalog = load_catalog(settings)
+        files = catalog_files(settings)
     except Problem as problem:
         return [failed("Catalog", problem.message, problem.hint)]
     vault = open_vault(settings)
-    return [_catalog(catalog), _bitwarden(vault), *await _workers(vault, catalog)]
+    catalog = files()
+    return [_catalog(catalog, files.fault), _bitwarden(vault), *await _workers(vault, catalog)]
 
 
-def _catalog(catalog: Catalog) -> Check:
+def _catalog(catalog: Catalog, fault: Fault | None) -> Check:
+    if fault is not None:
+        return failed(
+            "Catalog", fault.says, "Correct the file; hermes catalog check names every fault."
+        )
     built = sum(service.state == "built" for service in catalog.workers)
     return passed("Catalog", f"{built} of {len(catalog.workers)} worker services built")
 

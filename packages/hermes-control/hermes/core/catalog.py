@@ -4,7 +4,7 @@ It is data (`catalog.toml`), read and validated whole by `catalog_reader`.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -286,3 +286,7 @@ class Catalog(Entry):
     def platform(self) -> tuple[Service, ...]:
         """Platform dependencies: shown in a strip of their own, not counted in the fleet."""
         return tuple(s for s in self.services if s.integration_type == "platform")
+
+
+Catalogs = Callable[[], Catalog]
+"""The catalog that is in force now: files of an installation may change it."""

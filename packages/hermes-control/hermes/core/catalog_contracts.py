@@ -10,6 +10,8 @@ from hermes.core.catalog import Output, Service
 
 REF = "#/$defs/"
 DEEPEST = 12
+MOST_NODES = 500_000
+"""Tables and lists of a catalog with its definitions put in: each may name others many times."""
 
 
 def expanded(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,10 +21,27 @@ def expanded(document: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(definitions, dict):
         raise TypeError("field definitions: must be a table")
     rest = {name: value for name, value in document.items() if name != "definitions"}
-    return cast("dict[str, Any]", _expanded(rest, cast("dict[str, Any]", definitions), 0))
+    told = _Definitions(cast("dict[str, Any]", definitions))
+    return cast("dict[str, Any]", _expanded(rest, told, 0))
 
 
-def _expanded(value: Any, definitions: Mapping[str, Any], refs: int) -> Any:
+class _Definitions:
+    """The definitions of a catalog, and how many more tables and lists may be made with them."""
+
+    def __init__(self, by_name: Mapping[str, Any]) -> None:
+        self.by_name = by_name
+        self._left = MOST_NODES
+
+    def spend(self) -> None:
+        """Count one. Raises ValueError when they are too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("field definitions: name each other too often")
+
+
+def _expanded(value: Any, definitions: _Definitions, refs: int) -> Any:
+    if isinstance(value, dict | list):
+        definitions.spend()
     if isinstance(value, list):
         return [_expanded(each, definitions, refs) for each in cast("list[Any]", value)]
     if not isinstance(value, dict):
@@ -31,12 +50,12 @@ def _expanded(value: Any, definitions: Mapping[str, Any], refs: int) -> Any:
     ref = fields.get("$ref")
     if isinstance(ref, str) and ref.startswith(REF):
         name = ref.removeprefix(REF)
-        if name not in definitions:
+        if name not in definitions.by_name:
             raise ValueError(f"definition '{name}': there is none")
         if refs >= DEEPEST:
             raise ValueError(f"definition '{name}': refers to itself")
         own = {key: each for key, each in fields.items() if key != "$ref"}
-        return {**_expanded(definitions[name], definitions, refs + 1), **own}
+        return {**_expanded(definitions.by_name[name], definitions, refs + 1), **own}
     return {name: _expanded(each, definitions, refs) for name, each in fields.items()}
 
 

@@ -1,6 +1,7 @@
 """Reads a catalog: validated whole, with entry and field of every fault named."""
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -16,6 +17,11 @@ def read(text: str, source: str = "catalog.toml") -> Catalog:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _invalid(source, [f"not TOML: {error}"]) from error
+    return read_document(document, source)
+
+
+def read_document(document: Mapping[str, Any], source: str) -> Catalog:
+    """Validate what a catalog's file holds. Raises `catalog_invalid` as `read` does."""
     try:
         document = expanded(document)
     except (TypeError, ValueError) as error:
@@ -40,11 +46,11 @@ def _invalid(source: str, faults: list[str]) -> Problem:
     )
 
 
-def _field_faults(document: dict[str, Any], error: ValidationError) -> list[str]:
+def _field_faults(document: Mapping[str, Any], error: ValidationError) -> list[str]:
     return [f"{_place(document, fault['loc'])}: {fault['msg']}" for fault in error.errors()]
 
 
-def _place(document: dict[str, Any], location: tuple[int | str, ...]) -> str:
+def _place(document: Mapping[str, Any], location: tuple[int | str, ...]) -> str:
     """`service 'crawl_render', output 'x', field type` instead of indexes."""
     words: list[str] = []
     node: Any = document

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalog, Catalogs
 from hermes.core.sites.site import Site
 from hermes.storage import sites
 from hermes.vault import Vault
@@ -22,7 +22,7 @@ class Scope:
     pool: Pool
     reader: Pool | Snapshot
     """What is only read is read here: the pool, or a snapshot in which several things agree."""
-    catalog: Catalog
+    catalogs: Catalogs
     vault: Vault
     clock: Clock
     only_site: UUID | None = None
@@ -30,6 +30,11 @@ class Scope:
     """Which sites may stand in a private network."""
     known: dict[UUID, Site] | None = None
     """Sites that were read already, within a snapshot, in which they do not change; None outside of one."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that is in force now."""
+        return self.catalogs()
 
     def sees(self, site_id: UUID) -> bool:
         """Whether a site is in sight."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalogs
 from hermes.upkeep.alert_review import Pair
 from hermes.upkeep.alerting import Alerting
 from hermes_base.postgres.database import LOST_DATABASE
@@ -25,12 +25,12 @@ class AlertWatch:
     """Reviews the services that an announcement names; all of them when something may have been missed."""
 
     def __init__(
-        self, alerts: Alerting, catalog: Catalog, listener: Listener, ping_url: str = ""
+        self, alerts: Alerting, catalogs: Catalogs, listener: Listener, ping_url: str = ""
     ) -> None:
         self._alerts = alerts
         self._ping_url = ping_url
         self._pinged_at = 0.0
-        self._slugs = [service.slug for service in catalog.workers]
+        self._catalogs = catalogs
         self._heard: set[Pair] = set()
         self._missed = True
         self._woken = asyncio.Event()
@@ -72,7 +72,8 @@ class AlertWatch:
         if event.get("resync"):
             self._missed = True
         elif event.get("jobId"):
-            slugs = event["services"] or self._slugs  # a long list is announced as an empty one
+            # a long list is announced as an empty one
+            slugs = event["services"] or [each.slug for each in self._catalogs().workers]
             self._heard.update((UUID(event["siteId"]), slug) for slug in slugs)
         self._woken.set()
 

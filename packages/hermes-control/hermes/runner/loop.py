@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from hermes.core.catalog import Catalog
+from hermes.core.catalog import Catalog, Catalogs
 from hermes.core.runs.conclude import cancelled, fail
 from hermes.core.runs.model import ClaimedRun, StepContext
 from hermes.runner.chores import alive, prune
@@ -60,7 +60,7 @@ class Runner:
     def __init__(
         self,
         pool: Pool,
-        catalog: Catalog,
+        catalog: Catalog | Catalogs,
         vault: Vault,
         client: Client,
         *,
@@ -77,7 +77,7 @@ class Runner:
         self._capacity = capacity
         self._lease = lease
         self._grace = grace
-        self._caps = {s.slug: s.max_concurrency for s in catalog.workers}
+        self._catalogs: Catalogs = (lambda: catalog) if isinstance(catalog, Catalog) else catalog
         requests = Requests(client, clock, callback_url)
         self._steps = StepRunner(catalog, vault, requests, clock, jitter, Durations(pool))
         self._saver = Saver(pool, self.name, clock)
@@ -126,6 +126,10 @@ class Runner:
         except asyncpg.PostgresError:
             log.exception("claiming failed")
 
+    def _caps(self) -> dict[str, int]:
+        """How many runs of a service may go on at once, by slug."""
+        return {service.slug: service.max_concurrency for service in self._catalogs().workers}
+
     def _room(self) -> int:
         """How many more runs to claim. Small gaps are left to grow, so that claims stay batches; the less is
         in flight, the fewer at a time, so that the first are requested while the next are claimed."""
@@ -150,7 +154,7 @@ class Runner:
         claimed = await claiming.claim_due(self._pool, self.name, room, self._clock(), self._lease)
         if len(claimed) < room:
             claimed += await claiming.claim_starts(
-                self._pool, self.name, self._caps, room - len(claimed), self._clock(), self._lease
+                self._pool, self.name, self._caps(), room - len(claimed), self._clock(), self._lease
             )
         self._starting.update(t.id for t in claimed if t.worker_job_id is None)
         for run in claimed:

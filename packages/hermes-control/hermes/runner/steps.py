@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from hermes.contact.workers import Exchange
-from hermes.core.catalog import Catalog, Service
+from hermes.core.catalog import Catalog, Catalogs, Service
 from hermes.core.dialects.abilities import adapted
 from hermes.core.replies.values import Accepted, Finished, Working
 from hermes.core.runs.cancel import after_cancel
@@ -31,14 +31,14 @@ class StepRunner:
 
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: Catalog | Catalogs,
         vault: Vault,
         requests: Requests,
         clock: Clock,
         jitter: Callable[[], float],
         durations: Durations,
     ) -> None:
-        self._catalog = catalog
+        self._catalogs: Catalogs = (lambda: catalog) if isinstance(catalog, Catalog) else catalog
         self._vault = vault
         self._requests = requests
         self._clock = clock
@@ -54,7 +54,7 @@ class StepRunner:
         `runner.saver`; it comes back when the `due_at` of its update is reached.
         """
         context = self._context()
-        service = self._catalog.find(run.service_slug)
+        service = self._catalogs().find(run.service_slug)
         if service is None:
             return _out_of_catalog(run, context)
         if run.worker_job_id is None and (late := overdue(run, service, context)):

@@ -17,6 +17,7 @@ from directory_bolt.web import realtime
 from directory_bolt.web.metrics import metrics_of as order_metrics
 from hermes.control import Hermes
 from hermes.web import api, pages, searching
+from hermes.web import attention as catalog_attention
 from hermes.web import navigation as fleet_navigation
 from hermes.web.metrics import metrics_of as test_metrics
 from hermes_base import __version__
@@ -76,7 +77,7 @@ def application(
     app.state.streams = live.OpenStreams()
     app.state.realtime = hub.beside("hermes_realtime", "change", realtime.order_of)
     app.state.navigation = (fleet_navigation.navigation, order_navigation.navigation)
-    app.state.attention = (order_attention.concerns,)
+    app.state.attention = (catalog_attention.concerns, order_attention.concerns)
     app.state.searchers = (
         searching.found,
         order_navigation.found,

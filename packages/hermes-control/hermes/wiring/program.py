@@ -8,7 +8,7 @@ from typer.exceptions import TyperException
 
 from directory_bolt.cli import directories, prefect, verify
 from directory_bolt.cli import processes as orders
-from hermes.cli import alerts, browser, dialects, reading, schedules, tests, verify_worker
+from hermes.cli import alerts, browser, catalog, dialects, reading, schedules, tests, verify_worker
 from hermes.wiring import commands, doctor
 from hermes_base import __version__
 from hermes_base.cli import archive, users
@@ -54,6 +54,7 @@ verify.add(app)
 app.add_typer(tests.app, name="test", help="Run connection tests, smoke tests and full runs.")
 app.add_typer(alerts.app, name="alerts", help="What is wrong, and who is on it.")
 app.add_typer(schedules.app, name="schedules", help="Tests that start automatically.")
+app.add_typer(catalog.app, name="catalog", help="The services, and what your own files change.")
 app.add_typer(dialects.app, name="dialects", help="How workers of other APIs speak.")
 app.add_typer(users.app, name="users", help="Manage users and their roles.")
 app.add_typer(prefect.app, name="prefect", help="Use Prefect as the flow engine.")

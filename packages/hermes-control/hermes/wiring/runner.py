@@ -33,12 +33,13 @@ async def run_runner(settings: Settings, parent: int | None = None) -> None:
         listener = Listener(heard)
         carrier = Carrier(posts, hermes.vault, hermes.scope.opened, hermes.clock)
         alerting = Alerting(hermes.scope, hermes.jobs, address_of(settings), carrier, settings.home)
-        watch = AlertWatch(alerting, hermes.catalog, listener, settings.ping_url.get_secret_value())
+        ping, catalogs = settings.ping_url.get_secret_value(), hermes.scope.catalogs
+        watch = AlertWatch(alerting, catalogs, listener, ping)
         chores = (listener.run(), keep_schedules(hermes.schedules, hermes.clock), watch.run())
         helpers = [asyncio.create_task(chore) for chore in chores]
         runner = Runner(
             pool,
-            hermes.catalog,
+            hermes.scope.catalogs,
             hermes.vault,
             client,
             clock=hermes.clock,
