@@ -69,7 +69,7 @@ async def test_a_customer_is_told_of_the_beginning_and_the_end_once(shop: Shop) 
         ]
         (last,) = mail.posts.holding("listings for")
     link = next(line for line in last["text"].splitlines() if line.startswith(PUBLIC))
-    found, _ = OrderQueries(shop.orders).customer_job(link.removeprefix(f"{PUBLIC}/orders/"))
+    found, _ = await OrderQueries(shop.orders).customer_job(link.removeprefix(f"{PUBLIC}/orders/"))
     assert found == job_id, "the link of the letter opens the order"
 
 
