@@ -59,7 +59,8 @@ async def test_a3_async_workers_stay_pending_until_done_over_a_change_of_runner(
     )
     started = await room.hermes.jobs.start_smoke(room.site.id, "tests", "serp_intel")
     await room.runner().drain()
-    row = (await room.hermes.integrations.table(room.site.id)).services[1]
+    rows = (await room.hermes.integrations.table(room.site.id)).services
+    (row,) = [each for each in rows if each.slug == "serp_intel"]
     assert (row.smoke.state, row.missing.text) == ("running", "Pending")
     assert row.smoke.run is not None
     assert row.smoke.run.metrics["jobId"] == "serp_intel-1"

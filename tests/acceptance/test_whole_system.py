@@ -47,7 +47,7 @@ async def test_a14_the_demo_works_at_the_first_click_finds_every_planted_fault_a
         await a_second_one_changes_nothing(system)
         site = await system.demo_site()
         connections = await system.job_done(await start(system, "connections", site["id"]))
-        assert connections["summary"] == "Connection Test complete: 14/14 checked, 14 connected"
+        assert connections["summary"] == "Connection Test complete: 16/16 checked, 16 connected"
         job_id = await start(system, "full", site["id"], CRAWLER)
         assert (await system.job_done(job_id))["summary"] == "Full run complete: 1 passed"
         found = (await system.run_of(job_id))["outputs"]["metrics"]

@@ -63,6 +63,9 @@ USUAL: dict[str, Any] = {
     "submissions_submitted": 1,
     "submissions_needs_human": 0,
     "submissions_failed": 0,
+    "ads_spend": 630.0,  # the cost per click times the clicks
+    "ads_clicks": 420,
+    "ads_cpc": 1.5,
 }
 """Values that keep the contracts, where a made-up one might not; of the others the month makes up its own."""
 VARIES = frozenset({"lcp", "inp"})

@@ -17,7 +17,7 @@ DAYS = 6
 @pytest.mark.timeout(120)
 async def test_what_goes_wrong_in_the_month_is_what_its_story_says(database_url: str) -> None:
     pool = await open_pool(database_url)
-    assert await play(pool, load_catalog(Settings()), UNTIL, DAYS) == DAYS * 14
+    assert await play(pool, load_catalog(Settings()), UNTIL, DAYS) == DAYS * 16
     rows = await pool.fetch(
         "select service_slug, created_at, status from service_runs where run_type = 'smoke' and status <> 'success'"
     )

@@ -130,7 +130,7 @@ async def test_a_fingerprint_belongs_to_the_address_that_told_it(room: Room) -> 
 async def test_what_is_not_configured_neither_fails_nor_alerts_anywhere(room: Room) -> None:
     _, row = await table(room)
     assert (row.smoke.state, row.smoke.text, row.missing.text) == (
-        "not_configured", "Not configured", "Not configured",
+        "not_configured", "Not configured", "Not tested yet",
     )  # fmt: skip
     for _ in range(2):
         room.register(SLUG)

@@ -14,7 +14,7 @@ RESPONSE = 2.0  # s for one answer to a start, as the catalog of the scenarios s
 DEADLINE = 8.0  # s for a whole run
 HEALTH = 10.0  # s that Hermes waits for a health answer
 CONNECT = 15.0  # s that the client takes to connect: a handshake of a crowded machine is no silence
-LONG = 1800.0  # s; the limit of all whose verdict is another than that time ran out
+LONG = 600.0  # s; the limit of all whose verdict is another than that time ran out
 
 Limit = Literal["response", "deadline", "connect", "health"]
 

@@ -30,7 +30,7 @@ async def healthy_round(running: RunningHermes, name: str) -> Counter[str]:
     sites = [await running.add_site(f"{name}{number}") for number in range(RUNS)]
     for site in sites:
         await running.hermes.jobs.start_smoke(site, "tests", "neighbour")
-    await running.over(sites, LONG / 4)
+    await running.over(sites, LONG * 3 / 4)
     rows = await running.hermes.pool.fetch(
         "select status from service_runs where site_id = any($1::uuid[])", sites
     )
@@ -56,7 +56,7 @@ async def endless_under_way(running: RunningHermes) -> dict[str, int]:
     return {row["slug"]: row["many"] for row in rows}
 
 
-@pytest.mark.timeout(1000)  # two rounds of at most LONG / 4
+@pytest.mark.timeout(1000)  # two rounds of at most LONG * 3 / 4
 async def test_the_scenarios_fail_no_healthy_run_and_none_waits_for_them(server: Server) -> None:
     url = await server.database()
     async with serve(at_start(RESULT)) as well, running_hermes(

@@ -209,8 +209,8 @@ async def test_a_browser_that_is_just_coming_up_is_put_down(moment: float) -> No
 
 @pytest.mark.browser
 async def test_the_emulated_phone_computes_slower_than_this_machine(site: Site) -> None:
-    """By the quickest of many equal pieces of work, each of a few milliseconds: what else the machine does can only
-    make a piece slower, and in two seconds each page is left alone for one of them."""
+    """By the quickest quarter of many equal pieces of work, each of a few milliseconds: what else the machine does
+    makes some pieces slower, and a few quicker, while the emulation waits for a core itself."""
     async with started([]) as browser:
         page = await browser.new_page()
         await page.goto(f"{site.base}/i/work?here", wait_until="networkidle")

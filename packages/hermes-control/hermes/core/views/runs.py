@@ -163,7 +163,7 @@ def run_view(
     explained = Reason(reason) if reason else None
     ended, began = row["finished_at"], row["started_at"]
     status_words = (
-        NOT_CONFIGURED.text if is_unconfigured(row) else status_text(row["run_type"], row["status"])
+        UNCONFIGURED_TEXT if is_unconfigured(row) else status_text(row["run_type"], row["status"])
     )
     return RunView(
         id=row["id"],
@@ -220,7 +220,9 @@ def is_unconfigured(row: Row) -> bool:
     return row["status"] == "failed" and row["reason"] == Reason.MISSING_SECRET
 
 
-NOT_CONFIGURED = Missing(state="not_configured", count=None, text="Not configured", outputs=[])
+UNCONFIGURED_TEXT = "Not configured"
+"""Of a run or service; its outputs are "not tested yet" all the same."""
+NOT_CONFIGURED = Missing(state="not_configured", count=None, text="Not tested yet", outputs=[])
 
 
 def missing_of(service: Service | None, row: Row | None) -> Missing:

@@ -14,6 +14,7 @@ from hermes.core.views.history import LastSeen, OutputHistory, history_of
 from hermes.core.views.inputs import Found, InputView, inputs_of
 from hermes.core.views.runs import (
     NOT_CONFIGURED,
+    UNCONFIGURED_TEXT,
     Missing,
     RunView,
     is_unconfigured,
@@ -187,7 +188,7 @@ def _test_state(
     service: Service, row: Row | None, config: WorkerConfig | Failure | None, *, unset: bool
 ) -> TestState:
     if row is None and unset:
-        return TestState(state="not_configured", text=NOT_CONFIGURED.text, run=None)
+        return TestState(state="not_configured", text=UNCONFIGURED_TEXT, run=None)
     if row is None:
         return TestState(state="not_tested", text="Not tested yet", run=None)
     run = run_view(row, service)
