@@ -73,6 +73,15 @@ async def test_a_silent_process_is_named_and_the_monitor_is_unhealthy(
     assert heartbeat.fault == ""
 
 
+async def test_the_silence_of_a_restart_is_told_by_health_and_opens_no_alert(shop: Shop) -> None:
+    await everybody_lives(shop)
+    await age(shop, "worker_heartbeats", "seen_at", 0.5)
+    found, heartbeat = monitor(shop)
+    await found.look()
+    assert await kinds(shop) == set()
+    assert heartbeat.state["silent"] == list(WATCHED)
+
+
 async def test_who_has_just_begun_to_look_raises_no_alarm_about_others(shop: Shop) -> None:
     found, heartbeat = monitor(shop, minutes=0)
     await found.look()

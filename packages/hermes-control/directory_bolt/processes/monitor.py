@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from directory_bolt.core.orders.processes import SILENT_SECONDS, WATCHED_KINDS
+from directory_bolt.core.orders.processes import ALARMING_SECONDS, SILENT_SECONDS, WATCHED_KINDS
 from directory_bolt.engines.embedded_flow import EmbeddedFlow
 from directory_bolt.engines.queue import Queue, QueueAwayError
 from directory_bolt.processes.heartbeat import Heartbeat
@@ -88,12 +88,12 @@ class Monitor:
             if process in newest and (now - newest[process]).total_seconds() > SILENT_SECONDS
         ]
         # All processes start at once: who begins to look has not missed anybody yet.
-        missed = (now - self._began).total_seconds() > SILENT_SECONDS
+        missed = (now - self._began).total_seconds() > ALARMING_SECONDS
         for process in silent if missed else ():
             age = (now - newest[process]).total_seconds()
-            await self._raise(
-                "silent", process, f"No heartbeat from the {process} for {age:.0f} s."
-            )
+            if age > ALARMING_SECONDS:
+                text = f"No heartbeat from the {process} for {age:.0f} s."
+                await self._raise("silent", process, text)
         absent = [process for process in WATCHED if process not in newest]
         for process in absent if missed else ():
             await self._raise("silent", process, f"No {process} is running.")
